@@ -1,0 +1,60 @@
+namespace PollHttp.Core;
+
+/// <summary>
+/// The bytes of one head and where its fields lie. Grows as the head does, within the connection's limits, and is reused for
+/// the next head. Not a stream: the last line can be taken back or rewritten (unfolding).
+/// </summary>
+internal sealed class HeadStorage
+{
+    private byte[] _bytes = [];
+    private FieldRange[] _fields = [];
+
+    public int Length { get; private set; }
+
+    public int FieldCount { get; private set; }
+
+    public ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
+
+    public Span<byte> Writable(int start, int length) => _bytes.AsSpan(start, length);
+
+    public ref FieldRange Field(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)FieldCount, nameof(index));
+        return ref _fields[index];
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (Length + bytes.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(512, Math.Max(_bytes.Length * 2, Length + bytes.Length)));
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(Length));
+        Length += bytes.Length;
+    }
+
+    public void Truncate(int length) => Length = length;
+
+    public void AddField(FieldRange field)
+    {
+        if (FieldCount == _fields.Length)
+        {
+            Array.Resize(ref _fields, Math.Max(16, FieldCount * 2));
+        }
+
+        _fields[FieldCount++] = field;
+    }
+
+    public void RemoveField(int index)
+    {
+        _fields.AsSpan(index + 1, FieldCount - index - 1).CopyTo(_fields.AsSpan(index));
+        FieldCount--;
+    }
+
+    public void Reset()
+    {
+        Length = 0;
+        FieldCount = 0;
+    }
+}

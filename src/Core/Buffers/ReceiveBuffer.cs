@@ -1,0 +1,230 @@
+using System.Buffers;
+
+namespace PollHttp.Core;
+
+/// <summary>
+/// Received bytes in a chain of pooled slabs: written at the tail, parsed in the middle, body runs consumed at the head. Bytes
+/// are never moved. Not a pipe: one owner, no waiting, no threads.
+/// </summary>
+internal sealed class ReceiveBuffer(SlabPool pool)
+{
+    private const int FirstSize = 16 * 1024;
+    private const int LeastRoom = 2 * 1024;
+
+    private Slab? _head;
+    private Slab? _parse;
+    private Slab? _tail;
+    private int _parsed;
+    private int _nextSize = FirstSize;
+    private BodyRun? _firstRun;
+    private BodyRun? _lastRun;
+    private int _firstRunOffset;
+    private long _runningIndex;
+    private Slab? _freeSlabs;
+    private BodyRun? _freeRuns;
+
+    /// <summary>Bytes received and not yet parsed.</summary>
+    public long Unparsed { get; private set; }
+
+    /// <summary>Body bytes parsed and not yet consumed.</summary>
+    public long BodyLength { get; private set; }
+
+    public bool HoldsMemory => _head is not null;
+
+    public ReadOnlySequence<byte> Body => _firstRun is null
+        ? ReadOnlySequence<byte>.Empty
+        : new(_firstRun, _firstRunOffset, _lastRun!, _lastRun!.Memory.Length);
+
+    public ReadOnlyMemory<byte> FirstSlice => _firstRun is null ? default : _firstRun.Memory[_firstRunOffset..];
+
+    public Memory<byte> GetWritable(int sizeHint)
+    {
+        if (_tail is null || _tail.Block.Length - _tail.Written < LeastRoom)
+        {
+            if (_tail is not null)
+            {
+                // Reads keep filling whole slabs: a bulk body, for which larger reads cost less.
+                _nextSize = Math.Min(_nextSize * 4, SlabPool.MaxSize);
+            }
+
+            AppendSlab(Math.Max(_nextSize, Math.Min(sizeHint, SlabPool.MaxSize)));
+        }
+
+        return _tail!.Block.AsMemory(_tail.Written);
+    }
+
+    public void Commit(int count)
+    {
+        _tail!.Written += count;
+        Unparsed += count;
+    }
+
+    /// <summary>The next unparsed bytes that lie together; empty only when nothing is unparsed.</summary>
+    public ReadOnlySpan<byte> Peek()
+    {
+        if (Unparsed == 0)
+        {
+            return default;
+        }
+
+        while (_parsed == _parse!.Written && _parse.Next is not null)
+        {
+            _parse = _parse.Next;
+            _parsed = 0;
+        }
+
+        return _parse.Block.AsSpan(_parsed, _parse.Written - _parsed);
+    }
+
+    /// <summary>Passes over framing or head bytes at the front of <see cref="Peek"/>.</summary>
+    public void Skip(int count)
+    {
+        _parsed += count;
+        Unparsed -= count;
+    }
+
+    /// <summary>Turns bytes at the front of <see cref="Peek"/> into body.</summary>
+    public void TakeBody(int count)
+    {
+        Slab slab = _parse!;
+        if (_lastRun is not null && _lastRun.Slab == slab && _lastRun.Start + _lastRun.Memory.Length == _parsed)
+        {
+            _lastRun.Extend(count);
+        }
+        else
+        {
+            BodyRun run = _freeRuns ?? new BodyRun();
+            _freeRuns = run.NextRun;
+            run.Set(slab, _parsed, count, _runningIndex);
+            slab.Runs++;
+            _lastRun?.Link(run);
+            _lastRun = run;
+            _firstRun ??= run;
+        }
+
+        _runningIndex += count;
+        BodyLength += count;
+        Skip(count);
+    }
+
+    /// <summary>Ends the life of the first body bytes.</summary>
+    public void Consume(long count)
+    {
+        BodyLength -= count;
+        while (count > 0)
+        {
+            BodyRun run = _firstRun!;
+            int left = run.Memory.Length - _firstRunOffset;
+            if (count < left)
+            {
+                _firstRunOffset += (int)count;
+                return;
+            }
+
+            count -= left;
+            _firstRunOffset = 0;
+            _firstRun = run.NextRun;
+            if (_firstRun is null)
+            {
+                _lastRun = null;
+            }
+
+            run.Slab!.Runs--;
+            run.Clear();
+            run.Link(_freeRuns);
+            _freeRuns = run;
+        }
+
+        ReleasePassed();
+    }
+
+    /// <summary>Gives back every slab that holds nothing a reader or the parser still needs.</summary>
+    public void ReleasePassed()
+    {
+        while (_head is not null && _head.Runs == 0 && (_head != _parse || Unparsed == 0))
+        {
+            if (_head == _tail)
+            {
+                // Empty: start again at the front of the block rather than return and rent it within one body.
+                if (Unparsed == 0)
+                {
+                    _head.Written = 0;
+                    _parsed = 0;
+                }
+
+                return;
+            }
+
+            if (_head == _parse)
+            {
+                _parse = _head.Next;
+                _parsed = 0;
+            }
+
+            Slab passed = _head;
+            _head = passed.Next;
+            Free(passed);
+        }
+    }
+
+    /// <summary>Gives back the last slab too when nothing is buffered: an idle connection holds no memory.</summary>
+    public void ReleaseIfEmpty()
+    {
+        if (Unparsed == 0 && BodyLength == 0 && _head is not null)
+        {
+            ReleaseAll();
+        }
+    }
+
+    /// <summary>Drops everything, bytes unread included.</summary>
+    public void ReleaseAll()
+    {
+        if (BodyLength > 0)
+        {
+            Consume(BodyLength);
+        }
+
+        while (_head is not null)
+        {
+            Slab slab = _head;
+            _head = slab.Next;
+            Free(slab);
+        }
+
+        _parse = _tail = null;
+        _parsed = 0;
+        Unparsed = 0;
+        _nextSize = FirstSize;
+    }
+
+    public void ResetRunningIndex() => _runningIndex = 0;
+
+    private void AppendSlab(int size)
+    {
+        Slab slab = _freeSlabs ?? new Slab();
+        _freeSlabs = slab.Next;
+        slab.Next = null;
+        slab.Written = 0;
+        slab.Runs = 0;
+        slab.Block = pool.Rent(size);
+        if (_tail is null)
+        {
+            _head = _parse = slab;
+            _parsed = 0;
+        }
+        else
+        {
+            _tail.Next = slab;
+        }
+
+        _tail = slab;
+    }
+
+    private void Free(Slab slab)
+    {
+        pool.Return(slab.Block);
+        slab.Block = [];
+        slab.Next = _freeSlabs;
+        _freeSlabs = slab;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+
+namespace PollHttp.Core;
+
+/// <summary>
+/// Where receive and send buffers come from: blocks of four sizes, kept for reuse up to a bound. Safe for use from any thread.
+/// </summary>
+public sealed class SlabPool
+{
+    private const int KeptPerSize = 64;
+    private readonly Stack<byte[]>[] _free = [new(KeptPerSize), new(KeptPerSize), new(KeptPerSize), new(KeptPerSize)];
+    private long _outstanding;
+
+    /// <summary>The pool that connections use unless they are given another.</summary>
+    public static SlabPool Shared { get; } = new();
+
+    /// <summary>Blocks rented and not returned: 0 when no connection holds a buffer.</summary>
+    public long Outstanding => Interlocked.Read(ref _outstanding);
+
+    internal static int MaxSize => 256 * 1024;
+
+    /// <summary>A block of at least <paramref name="size"/> bytes: 4, 16, 64 or 256 KiB, or exactly the size when larger.</summary>
+    public byte[] Rent(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        Interlocked.Increment(ref _outstanding);
+        int index = IndexOf(size);
+        if (index < 0)
+        {
+            return GC.AllocateUninitializedArray<byte>(size);
+        }
+
+        Stack<byte[]> free = _free[index];
+        lock (free)
+        {
+            if (free.TryPop(out byte[]? block))
+            {
+                return block;
+            }
+        }
+
+        return GC.AllocateUninitializedArray<byte>(SizeOf(index), pinned: index >= 1);
+    }
+
+    /// <summary>Takes a block back. The caller must hold no reference into it any more.</summary>
+    public void Return(byte[] block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        Interlocked.Decrement(ref _outstanding);
+        Poison(block);
+        int index = IndexOf(block.Length);
+        if (index < 0 || SizeOf(index) != block.Length)
+        {
+            return;
+        }
+
+        Stack<byte[]> free = _free[index];
+        lock (free)
+        {
+            if (free.Count < KeptPerSize)
+            {
+                free.Push(block);
+            }
+        }
+    }
+
+    /// <summary>Drops a block for good: for owners that can't be sure that nobody reads it any more.</summary>
+    internal void Forget() => Interlocked.Decrement(ref _outstanding);
+
+    private static int SizeOf(int index) => 4096 << (2 * index);
+
+    private static int IndexOf(int size) => size switch
+    {
+        <= 4096 => 0,
+        <= 16 * 1024 => 1,
+        <= 64 * 1024 => 2,
+        <= 256 * 1024 => 3,
+        _ => -1,
+    };
+
+    /// <summary>In debug builds a slice used after its life shows 0xDD instead of plausible bytes.</summary>
+    [Conditional("DEBUG")]
+    private static void Poison(byte[] block) => block.AsSpan().Fill(0xDD);
+}

@@ -1,0 +1,79 @@
+namespace PollHttp.Core;
+
+/// <summary>
+/// Bounds of one connection: sizes in bytes, times as spans; null means no limit. Set before use; values are read during
+/// exchanges.
+/// </summary>
+public sealed class ConnectionLimits
+{
+    /// <summary>The status line without its line end; 8 KiB.</summary>
+    public int StatusLineBytes { get; set; } = 8 * 1024;
+
+    /// <summary>One field line without its line end; 32 KiB.</summary>
+    public int FieldLineBytes { get; set; } = 32 * 1024;
+
+    /// <summary>All heads of an exchange together, interim ones and line ends included; 64 KiB.</summary>
+    public int HeadBytes { get; set; } = 64 * 1024;
+
+    /// <summary>Fields of one head; 200.</summary>
+    public int FieldCount { get; set; } = 200;
+
+    /// <summary>Interim responses before the final one; 32.</summary>
+    public int InformationalCount { get; set; } = 32;
+
+    /// <summary>Chunk extensions on one line; 4 KiB.</summary>
+    public int ChunkExtensionLineBytes { get; set; } = 4 * 1024;
+
+    /// <summary>Chunk extensions of one body; 64 KiB.</summary>
+    public int ChunkExtensionBytes { get; set; } = 64 * 1024;
+
+    /// <summary>The trailer section; 16 KiB.</summary>
+    public int TrailerBytes { get; set; } = 16 * 1024;
+
+    /// <summary>Fields of the trailer section; 64.</summary>
+    public int TrailerCount { get; set; } = 64;
+
+    /// <summary>The content of a response as framed on the wire; null, no limit.</summary>
+    public long? BodyBytes { get; set; }
+
+    /// <summary>A request head; 64 KiB.</summary>
+    public int RequestHeadBytes { get; set; } = 64 * 1024;
+
+    /// <summary>Unconsumed received bytes at which reading stops; 512 KiB.</summary>
+    public int ReceiveHighWater { get; set; } = 512 * 1024;
+
+    /// <summary>Unconsumed received bytes under which reading goes on; 128 KiB.</summary>
+    public int ReceiveLowWater { get; set; } = 128 * 1024;
+
+    /// <summary>Written but unsent bytes at which Write accepts no more; 256 KiB.</summary>
+    public int SendHighWater { get; set; } = 256 * 1024;
+
+    /// <summary>From the last byte of the request to the end of the response head; 30 s.</summary>
+    public TimeSpan? ResponseHeadTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Silence of the peer inside a body; 60 s. Stops while the application does not read.</summary>
+    public TimeSpan? BodyIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Output that the peer does not take; 60 s.</summary>
+    public TimeSpan? SendStallTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long to wait for an interim 100 before the content is sent unasked; 1 s.</summary>
+    public TimeSpan ContinueTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an idle connection is kept; null, no limit here (pools have their own).</summary>
+    public TimeSpan? KeepAliveIdleTimeout { get; set; }
+
+    /// <summary>Accepts a lone LF as the end of a line of the head, never inside chunk framing; off.</summary>
+    public bool AllowBareLineFeed { get; set; }
+
+    /// <summary>Takes two lines <c>Transfer-Encoding: chunked</c> for one coding; off .</summary>
+    public bool AllowRepeatedChunked { get; set; }
+
+    /// <summary>Keeps control characters in field values and turns NUL into a space; off .</summary>
+    public bool AllowControlCharacters { get; set; }
+
+    /// <summary>Takes a TLS end without close_notify for the end of a body that runs to the close; off .</summary>
+    public bool AllowMissingCloseNotify { get; set; }
+
+    internal static ConnectionLimits Default { get; } = new();
+}

@@ -1,0 +1,18 @@
+namespace PollHttp.Core;
+
+/// <summary>The sides a connection can wait for.</summary>
+[Flags]
+public enum WantFlags
+{
+    /// <summary>When it waits for nobody.</summary>
+    None = 0,
+
+    /// <summary>When bytes from the peer are awaited.</summary>
+    Readable = 1,
+
+    /// <summary>When there is output to send.</summary>
+    Writable = 2,
+
+    /// <summary>When only the application can make progress.</summary>
+    Application = 4,
+}

@@ -1,0 +1,50 @@
+namespace PollHttp.Core;
+
+/// <summary>
+/// Why a connection, or one exchange on it, failed. A value: made without text, which <see cref="Describe"/> builds when
+/// somebody wants to read it. The default value means: no fault.
+/// </summary>
+public readonly struct Fault
+{
+    /// <summary>What went wrong.</summary>
+    public FaultKind Kind { get; init; }
+
+    /// <summary>Where the connection stood.</summary>
+    public ConnectPhase Phase { get; init; }
+
+    /// <summary>Which deadline passed; meaningful for <see cref="FaultKind.TimedOut"/> only.</summary>
+    public TimerKind Timer { get; init; }
+
+    /// <summary>The limit that was passed: a time for <see cref="FaultKind.TimedOut"/>, otherwise zero.</summary>
+    public TimeSpan TimeLimit { get; init; }
+
+    /// <summary>Bytes of this response received: of its body once the head was complete, of its head before.</summary>
+    public long BytesReceived { get; init; }
+
+    /// <summary>Bytes that should have come, or the limit in bytes or fields that was passed; −1 when unknown.</summary>
+    public long BytesExpected { get; init; }
+
+    /// <summary>Bytes of this request handed to the transport, head included.</summary>
+    public long RequestBytesSent { get; init; }
+
+    /// <summary>
+    /// Whether the peer provably did not process the request (nothing of it was sent), or it was sent on a reused connection that
+    /// ended before any byte of a response (RFC 9112 §9.3.1): the caller decides whether the method may be repeated.
+    /// </summary>
+    public bool Retryable { get; init; }
+
+    /// <summary>What the transport said, where it was the transport that failed.</summary>
+    public TransportFailure Transport { get; init; }
+
+    /// <summary>More in words, where the kind does not say it all (which bytes, which status of the proxy); never a header value.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Whether there is a fault at all.</summary>
+    public bool Exists => Kind != FaultKind.None;
+
+    /// <summary>One sentence for people: what failed, how far it got, the cause.</summary>
+    public string Describe() => FaultText.Describe(this);
+
+    /// <inheritdoc/>
+    public override string ToString() => Describe();
+}

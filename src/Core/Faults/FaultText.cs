@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace PollHttp.Core;
+
+/// <summary>Puts faults into words, for people.</summary>
+internal static class FaultText
+{
+    public static string Describe(in Fault fault)
+    {
+        string text = Sentence(fault);
+        if (fault.Detail is { } detail)
+        {
+            text += $" ({detail})";
+        }
+
+        string cause = fault.Transport.Error == TransportError.None ? "" : $": {fault.Transport.Describe()}";
+        return text + cause + ".";
+    }
+
+    private static string Sentence(in Fault fault) => fault.Kind switch
+    {
+        FaultKind.None => "No fault",
+        FaultKind.ResolveFailed => "The name could not be resolved",
+        FaultKind.ConnectFailed => "Could not connect",
+        FaultKind.ProxyFailed => "The proxy made no tunnel",
+        FaultKind.TlsFailed => "The TLS handshake failed",
+        FaultKind.MalformedStatusLine => "The peer sent no HTTP/1 status line",
+        FaultKind.UnsupportedVersion => "The peer speaks another version of HTTP",
+        FaultKind.MalformedField => "A header line of the response is malformed",
+        FaultKind.BareLineFeed => "A line of the response ends with a lone LF",
+        FaultKind.HeadTooLarge => $"The response head is larger than the limit of {Number(fault.BytesExpected)} bytes",
+        FaultKind.TooManyFields => $"The response has more than {Number(fault.BytesExpected)} header fields",
+        FaultKind.TooManyInformational => $"More than {Number(fault.BytesExpected)} interim responses came",
+        FaultKind.ConflictingLengths => "The response has several lengths that differ",
+        FaultKind.MalformedLength => "The response's Content-Length is no valid number",
+        FaultKind.UnsupportedTransferCoding => "The response has a transfer coding other than chunked",
+        FaultKind.BodyTooLarge => $"The response body is larger than the limit of {Number(fault.BytesExpected)} bytes",
+        FaultKind.MalformedChunkSize => $"A chunk's size line is malformed, {After(fault)} of the body",
+        FaultKind.ChunkExtensionTooLarge => $"Chunk extensions pass the limit of {Number(fault.BytesExpected)} bytes, {After(fault)} of the body",
+        FaultKind.MissingChunkEnd => $"A chunk does not end with CRLF, {After(fault)} of the body",
+        FaultKind.TrailersTooLarge => $"The trailer section is larger than the limit of {Number(fault.BytesExpected)}",
+        FaultKind.UnexpectedSwitch => "The peer switched protocols although that was not asked for",
+        FaultKind.UnsolicitedBytes => "Bytes came before anything of the request was sent",
+        FaultKind.ClosedBeforeResponse => "The peer closed the connection before sending a response",
+        FaultKind.TruncatedHead => $"The connection ended inside the response head, {After(fault)}",
+        FaultKind.TruncatedBody => fault.BytesExpected >= 0
+            ? $"The connection ended inside the response body: {Number(fault.BytesReceived)} of {Number(fault.BytesExpected)} bytes received"
+            : $"The connection ended inside the response body, {After(fault)}",
+        FaultKind.ConnectionReset => $"The connection broke, {After(fault)} of the response",
+        FaultKind.TimedOut => Timeout(fault),
+        _ => fault.Kind.ToString(),
+    };
+
+    private static string Timeout(in Fault fault)
+    {
+        string limit = fault.TimeLimit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
+        return fault.Timer switch
+        {
+            TimerKind.Resolve => $"The name was not resolved within {limit}",
+            TimerKind.Connect when fault.Phase == ConnectPhase.Resolve => $"The name was not resolved within {limit}",
+            TimerKind.Connect when fault.Phase == ConnectPhase.ProxyTunnel => $"The proxy did not answer within {limit}",
+            TimerKind.Connect => $"No connection was made within {limit}",
+            TimerKind.TlsHandshake => $"The TLS handshake did not end within {limit}",
+            TimerKind.SendStall => $"The peer took no more of the request for {limit}, after {Number(fault.RequestBytesSent)} bytes",
+            TimerKind.ResponseHead => $"No complete response head came within {limit} ({Number(fault.BytesReceived)} bytes received)",
+            TimerKind.BodyIdle => $"The peer was silent for {limit} inside the response body, {After(fault)}",
+            TimerKind.LowSpeed => $"The response body came too slowly for {limit}, {After(fault)}",
+            TimerKind.KeepAliveIdle => $"The connection was idle for {limit}",
+            _ => $"The exchange took longer than {limit} ({Number(fault.BytesReceived)} bytes received)",
+        };
+    }
+
+    private static string After(in Fault fault) => $"after {Number(fault.BytesReceived)} bytes";
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+
+namespace PollHttp.Core;
+
+/// <summary>The two states of a connection and the rules that join them. Changes only by <see cref="Transitions"/>.</summary>
+internal sealed class ConnectionState
+{
+    public SendState Send { get; private set; }
+
+    public ReceiveState Receive { get; private set; }
+
+    public CloseReasons Reasons { get; private set; }
+
+    public bool IsFinished =>
+        Send is SendState.MustClose or SendState.Closed or SendState.Failed
+        && Receive is ReceiveState.MustClose or ReceiveState.Closed or ReceiveState.Failed;
+
+    public bool Allows(SendEvent cause) => Transitions.Next(Send, cause) is not null;
+
+    public void Apply(SendEvent cause)
+    {
+        Send = Transitions.Next(Send, cause) ?? throw new UnreachableException($"{cause} in {Send}");
+        Join();
+    }
+
+    public void Apply(ReceiveEvent cause)
+    {
+        Receive = Transitions.Next(Receive, cause) ?? throw new UnreachableException($"{cause} in {Receive}");
+        Join();
+    }
+
+    /// <summary>Both sides begin an exchange in one step, so that no joint rule sees the halfway.</summary>
+    public void Begin(SendEvent cause)
+    {
+        Receive = Transitions.Next(Receive, ReceiveEvent.BeginExchange) ?? throw new UnreachableException($"Begin in {Receive}");
+        Apply(cause);
+    }
+
+    public void Add(CloseReasons reason)
+    {
+        Reasons |= reason;
+        Join();
+    }
+
+    /// <summary>The joint rules, in order of precedence, until nothing changes.</summary>
+    private void Join()
+    {
+        while (true)
+        {
+            (SendState send, ReceiveState receive) = (Send, Receive);
+
+            // 1, 2: a switch on the receiving side switches the sending side, and beats a close.
+            if (Receive == ReceiveState.Switched)
+            {
+                Reasons |= CloseReasons.Switched;
+                Move(SendEvent.SwitchAccepted);
+                return;
+            }
+
+            if (Receive == ReceiveState.Failed || Send == SendState.Failed)
+            {
+                Reasons |= CloseReasons.Faulted;
+            }
+
+            // 3: any reason to close ends both sides as soon as they have nothing under way.
+            if (Reasons != CloseReasons.None)
+            {
+                if (Send is SendState.Idle or SendState.Done)
+                {
+                    Move(SendEvent.MustEnd);
+                }
+
+                if (Receive is ReceiveState.Idle or ReceiveState.Done)
+                {
+                    Move(ReceiveEvent.MustStop);
+                }
+            }
+
+            // 4: with nothing left to receive, there is nobody to send to.
+            if (Receive is ReceiveState.Failed or ReceiveState.Closed)
+            {
+                Move(SendEvent.MustEnd);
+            }
+
+            // 5 (a failed send side stops an idle receive side, but not a response under way) follows from 3.
+            // 7: both done, no reason to close: the next exchange may begin.
+            if (Send == SendState.Done && Receive == ReceiveState.Done)
+            {
+                Move(SendEvent.CycleComplete);
+                Move(ReceiveEvent.Cycle);
+            }
+
+            if (send == Send && receive == Receive)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Move(SendEvent cause) => Send = Transitions.Next(Send, cause) ?? Send;
+
+    private void Move(ReceiveEvent cause) => Receive = Transitions.Next(Receive, cause) ?? Receive;
+}

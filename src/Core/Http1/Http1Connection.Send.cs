@@ -1,0 +1,256 @@
+using System.Buffers;
+
+namespace PollHttp.Core;
+
+public sealed partial class Http1Connection
+{
+    private ContentFraming _content;
+    private long _contentLeft;
+    private long _requestBytesSent;
+    private long _bodyBytesWritten;
+    private bool _isHead;
+    private bool _isConnect;
+    private bool _proposesSwitch;
+    private bool _heldBorrowed;
+
+    private bool AwaitsContent => _state.Send == SendState.Body && _output.Length < _limits.SendHighWater;
+
+    /// <inheritdoc/>
+    public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        if (AvailableExchanges == 0)
+        {
+            Misuse.Throw(nameof(Begin), $"sending is {_state.Send}, receiving is {_state.Receive}, close reasons are {_state.Reasons}");
+        }
+
+        HeadSummary summary = RequestHeadRules.CheckHead(head, content);
+        int size = RequestHeadWriter.Measure(head, content);
+        if (size > _limits.RequestHeadBytes)
+        {
+            throw new ArgumentException($"The request head is larger than the limit of {_limits.RequestHeadBytes} bytes.", nameof(head));
+        }
+
+        _now = now;
+        _current = new(++_exchanges);
+        _content = content;
+        _contentLeft = content.Kind == ContentFramingKind.Length ? content.Length : -1;
+        bool hasContent = content.Kind == ContentFramingKind.Chunked || _contentLeft > 0;
+        _isHead = head.Method == "HEAD";
+        _isConnect = summary.IsConnect;
+        _proposesSwitch = summary.HasUpgrade || _isConnect;
+        _requestBytesSent = 0;
+        _bodyBytesWritten = 0;
+        StartReceiving();
+
+        int written = RequestHeadWriter.Write(_output.GetSpan(size), head, content, summary);
+        _output.Commit(written);
+        _state.Begin(
+            hasContent ? summary.ExpectsContinue ? SendEvent.BeginExpectContinue : SendEvent.BeginWithContent
+            : _proposesSwitch ? SendEvent.BeginSwitch
+            : SendEvent.BeginWithoutContent);
+        if (summary.AsksClose)
+        {
+            _state.Add(CloseReasons.ClientAsked);
+        }
+
+        _timers.Stop(TimerKind.KeepAliveIdle);
+        _timers.Set(TimerKind.SendStall, now, _limits.SendStallTimeout);
+        return _current;
+    }
+
+    /// <inheritdoc/>
+    public override int Write(ExchangeId exchange, ReadOnlyMemory<byte> data)
+    {
+        CheckExchange(exchange, nameof(Write));
+        if (_state.Send == SendState.AwaitContinue && !_finalHeadSeen)
+        {
+            return 0;
+        }
+
+        if (!_state.Allows(SendEvent.WriteContent))
+        {
+            Misuse.Throw(nameof(Write), $"sending is {_state.Send}");
+        }
+
+        if (_contentLeft >= 0 && data.Length > _contentLeft)
+        {
+            Misuse.Throw(nameof(Write), $"{data.Length} bytes are more than the {_contentLeft} left of the announced length");
+        }
+
+        // A chunk without bytes would end the content.
+        if (data.IsEmpty || _output.Length >= _limits.SendHighWater)
+        {
+            return 0;
+        }
+
+        if (_output.IsEmpty)
+        {
+            _timers.Set(TimerKind.SendStall, _now, _limits.SendStallTimeout);
+        }
+
+        _state.Apply(SendEvent.WriteContent);
+        if (_content.Kind == ContentFramingKind.Chunked)
+        {
+            Span<byte> size = _output.GetSpan(18);
+            int digits = Hex.Write(size, data.Length);
+            "\r\n"u8.CopyTo(size[digits..]);
+            _output.Commit(digits + 2);
+            _output.AppendBorrowed(data);
+            AppendOwned("\r\n"u8);
+        }
+        else
+        {
+            _contentLeft -= data.Length;
+            _output.AppendBorrowed(data);
+        }
+
+        _bodyBytesWritten += data.Length;
+        _heldBorrowed = true;
+        return data.Length;
+    }
+
+    /// <inheritdoc/>
+    public override void FinishBody(ExchangeId exchange, HeaderList? trailers = null)
+    {
+        CheckExchange(exchange, nameof(FinishBody));
+        SendEvent cause = _proposesSwitch ? SendEvent.FinishContentSwitch : SendEvent.FinishContent;
+        if (!_state.Allows(cause))
+        {
+            Misuse.Throw(nameof(FinishBody), $"sending is {_state.Send}");
+        }
+
+        if (_contentLeft > 0)
+        {
+            Misuse.Throw(nameof(FinishBody), $"{_contentLeft} bytes of the announced length are missing");
+        }
+
+        if (trailers is { Count: > 0 })
+        {
+            TrailerRules.CheckRequestTrailers(trailers, _content);
+        }
+
+        if (_content.Kind == ContentFramingKind.Chunked)
+        {
+            if (_output.IsEmpty)
+            {
+                _timers.Set(TimerKind.SendStall, _now, _limits.SendStallTimeout);
+            }
+
+            AppendOwned("0\r\n"u8);
+            foreach (HeaderField field in (IEnumerable<HeaderField>?)trailers ?? [])
+            {
+                AppendOwned(System.Text.Encoding.Latin1.GetBytes($"{field.Name}: {field.Value}\r\n"));
+            }
+
+            AppendOwned("\r\n"u8);
+        }
+
+        _state.Apply(cause);
+        if (_finalHeadSeen && _state.Send == SendState.MightSwitch)
+        {
+            _state.Apply(SendEvent.SwitchRefused);
+        }
+
+        ArmResponseHead();
+        EndExchangeIfOver();
+    }
+
+    /// <inheritdoc/>
+    public override void AbandonBody(ExchangeId exchange)
+    {
+        CheckExchange(exchange, nameof(AbandonBody));
+        if (!_state.Allows(SendEvent.AbandonContent))
+        {
+            Misuse.Throw(nameof(AbandonBody), $"sending is {_state.Send}");
+        }
+
+        bool refused = _state.Send == SendState.AwaitContinue;
+        _timers.Stop(TimerKind.ContinueWait);
+        _state.Apply(SendEvent.AbandonContent);
+        _state.Add(refused ? CloseReasons.ExpectationRefused : CloseReasons.RequestAbandoned);
+        ReleaseOutput();
+        EndExchangeIfOver();
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySequence<byte> GetOutput() => _output.Output;
+
+    /// <inheritdoc/>
+    public override void AdvanceSent(long count, Instant now)
+    {
+        _now = now;
+        _output.Advance(count);
+        _requestBytesSent += count;
+        if (_output.IsEmpty)
+        {
+            _timers.Stop(TimerKind.SendStall);
+        }
+        else
+        {
+            _timers.Set(TimerKind.SendStall, now, _limits.SendStallTimeout);
+        }
+
+        if (_state.Send == SendState.AwaitContinue && _output.IsEmpty && !_timers.IsSet(TimerKind.ContinueWait) && !_finalHeadSeen)
+        {
+            _timers.Set(TimerKind.ContinueWait, now, _limits.ContinueTimeout);
+        }
+
+        ReportReleased();
+        ArmResponseHead();
+        EndExchangeIfOver();
+    }
+
+    /// <inheritdoc/>
+    public override void TransportFailed(TransportDirection direction, TransportFailure failure)
+    {
+        if (direction == TransportDirection.Receive)
+        {
+            _receiveLost = true;
+            _transportFailure = _transportFailure.Error == TransportError.None ? failure : _transportFailure;
+            return;
+        }
+
+        // An early answer may still be readable: the receiving side goes on (F-18).
+        _transportFailure = failure;
+        ReleaseOutput();
+        if (_state.Allows(SendEvent.TransportLost))
+        {
+            _state.Apply(SendEvent.TransportLost);
+            ArmResponseHead();
+        }
+    }
+
+    private void AppendOwned(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_output.GetSpan(bytes.Length));
+        _output.Commit(bytes.Length);
+    }
+
+    /// <summary>The clock of the head starts when the peer has all it needs to answer, not when the request began.</summary>
+    private void ArmResponseHead()
+    {
+        if (_output.IsEmpty && _state.Receive == ReceiveState.Head
+            && _state.Send is SendState.Done or SendState.MightSwitch or SendState.Failed or SendState.MustClose
+            && !_timers.IsSet(TimerKind.ResponseHead))
+        {
+            _timers.Set(TimerKind.ResponseHead, _now, _limits.ResponseHeadTimeout);
+        }
+    }
+
+    private void ReleaseOutput()
+    {
+        _output.Clear();
+        _timers.Stop(TimerKind.SendStall);
+        ReportReleased();
+    }
+
+    private void ReportReleased()
+    {
+        if (_heldBorrowed && !_output.HoldsBorrowed)
+        {
+            _heldBorrowed = false;
+            _events.Add(EventKind.BodyReleased);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+using System.Buffers;
+
+namespace PollHttp.Core;
+
+/// <summary>
+/// HTTP/1.1 (RFC 9112) for a client: one exchange at a time, kept alive where both sides agree, strict in what it accepts.
+/// </summary>
+/// <remarks>
+/// Both directions run on their own: <c>Http1Connection.Send</c> writes requests, <c>Http1Connection.Receive</c> reads
+/// responses, and <see cref="ConnectionState"/> holds the rules that join them. Bytes that no exchange asked for condemn the
+/// connection, since they could answer the next request.
+/// </remarks>
+public sealed partial class Http1Connection : HttpConnection
+{
+    private readonly ConnectionLimits _limits;
+    private readonly ConnectionState _state = new();
+    private readonly TimerTable _timers = new();
+    private readonly ReceiveBuffer _received;
+    private readonly SendQueue _output;
+    private readonly HeadReader _headReader;
+    private readonly ChunkedDecoder _chunked;
+    private EventQueue _events;
+    private ResponseHead _head = new();
+    private ResponseHead _trailers = new();
+    private Fault _fault;
+    private Instant _now;
+    private long _exchanges;
+    private long _completed;
+    private bool _closedReported;
+
+    /// <summary>A fresh connection.</summary>
+    /// <param name="limits">Bounds and switches, or null for the defaults.</param>
+    /// <param name="pool">Where buffers come from, or null for <see cref="SlabPool.Shared"/>.</param>
+    public Http1Connection(ConnectionLimits? limits = null, SlabPool? pool = null)
+    {
+        _limits = limits ?? ConnectionLimits.Default;
+        pool ??= SlabPool.Shared;
+        _received = new(pool);
+        _output = new(pool);
+        _headReader = new(_limits);
+        _chunked = new(_limits);
+    }
+
+    /// <inheritdoc/>
+    public override SendState SendState => _state.Send;
+
+    /// <inheritdoc/>
+    public override ReceiveState ReceiveState => _state.Receive;
+
+    /// <inheritdoc/>
+    public override int AvailableExchanges =>
+        _state is { Send: SendState.Idle, Receive: ReceiveState.Idle } && CurrentExchange.Value == 0 && !HasUnseenInput ? 1 : 0;
+
+    /// <inheritdoc/>
+    public override CloseReasons CloseReasons => _state.Reasons;
+
+    /// <inheritdoc/>
+    public override Fault Fault => _fault;
+
+    /// <inheritdoc/>
+    public override ExchangeId CurrentExchange => _current;
+
+    /// <inheritdoc/>
+    public override long CompletedExchanges => _completed;
+
+    /// <inheritdoc/>
+    public override ResponseHead ResponseHead
+    {
+        get
+        {
+            if (_head.StatusCode == 0)
+            {
+                Misuse.Throw(nameof(ResponseHead), "no head has been received");
+            }
+
+            return _head;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override HeaderBlock Trailers => _trailers.Headers;
+
+    /// <inheritdoc/>
+    public override Wants Wants
+    {
+        get
+        {
+            if (_state.Receive == ReceiveState.Switched)
+            {
+                return new(_tunnelTaken ? WantFlags.None : Outgoing | WantFlags.Application, Instant.Never);
+            }
+
+            WantFlags flags = Outgoing;
+            bool finished = _state.IsFinished;
+            if (!finished && !_endSeen && !_receiveLost && !_readPaused
+                && _state.Receive is ReceiveState.Idle or ReceiveState.Head or ReceiveState.Body or ReceiveState.Done)
+            {
+                flags |= WantFlags.Readable;
+            }
+
+            if (_received.BodyLength > 0 || !_events.IsEmpty || AvailableExchanges > 0 || AwaitsContent)
+            {
+                flags |= WantFlags.Application;
+            }
+
+            return new(flags, finished ? Instant.Never : _timers.Next);
+        }
+    }
+
+    private WantFlags Outgoing => _output.IsEmpty ? WantFlags.None : WantFlags.Writable;
+
+    private bool HasUnseenInput => _received.Unparsed > 0 || _endSeen || _receiveLost;
+
+    private ExchangeId _current;
+
+    /// <inheritdoc/>
+    public override ConnectionEvent Poll(Instant now)
+    {
+        _now = now;
+        if (_events.IsEmpty)
+        {
+            Advance();
+        }
+
+        if (_events.IsEmpty)
+        {
+            return default;
+        }
+
+        EventKind kind = _events.Take();
+        ExchangeId exchange = _current;
+        if (kind == EventKind.EndOfResponse)
+        {
+            // The response is over for the caller; the exchange is, once the request is over too.
+            _endReported = true;
+        }
+
+        EndExchangeIfOver();
+        return new(kind, kind == EventKind.Closed ? default : exchange);
+    }
+
+    /// <inheritdoc/>
+    public override void HandleDeadline(Instant now)
+    {
+        _now = now;
+        while (_timers.TryGetExpired(now, out TimerKind kind))
+        {
+            TimeSpan limit = _timers.Limit(kind);
+            _timers.Stop(kind);
+            switch (kind)
+            {
+                case TimerKind.ContinueWait when _state.Send == SendState.AwaitContinue:
+                    _state.Apply(SendEvent.ContinueTimeout);
+                    break;
+                case TimerKind.KeepAliveIdle when _state.Receive == ReceiveState.Idle:
+                    _state.Apply(ReceiveEvent.IdleDeadline);
+                    break;
+                case TimerKind.ContinueWait or TimerKind.KeepAliveIdle:
+                    break;
+                default:
+                    _expired = (kind, limit);
+                    _hasExpired = true;
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Abort(ExchangeId exchange)
+    {
+        CheckExchange(exchange, nameof(Abort));
+        Close();
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        if (_state.Receive != ReceiveState.Closed || _state.Send != SendState.Closed)
+        {
+            bool tunnel = _state.Receive == ReceiveState.Switched;
+            _state.Add(tunnel ? CloseReasons.None : CloseReasons.ClientAsked);
+            _state.Apply(SendEvent.ConnectionClosed);
+            _state.Apply(ReceiveEvent.CloseConnection);
+        }
+
+        _timers.StopAll();
+        ReleaseOutput();
+        _received.ReleaseAll();
+        _current = default;
+    }
+
+    /// <inheritdoc/>
+    public override ResponseHead DetachResponseHead()
+    {
+        ResponseHead head = ResponseHead;
+        _head = new();
+        return head;
+    }
+
+    /// <summary>Gives an empty slab back; the pump calls it when a read found nothing.</summary>
+    internal void ReleaseIdleMemory() => _received.ReleaseIfEmpty();
+
+    /// <summary>Sets or clears the limit of the whole exchange, counted from <paramref name="now"/>.</summary>
+    public void SetTotalTimeout(TimeSpan? limit, Instant now) => _timers.Set(TimerKind.Total, now, limit);
+
+    private void CheckExchange(ExchangeId exchange, string call)
+    {
+        if (exchange != _current || exchange.Value == 0)
+        {
+            Misuse.Throw(call, "that exchange is not under way");
+        }
+    }
+
+    private void EndExchangeIfOver()
+    {
+        if (_endReported && _current.Value != 0 && _state.Send is not (SendState.Body or SendState.AwaitContinue) && !_output.HoldsBorrowed)
+        {
+            _completed++;
+            _current = default;
+            _timers.Stop(TimerKind.Total);
+            if (_state is { Send: SendState.Idle, Receive: ReceiveState.Idle })
+            {
+                _received.ReleaseIfEmpty();
+                _timers.Set(TimerKind.KeepAliveIdle, _now, _limits.KeepAliveIdleTimeout);
+            }
+        }
+    }
+
+    private void Fail(FaultKind kind, long received, long expected = -1, string? detail = null, bool retryable = false, TransportFailure transport = default)
+    {
+        Fail(new Fault
+        {
+            Kind = kind,
+            Phase = ConnectPhase.Http,
+            BytesReceived = received,
+            BytesExpected = expected,
+            RequestBytesSent = _requestBytesSent,
+            Retryable = retryable,
+            Detail = detail,
+            Transport = transport,
+        });
+    }
+
+    private void Fail(in Fault fault)
+    {
+        if (!_fault.Exists)
+        {
+            _fault = fault;
+        }
+
+        _faultPending = true;
+        _timers.StopAll();
+        _state.Apply(ReceiveEvent.Break);
+        ReleaseOutput();
+    }
+}

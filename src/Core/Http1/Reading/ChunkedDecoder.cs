@@ -1,0 +1,231 @@
+namespace PollHttp.Core;
+
+/// <summary>Where a <see cref="ChunkedDecoder"/> stands between two bytes.</summary>
+internal enum ChunkedState
+{
+    /// <summary>When the first digit of a size is expected.</summary>
+    SizeStart,
+
+    /// <summary>When a digit, white space, an extension or the line end may follow.</summary>
+    Size,
+
+    /// <summary>When white space followed the size, or a value.</summary>
+    SizeSpace,
+
+    /// <summary>When a semicolon was read and a name must follow.</summary>
+    NameStart,
+
+    /// <summary>When a name is under way.</summary>
+    Name,
+
+    /// <summary>When white space followed a name.</summary>
+    NameSpace,
+
+    /// <summary>When an equals sign was read and a value must follow.</summary>
+    ValueStart,
+
+    /// <summary>When a token is under way as a value.</summary>
+    Value,
+
+    /// <summary>When a quoted string is under way.</summary>
+    Quoted,
+
+    /// <summary>When a backslash was read in a quoted string.</summary>
+    QuotedPair,
+
+    /// <summary>When a quoted string ended.</summary>
+    QuotedEnd,
+
+    /// <summary>When the CR of a size line was read.</summary>
+    SizeLineFeed,
+
+    /// <summary>When data is under way.</summary>
+    Data,
+
+    /// <summary>When the CR after the data is expected.</summary>
+    DataReturn,
+
+    /// <summary>When the LF after the data is expected.</summary>
+    DataLineFeed,
+
+    /// <summary>When the trailer section is under way.</summary>
+    Trailers,
+
+    /// <summary>When the body is complete.</summary>
+    Complete,
+}
+
+/// <summary>
+/// The chunked transfer coding (RFC 9112 §7.1), resumable at every byte. Says which bytes are data; copies none. A lone LF is
+/// never a line end here (R-080).
+/// </summary>
+internal sealed class ChunkedDecoder(ConnectionLimits limits)
+{
+    private const int MaxSizeDigits = 16;
+
+    private long _size;
+    private int _digits;
+    private int _lineExtension;
+    private long _bodyExtension;
+
+    public ChunkedState State { get; private set; }
+
+    public FaultKind Fault { get; private set; }
+
+    public long Limit { get; private set; }
+
+    /// <summary>Data bytes still missing of the current chunk.</summary>
+    public long DataLeft { get; private set; }
+
+    public void Start()
+    {
+        State = ChunkedState.SizeStart;
+        Fault = FaultKind.None;
+        DataLeft = 0;
+        _digits = 0;
+        _size = 0;
+        _lineExtension = 0;
+        _bodyExtension = 0;
+    }
+
+    public void DataRead(long count)
+    {
+        DataLeft -= count;
+        if (DataLeft == 0)
+        {
+            State = ChunkedState.DataReturn;
+        }
+    }
+
+    public void TrailersRead() => State = ChunkedState.Complete;
+
+    /// <summary>
+    /// Reads framing bytes until data, the trailer section or a fault; returns how many were read. False when the framing is
+    /// broken.
+    /// </summary>
+    public bool Read(ReadOnlySpan<byte> bytes, out int consumed)
+    {
+        consumed = 0;
+        while (consumed < bytes.Length && State is not (ChunkedState.Data or ChunkedState.Trailers or ChunkedState.Complete))
+        {
+            if (!Step(bytes[consumed]))
+            {
+                return false;
+            }
+
+            consumed++;
+        }
+
+        return true;
+    }
+
+    private bool Step(byte b)
+    {
+        switch (State)
+        {
+            case ChunkedState.SizeStart:
+                _size = 0;
+                _digits = 0;
+                _lineExtension = 0;
+                return ReadDigit(b);
+            case ChunkedState.Size when Hex.Digit(b) >= 0:
+                return ReadDigit(b);
+            case ChunkedState.Size or ChunkedState.SizeSpace or ChunkedState.QuotedEnd:
+                return EndOfPart(b);
+            case ChunkedState.NameStart:
+                return IsSpace(b) ? Extension(State) : TokenTable.IsTokenByte(b) ? Extension(ChunkedState.Name) : Malformed();
+            case ChunkedState.Name when TokenTable.IsTokenByte(b):
+                return Extension(ChunkedState.Name);
+            case ChunkedState.Name or ChunkedState.NameSpace:
+                return b == '=' ? Extension(ChunkedState.ValueStart)
+                    : IsSpace(b) ? Extension(ChunkedState.NameSpace)
+                    : EndOfPart(b);
+            case ChunkedState.ValueStart:
+                return IsSpace(b) ? Extension(State)
+                    : b == '"' ? Extension(ChunkedState.Quoted)
+                    : TokenTable.IsTokenByte(b) ? Extension(ChunkedState.Value)
+                    : Malformed();
+            case ChunkedState.Value when TokenTable.IsTokenByte(b):
+                return Extension(ChunkedState.Value);
+            case ChunkedState.Value:
+                return EndOfPart(b);
+            case ChunkedState.Quoted:
+                return b == '"' ? Extension(ChunkedState.QuotedEnd)
+                    : b == '\\' ? Extension(ChunkedState.QuotedPair)
+                    : IsControl(b) ? Malformed()
+                    : Extension(ChunkedState.Quoted);
+            case ChunkedState.QuotedPair:
+                return IsControl(b) ? Malformed() : Extension(ChunkedState.Quoted);
+            case ChunkedState.SizeLineFeed:
+                return b == '\n' ? EndSizeLine() : Malformed();
+            case ChunkedState.DataReturn:
+                State = ChunkedState.DataLineFeed;
+                return b == '\r' || Fail(FaultKind.MissingChunkEnd);
+            case ChunkedState.DataLineFeed:
+                State = ChunkedState.SizeStart;
+                return b == '\n' || Fail(FaultKind.MissingChunkEnd);
+            default:
+                return Malformed();
+        }
+    }
+
+    private bool ReadDigit(byte b)
+    {
+        int digit = Hex.Digit(b);
+        if (digit < 0 || ++_digits > MaxSizeDigits || _size > (long.MaxValue - digit) >> 4)
+        {
+            return Malformed();
+        }
+
+        _size = (_size << 4) | (long)digit;
+        State = ChunkedState.Size;
+        return true;
+    }
+
+    /// <summary>After a size or an extension: white space, another extension, or the line end.</summary>
+    private bool EndOfPart(byte b)
+    {
+        if (b == '\r')
+        {
+            State = ChunkedState.SizeLineFeed;
+            return true;
+        }
+
+        return b == ';' ? Extension(ChunkedState.NameStart)
+            : IsSpace(b) ? Extension(ChunkedState.SizeSpace)
+            : Malformed();
+    }
+
+    private bool EndSizeLine()
+    {
+        DataLeft = _size;
+        State = _size == 0 ? ChunkedState.Trailers : ChunkedState.Data;
+        return true;
+    }
+
+    private bool Extension(ChunkedState next)
+    {
+        State = next;
+        _lineExtension++;
+        _bodyExtension++;
+        if (_lineExtension > limits.ChunkExtensionLineBytes || _bodyExtension > limits.ChunkExtensionBytes)
+        {
+            Limit = _lineExtension > limits.ChunkExtensionLineBytes ? limits.ChunkExtensionLineBytes : limits.ChunkExtensionBytes;
+            return Fail(FaultKind.ChunkExtensionTooLarge);
+        }
+
+        return true;
+    }
+
+    private bool Malformed() => Fail(FaultKind.MalformedChunkSize);
+
+    private bool Fail(FaultKind kind)
+    {
+        Fault = kind;
+        return false;
+    }
+
+    private static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t';
+
+    private static bool IsControl(byte b) => (b < ' ' && b != '\t') || b == 0x7F;
+}

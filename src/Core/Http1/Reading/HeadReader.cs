@@ -1,0 +1,316 @@
+namespace PollHttp.Core;
+
+/// <summary>How far a <see cref="HeadReader"/> got.</summary>
+internal enum HeadProgress
+{
+    /// <summary>When more bytes are needed.</summary>
+    NeedMore,
+
+    /// <summary>When the empty line was read.</summary>
+    Complete,
+
+    /// <summary>When the head breaks a rule or a limit; see <see cref="HeadReader.Fault"/>.</summary>
+    Faulted,
+}
+
+/// <summary>
+/// Collects the lines of a head or a trailer section, each checked as soon as it is complete, bytes copied once. Resumable at
+/// every byte, and never looks at a byte twice.
+/// </summary>
+internal sealed class HeadReader(ConnectionLimits limits)
+{
+    private HeadStorage _storage = null!;
+    private bool _trailers;
+    private bool _statusLineRead;
+    private int _lineStart;
+    private int _lineLength;
+    private long _otherBytes;
+
+    public FaultKind Fault { get; private set; }
+
+    /// <summary>The limit that was passed, in bytes or fields.</summary>
+    public long Limit { get; private set; }
+
+    public int StatusCode { get; private set; }
+
+    public int MinorVersion { get; private set; }
+
+    public int ReasonStart { get; private set; }
+
+    public int ReasonLength { get; private set; }
+
+    /// <summary>Bytes read of this section, line ends included.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>The beginning of the line that failed, for a message.</summary>
+    public ReadOnlySpan<byte> CurrentLine => _storage.Slice(_lineStart, _storage.Length - _lineStart);
+
+    /// <param name="storage">Where to put the bytes.</param>
+    /// <param name="trailers">Whether this is a trailer section: no status line, limits of its own.</param>
+    /// <param name="otherBytes">Bytes of earlier heads of the same exchange, which count against the same limit.</param>
+    public void Start(HeadStorage storage, bool trailers, long otherBytes)
+    {
+        _storage = storage;
+        _trailers = trailers;
+        _statusLineRead = trailers;
+        _lineStart = storage.Length;
+        _lineLength = 0;
+        _otherBytes = otherBytes;
+        Fault = FaultKind.None;
+        BytesRead = 0;
+    }
+
+    public HeadProgress Read(ReadOnlySpan<byte> bytes, out int consumed)
+    {
+        consumed = 0;
+        while (consumed < bytes.Length)
+        {
+            ReadOnlySpan<byte> rest = bytes[consumed..];
+            int length = LineScanner.Find(rest);
+            bool complete = length > 0;
+            int wanted = complete ? length : rest.Length;
+
+            // One byte past the limit is enough to fail, and no more than that is ever copied.
+            int allowed = (int)Math.Min(wanted, Allowance());
+            _storage.Append(rest[..allowed]);
+            consumed += allowed;
+            BytesRead += allowed;
+            _lineLength += allowed;
+            bool cut = allowed < wanted;
+            if (!_statusLineRead && StatusLineParser.CheckPrefix(CurrentLine) is not FaultKind.None and FaultKind prefix)
+            {
+                return Fail(prefix);
+            }
+
+            if (!CheckLimits(complete && !cut))
+            {
+                return HeadProgress.Faulted;
+            }
+
+            if (!complete)
+            {
+                return HeadProgress.NeedMore;
+            }
+
+            if (EndLine(out bool last) is not FaultKind.None and FaultKind fault)
+            {
+                return Fail(fault);
+            }
+
+            if (last)
+            {
+                return HeadProgress.Complete;
+            }
+        }
+
+        return HeadProgress.NeedMore;
+    }
+
+    private int LineLimit => _statusLineRead ? limits.FieldLineBytes : limits.StatusLineBytes;
+
+    private int TotalLimit => _trailers ? limits.TrailerBytes : limits.HeadBytes;
+
+    private FaultKind TooLarge => _trailers ? FaultKind.TrailersTooLarge : FaultKind.HeadTooLarge;
+
+    /// <summary>How many more bytes may be read before a limit is certainly passed: the limit, a line end, and one byte more.</summary>
+    private long Allowance() => Math.Min(
+        LineLimit + 2L + 1 - _lineLength,
+        TotalLimit + 1L - _otherBytes - BytesRead);
+
+    private bool CheckLimits(bool complete)
+    {
+        int ending = 0;
+        if (complete)
+        {
+            _ = LineScanner.TrySplit(CurrentLine, out int content);
+            ending = _lineLength - Math.Max(content, 0);
+        }
+        else if (_lineLength > 0 && CurrentLine[^1] == '\r')
+        {
+            ending = 1;
+        }
+
+        if (_lineLength - ending > LineLimit)
+        {
+            Limit = LineLimit;
+            Fault = TooLarge;
+            return false;
+        }
+
+        if (_otherBytes + BytesRead > TotalLimit)
+        {
+            Limit = TotalLimit;
+            Fault = TooLarge;
+            return false;
+        }
+
+        return true;
+    }
+
+    private FaultKind EndLine(out bool last)
+    {
+        last = false;
+        ReadOnlySpan<byte> line = CurrentLine;
+        bool hasReturn = LineScanner.TrySplit(line, out int length);
+        if (!hasReturn && (_trailers || !limits.AllowBareLineFeed))
+        {
+            return FaultKind.BareLineFeed;
+        }
+
+        line = line[..length];
+        FaultKind fault = FaultKind.None;
+        if (!_statusLineRead)
+        {
+            fault = EndStatusLine(line);
+        }
+        else if (line.IsEmpty)
+        {
+            last = true;
+        }
+        else
+        {
+            fault = line[0] is (byte)' ' or (byte)'\t' ? Unfold(line) : EndFieldLine(line);
+        }
+
+        if (fault == FaultKind.None)
+        {
+            _lineStart = _storage.Length;
+            _lineLength = 0;
+        }
+
+        return fault;
+    }
+
+    private FaultKind EndStatusLine(ReadOnlySpan<byte> line)
+    {
+        FaultKind fault = StatusLineParser.Parse(line, out int minor, out int status, out int reasonStart);
+        MinorVersion = minor;
+        StatusCode = status;
+        ReasonStart = _lineStart + reasonStart;
+        ReasonLength = line.Length - reasonStart;
+        _statusLineRead = true;
+        return fault;
+    }
+
+    private FaultKind EndFieldLine(ReadOnlySpan<byte> line)
+    {
+        int colon = line.IndexOf((byte)':');
+        if (colon <= 0 || !TokenTable.IsToken(line[..colon]))
+        {
+            return FaultKind.MalformedField;
+        }
+
+        int countLimit = _trailers ? limits.TrailerCount : limits.FieldCount;
+        if (_storage.FieldCount >= countLimit)
+        {
+            Limit = countLimit;
+            return _trailers ? FaultKind.TrailersTooLarge : FaultKind.TooManyFields;
+        }
+
+        int start = colon + 1;
+        int end = line.Length;
+        Trim(line, ref start, ref end);
+        if (!CheckValue(_lineStart + start, end - start, IsSetCookie(line[..colon])))
+        {
+            return FaultKind.MalformedField;
+        }
+
+        _storage.AddField(new()
+        {
+            NameStart = _lineStart,
+            NameLength = colon,
+            ValueStart = _lineStart + start,
+            ValueLength = end - start,
+        });
+        return FaultKind.None;
+    }
+
+    /// <summary>A folded line continues the value before it, joined by one space (RFC 9112 §5.2).</summary>
+    private FaultKind Unfold(ReadOnlySpan<byte> line)
+    {
+        if (_storage.FieldCount == 0)
+        {
+            return FaultKind.MalformedField;
+        }
+
+        ref FieldRange field = ref _storage.Field(_storage.FieldCount - 1);
+        ReadOnlySpan<byte> name = _storage.Slice(field.NameStart, field.NameLength);
+        if (_trailers
+            || Ascii.EqualsIgnoreCase(name, "Content-Length")
+            || Ascii.EqualsIgnoreCase(name, "Transfer-Encoding")
+            || Ascii.EqualsIgnoreCase(name, "Connection"))
+        {
+            return FaultKind.MalformedField;
+        }
+
+        int start = 0;
+        int end = line.Length;
+        Trim(line, ref start, ref end);
+        if (!CheckValue(_lineStart + start, end - start, IsSetCookie(name)))
+        {
+            return FaultKind.MalformedField;
+        }
+
+        int length = end - start;
+        int target = field.ValueStart + field.ValueLength;
+        if (length > 0)
+        {
+            bool join = field.ValueLength > 0;
+            if (join)
+            {
+                _storage.Writable(target, 1)[0] = (byte)' ';
+                target++;
+            }
+
+            _storage.Slice(_lineStart + start, length).CopyTo(_storage.Writable(target, length));
+            field.ValueLength += length + (join ? 1 : 0);
+        }
+
+        _storage.Truncate(Math.Max(field.ValueStart + field.ValueLength, field.NameStart + field.NameLength));
+        return FaultKind.None;
+    }
+
+    private bool CheckValue(int start, int length, bool tolerant)
+    {
+        Span<byte> value = _storage.Writable(start, length);
+        if (!TokenTable.HasControls(value))
+        {
+            return true;
+        }
+
+        if (value.ContainsAny((byte)'\r', (byte)'\n'))
+        {
+            return false;
+        }
+
+        if (limits.AllowControlCharacters)
+        {
+            value.Replace((byte)0, (byte)' ');
+            return true;
+        }
+
+        // A control in Set-Cookie costs that cookie only, which whoever reads cookies decides; NUL never passes.
+        return tolerant && !value.Contains((byte)0);
+    }
+
+    private static bool IsSetCookie(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(name, "Set-Cookie");
+
+    private static void Trim(ReadOnlySpan<byte> line, ref int start, ref int end)
+    {
+        while (start < end && (line[start] is (byte)' ' or (byte)'\t'))
+        {
+            start++;
+        }
+
+        while (end > start && (line[end - 1] is (byte)' ' or (byte)'\t'))
+        {
+            end--;
+        }
+    }
+
+    private HeadProgress Fail(FaultKind kind)
+    {
+        Fault = kind;
+        return HeadProgress.Faulted;
+    }
+}

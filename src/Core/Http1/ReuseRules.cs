@@ -1,0 +1,72 @@
+namespace PollHttp.Core;
+
+/// <summary>Whether the connection outlives the response (RFC 9112 §9.3; ).</summary>
+internal static class ReuseRules
+{
+    public static CloseReasons Decide(ResponseHead response)
+    {
+        bool close = HasOption(response.Headers, "close");
+        CloseReasons reasons = close ? CloseReasons.ServerAsked : CloseReasons.None;
+        if (response.MinorVersion == 0 && (close || !HasOption(response.Headers, "keep-alive")))
+        {
+            reasons |= CloseReasons.Http10;
+        }
+        else if (response.MinorVersion > 1)
+        {
+            reasons |= CloseReasons.Http10;
+        }
+
+        if (response.Framing.Kind == BodyFramingKind.UntilClose)
+        {
+            reasons |= CloseReasons.CloseDelimitedBody;
+        }
+
+        return reasons;
+    }
+
+    /// <summary>Whether a Connection field, in any line and position, names the option .</summary>
+    public static bool HasOption(HeaderBlock headers, string option)
+    {
+        for (int i = headers.IndexOf("Connection"); i >= 0; i = headers.IndexOf("Connection", i + 1))
+        {
+            ReadOnlySpan<byte> value = headers.GetValueBytes(i);
+            while (true)
+            {
+                int comma = value.IndexOf((byte)',');
+                if (Ascii.EqualsIgnoreCase(Ascii.Trim(comma < 0 ? value : value[..comma]), option))
+                {
+                    return true;
+                }
+
+                if (comma < 0)
+                {
+                    break;
+                }
+
+                value = value[(comma + 1)..];
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same question for a value we send.</summary>
+    public static bool HasOption(ReadOnlySpan<char> value, ReadOnlySpan<char> option)
+    {
+        while (true)
+        {
+            int comma = value.IndexOf(',');
+            if ((comma < 0 ? value : value[..comma]).Trim(" \t").Equals(option, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+
+            if (comma < 0)
+            {
+                return false;
+            }
+
+            value = value[(comma + 1)..];
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace PollHttp.Core;
+
+/// <summary>The ways in which a response's content ends.</summary>
+public enum BodyFramingKind
+{
+    /// <summary>When there is no content: by rule, or because its length is 0.</summary>
+    None,
+
+    /// <summary>When a valid Content-Length says how long it is.</summary>
+    Length,
+
+    /// <summary>When it comes in chunks.</summary>
+    Chunked,
+
+    /// <summary>When it runs to the end of the connection.</summary>
+    UntilClose,
+
+    /// <summary>When the connection stops being HTTP: 101, or 2xx to CONNECT.</summary>
+    Tunnel,
+}

@@ -1,0 +1,111 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace PollHttp.Core;
+
+/// <summary>
+/// Received fields in the order, case and number in which they came. The bytes are copied once from the receive buffer;
+/// strings are made only when asked for, and then for that field only.
+/// </summary>
+/// <remarks>Not safe for use while the connection that fills it is being polled on another thread.</remarks>
+public sealed class HeaderBlock : IReadOnlyList<HeaderField>
+{
+    private readonly HeadStorage _storage;
+
+    internal HeaderBlock(HeadStorage storage) => _storage = storage;
+
+    internal HeadStorage Storage => _storage;
+
+    /// <inheritdoc/>
+    public int Count => _storage.FieldCount;
+
+    /// <inheritdoc/>
+    public HeaderField this[int index]
+    {
+        get
+        {
+            ref readonly FieldRange range = ref _storage.Field(index);
+            return new(
+                HeaderNames.GetString(_storage.Slice(range.NameStart, range.NameLength)),
+                Encoding.Latin1.GetString(_storage.Slice(range.ValueStart, range.ValueLength)));
+        }
+    }
+
+    /// <summary>The name's bytes; valid as long as this block.</summary>
+    public ReadOnlySpan<byte> GetNameBytes(int index)
+    {
+        ref readonly FieldRange range = ref _storage.Field(index);
+        return _storage.Slice(range.NameStart, range.NameLength);
+    }
+
+    /// <summary>The value's bytes exactly as received, without surrounding white space; valid as long as this block.</summary>
+    public ReadOnlySpan<byte> GetValueBytes(int index)
+    {
+        ref readonly FieldRange range = ref _storage.Field(index);
+        return _storage.Slice(range.ValueStart, range.ValueLength);
+    }
+
+    /// <summary>The position of the first field of that name at or after <paramref name="start"/>, or −1.</summary>
+    public int IndexOf(string name, int start = 0)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        for (int i = start; i < Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(GetNameBytes(i), name))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether a field of that name, in any case, was received.</summary>
+    public bool Contains(string name) => IndexOf(name) >= 0;
+
+    /// <summary>The value of the first field of that name.</summary>
+    public bool TryGetValue(string name, [NotNullWhen(true)] out string? value)
+    {
+        int index = IndexOf(name);
+        value = index < 0 ? null : Encoding.Latin1.GetString(GetValueBytes(index));
+        return value is not null;
+    }
+
+    /// <summary>All values of that name joined with <c>", "</c> (RFC 9110 §5.3), or null. Wrong for Set-Cookie: use
+    /// <see cref="GetValues"/>.</summary>
+    public string? GetCombined(string name)
+    {
+        string? combined = null;
+        for (int i = IndexOf(name); i >= 0; i = IndexOf(name, i + 1))
+        {
+            string value = Encoding.Latin1.GetString(GetValueBytes(i));
+            combined = combined is null ? value : combined + ", " + value;
+        }
+
+        return combined;
+    }
+
+    /// <summary>Every value of that name, in order, never joined.</summary>
+    public IReadOnlyList<string> GetValues(string name)
+    {
+        List<string> values = [];
+        for (int i = IndexOf(name); i >= 0; i = IndexOf(name, i + 1))
+        {
+            values.Add(Encoding.Latin1.GetString(GetValueBytes(i)));
+        }
+
+        return values;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<HeaderField> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,65 @@
+using System.Collections;
+
+namespace PollHttp.Core;
+
+/// <summary>Fields to send: ordered, duplicates kept, checked as they are added (RFC 9110 §5).</summary>
+public sealed class HeaderList : IReadOnlyList<HeaderField>
+{
+    private readonly List<HeaderField> _fields = [];
+
+    /// <inheritdoc/>
+    public int Count => _fields.Count;
+
+    /// <inheritdoc/>
+    public HeaderField this[int index] => _fields[index];
+
+    /// <summary>Adds a field after the others.</summary>
+    /// <exception cref="ArgumentException">The name is no token, or the value has CR, LF, NUL, another control
+    /// character, or a character above U+00FF.</exception>
+    public void Add(string name, string value) => Add(new HeaderField(name, value));
+
+    /// <inheritdoc cref="Add(string, string)"/>
+    public void Add(HeaderField field) => _fields.Add(RequestHeadRules.CheckField(field));
+
+    /// <summary>Replaces every field of that name by one.</summary>
+    /// <inheritdoc cref="Add(string, string)" path="/exception"/>
+    public void Set(string name, string value)
+    {
+        HeaderField field = RequestHeadRules.CheckField(new(name, value));
+        Remove(name);
+        _fields.Add(field);
+    }
+
+    /// <summary>Removes every field of that name, in any case; false when there was none.</summary>
+    public bool Remove(string name) =>
+        _fields.RemoveAll(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0;
+
+    /// <summary>Removes all fields.</summary>
+    public void Clear() => _fields.Clear();
+
+    /// <summary>Whether a field of that name, in any case, is there.</summary>
+    public bool Contains(string name) => TryGetValue(name, out _);
+
+    /// <summary>The value of the first field of that name.</summary>
+    public bool TryGetValue(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value)
+    {
+        foreach (HeaderField field in _fields)
+        {
+            if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                value = field.Value;
+                return true;
+            }
+        }
+
+        value = null;
+        return false;
+    }
+
+    /// <summary>Enumerates without allocating.</summary>
+    public List<HeaderField>.Enumerator GetEnumerator() => _fields.GetEnumerator();
+
+    IEnumerator<HeaderField> IEnumerable<HeaderField>.GetEnumerator() => _fields.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _fields.GetEnumerator();
+}

@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace PollHttp.Core;
+
+/// <summary>The head of a response: status, reason and fields.</summary>
+/// <remarks>
+/// One taken from <see cref="HttpConnection.ResponseHead"/> is valid until the connection's next
+/// <see cref="HttpConnection.Begin"/> (an interim one: until the next event); one taken with
+/// <see cref="HttpConnection.DetachResponseHead"/> is the caller's for good.
+/// </remarks>
+public sealed class ResponseHead
+{
+    private string? _reason;
+
+    internal ResponseHead()
+    {
+        Storage = new HeadStorage();
+        Headers = new HeaderBlock(Storage);
+    }
+
+    internal HeadStorage Storage { get; }
+
+    /// <summary>The status code, 100 to 999.</summary>
+    public int StatusCode { get; internal set; }
+
+    /// <summary>The minor version of HTTP/1 on the wire, 0 to 9.</summary>
+    public int MinorVersion { get; internal set; }
+
+    /// <summary>The reason phrase as sent, decoded as Latin-1 and never interpreted; may be empty.</summary>
+    public string ReasonPhrase =>
+        _reason ??= ReasonPhrases.GetString(StatusCode, Storage.Slice(ReasonStart, ReasonLength));
+
+    /// <summary>The fields.</summary>
+    public HeaderBlock Headers { get; }
+
+    /// <summary>How the content is delimited (RFC 9112 §6.3).</summary>
+    public BodyFraming Framing { get; internal set; }
+
+    /// <summary>The value of a valid Content-Length field, or −1: also where it only describes (HEAD, 304).</summary>
+    public long ContentLength { get; internal set; }
+
+    internal int ReasonStart { get; set; }
+
+    internal int ReasonLength { get; set; }
+
+    internal void Reset()
+    {
+        Storage.Reset();
+        _reason = null;
+        StatusCode = 0;
+        MinorVersion = 1;
+        Framing = default;
+        ContentLength = -1;
+        ReasonStart = 0;
+        ReasonLength = 0;
+    }
+
+    /// <summary>The status line, for logs.</summary>
+    public override string ToString() =>
+        new StringBuilder("HTTP/1.").Append(MinorVersion).Append(' ').Append(StatusCode).Append(' ').Append(ReasonPhrase).ToString();
+}

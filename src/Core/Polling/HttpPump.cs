@@ -1,0 +1,101 @@
+using System.Buffers;
+
+namespace PollHttp.Core;
+
+/// <summary>
+/// Moves bytes between a transport and an HTTP connection until one of them would block. Writes before it reads; reads again only
+/// when the last read filled its buffer, since a short one means that nothing more is there.
+/// </summary>
+internal sealed class HttpPump(ITransport transport, HttpConnection http)
+{
+    public ITransport Transport => transport;
+
+    /// <summary>Whether the last poll moved bytes or learned of an end, so that there may be events.</summary>
+    public bool Progressed { get; private set; }
+
+    public void Poll(PollBudget budget, Instant now)
+    {
+        Progressed = false;
+        http.HandleDeadline(now);
+        bool sent = Send(budget, now);
+
+        // The answer to what was written a moment ago can't be here yet: looking for it would cost a system call.
+        if (!sent || http.ReceiveState != ReceiveState.Head || http.Wants.Writable)
+        {
+            Receive(budget, now);
+        }
+    }
+
+    private bool Send(PollBudget budget, Instant now)
+    {
+        bool sent = false;
+        long left = budget.Bytes == 0 ? long.MaxValue : budget.Bytes;
+        ReadOnlySequence<byte> output = http.GetOutput();
+        while (!output.IsEmpty && left > 0)
+        {
+            IoResult result = transport.TryWrite(output.Length > left ? output.Slice(0, left) : output);
+            if (result.Status != IoStatus.Done)
+            {
+                if (result.Status == IoStatus.Failed)
+                {
+                    Progressed = true;
+                    http.TransportFailed(TransportDirection.Send, transport.Failure);
+                }
+
+                break;
+            }
+
+            sent = true;
+            Progressed = true;
+            left -= result.Count;
+            http.AdvanceSent(result.Count, now);
+            output = http.GetOutput();
+        }
+
+        return sent;
+    }
+
+    private void Receive(PollBudget budget, Instant now)
+    {
+        long left = budget.Bytes == 0 ? long.MaxValue : budget.Bytes;
+        while (left > 0 && http.Wants.Readable)
+        {
+            Memory<byte> buffer = http.GetReceiveBuffer();
+            if (buffer.IsEmpty)
+            {
+                return;
+            }
+
+            if (buffer.Length > left)
+            {
+                buffer = buffer[..(int)left];
+            }
+
+            IoResult result = transport.TryRead(buffer);
+            switch (result.Status)
+            {
+                case IoStatus.Done:
+                    Progressed = true;
+                    left -= result.Count;
+                    http.CommitReceived(result.Count, now);
+                    if (result.Count < buffer.Length && (transport.GetInterest(TransportInterest.Read) & TransportInterest.Immediate) == 0)
+                    {
+                        return;
+                    }
+
+                    break;
+                case IoStatus.WouldBlock:
+                    (http as Http1Connection)?.ReleaseIdleMemory();
+                    return;
+                case IoStatus.Failed:
+                    Progressed = true;
+                    http.TransportFailed(TransportDirection.Receive, transport.Failure);
+                    return;
+                default:
+                    Progressed = true;
+                    http.ReceiveEnd(result.Status == IoStatus.End ? EndKind.Clean : EndKind.NoCloseNotify);
+                    return;
+            }
+        }
+    }
+}

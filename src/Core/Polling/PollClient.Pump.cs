@@ -1,0 +1,314 @@
+namespace PollHttp.Core;
+
+// The pump: I/O through the connection, events into statuses, and waiting in blocking mode.
+public sealed partial class PollClient
+{
+    // How often a lookup or handshake is looked at that was begun without anything to wake.
+    private static readonly TimeSpan s_blindWait = TimeSpan.FromMilliseconds(10);
+
+    private readonly List<ITransport> _ready = [];
+    private bool _responseEnded;
+    private bool _switched;
+
+    /// <summary>
+    /// Advances as far as it can without blocking: connects, sends, receives, meets deadlines, within the budget. Receiving pauses
+    /// at <see cref="ConnectionLimits.ReceiveHighWater"/> unread bytes, so that a loop which reads in between may poll again at once.
+    /// </summary>
+    /// <param name="budget">How much to do; by default until it would block.</param>
+    /// <returns>The new <see cref="Status"/>. In a failed status the same again: nothing is done.</returns>
+    /// <remarks>
+    /// Does not block, but with <see cref="BlockingMode"/>: then it returns when the status has changed, body bytes can be read, or
+    /// only the application can make progress; the budget bounds each round of work, not the sleep.
+    /// </remarks>
+    /// <exception cref="ObjectDisposedException">After Dispose.</exception>
+    public PollStatus Poll(PollBudget budget = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        PollStatus before = Status;
+        if (!IsPumped)
+        {
+            return before;
+        }
+
+        Advance(budget);
+        if (BlockingMode)
+        {
+            while (Status == before && IsPumped && Status != PollStatus.Connected && !HasBodyBytes && Sleep())
+            {
+                Advance(budget);
+            }
+        }
+
+        return Status;
+    }
+
+    private bool IsPumped => IsLive && !_switched && Status != PollStatus.Disconnected;
+
+    private bool HasBodyBytes => Status == PollStatus.Body && !_connection!.Http.BodySlice.IsEmpty;
+
+    private void Advance(PollBudget budget)
+    {
+        bool wasIdle = Status == PollStatus.Connected;
+        bool isTimed = budget.Time > TimeSpan.Zero;
+        Instant end = isTimed ? _connection!.Now + budget.Time : Instant.Never;
+        bool again;
+        do
+        {
+            // A short read may have left more behind (a TLS record, a segment): go on until nothing moves.
+            PollConnection connection = _connection!;
+            connection.Poll(budget);
+            again = (Drain() || connection.Progressed) && IsPumped && Status != PollStatus.Connected;
+            if (again && isTimed)
+            {
+                budget = budget with { Time = end - connection.Now };
+                again = budget.Time > TimeSpan.Zero;
+            }
+        }
+        while (again && budget.Bytes == 0);
+
+        // An end found while idle shows now; one that came with the response shows at the next Poll, so that the status after
+        // a response without content is Connected at least once.
+        if (wasIdle && Status == PollStatus.Connected && !_connection!.IsReusable)
+        {
+            LeaveIdle();
+        }
+    }
+
+    /// <summary>Turns all events into statuses; true when the connection was given more to send.</summary>
+    private bool Drain()
+    {
+        bool moved = false;
+        while (_connection is { } connection)
+        {
+            FollowPhase();
+            ConnectionEvent next = connection.NextEvent();
+            if (next.Kind == EventKind.None)
+            {
+                FollowPhase();
+                if (!PumpUpload())
+                {
+                    break;
+                }
+
+                moved = true;
+                continue;
+            }
+
+            Handle(next.Kind, connection);
+        }
+
+        // An upload that goes on after the response keeps the exchange, and the status, until its last byte is sent.
+        if (_responseEnded && Status is PollStatus.Requesting or PollStatus.Body && _connection!.Http.CurrentExchange.Value == 0)
+        {
+            EndResponse();
+        }
+
+        return moved;
+    }
+
+    private void Handle(EventKind kind, PollConnection connection)
+    {
+        switch (kind)
+        {
+            case EventKind.ResponseHead:
+                OnHead(connection.Http);
+                break;
+            case EventKind.FinalHeadBeforeBodyEnd:
+                OnHead(connection.Http);
+                OnEarlyHead(connection.Http);
+                break;
+            case EventKind.EndOfResponse:
+                _responseEnded = true;
+                break;
+            case EventKind.Upgraded:
+                OnHead(connection.Http);
+                _switched = true;
+                _uploadOpen = false;
+                MoveTo(PollStatus.Connected);
+                break;
+            case EventKind.Faulted:
+                OnFault(connection.Fault);
+                break;
+            case EventKind.Closed when !_responseEnded && Status != PollStatus.Connected:
+                OnFault(connection.Fault);
+                break;
+            case EventKind.Closed:
+                // Connected: LeaveIdle finds it. An upload that was to go on after the response can't.
+                _uploadOpen = false;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void FollowPhase()
+    {
+        if (Status == PollStatus.Resolving && _connection!.Phase is not (ConnectPhase.None or ConnectPhase.Resolve or ConnectPhase.Closed))
+        {
+            MoveTo(PollStatus.Connecting);
+        }
+
+        if (Status == PollStatus.Connecting && _connection!.Phase == ConnectPhase.Http)
+        {
+            MoveTo(PollStatus.Connected);
+        }
+    }
+
+    private void OnHead(HttpConnection http)
+    {
+        if (_head is not null)
+        {
+            return;
+        }
+
+        _head = http.ResponseHead;
+        if (_head.Framing.Kind is not (BodyFramingKind.None or BodyFramingKind.Tunnel))
+        {
+            MoveTo(PollStatus.Body);
+        }
+    }
+
+    // a refusal, or a server that is about to close, will not read the rest.
+    private void OnEarlyHead(HttpConnection http)
+    {
+        if (_head!.StatusCode >= 300 || (http.CloseReasons & CloseReasons.ServerAsked) != 0)
+        {
+            AbandonUpload();
+        }
+    }
+
+    private void EndResponse()
+    {
+        _responseEnded = false;
+        if (Status == PollStatus.Requesting || _connection!.IsReusable)
+        {
+            MoveTo(PollStatus.Connected);
+            return;
+        }
+
+        MoveTo(PollStatus.Disconnected);
+        ReleaseConnection();
+    }
+
+    private void OnFault(Fault fault)
+    {
+        if (PollStatusTable.IsFailure(Status) || Status == PollStatus.Disconnected)
+        {
+            return;
+        }
+
+        if (!fault.Exists)
+        {
+            fault = new Fault { Kind = FaultKind.ConnectionReset, Phase = _connection!.Phase, BytesExpected = -1 };
+        }
+
+        _upload = default;
+        _uploadOpen = false;
+        PollStatus status = Classify(fault);
+        if (Status == PollStatus.Resolving && status != PollStatus.CantResolve)
+        {
+            MoveTo(PollStatus.Connecting);
+        }
+
+        Fail(status, fault);
+        ReleaseConnection();
+    }
+
+    private PollStatus Classify(in Fault fault) => Status switch
+    {
+        PollStatus.Resolving when fault.Kind == FaultKind.ResolveFailed || fault.Phase == ConnectPhase.Resolve
+            => PollStatus.CantResolve,
+        PollStatus.Resolving or PollStatus.Connecting when fault.Kind == FaultKind.TlsFailed || fault.Phase == ConnectPhase.Tls
+            => PollStatus.TlsHandshakeError,
+        PollStatus.Resolving or PollStatus.Connecting => PollStatus.CantConnect,
+        _ => PollStatus.ConnectionError,
+    };
+
+    /// <summary>The idle connection has ended: in order, or by a failure.</summary>
+    private void LeaveIdle()
+    {
+        PollConnection connection = _connection!;
+        Fault fault = connection.Fault;
+        TransportFailure failure = connection.Transport?.Failure ?? default;
+        if (!fault.Exists && failure.Error != TransportError.None)
+        {
+            fault = new Fault
+            {
+                Kind = FaultKind.ConnectionReset,
+                Phase = ConnectPhase.Http,
+                Transport = failure,
+                BytesExpected = -1,
+                Retryable = true,
+            };
+        }
+
+        if (fault.Exists)
+        {
+            Fail(PollStatus.ConnectionError, fault);
+        }
+        else
+        {
+            MoveTo(PollStatus.Disconnected);
+        }
+
+        ReleaseConnection();
+    }
+
+    /// <summary>Sleeps until the connection can go on; false when only the application can make it.</summary>
+    private bool Sleep()
+    {
+        PollConnection connection = _connection!;
+        TransportInterest interest = connection.Interest;
+        if ((interest & TransportInterest.Immediate) != 0)
+        {
+            return true;
+        }
+
+        Wants wants = connection.Wants;
+        ITransport? transport = interest == TransportInterest.None ? null : connection.Transport;
+        bool isOpening = Status is PollStatus.Resolving or PollStatus.Connecting;
+        if (!isOpening && (wants.Flags is WantFlags.Application || (transport is null && wants.Deadline == Instant.Never)))
+        {
+            return false;
+        }
+
+        TimeSpan timeout = Timeout.InfiniteTimeSpan;
+        if (wants.Deadline != Instant.Never)
+        {
+            timeout = wants.Deadline - connection.Now;
+            timeout = timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero;
+        }
+
+        bool isBlind = !_hasWaker && connection.Phase is (ConnectPhase.None or ConnectPhase.Resolve or ConnectPhase.Tls);
+        if (isBlind && (timeout < TimeSpan.Zero || timeout > s_blindWait))
+        {
+            timeout = s_blindWait;
+        }
+
+        Await(transport, interest, timeout);
+        return true;
+    }
+
+    private void Await(ITransport? transport, TransportInterest interest, TimeSpan timeout)
+    {
+        // Registered only while it sleeps: the connection may replace or dispose its transport in any poll.
+        if (transport is not null)
+        {
+            Poller.Set(transport, interest);
+        }
+
+        try
+        {
+            _ready.Clear();
+            Poller.Wait(timeout, _ready);
+        }
+        finally
+        {
+            _ready.Clear();
+            if (transport is not null)
+            {
+                Poller.Set(transport, TransportInterest.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Net;
+
+namespace PollHttp.Core;
+
+/// <summary>The host argument of ConnectToHost: a name, an IP literal, or one of them after a scheme.</summary>
+/// <param name="Name">The name in ASCII, or the IP literal without brackets.</param>
+/// <param name="IsAddress">Whether it is an IP literal, which needs no lookup.</param>
+/// <param name="IsHttps">True or false where a scheme was given, otherwise null.</param>
+internal readonly record struct PollClientHost(string Name, bool IsAddress, bool? IsHttps)
+{
+    private static readonly IdnMapping s_idn = new() { UseStd3AsciiRules = false };
+
+    /// <summary>The name as it stands in an authority: IPv6 in brackets and without a zone (RFC 6874 §1).</summary>
+    public string ForAuthority => FormatAuthorityHost(Name);
+
+    /// <exception cref="ArgumentException">Not a host, or something follows it.</exception>
+    public static PollClientHost Parse(string host, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host, parameter);
+        bool? isHttps = null;
+        string rest = host;
+        if (host.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        {
+            (isHttps, rest) = (false, host[7..]);
+        }
+        else if (host.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            (isHttps, rest) = (true, host[8..]);
+        }
+
+        if (rest.StartsWith('[') && rest.EndsWith(']') && rest.Contains(':', StringComparison.Ordinal))
+        {
+            rest = rest[1..^1];
+        }
+
+        if (IsIpLiteral(rest))
+        {
+            return new(rest, true, isHttps);
+        }
+
+        string name = ToAscii(rest);
+        if (!IsName(name))
+        {
+            throw new ArgumentException(
+                "A host is a name or an IP address, with http:// or https:// in front at most; the port is an argument of its own.",
+                parameter);
+        }
+
+        return new(name, false, isHttps);
+    }
+
+    /// <summary>The form that Host needs: lower-cased scheme rules applied, the default port left out (RFC 9110 §7.2).</summary>
+    public static string FormatAuthority(string host, int port, bool isHttps)
+    {
+        string formatted = FormatAuthorityHost(host);
+        return port == (isHttps ? 443 : 80) ? formatted : string.Create(CultureInfo.InvariantCulture, $"{formatted}:{port}");
+    }
+
+    /// <summary>host[:port] with the default port left out, or null when it is no authority.</summary>
+    public static string? NormalizeAuthority(string authority, bool isHttps)
+    {
+        int port = isHttps ? 443 : 80;
+        string host = authority;
+        int colon = authority.LastIndexOf(':');
+        if (colon > authority.LastIndexOf(']'))
+        {
+            host = authority[..colon];
+            // An empty port is legal and means the default one (RFC 3986 §3.2.3).
+            if (colon + 1 < authority.Length && !TryParsePort(authority.AsSpan(colon + 1), out port))
+            {
+                return null;
+            }
+        }
+
+        return IsBracketedOrName(host) ? FormatAuthority(host.Trim('[', ']'), port, isHttps) : null;
+    }
+
+    /// <summary>Whether the text is host:port, both present (RFC 9112 §3.2.3).</summary>
+    public static bool IsHostAndPort(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        return colon > text.LastIndexOf(']') && colon > 0
+            && TryParsePort(text.AsSpan(colon + 1), out _) && IsBracketedOrName(text[..colon]);
+    }
+
+    private static bool IsBracketedOrName(string host) =>
+        host.StartsWith('[') ? host.EndsWith(']') && host.Length > 2 && IsIpLiteral(host[1..^1]) : IsName(host);
+
+    private static bool TryParsePort(ReadOnlySpan<char> digits, out int port) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535;
+
+    private static string FormatAuthorityHost(string host)
+    {
+        if (!host.Contains(':', StringComparison.Ordinal))
+        {
+            return host;
+        }
+
+        int zone = host.IndexOf('%', StringComparison.Ordinal);
+        return $"[{(zone < 0 ? host : host[..zone])}]";
+    }
+
+    // IPAddress.TryParse also takes "1" and "0x7f.1"; those are left to the resolver, as names.
+    private static bool IsIpLiteral(string text) =>
+        (text.Contains(':', StringComparison.Ordinal) || text.AsSpan().Count('.') == 3)
+        && !text.AsSpan().ContainsAny('[', ']', '/') && IPAddress.TryParse(text, out _);
+
+    private static bool IsName(string name)
+    {
+        if (name.Length is 0 or > 254 || name[0] == '.')
+        {
+            return false;
+        }
+
+        foreach (char c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string ToAscii(string name)
+    {
+        if (Ascii(name))
+        {
+            return name;
+        }
+
+        try
+        {
+            return s_idn.GetAscii(name);
+        }
+        catch (ArgumentException)
+        {
+            return "";
+        }
+
+        static bool Ascii(string text) => System.Text.Ascii.IsValid(text);
+    }
+}

@@ -1,0 +1,22 @@
+namespace PollHttp.Core;
+
+/// <summary>Why a transport failed. The default value means: it has not.</summary>
+/// <param name="Error">The class of failure.</param>
+/// <param name="Cause">The platform's exception, or null.</param>
+public readonly record struct TransportFailure(TransportError Error, Exception? Cause)
+{
+    /// <summary>One clause in words, without a full stop.</summary>
+    public string Describe() => Cause?.Message.TrimEnd('.') ?? Error switch
+    {
+        TransportError.None => "no failure",
+        TransportError.Refused => "connection refused",
+        TransportError.Unreachable => "network unreachable",
+        TransportError.Reset => "connection reset by peer",
+        TransportError.TimedOut => "connection timed out",
+        TransportError.ResourceExhausted => "out of handles, ports or buffers",
+        TransportError.TlsHandshake => "the TLS handshake failed",
+        TransportError.Certificate => "the server's certificate was not accepted",
+        TransportError.TlsData => "the TLS stream is damaged",
+        _ => "the transport failed",
+    };
+}

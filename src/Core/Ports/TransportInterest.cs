@@ -1,0 +1,18 @@
+namespace PollHttp.Core;
+
+/// <summary>What a driver waits for on a transport.</summary>
+[Flags]
+public enum TransportInterest
+{
+    /// <summary>When nothing is waited for.</summary>
+    None = 0,
+
+    /// <summary>When bytes, or the end, should arrive.</summary>
+    Read = 1,
+
+    /// <summary>When there should be room to write, or a connect should end.</summary>
+    Write = 2,
+
+    /// <summary>When waiting would be wrong: the next call makes progress at once.</summary>
+    Immediate = 4,
+}

@@ -1,0 +1,79 @@
+namespace PollHttp.Core;
+
+/// <summary>The deadlines of one connection: an array by kind, and the nearest of them.</summary>
+internal sealed class TimerTable
+{
+    private readonly long[] _deadlines = NewTable();
+    private readonly TimeSpan[] _limits = new TimeSpan[(int)TimerKind.Total + 1];
+
+    public Instant Next { get; private set; } = Instant.Never;
+
+    public void Set(TimerKind kind, Instant now, TimeSpan? limit)
+    {
+        if (limit is not { } span)
+        {
+            Stop(kind);
+            return;
+        }
+
+        _limits[(int)kind] = span;
+        _deadlines[(int)kind] = (now + span).Ticks;
+        Refresh();
+    }
+
+    public void Stop(TimerKind kind)
+    {
+        if (_deadlines[(int)kind] != long.MaxValue)
+        {
+            _deadlines[(int)kind] = long.MaxValue;
+            Refresh();
+        }
+    }
+
+    public bool IsSet(TimerKind kind) => _deadlines[(int)kind] != long.MaxValue;
+
+    public TimeSpan Limit(TimerKind kind) => _limits[(int)kind];
+
+    public void StopAll()
+    {
+        _deadlines.AsSpan().Fill(long.MaxValue);
+        Next = Instant.Never;
+    }
+
+    /// <summary>The first kind whose deadline has passed.</summary>
+    public bool TryGetExpired(Instant now, out TimerKind kind)
+    {
+        if (now >= Next && Next != Instant.Never)
+        {
+            for (int i = 0; i < _deadlines.Length; i++)
+            {
+                if (_deadlines[i] <= now.Ticks)
+                {
+                    kind = (TimerKind)i;
+                    return true;
+                }
+            }
+        }
+
+        kind = default;
+        return false;
+    }
+
+    private void Refresh()
+    {
+        long next = long.MaxValue;
+        foreach (long deadline in _deadlines)
+        {
+            next = Math.Min(next, deadline);
+        }
+
+        Next = new(next);
+    }
+
+    private static long[] NewTable()
+    {
+        long[] table = new long[(int)TimerKind.Total + 1];
+        table.AsSpan().Fill(long.MaxValue);
+        return table;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using PollHttp.Core;
+
+namespace PollHttp.Sockets;
+
+/// <summary>
+/// The system calls of one connected socket: native on Linux, portable elsewhere. Nothing here throws for what the
+/// network did or keeps state: the failure goes out by reference.
+/// </summary>
+internal interface ISocketCalls
+{
+    /// <summary>Begins to connect: open at once (Unix sockets), opening, or failed.</summary>
+    TransportStatus Connect(Socket socket, EndPoint endPoint, ref TransportFailure failure);
+
+    /// <summary>Looks, without waiting, whether a connect has ended and how.</summary>
+    TransportStatus PollConnect(Socket socket, ref TransportFailure failure);
+
+    /// <summary>True when a socket is connected to itself, which TCP allows between equal ports of one host.</summary>
+    bool IsSelfConnected(Socket socket);
+
+    /// <summary>Reads once.</summary>
+    IoResult Receive(Socket socket, Span<byte> buffer, ref TransportFailure failure);
+
+    /// <summary>Writes what fits.</summary>
+    IoResult Send(Socket socket, in ReadOnlySequence<byte> data, ref TransportFailure failure);
+}

@@ -1,0 +1,251 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using PollHttp.Core;
+
+namespace PollHttp.Sockets;
+
+/// <summary>
+/// Linux's epoll, level-triggered, with an eventfd to be woken by.
+/// </summary>
+/// <remarks>
+/// Each registered transport has a slot. The kernel keeps the slot's index and generation, so that an event of a
+/// registration that is gone can't be taken for one of its successor in the same slot.
+/// </remarks>
+internal sealed unsafe class EpollPoller : IPoller
+{
+    private const int Batch = 128;
+    private const ulong WakeTag = ulong.MaxValue;
+
+    /// <summary>struct epoll_event is packed on x86-64 only.</summary>
+    private static readonly int s_dataOffset =
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
+
+    private readonly Dictionary<ITransport, int> _slotOf = new(ReferenceEqualityComparer.Instance);
+    private readonly Stack<int> _free = new();
+    private readonly SafeFileHandle _epoll;
+    private readonly SafeFileHandle _wakeHandle;
+    private readonly byte[] _events = new byte[Batch * 16];
+    private Slot[] _slots = new Slot[16];
+    private int _slotCount;
+    private int _woken;
+
+    internal EpollPoller()
+    {
+        _epoll = Own(Libc.EpollCreate(Libc.EpollCloseOnExec));
+        _wakeHandle = Own(Libc.EventFd(0, Libc.EventNonBlockCloseOnExec));
+        Control(Libc.EpollAdd, _wakeHandle, Libc.EpollIn, WakeTag);
+    }
+
+    /// <summary>How many times the kernel was told of a change; for tests.</summary>
+    internal int ControlCalls { get; private set; }
+
+    public void Set(ITransport transport, TransportInterest interest)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        uint events = (interest.HasFlag(TransportInterest.Read) ? Libc.EpollIn : 0)
+            | (interest.HasFlag(TransportInterest.Write) ? Libc.EpollOut : 0);
+        if (_slotOf.TryGetValue(transport, out int index))
+        {
+            if (events == 0)
+            {
+                Remove(index);
+            }
+            else if (_slots[index].Events != events)
+            {
+                Control(Libc.EpollModify, _slots[index].Handle!, events, Tag(index));
+                _slots[index].Events = events;
+            }
+        }
+        else if (events != 0)
+        {
+            Add(transport, PollerSupport.FindSocket(transport).SafeHandle, events);
+        }
+    }
+
+    public int Wait(TimeSpan timeout, IList<ITransport> ready)
+    {
+        ArgumentNullException.ThrowIfNull(ready);
+        PollerSupport.CheckTimeout(timeout);
+        long startedAt = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            int count;
+            fixed (byte* events = _events)
+            {
+                count = Libc.EpollWait(_epoll, events, Batch, Milliseconds(PollerSupport.Remaining(timeout, startedAt)));
+            }
+            if (count >= 0)
+            {
+                return Collect(count, ready);
+            }
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno != Errno.Interrupted)
+            {
+                throw new Win32Exception(errno);
+            }
+        }
+    }
+
+    public void Wake()
+    {
+        // One write a sleep: whoever comes between the write and the end of the sleep is served by it too.
+        if (Interlocked.Exchange(ref _woken, 1) != 0)
+        {
+            return;
+        }
+        try
+        {
+            ulong one = 1;
+            _ = Libc.Write(_wakeHandle, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody sleeps here any more.
+        }
+    }
+
+    public void Dispose()
+    {
+        _epoll.Dispose();
+        _wakeHandle.Dispose();
+    }
+
+    /// <summary>Rounded up, lest a deadline be waited for in a spin of its last millisecond.</summary>
+    internal static int Milliseconds(TimeSpan timeout)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return -1;
+        }
+        long whole = timeout.Ticks / TimeSpan.TicksPerMillisecond;
+        long rounded = timeout.Ticks % TimeSpan.TicksPerMillisecond == 0 ? whole : whole + 1;
+        return (int)Math.Min(rounded, int.MaxValue);
+    }
+
+    private int Collect(int count, IList<ITransport> ready)
+    {
+        int size = s_dataOffset + sizeof(ulong);
+        int appended = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ulong tag = MemoryMarshal.Read<ulong>(_events.AsSpan(i * size + s_dataOffset));
+            if (tag == WakeTag)
+            {
+                // First empty the handle, then allow the next write: a wake-up between the two is answered by this return.
+                ulong value;
+                _ = Libc.Read(_wakeHandle, &value, sizeof(ulong));
+                Interlocked.Exchange(ref _woken, 0);
+                continue;
+            }
+            int index = (int)(uint)tag;
+            if (index < _slotCount && Tag(index) == tag && _slots[index].Transport is { } transport)
+            {
+                ready.Add(transport);
+                appended++;
+            }
+        }
+        return appended;
+    }
+
+    private void Add(ITransport transport, SafeSocketHandle handle, uint events)
+    {
+        if (!_free.TryPop(out int index))
+        {
+            index = _slotCount++;
+            if (index == _slots.Length)
+            {
+                Array.Resize(ref _slots, _slots.Length * 2);
+            }
+        }
+        if (!TryControl(Libc.EpollAdd, handle, events, Tag(index)))
+        {
+            if (Marshal.GetLastPInvokeError() != Errno.Exists)
+            {
+                int errno = Marshal.GetLastPInvokeError();
+                _free.Push(index);
+                throw new Win32Exception(errno);
+            }
+            TakeOver(handle); // another layer over the same socket, not removed before
+            Control(Libc.EpollModify, handle, events, Tag(index));
+        }
+        ref Slot slot = ref _slots[index];
+        slot.Transport = transport;
+        slot.Handle = handle;
+        slot.Events = events;
+        _slotOf.Add(transport, index);
+    }
+
+    private void Remove(int index)
+    {
+        SafeSocketHandle handle = _slots[index].Handle!;
+        if (!handle.IsClosed)
+        {
+            TryControl(Libc.EpollDelete, handle, 0, 0);
+        }
+        Free(index);
+    }
+
+    private void Free(int index)
+    {
+        ref Slot slot = ref _slots[index];
+        _slotOf.Remove(slot.Transport!);
+        slot.Transport = null;
+        slot.Handle = null;
+        slot.Events = 0;
+        slot.Generation++;
+        _free.Push(index);
+    }
+
+    private void TakeOver(SafeSocketHandle handle)
+    {
+        for (int i = 0; i < _slotCount; i++)
+        {
+            if (ReferenceEquals(_slots[i].Handle, handle))
+            {
+                Free(i);
+                return;
+            }
+        }
+    }
+
+    private ulong Tag(int index) => (ulong)_slots[index].Generation << 32 | (uint)index;
+
+    private void Control(int operation, SafeHandle handle, uint events, ulong tag)
+    {
+        if (!TryControl(operation, handle, events, tag))
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private bool TryControl(int operation, SafeHandle handle, uint events, ulong tag)
+    {
+        ControlCalls++;
+        byte* change = stackalloc byte[16];
+        *(uint*)change = events;
+        *(ulong*)(change + s_dataOffset) = tag;
+        return Libc.EpollControl(_epoll, operation, handle, change) == 0;
+    }
+
+    private static SafeFileHandle Own(int handle) =>
+        handle >= 0 ? new(handle, ownsHandle: true) : throw new Win32Exception(Marshal.GetLastPInvokeError());
+
+    private struct Slot
+    {
+        public ITransport? Transport;
+        public SafeSocketHandle? Handle;
+        public uint Events;
+
+        /// <summary>One bit short of 32, so that no slot's tag is that of the wake-up handle.</summary>
+        public uint Generation
+        {
+            readonly get => _generation & 0x7FFF_FFFF;
+            set => _generation = value;
+        }
+
+        private uint _generation;
+    }
+}

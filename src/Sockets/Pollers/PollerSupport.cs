@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using PollHttp.Core;
+
+namespace PollHttp.Sockets;
+
+/// <summary>What both pollers need.</summary>
+internal static class PollerSupport
+{
+    /// <summary>The socket under a transport, through any layers.</summary>
+    internal static Socket FindSocket(ITransport transport) =>
+        (transport as ISocketHandleSource)?.Socket
+        ?? throw new ArgumentException(
+            $"A {transport.GetType().Name} without a socket can't be waited on by this poller.", nameof(transport));
+
+    /// <summary>What is left of a sleep; infinite stays infinite, and nothing is less than zero.</summary>
+    internal static TimeSpan Remaining(TimeSpan timeout, long startedAt)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return timeout;
+        }
+        TimeSpan left = timeout - Stopwatch.GetElapsedTime(startedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    internal static void CheckTimeout(TimeSpan timeout)
+    {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A sleep can't be negative.");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using PollHttp.Core;
+
+namespace PollHttp.Sockets;
+
+/// <summary>
+/// <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>, for systems without a poller of their own here. Costs per registered transport,
+/// which is what the interface promises to avoid: good enough for some dozens.
+/// </summary>
+internal sealed class SelectPoller : IPoller
+{
+    /// <summary>Select counts microseconds in an int; longer sleeps are several.</summary>
+    private const long MaxMicroseconds = 1_000_000_000;
+
+    private readonly Dictionary<ITransport, Socket> _socketOf = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Socket, Entry> _entries = [];
+    private readonly List<Socket> _read = [];
+    private readonly List<Socket> _write = [];
+    private readonly List<Socket> _error = [];
+    private readonly HashSet<Socket> _seen = [];
+    private readonly byte[] _drain = new byte[8];
+    private readonly Socket _wakeSocket;
+    private int _woken;
+
+    internal SelectPoller()
+    {
+        // A datagram socket connected to itself: nobody else can write to it, and one handle is enough.
+        _wakeSocket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        _wakeSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _wakeSocket.Connect(_wakeSocket.LocalEndPoint!);
+    }
+
+    public void Set(ITransport transport, TransportInterest interest)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        interest &= TransportInterest.Read | TransportInterest.Write;
+        if (interest == TransportInterest.None)
+        {
+            if (_socketOf.Remove(transport, out Socket? old) && _entries[old].Transport == transport)
+            {
+                _entries.Remove(old);
+            }
+            return;
+        }
+        if (!_socketOf.TryGetValue(transport, out Socket? socket))
+        {
+            socket = PollerSupport.FindSocket(transport);
+            if (_entries.TryGetValue(socket, out Entry taken))
+            {
+                _socketOf.Remove(taken.Transport); // another layer over the same socket, not removed before
+            }
+            _socketOf.Add(transport, socket);
+        }
+        _entries[socket] = new(transport, interest);
+    }
+
+    public int Wait(TimeSpan timeout, IList<ITransport> ready)
+    {
+        ArgumentNullException.ThrowIfNull(ready);
+        PollerSupport.CheckTimeout(timeout);
+        long startedAt = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            Fill();
+            TimeSpan left = PollerSupport.Remaining(timeout, startedAt);
+            Socket.Select(_read, _write, _error, Microseconds(left));
+            int count = Collect(ready, out bool woken);
+            if (count > 0 || woken || left == TimeSpan.Zero)
+            {
+                return count;
+            }
+        }
+    }
+
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _woken, 1) != 0)
+        {
+            return;
+        }
+        try
+        {
+            _wakeSocket.Send([1], SocketFlags.None, out _);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody sleeps here any more.
+        }
+    }
+
+    public void Dispose() => _wakeSocket.Dispose();
+
+    private static int Microseconds(TimeSpan left)
+    {
+        if (left == Timeout.InfiniteTimeSpan)
+        {
+            return (int)MaxMicroseconds;
+        }
+        long rounded = (left.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
+        return (int)Math.Min(rounded, MaxMicroseconds);
+    }
+
+    private void Fill()
+    {
+        _read.Clear();
+        _write.Clear();
+        _error.Clear();
+        _read.Add(_wakeSocket);
+        foreach ((Socket socket, Entry entry) in _entries)
+        {
+            if (entry.Interest.HasFlag(TransportInterest.Read))
+            {
+                _read.Add(socket);
+            }
+            if (entry.Interest.HasFlag(TransportInterest.Write))
+            {
+                _write.Add(socket);
+            }
+            _error.Add(socket); // Windows reports a failed connect here only
+        }
+    }
+
+    private int Collect(IList<ITransport> ready, out bool woken)
+    {
+        woken = false;
+        _seen.Clear();
+        foreach (Socket socket in _read)
+        {
+            if (socket == _wakeSocket)
+            {
+                woken = true;
+                _wakeSocket.Receive(_drain, 0, _drain.Length, SocketFlags.None, out _);
+                Interlocked.Exchange(ref _woken, 0);
+            }
+            else
+            {
+                _seen.Add(socket);
+            }
+        }
+        _seen.UnionWith(_write);
+        _seen.UnionWith(_error);
+        foreach (Socket socket in _seen)
+        {
+            ready.Add(_entries[socket].Transport);
+        }
+        return _seen.Count;
+    }
+
+    private readonly record struct Entry(ITransport Transport, TransportInterest Interest);
+}

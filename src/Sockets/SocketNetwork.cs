@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using PollHttp.Core;
+
+namespace PollHttp.Sockets;
+
+/// <summary>The real network: the system's resolver, non-blocking sockets, <see cref="SslStream"/> and the system's poller.</summary>
+/// <remarks>Thread-safe. Owns nothing that needs disposal: resolver threads end by themselves when idle.</remarks>
+public sealed class SocketNetwork : INetwork
+{
+    private readonly bool _noDelay;
+    private readonly SocketPollerKind _poller;
+    private readonly ISocketCalls _calls;
+
+    /// <summary>Makes a network with the default options and an address cache of its own.</summary>
+    public SocketNetwork()
+        : this(new SocketNetworkOptions())
+    {
+    }
+
+    /// <summary>Makes a network.</summary>
+    /// <param name="options">How it behaves; later changes have no effect.</param>
+    public SocketNetwork(SocketNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        bool isLinux = OperatingSystem.IsLinux();
+        _noDelay = options.NoDelay;
+        _poller = options.Poller == SocketPollerKind.Auto
+            ? (isLinux ? SocketPollerKind.Epoll : SocketPollerKind.Select)
+            : options.Poller;
+        _calls = isLinux && !options.PortableCalls ? LinuxSocketCalls.Instance : PortableSocketCalls.Instance;
+        Resolver = new SystemResolver(options.AddressCacheTime, TimeProvider.System);
+    }
+
+    /// <summary>A network with the default options, shared by everyone who doesn't bring one.</summary>
+    public static SocketNetwork Default { get; } = new();
+
+    /// <inheritdoc/>
+    public IResolver Resolver { get; }
+
+    /// <summary>The system's clock.</summary>
+    public TimeProvider TimeProvider => TimeProvider.System;
+
+    /// <inheritdoc/>
+    /// <param name="endPoint">An <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>.</param>
+    /// <exception cref="ArgumentException">The end point is of another type.</exception>
+    public ITransport Dial(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        if (endPoint is not (IPEndPoint or UnixDomainSocketEndPoint))
+        {
+            throw new ArgumentException($"Can't dial a {endPoint.GetType().Name}: look the name up first.", nameof(endPoint));
+        }
+        return new SocketTransport(endPoint, _noDelay, _calls);
+    }
+
+    /// <inheritdoc/>
+    public ITransport WrapTls(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TlsTransport(inner, options, waker);
+    }
+
+    /// <inheritdoc/>
+    public IPoller CreatePoller() => _poller == SocketPollerKind.Epoll ? new EpollPoller() : new SelectPoller();
+}

@@ -1,0 +1,33 @@
+namespace PollHttp.Sockets;
+
+/// <summary>How a <see cref="SocketNetwork"/> behaves. Read once, when the network is made.</summary>
+public sealed class SocketNetworkOptions
+{
+    private TimeSpan _addressCacheTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether small writes leave at once instead of waiting for the acknowledgement of earlier ones (TCP_NODELAY).
+    /// Default true: a request is written in one piece, and waiting would only delay it.
+    /// </summary>
+    public bool NoDelay { get; set; } = true;
+
+    /// <summary>
+    /// How long the addresses of a name are kept. Default 30 s; <see cref="TimeSpan.Zero"/> asks every time. Failures are
+    /// never kept.
+    /// </summary>
+    public TimeSpan AddressCacheTime
+    {
+        get => _addressCacheTime;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            _addressCacheTime = value;
+        }
+    }
+
+    /// <summary>Which poller to make.</summary>
+    internal SocketPollerKind Poller { get; set; }
+
+    /// <summary>Whether to avoid native calls even where there are some.</summary>
+    internal bool PortableCalls { get; set; }
+}

@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using PollHttp.Core;
+
+namespace PollHttp.Sockets;
+
+/// <summary>
+/// A non-blocking stream socket. Connecting begins in the constructor; <see cref="Poll"/> says how far it is.
+/// </summary>
+/// <remarks>
+/// A write that failed does not end reading: the response a server sent before it reset the connection is still in the
+/// receive buffer, and often says why.
+/// </remarks>
+internal sealed class SocketTransport : ITransport, ISocketHandleSource
+{
+    private readonly ISocketCalls _calls;
+    private readonly Socket? _socket;
+    private TransportStatus _status;
+    private TransportFailure _failure;
+    private bool _readFailed;
+    private bool _disposed;
+
+    internal SocketTransport(EndPoint endPoint, bool noDelay, ISocketCalls calls)
+    {
+        _calls = calls;
+        bool isTcp = endPoint is IPEndPoint;
+        try
+        {
+            _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified)
+            {
+                Blocking = false,
+            };
+            if (isTcp)
+            {
+                _socket.NoDelay = noDelay;
+            }
+            _status = Opened(calls.Connect(_socket, endPoint, ref _failure));
+        }
+        catch (SocketException exception) // out of handles, or no such address family here
+        {
+            _failure = SocketFailure.From(exception);
+            _status = TransportStatus.Failed;
+        }
+        if (_status == TransportStatus.Failed)
+        {
+            _readFailed = true;
+            _socket?.Dispose();
+        }
+    }
+
+    public Socket? Socket => _socket;
+
+    public TransportFailure Failure => _failure;
+
+    public object? Owner { get; set; }
+
+    public TransportStatus Poll()
+    {
+        if (_status == TransportStatus.Opening && !_disposed)
+        {
+            _status = Opened(_calls.PollConnect(_socket!, ref _failure));
+            _readFailed = _status == TransportStatus.Failed;
+        }
+        return _status;
+    }
+
+    public IoResult TryRead(Memory<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (buffer.IsEmpty)
+        {
+            throw new ArgumentException("A read needs room for at least one byte.", nameof(buffer));
+        }
+        if (_readFailed || Poll() == TransportStatus.Opening)
+        {
+            return _readFailed ? IoResult.Failed : IoResult.WouldBlock;
+        }
+        TransportFailure failure = default;
+        IoResult result = _calls.Receive(_socket!, buffer.Span, ref failure);
+        if (result.Status == IoStatus.Failed)
+        {
+            _readFailed = true;
+            Fail(failure);
+        }
+        return result;
+    }
+
+    public IoResult TryWrite(ReadOnlySequence<byte> data)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        switch (Poll())
+        {
+            case TransportStatus.Opening:
+                return IoResult.WouldBlock;
+            case TransportStatus.Failed:
+                return IoResult.Failed;
+        }
+        if (data.IsEmpty)
+        {
+            return IoResult.Done(0);
+        }
+        TransportFailure failure = default;
+        IoResult result = _calls.Send(_socket!, data, ref failure);
+        if (result.Status == IoStatus.Failed)
+        {
+            Fail(failure);
+        }
+        return result;
+    }
+
+    public void ShutdownSend()
+    {
+        if (_status != TransportStatus.Open || _disposed)
+        {
+            return;
+        }
+        try
+        {
+            _socket!.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // Already disconnected: there is nobody left to tell.
+        }
+    }
+
+    public TransportInterest GetInterest(TransportInterest wanted) => _status switch
+    {
+        TransportStatus.Opening => TransportInterest.Write,
+        TransportStatus.Open => wanted & (TransportInterest.Read | TransportInterest.Write),
+        _ when !_readFailed && wanted == TransportInterest.Read => TransportInterest.Read,
+        _ => TransportInterest.Immediate,
+    };
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _socket?.Dispose();
+    }
+
+    private TransportStatus Opened(TransportStatus status)
+    {
+        // Dialling a port of this host that nobody listens on can, by chance of the local port, connect to itself.
+        if (status == TransportStatus.Open && _calls.IsSelfConnected(_socket!))
+        {
+            _failure = SocketFailure.From(SocketError.ConnectionRefused);
+            _socket!.Dispose();
+            return TransportStatus.Failed;
+        }
+        return status;
+    }
+
+    private void Fail(in TransportFailure failure)
+    {
+        if (_failure.Error == TransportError.None)
+        {
+            _failure = failure;
+        }
+        _status = TransportStatus.Failed;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Threading.Tasks.Sources;
+
+namespace PollHttp.Sockets;
+
+/// <summary>
+/// One inner operation that would block: a reusable source of value tasks that the next poll completes. Continuations run
+/// inside that poll, on its thread.
+/// </summary>
+internal sealed class PendingIo : IValueTaskSource<int>, IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<int> _core;
+    private volatile bool _isPending;
+    private volatile bool _isUntried;
+
+    /// <summary>True from <see cref="Start"/> to the completion. The memory below is the operation's until then.</summary>
+    internal bool IsPending => _isPending;
+
+    /// <summary>True when started off the polling thread, where the transport could not be asked.</summary>
+    internal bool IsUntried
+    {
+        get => _isUntried;
+        set => _isUntried = value;
+    }
+
+    internal Memory<byte> ReadMemory { get; set; }
+
+    internal ReadOnlyMemory<byte> WriteMemory { get; set; }
+
+    internal short Start(bool untried)
+    {
+        _core.Reset();
+        _isUntried = untried;
+        _isPending = true; // last: publishes the rest to the polling thread
+        return _core.Version;
+    }
+
+    internal void Complete(int count)
+    {
+        Clear();
+        _core.SetResult(count);
+    }
+
+    internal void Fail(Exception exception)
+    {
+        Clear();
+        _core.SetException(exception);
+    }
+
+    public int GetResult(short token) => _core.GetResult(token);
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    private void Clear()
+    {
+        ReadMemory = default;
+        WriteMemory = default;
+        _isUntried = false;
+        _isPending = false;
+    }
+}

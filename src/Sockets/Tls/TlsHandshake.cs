@@ -1,0 +1,119 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using PollHttp.Core;
+
+namespace PollHttp.Sockets;
+
+/// <summary>The opening of a TLS transport: runs the handshake and finds words for its failure.</summary>
+internal sealed class TlsHandshake
+{
+    private readonly SslClientAuthenticationOptions _options;
+    private readonly RemoteCertificateValidationCallback? _userCallback;
+    private readonly Action? _wake;
+    private string? _refusal;
+    private Exception? _callbackException;
+    private Task? _task;
+    private bool _isWatched;
+
+    internal TlsHandshake(SslClientAuthenticationOptions options, Action? wake)
+    {
+        _options = TlsClientOptions.CloneWithoutDownloads(options);
+        _userCallback = options.RemoteCertificateValidationCallback;
+        _options.RemoteCertificateValidationCallback = Validate;
+        _wake = wake;
+    }
+
+    internal bool IsStarted => _task is not null;
+
+    internal bool IsCompleted => _task is { IsCompleted: true };
+
+    /// <summary>Goes on as far as it can without blocking, within a <see cref="PollingStep"/>; true at the end.</summary>
+    internal bool Step(SslStream ssl, TlsInnerStream stream)
+    {
+        if (_task is null)
+        {
+            _task = Start(ssl);
+        }
+        else
+        {
+            stream.Progress();
+        }
+        if (!_task.IsCompleted && !stream.IsReadPending && !stream.IsWritePending && _wake is not null && !_isWatched)
+        {
+            // Gone to the pool (online revocation): the end must call the polling thread.
+            _isWatched = true;
+            _task.ContinueWith(
+                static (_, wake) => ((Action)wake!)(), _wake, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        return _task.IsCompleted;
+    }
+
+    /// <summary>Why the handshake failed, or the default value when it succeeded.</summary>
+    internal TransportFailure GetFailure(ITransport inner, TlsInnerStream stream)
+    {
+        Exception? exception = _task!.Exception?.InnerException;
+        if (exception is null && !_task.IsCanceled)
+        {
+            return default;
+        }
+        if (_refusal is not null)
+        {
+            return new(TransportError.Certificate, new AuthenticationException(_refusal, _callbackException ?? exception));
+        }
+        if (stream.DescribeIfNotTls() is { } said)
+        {
+            return TlsFailure($"The TLS handshake failed: the peer does not speak TLS; it sent {said}", exception);
+        }
+        if (inner.Failure.Error != TransportError.None)
+        {
+            return inner.Failure;
+        }
+        return TlsFailure(
+            stream.SawEnd
+                ? "The peer closed the connection during the TLS handshake"
+                : $"The TLS handshake failed: {(exception?.InnerException ?? exception)?.Message.TrimEnd('.')}",
+            exception);
+    }
+
+    /// <summary>Lets a handshake that goes on elsewhere fail unheard.</summary>
+    internal void Abandon() => Observe(_task);
+
+    internal static void Observe(Task? task) =>
+        task?.ContinueWith(
+            static failed => _ = failed.Exception, CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private Task Start(SslStream ssl)
+    {
+        try
+        {
+            return ssl.AuthenticateAsClientAsync(_options, CancellationToken.None);
+        }
+        catch (Exception exception) // options that contradict each other are found here, too late to throw
+        {
+            return Task.FromException(exception);
+        }
+    }
+
+    private static TransportFailure TlsFailure(string message, Exception? exception) =>
+        new(TransportError.TlsHandshake, new AuthenticationException(message, exception));
+
+    private bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        try
+        {
+            bool accepted = _userCallback?.Invoke(sender, certificate, chain, errors) ?? errors == SslPolicyErrors.None;
+            _refusal = accepted ? null : CertificateExplanation.Describe(_options.TargetHost, certificate, chain, errors);
+            return accepted;
+        }
+        catch (Exception exception)
+        {
+            _callbackException = exception;
+            _refusal = $"The certificate of {_options.TargetHost} was not accepted: "
+                + $"the validation callback failed: {exception.Message.TrimEnd('.')}";
+            throw;
+        }
+    }
+}
