@@ -19,8 +19,9 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
         http.HandleDeadline(now);
         bool sent = Send(budget, now);
 
-        // The answer to what was written a moment ago can't be here yet: looking for it would cost a system call.
-        if (!sent || http.ReceiveState != ReceiveState.Head || http.Wants.Writable)
+        // The answer to a request finished a moment ago can't be here yet: looking for it would cost a system call.
+        bool finished = sent && http is { ReceiveState: ReceiveState.Head, SendState: SendState.Done or SendState.MightSwitch };
+        if (!finished || http.Wants.Writable)
         {
             Receive(budget, now);
         }

@@ -234,11 +234,7 @@ public sealed partial class PollClient
         {
             fault = new Fault
             {
-                Kind = FaultKind.ConnectionReset,
-                Phase = ConnectPhase.Http,
-                Transport = failure,
-                BytesExpected = -1,
-                Retryable = true,
+                Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = failure, BytesExpected = -1, Retryable = true,
             };
         }
 

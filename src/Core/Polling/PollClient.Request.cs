@@ -8,6 +8,7 @@ public sealed partial class PollClient
 {
     // The caller's head is never changed: what has to be added goes in here, whose lists keep their memory.
     private readonly RequestHead _scratch = new();
+    private int _copiedFields = -1;
     private ExchangeId _exchange;
     private ReadOnlyMemory<byte> _upload;
     private bool _uploadOpen;
@@ -135,16 +136,45 @@ public sealed partial class PollClient
     {
         ArgumentNullException.ThrowIfNull(head);
         CheckCanRequest();
-        BeginScratch(head.Method);
-        _scratch.IsHttp10 = head.IsHttp10;
-        _scratch.Authority = head.Authority;
         long? givenLength = null;
-        foreach (HeaderField field in head.Headers)
+        if (HasFieldsOf(head.Headers))
         {
-            AddToScratch(field, ref givenLength);
+            _scratch.Method = head.Method;
+        }
+        else
+        {
+            BeginScratch(head.Method);
+            foreach (HeaderField field in head.Headers)
+            {
+                AddToScratch(field, ref givenLength);
+            }
+
+            _copiedFields = givenLength is null ? head.Headers.Count : -1;
         }
 
+        _scratch.IsHttp10 = head.IsHttp10;
+        _scratch.Authority = head.Authority;
         BeginFromScratch(head.Target, givenLength, body);
+    }
+
+    /// <summary>Whether the scratch still begins with exactly these fields, so that they need not be copied and checked again.</summary>
+    private bool HasFieldsOf(HeaderList fields)
+    {
+        if (fields.Count != _copiedFields)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < fields.Count; i++)
+        {
+            (HeaderField given, HeaderField copied) = (fields[i], _scratch.Headers[i]);
+            if (!ReferenceEquals(given.Name, copied.Name) || !ReferenceEquals(given.Value, copied.Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static ReadOnlyMemory<byte> ToBytes(string? body) =>
@@ -166,6 +196,7 @@ public sealed partial class PollClient
 
     private void BeginScratch(string method)
     {
+        _copiedFields = -1;
         _scratch.Headers.Clear();
         _scratch.Authority = "";
         _scratch.IsHttp10 = false;
@@ -224,7 +255,7 @@ public sealed partial class PollClient
         _exchange = _connection!.Http.Begin(_scratch, content, _connection.Now);
         ForgetResponse();
         _upload = body;
-        _uploadOpen = content.Kind != ContentFramingKind.None && !isConnect;
+        _uploadOpen = !body.IsEmpty;
         MoveTo(PollStatus.Requesting);
         PumpUpload();
     }

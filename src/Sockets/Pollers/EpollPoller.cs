@@ -45,8 +45,8 @@ internal sealed unsafe class EpollPoller : IPoller
     public void Set(ITransport transport, TransportInterest interest)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        uint events = (interest.HasFlag(TransportInterest.Read) ? Libc.EpollIn : 0)
-            | (interest.HasFlag(TransportInterest.Write) ? Libc.EpollOut : 0);
+        uint events = ((interest & TransportInterest.Read) != 0 ? Libc.EpollIn : 0)
+            | ((interest & TransportInterest.Write) != 0 ? Libc.EpollOut : 0);
         if (_slotOf.TryGetValue(transport, out int index))
         {
             if (events == 0)

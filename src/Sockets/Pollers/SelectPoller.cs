@@ -6,7 +6,8 @@ using PollHttp.Core;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>, for systems without a poller of their own here. Costs per registered transport,
+/// The portable poller, on <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>,
+/// for systems without one of their own here. Costs per registered transport,
 /// which is what the interface promises to avoid: good enough for some dozens.
 /// </summary>
 internal sealed class SelectPoller : IPoller
@@ -110,11 +111,11 @@ internal sealed class SelectPoller : IPoller
         _read.Add(_wakeSocket);
         foreach ((Socket socket, Entry entry) in _entries)
         {
-            if (entry.Interest.HasFlag(TransportInterest.Read))
+            if ((entry.Interest & TransportInterest.Read) != 0)
             {
                 _read.Add(socket);
             }
-            if (entry.Interest.HasFlag(TransportInterest.Write))
+            if ((entry.Interest & TransportInterest.Write) != 0)
             {
                 _write.Add(socket);
             }

@@ -213,7 +213,7 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
     private TransportInterest OpenInterest(TransportInterest wanted)
     {
         TransportInterest inner = _stream.IsWritePending ? TransportInterest.Write : TransportInterest.None;
-        if (wanted.HasFlag(TransportInterest.Read))
+        if ((wanted & TransportInterest.Read) != 0)
         {
             if (_readStart < _readEnd || !_isReading || _readTask.IsCompleted)
             {
@@ -221,7 +221,7 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
             }
             inner |= InnerPending();
         }
-        if (wanted.HasFlag(TransportInterest.Write))
+        if ((wanted & TransportInterest.Write) != 0)
         {
             if (!_isWriting || _writeTask.IsCompleted)
             {
@@ -256,7 +256,8 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         _isReading = false;
         try
         {
-            _readStart = 0;
+            // Emptied before the result is asked for: a read that failed must not leave the bytes of the one before it.
+            _readStart = _readEnd = 0;
             _readEnd = _readTask.GetAwaiter().GetResult();
             if (_readEnd == 0)
             {

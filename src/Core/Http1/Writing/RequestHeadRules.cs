@@ -55,14 +55,14 @@ internal static class RequestHeadRules
         }
 
         ArgumentNullException.ThrowIfNull(field.Value, nameof(field));
-        string value = field.Value.Trim(' ', '\t');
+        ReadOnlySpan<char> value = field.Value.AsSpan().Trim(" \t");
         if (!TokenTable.IsFieldValue(value))
         {
             throw new ArgumentException(
                 $"The value of {field.Name} has a control character or one above U+00FF (RFC 9110 §5.5).", nameof(field));
         }
 
-        return value.Length == field.Value.Length ? field : new(field.Name, value);
+        return value.Length == field.Value.Length ? field : new(field.Name, value.ToString());
     }
 
     /// <summary>The rules that speak of several fields or of the content; returns what the connection must know.</summary>

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace PollHttp.Compare;
+
+/// <summary>This executable started once more in another role, spoken to line by line. Ends when its input is closed.</summary>
+internal sealed class Child : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private Child(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public static Child Start(ulong cores, params string[] args)
+    {
+        string self = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this executable is unknown.");
+        ProcessStartInfo info = new(self)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (Path.GetFileNameWithoutExtension(self) == "dotnet")
+        {
+            info.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
+        }
+
+        foreach (string arg in args)
+        {
+            info.ArgumentList.Add(arg);
+        }
+
+        return new(Pinning.On(cores, () => Process.Start(info)!));
+    }
+
+    /// <summary>Says something, unless <paramref name="line"/> is null, and returns the answer.</summary>
+    /// <exception cref="ContestantException">The process ended, or said nothing for a minute.</exception>
+    public async Task<string> AskAsync(string? line)
+    {
+        try
+        {
+            if (line is not null)
+            {
+                await _process.StandardInput.WriteLineAsync(line);
+                await _process.StandardInput.FlushAsync();
+            }
+
+            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+            return await _process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new ContestantException(await ErrorsAsync());
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ContestantException("no answer within 60 s");
+        }
+        catch (IOException)
+        {
+            throw new ContestantException(await ErrorsAsync());
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(3)))
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<string> ErrorsAsync()
+    {
+        Task first = await Task.WhenAny(_errors, Task.Delay(TimeSpan.FromSeconds(3)));
+        string text = first == _errors ? (await _errors).Trim() : "";
+        return text.Length > 0 ? text : "the process ended without a word";
+    }
+}

@@ -1,0 +1,12 @@
+namespace PollHttp;
+
+/// <summary>
+/// Watches for a response that was dropped undisposed: referenced by what the user holds, never by the loop. Its finalizer
+/// has the loop close the connection.
+/// </summary>
+internal sealed class Sentinel(BodySource source)
+{
+    ~Sentinel() => source.Loop.Submit(source);
+
+    public void Disarm() => GC.SuppressFinalize(this);
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace PollHttp;
+
+/// <summary>What is logged: never a header value, never a query.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "The connection to {Host}:{Port} was closed.")]
+    public static partial void ConnectionClosed(ILogger logger, string host, int port);
+
+    [LoggerMessage(2, LogLevel.Debug, "The kept connection to {Host}:{Port} had ended; the request is sent again.")]
+    public static partial void Retrying(ILogger logger, string host, int port);
+}

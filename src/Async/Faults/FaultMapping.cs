@@ -1,0 +1,60 @@
+namespace PollHttp;
+
+/// <summary>The one place where faults become exceptions.</summary>
+internal static class FaultMapping
+{
+    public static Exception ToRequestException(Exchange exchange, in Fault fault)
+    {
+        string message = $"{exchange.Method} {exchange.Origin.Key.Origin} failed: {fault.Describe()}";
+        if (fault.Kind == FaultKind.TimedOut)
+        {
+            return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);
+        }
+
+        return new PollHttpException(ErrorOf(fault, inBody: false), message, fault.Transport.Cause, fault);
+    }
+
+    public static Exception ToBodyException(string method, PoolKey key, in Fault fault)
+    {
+        string message = $"The response to {method} {key.Origin} broke off: {fault.Describe()}";
+        if (fault.Kind == FaultKind.TimedOut)
+        {
+            return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);
+        }
+
+        return new PollHttpIOException(ErrorOf(fault, inBody: true), message, fault.Transport.Cause, fault);
+    }
+
+    public static Exception TotalTimeout(Exchange exchange, ConnectPhase phase) => TimedOut(
+        $"{exchange.Method} {exchange.Origin.Key.Origin} failed: not complete within {exchange.Timeout.TotalSeconds:0.###} s (in phase {phase}).",
+        phase,
+        TimerKind.Total,
+        exchange.Timeout);
+
+    private static RequestTimeoutException TimedOut(string message, ConnectPhase phase, TimerKind timer, TimeSpan limit)
+    {
+        RequestTimeoutException exception = new(message, phase, timer, limit);
+        if (timer is TimerKind.Connect or TimerKind.Resolve or TimerKind.TlsHandshake)
+        {
+            // The standard resilience handler retries a connect timeout only when it comes from there (measured).
+            exception.Source = "System.Private.CoreLib";
+        }
+
+        return exception;
+    }
+
+    private static HttpRequestError ErrorOf(in Fault fault, bool inBody) => fault.Kind switch
+    {
+        FaultKind.ResolveFailed => HttpRequestError.NameResolutionError,
+        FaultKind.ConnectFailed => HttpRequestError.ConnectionError,
+        FaultKind.ProxyFailed => HttpRequestError.ProxyTunnelError,
+        FaultKind.TlsFailed => HttpRequestError.SecureConnectionError,
+        FaultKind.UnsupportedVersion => HttpRequestError.VersionNegotiationError,
+        FaultKind.HeadTooLarge or FaultKind.TooManyFields or FaultKind.TooManyInformational or FaultKind.BodyTooLarge
+            or FaultKind.ChunkExtensionTooLarge or FaultKind.TrailersTooLarge => HttpRequestError.ConfigurationLimitExceeded,
+        FaultKind.ClosedBeforeResponse or FaultKind.TruncatedHead or FaultKind.TruncatedBody => HttpRequestError.ResponseEnded,
+        FaultKind.ConnectionReset => inBody ? HttpRequestError.ResponseEnded : HttpRequestError.ConnectionError,
+        FaultKind.None => HttpRequestError.Unknown,
+        _ => HttpRequestError.InvalidResponse,
+    };
+}

@@ -1,0 +1,18 @@
+namespace PollHttp;
+
+/// <summary>A request failed before its response head was complete.</summary>
+public class PollHttpException : HttpRequestException
+{
+    /// <summary>Makes one from a fault.</summary>
+    public PollHttpException(HttpRequestError error, string message, Exception? inner, Fault fault)
+        : base(error, message, inner)
+    {
+        Fault = fault;
+    }
+
+    /// <summary>What happened, as data.</summary>
+    public Fault Fault { get; }
+
+    /// <summary>Whether the server may have acted on the request: false only when that is certain not to be.</summary>
+    public bool RequestMayHaveBeenProcessed => Fault.RequestBytesSent > 0;
+}

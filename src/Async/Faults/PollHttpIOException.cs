@@ -1,0 +1,15 @@
+namespace PollHttp;
+
+/// <summary>A response broke off, or broke a rule, inside its body.</summary>
+public class PollHttpIOException : HttpIOException
+{
+    /// <summary>Makes one from a fault.</summary>
+    public PollHttpIOException(HttpRequestError error, string message, Exception? inner, Fault fault)
+        : base(error, message, inner)
+    {
+        Fault = fault;
+    }
+
+    /// <summary>What happened, as data: with the bytes received and expected.</summary>
+    public Fault Fault { get; }
+}

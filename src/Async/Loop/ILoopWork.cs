@@ -1,0 +1,22 @@
+namespace PollHttp;
+
+/// <summary>Something the loop does in its I/O pass; never user code.</summary>
+internal interface ILoopWork
+{
+    void Execute();
+}
+
+/// <summary>Something whose waiter is told after the I/O pass; may run user code.</summary>
+internal interface ICompletion
+{
+    void Complete();
+}
+
+/// <summary>Something with one coarse entry in the loop's timer heap.</summary>
+internal interface ILoopTimer
+{
+    /// <summary>When the entry that counts fires; entries with another time are stale. Loop thread only.</summary>
+    long ScheduledAt { get; set; }
+
+    void OnTimer(Instant now);
+}

@@ -1,0 +1,191 @@
+namespace PollHttp;
+
+// The way in from other threads, and the way out to waiters.
+public sealed partial class PollLoop
+{
+    private readonly object _submitLock = new();
+    private readonly Queue<ICompletion> _completions = new();
+    private List<ILoopWork> _submitted = [];
+    private List<ILoopWork> _executing = [];
+    private List<ICompletion> _remoteCompletions = [];
+    private List<(SendOrPostCallback Callback, object? State)> _posts = [];
+    private List<(SendOrPostCallback Callback, object? State)> _postsNow = [];
+    private int _pendingWork;
+    private int _sleeping;
+    private int _threadId;
+    private bool _inUserCode;
+
+    internal bool IsOnThread => Environment.CurrentManagedThreadId == _threadId;
+
+    /// <summary>Whether a connection may be polled by the current thread (under its gate).</summary>
+    internal bool CanPollHere => IsBackground || IsOnThread;
+
+    internal void BindToCurrentThread() => _threadId = Environment.CurrentManagedThreadId;
+
+    /// <summary>Has the loop do something in its next I/O pass. From any thread; at most one wake-up.</summary>
+    internal void Submit(ILoopWork work)
+    {
+        lock (_submitLock)
+        {
+            _submitted.Add(work);
+            _pendingWork++;
+        }
+
+        WakeIfSleeping();
+    }
+
+    internal void Post(SendOrPostCallback callback, object? state)
+    {
+        lock (_submitLock)
+        {
+            _posts.Add((callback, state));
+            _pendingWork++;
+        }
+
+        WakeIfSleeping();
+    }
+
+    /// <summary>Completes a waiter: on the loop's thread after the I/O pass, elsewhere at once or through the queue.</summary>
+    internal void Complete(ICompletion completion)
+    {
+        if (IsOnThread)
+        {
+            _completions.Enqueue(completion);
+        }
+        else if (IsBackground)
+        {
+            completion.Complete(); // runs no user code here: continuations go to the thread pool
+        }
+        else
+        {
+            lock (_submitLock)
+            {
+                _remoteCompletions.Add(completion);
+                _pendingWork++;
+            }
+
+            WakeIfSleeping();
+        }
+    }
+
+    internal void Wake() => _poller.Wake();
+
+    // The two halves of Dekker's handshake: publish, full fence, look at the other side's flag.
+    private void WakeIfSleeping()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
+        {
+            _poller.Wake();
+        }
+    }
+
+    private bool BeginSleep()
+    {
+        Volatile.Write(ref _sleeping, 1);
+        Interlocked.MemoryBarrier();
+        return Volatile.Read(ref _pendingWork) == 0;
+    }
+
+    private void EndSleep() => Volatile.Write(ref _sleeping, 0);
+
+    private bool RunSubmitted()
+    {
+        if (Volatile.Read(ref _pendingWork) == 0)
+        {
+            return false;
+        }
+
+        lock (_submitLock)
+        {
+            (_submitted, _executing) = (_executing, _submitted);
+            _pendingWork -= _executing.Count + _remoteCompletions.Count;
+            foreach (ICompletion completion in _remoteCompletions)
+            {
+                _completions.Enqueue(completion);
+            }
+
+            _remoteCompletions.Clear();
+        }
+
+        bool any = _executing.Count > 0;
+        try
+        {
+            foreach (ILoopWork work in _executing)
+            {
+                work.Execute();
+            }
+        }
+        finally
+        {
+            _executing.Clear();
+        }
+
+        return any;
+    }
+
+    /// <summary>Runs continuations and posts that were there at the start; what they cause waits for the next pass.</summary>
+    internal bool RunUserCode()
+    {
+        if (_inUserCode)
+        {
+            return false; // a continuation polls the loop itself: only I/O then
+        }
+
+        _inUserCode = true;
+        try
+        {
+            int count = _completions.Count;
+            for (int i = 0; i < count && _completions.TryDequeue(out ICompletion? completion); i++)
+            {
+                completion.Complete();
+            }
+
+            return RunPosts() | count > 0;
+        }
+        finally
+        {
+            _inUserCode = false;
+        }
+    }
+
+    private bool RunPosts()
+    {
+        if (Volatile.Read(ref _pendingWork) == 0)
+        {
+            return false;
+        }
+
+        lock (_submitLock)
+        {
+            (_posts, _postsNow) = (_postsNow, _posts);
+            _pendingWork -= _postsNow.Count;
+        }
+
+        bool any = _postsNow.Count > 0;
+        int done = 0;
+        try
+        {
+            while (done < _postsNow.Count)
+            {
+                (SendOrPostCallback callback, object? state) = _postsNow[done++];
+                callback(state);
+            }
+        }
+        finally
+        {
+            if (done < _postsNow.Count)
+            {
+                lock (_submitLock)
+                {
+                    _posts.InsertRange(0, _postsNow.Skip(done));
+                    _pendingWork += _postsNow.Count - done;
+                }
+            }
+
+            _postsNow.Clear();
+        }
+
+        return any;
+    }
+}

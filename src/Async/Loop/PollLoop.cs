@@ -1,0 +1,197 @@
+using System.Diagnostics;
+
+namespace PollHttp;
+
+/// <summary>
+/// Drives connections: owns a poller and the timers, and calls <c>Poll</c> on what is ready.
+/// </summary>
+/// <remarks>
+/// Two drives: call <see cref="Poll(PollBudget)"/> from your own loop (it never sleeps), or hand a whole program to
+/// <see cref="Run(Func{PollLoop, Task}, INetwork)"/>. In both, continuations run on the polling thread, after the I/O of a
+/// pass. Work may be handed in from any thread. A loop with no clients costs nothing.
+/// </remarks>
+public sealed partial class PollLoop : IDisposable
+{
+    private readonly INetwork _network;
+    private readonly IPoller _poller;
+    private readonly TimeProvider _time;
+    private readonly List<ITransport> _ready = [];
+    private readonly LoopTimers _timers = new();
+    private readonly HashSet<PooledConnection> _connections = [];
+    private List<PooledConnection> _again = [];
+    private List<PooledConnection> _againNow = [];
+    private readonly List<PooledConnection> _connecting = [];
+    private bool _disposed;
+
+    /// <summary>Makes a loop over a network; by default over real sockets.</summary>
+    public PollLoop(INetwork? network = null)
+        : this(network, isBackground: false)
+    {
+    }
+
+    internal PollLoop(INetwork? network, bool isBackground)
+    {
+        _network = network ?? Sockets.SocketNetwork.Default;
+        _time = _network.TimeProvider;
+        _poller = _network.CreatePoller();
+        _threadId = Environment.CurrentManagedThreadId;
+        IsBackground = isBackground;
+    }
+
+    internal INetwork Network => _network;
+
+    internal IPoller Poller => _poller;
+
+    internal bool IsBackground { get; }
+
+    internal Instant Now => Instant.Now(_time);
+
+    /// <summary>How often the poller was consulted: tells a connection whether anybody looked since it went idle.</summary>
+    internal long PassCount => Volatile.Read(ref _passCount);
+
+    internal int OpenConnections => _connections.Count;
+
+    internal int PendingTimers => _timers.Count;
+
+    private long _passCount;
+
+    /// <summary>Does what can be done within a time, without sleeping.</summary>
+    /// <param name="budget">Longest time to work; zero for no limit.</param>
+    /// <returns>True when anything moved.</returns>
+    public bool Poll(TimeSpan budget) => Poll(new PollBudget(budget));
+
+    /// <summary>Does what can be done without sleeping: I/O first, then the continuations of what completed.</summary>
+    /// <returns>True when anything moved.</returns>
+    /// <exception cref="ObjectDisposedException">The loop is disposed.</exception>
+    public bool Poll(PollBudget budget = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _threadId = Environment.CurrentManagedThreadId;
+        bool moved = RunInputOutput(TimeSpan.Zero, budget);
+        return RunUserCode() | moved;
+    }
+
+    /// <summary>One pass: I/O, sleeping at most <paramref name="wait"/>; without a context, which TLS would hop to.</summary>
+    internal bool RunInputOutput(TimeSpan wait, PollBudget budget = default)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        if (context is not null)
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+
+        try
+        {
+            bool moved = RunSubmitted();
+            int count = Sleep(wait);
+            return PollReady(count, budget) | moved;
+        }
+        finally
+        {
+            if (context is not null)
+            {
+                SynchronizationContext.SetSynchronizationContext(context);
+            }
+        }
+    }
+
+    private int Sleep(TimeSpan wait)
+    {
+        if (wait != TimeSpan.Zero)
+        {
+            wait = _again.Count > 0 || _completions.Count > 0 ? TimeSpan.Zero : _timers.Clip(wait, Now);
+        }
+
+        bool sleeps = wait != TimeSpan.Zero;
+        if (sleeps && !BeginSleep())
+        {
+            wait = TimeSpan.Zero;
+        }
+
+        Volatile.Write(ref _passCount, _passCount + 1);
+        int count = _poller.Wait(wait, _ready);
+        if (sleeps)
+        {
+            EndSleep();
+        }
+
+        return count;
+    }
+
+    private bool PollReady(int count, PollBudget budget)
+    {
+        Instant until = budget.Time > TimeSpan.Zero ? Now + budget.Time : Instant.Never;
+        bool moved = count > 0;
+        for (int i = 0; i < _ready.Count; i++)
+        {
+            (_ready[i].Owner as PooledConnection)?.OnReady(budget);
+            if (until != Instant.Never && Now >= until)
+            {
+                break; // the others stay ready: readiness is level-triggered
+            }
+        }
+
+        _ready.Clear();
+        if (_again.Count > 0)
+        {
+            moved = true;
+            (_again, _againNow) = (_againNow, _again);
+            foreach (PooledConnection connection in _againNow)
+            {
+                connection.OnAgain(budget);
+            }
+
+            _againNow.Clear();
+        }
+
+        for (int i = _connecting.Count - 1; i >= 0; i--)
+        {
+            PooledConnection connection = _connecting[i];
+            if (connection.IsConnecting && (count == 0 || connection.WaitsForWake))
+            {
+                connection.OnReady(budget);
+            }
+
+            if (!connection.IsConnecting)
+            {
+                _connecting.RemoveAt(i);
+            }
+        }
+
+        return _timers.Fire(this) | moved;
+    }
+
+    internal void Attach(PooledConnection connection)
+    {
+        Debug.Assert(IsOnThread, "connections belong to the loop's thread");
+        _connections.Add(connection);
+        _connecting.Add(connection);
+    }
+
+    internal void Detach(PooledConnection connection) => _connections.Remove(connection);
+
+    internal void PollAgain(PooledConnection connection) => _again.Add(connection);
+
+    internal void Schedule(ILoopTimer timer, Instant at) => _timers.Schedule(timer, at);
+
+    /// <summary>Closes every connection; what is under way fails.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _threadId = Environment.CurrentManagedThreadId;
+        foreach (PooledConnection connection in _connections.ToArray())
+        {
+            connection.Terminate(new ObjectDisposedException(nameof(PollLoop)));
+        }
+
+        RunSubmitted();
+        RunUserCode();
+        _timers.Clear();
+        _poller.Dispose();
+    }
+}

@@ -1,0 +1,42 @@
+namespace PollHttp;
+
+/// <summary>
+/// The background drive: one thread for the process, started with the first client, asleep when there is nothing to do.
+/// It knows connections, not clients: a client that is dropped can be collected.
+/// </summary>
+internal static class ReactorThread
+{
+    private static readonly Lazy<PollLoop> Reactor = new(Start);
+
+    public static PollLoop Loop => Reactor.Value;
+
+    private static PollLoop Start()
+    {
+        PollLoop loop = new(network: null, isBackground: true);
+        Thread thread = new(static state => Drive((PollLoop)state!))
+        {
+            IsBackground = true,
+            Name = "PollHttp reactor",
+        };
+        thread.UnsafeStart(loop);
+        return loop;
+    }
+
+    private static void Drive(PollLoop loop)
+    {
+        loop.BindToCurrentThread();
+        while (true)
+        {
+            try
+            {
+                loop.RunInputOutput(Timeout.InfiniteTimeSpan);
+                loop.RunUserCode();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Nothing of the user's runs here except logging and content; whatever it throws must not end the reactor.
+                System.Diagnostics.Debug.Fail("The reactor caught an exception.", e.ToString());
+            }
+        }
+    }
+}

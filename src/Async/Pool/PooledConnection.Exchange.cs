@@ -1,0 +1,415 @@
+namespace PollHttp;
+
+// The exchange on the connection: begin, dispatch of events, end. All of it under the gate.
+internal sealed partial class PooledConnection
+{
+    /// <summary>Bodies up to this size that arrived with their head are copied out, so that the connection is free at once.</summary>
+    public const int DetachLimit = 64 * 1024;
+
+    private static readonly TimeSpan UncheckedIdle = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// Begins an exchange on a connection taken from the idle ones, and writes it from here. False when it turned out to be
+    /// unusable; it closes itself then.
+    /// </summary>
+    /// <remarks>
+    /// A connection that ended while idle is noticed by the poller. Only where the poller has not been consulted since it went
+    /// idle, and that is more than a moment ago (a slow frame of a manual loop), it is looked at here: one receive (R-114).
+    /// </remarks>
+    public bool TryReuse(Exchange exchange)
+    {
+        lock (Gate)
+        {
+            if (!_closed && !_closing && _idlePass == _loop.PassCount && _pump!.Now - _idleSince > UncheckedIdle)
+            {
+                _pump.Poll();
+                Drain();
+            }
+
+            if (_closed || _closing || !_pump!.IsReusable)
+            {
+                _closing = true;
+                Settle();
+                return false;
+            }
+
+            _isIdle = false;
+            Begin(exchange);
+            Kick();
+            return true;
+        }
+    }
+
+    private void Begin(Exchange exchange)
+    {
+        _exchange = exchange;
+        exchange.Connection = this;
+        Interlocked.MemoryBarrier(); // see Exchange.Execute
+        _isIdle = false;
+        _headReady = false;
+        _responseDone = false;
+        _deadline = exchange.Deadline;
+        if (exchange.IsFinished)
+        {
+            _exchange = null;
+            _responseDone = true;
+            return;
+        }
+
+        RequestContent? content = exchange.Content;
+        try
+        {
+            FillHead(exchange);
+            _id = Http.Begin(_head, FramingOf(exchange), _pump!.Now);
+        }
+        catch (ArgumentException error)
+        {
+            exchange.Fail(error); // the head breaks a rule: nothing was written, the connection is as good as before
+            _exchange = null;
+            _responseDone = true;
+            return;
+        }
+
+        _needsFlush = true;
+        if (content is not null)
+        {
+            BeginContent(exchange, content);
+        }
+    }
+
+    private void BeginContent(Exchange exchange, RequestContent content)
+    {
+        if (content.TryGetMemory(out ReadOnlyMemory<byte> memory) && Http.SendState == SendState.Body)
+        {
+            if (memory.IsEmpty || Http.Write(_id, memory) == memory.Length)
+            {
+                Http.FinishBody(_id);
+                return;
+            }
+        }
+        else if (content.Length == 0 && Http.SendState != SendState.Body && Http.SendState != SendState.AwaitContinue)
+        {
+            return;
+        }
+
+        _upload = new Upload(this, exchange, content, _id);
+        _upload.Start();
+    }
+
+    private void FillHead(Exchange exchange)
+    {
+        if (!ReferenceEquals(_head.Method, exchange.Method))
+        {
+            _head.Method = exchange.Method;
+        }
+
+        if (!ReferenceEquals(_head.Target, exchange.Target))
+        {
+            _head.Target = exchange.Target;
+        }
+
+        if (!ReferenceEquals(_head.Authority, _origin.Authority))
+        {
+            _head.Authority = _origin.Authority;
+        }
+
+        bool plain = exchange.Headers is null or { Count: 0 } && exchange.Content?.ContentType is null;
+        if (plain && _plainHead)
+        {
+            return;
+        }
+
+        HeaderList headers = _head.Headers;
+        headers.Clear();
+        if (exchange.Headers is { Count: > 0 } own)
+        {
+            foreach (HeaderField field in own)
+            {
+                headers.Add(field);
+            }
+        }
+
+        AddDefault(headers, "User-Agent", exchange.UserAgent);
+        AddDefault(headers, "Accept", "*/*");
+        AddDefault(headers, "Content-Type", exchange.Content?.ContentType);
+        _plainHead = plain;
+    }
+
+    private static void AddDefault(HeaderList headers, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value) && !headers.Contains(name))
+        {
+            headers.Add(name, value);
+        }
+    }
+
+    private static ContentFraming FramingOf(Exchange exchange) => exchange switch
+    {
+        { Content: { Length: { } length } } => ContentFraming.OfLength(length),
+        { Content: not null } => ContentFraming.Chunked,
+        { Method: "POST" or "PUT" or "PATCH" } => ContentFraming.OfLength(0),
+        _ => ContentFraming.None,
+    };
+
+    /// <summary>Pulls events until there are none, and does what they ask for.</summary>
+    public void Drain()
+    {
+        if (_exchange is not null && _id.Value == 0 && _pump!.IsReusable)
+        {
+            Begin(_exchange);
+        }
+
+        do
+        {
+            Dispatch();
+            if (_headReady)
+            {
+                DeliverHead();
+                Dispatch(); // the end of the response, where the body was taken out
+            }
+
+            while (_responseDone && !_closing && Recycle())
+            {
+            }
+        }
+        while (_headReady);
+
+        if (_isIdle && !_pump!.IsReusable)
+        {
+            _origin.TryTakeIdle(this);
+            _closing = true;
+        }
+
+        _upload?.OnProgress();
+        _body?.OnProgress();
+    }
+
+    private void Dispatch()
+    {
+        while (!_closing)
+        {
+            ConnectionEvent e = _pump!.NextEvent();
+            switch (e.Kind)
+            {
+                case EventKind.None:
+                    return;
+                case EventKind.ResponseHead:
+                    _headReady = true;
+                    break;
+                case EventKind.EndOfResponse:
+                    _responseDone = true;
+                    _body?.OnEnd(CopyTrailers());
+                    _body = null;
+                    break;
+                case EventKind.FinalHeadBeforeBodyEnd:
+                    OnEarlyResponse();
+                    break;
+                case EventKind.BodyReleased:
+                    _upload?.OnReleased();
+                    break;
+                case EventKind.Upgraded:
+                    _exchange?.Fail(new PollHttpException(
+                        HttpRequestError.InvalidResponse, "The server switched protocols, which this call can't use.", null, default));
+                    _exchange = null;
+                    _closing = true;
+                    break;
+                case EventKind.Faulted:
+                    OnFault();
+                    break;
+                case EventKind.Closed:
+                    OnClosed();
+                    break;
+                default:
+                    break; // BodyData is seen by OnProgress; interim heads are of no interest yet
+            }
+        }
+    }
+
+    private HeaderField[] CopyTrailers() => Http.Trailers.Count == 0 ? [] : [.. Http.Trailers];
+
+    private void DeliverHead()
+    {
+        _headReady = false;
+        Exchange? exchange = _exchange;
+        _exchange = null;
+        if (exchange is null)
+        {
+            _closing = true;
+            return;
+        }
+
+        ResponseHead head = Http.DetachResponseHead();
+        ReadOnlySequence<byte> body = Http.Body;
+        if (Http.IsBodyReceived && body.Length <= DetachLimit)
+        {
+            byte[] copy = body.IsEmpty ? [] : body.ToArray();
+            HeaderField[] trailers = CopyTrailers();
+            if (copy.Length > 0)
+            {
+                Http.ConsumeBody(_id, copy.Length);
+            }
+
+            exchange.Succeed(new Response(exchange.Uri, head, copy, trailers, _loop));
+            return;
+        }
+
+        _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
+        BodySource source = new(this, _id, exchange);
+        if (exchange.Succeed(new Response(exchange.Uri, head, source)))
+        {
+            _body = source;
+        }
+        else
+        {
+            _closing = true;
+        }
+    }
+
+    private void OnEarlyResponse()
+    {
+        // RFC 9110 §10.1.1, R-113: a refusal ends the upload; with a success the server may still want the rest.
+        if (Http.ResponseHead.StatusCode >= 300 && _upload is not null)
+        {
+            _upload.Stop();
+            if (Http.SendState is SendState.Body or SendState.AwaitContinue)
+            {
+                Http.AbandonBody(_id);
+            }
+        }
+    }
+
+    private void OnFault()
+    {
+        Fault fault = _pump!.Fault;
+        if (_headReady)
+        {
+            DeliverHead();
+        }
+
+        _upload?.Stop();
+        if (_exchange is { } exchange)
+        {
+            _exchange = null;
+            if (MayRetry(exchange, fault))
+            {
+                exchange.HasBeenRetried = true;
+                Log.Retrying(_origin.Pool.Logger, _origin.Key.Host, _origin.Key.Port);
+                _origin.StartOnNewConnection(exchange);
+            }
+            else
+            {
+                exchange.Fail(FaultMapping.ToRequestException(exchange, fault));
+            }
+        }
+
+        if (_body is null || !_body.OnFault(fault))
+        {
+            _body = null;
+            _closing = true;
+        }
+    }
+
+    private static bool MayRetry(Exchange exchange, in Fault fault) =>
+        fault.Retryable
+        && fault.Phase == ConnectPhase.Http
+        && !exchange.HasBeenRetried
+        && !exchange.IsFinished
+        && (exchange.IsIdempotent || fault.RequestBytesSent == 0)
+        && exchange.Content is null or { IsReplayable: true };
+
+    private void OnClosed()
+    {
+        if (_exchange is { } exchange && !_headReady)
+        {
+            _exchange = null;
+            exchange.Fail(FaultMapping.ToRequestException(exchange, new Fault { Kind = FaultKind.ClosedBeforeResponse, Phase = ConnectPhase.Http }));
+        }
+
+        if (_headReady)
+        {
+            DeliverHead();
+        }
+
+        _closing |= _body is null;
+    }
+
+    /// <summary>Ends the exchange: back to the pool, on to the next request, or the end. True when there may be more to do.</summary>
+    private bool Recycle()
+    {
+        if (_upload is { IsRunning: true })
+        {
+            return false; // an early response: the content is still being sent, which the connection's reuse waits for
+        }
+
+        _responseDone = false;
+        _upload = null;
+        _id = default;
+        _deadline = Instant.Never;
+        if (!_pump!.IsReusable || _origin.Pool.IsClosed)
+        {
+            _closing = true;
+            return false;
+        }
+
+        _idleSince = _pump.Now;
+        _idlePass = _loop.PassCount;
+        if (_origin.Return(this) is { } next)
+        {
+            Begin(next);
+            return true;
+        }
+
+        _isIdle = true;
+        return false;
+    }
+
+    private void OnTotalTimeout()
+    {
+        if (_exchange is { } exchange)
+        {
+            _exchange = null;
+            exchange.FailTimedOut(_pump?.Phase ?? ConnectPhase.None);
+        }
+
+        _body?.FailTimedOut();
+        _body = null;
+        _closing = true;
+    }
+
+    /// <summary>After the consumer took bytes: perhaps the end, perhaps room to receive again.</summary>
+    public void AfterConsume()
+    {
+        if (_closing || _closed)
+        {
+            return;
+        }
+
+        Drain();
+        if (_needsFlush)
+        {
+            Kick();
+        }
+        else
+        {
+            Settle();
+        }
+    }
+
+    /// <summary>After the content ended in order: an early response may have waited for it.</summary>
+    public void AfterUpload() => Kick();
+
+    /// <summary>The content failed: nothing more can be done with the connection.</summary>
+    public void FailUpload(Exchange exchange, Exception error)
+    {
+        exchange.Fail(error);
+        if (ReferenceEquals(_exchange, exchange))
+        {
+            _exchange = null;
+        }
+
+        _body?.FailNow(error);
+        _body = null;
+        _closing = true;
+        Settle();
+    }
+}

@@ -1,0 +1,312 @@
+namespace PollHttp;
+
+/// <summary>
+/// A connection in a pool: the pump, the exchange on it, and what the loop has registered for it.
+/// </summary>
+/// <remarks>
+/// <see cref="Gate"/> guards the pump. The loop holds it while polling; a consumer while looking at the body; in background
+/// drive a caller while it begins a request on an idle connection. The poller and the timers belong to the loop's thread:
+/// another thread that changed what is waited for submits the connection.
+/// </remarks>
+internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
+{
+    private readonly OriginPool _origin;
+    private readonly PollLoop _loop;
+    private readonly RequestHead _head = new();
+    private PollConnection? _pump;
+    private Exchange? _exchange;
+    private ExchangeId _id;
+    private BodySource? _body;
+    private Upload? _upload;
+    private ITransport? _registered;
+    private TransportInterest _interest;
+    private Instant _deadline = Instant.Never;
+    private Instant _idleSince;
+    private long _idlePass;
+    private bool _isIdle;
+    private bool _headReady;
+    private bool _responseDone;
+    private bool _needsFlush;
+    private bool _closing;
+    private bool _closed;
+    private bool _queued;
+    private bool _plainHead;
+
+    public PooledConnection(OriginPool origin, Exchange first)
+    {
+        _origin = origin;
+        _loop = origin.Pool.Loop;
+        _exchange = first;
+        first.Connection = this;
+        _deadline = first.Deadline;
+    }
+
+    public object Gate { get; } = new();
+
+    public long ScheduledAt { get; set; } = long.MaxValue;
+
+    public PollLoop Loop => _loop;
+
+    public HttpConnection Http => _pump!.Http;
+
+    public OriginPool Origin => _origin;
+
+    public bool IsConnecting => !_closed && _pump is { Phase: not ConnectPhase.Http };
+
+    /// <summary>Nothing is registered for it: a lookup or a handshake elsewhere will wake the loop.</summary>
+    public bool WaitsForWake => _interest == TransportInterest.None;
+
+    /// <summary>Submitted work: first poll of a new connection, or what another thread changed.</summary>
+    public void Execute()
+    {
+        lock (Gate)
+        {
+            _queued = false;
+            if (_pump is null && !_closed)
+            {
+                if (_exchange is not { IsFinished: false } || _origin.Pool.IsClosed)
+                {
+                    _exchange?.Fail(new ObjectDisposedException(nameof(PollHttpClient)));
+                    _closing = true;
+                }
+                else
+                {
+                    _pump = new PollConnection(_loop.Network, _origin.Target, _origin.Pool.ConnectionOptions, _loop.Poller);
+                    _loop.Attach(this);
+                }
+            }
+
+            Process(default);
+        }
+    }
+
+    public void OnReady(PollBudget budget)
+    {
+        lock (Gate)
+        {
+            Process(budget);
+        }
+    }
+
+    public void OnAgain(PollBudget budget)
+    {
+        lock (Gate)
+        {
+            _queued = false;
+            Process(budget);
+        }
+    }
+
+    public void OnTimer(Instant now)
+    {
+        lock (Gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            if (_deadline <= now)
+            {
+                OnTotalTimeout();
+            }
+            else if (_isIdle && now >= _idleSince + _origin.Pool.IdleTimeout && _origin.TryTakeIdle(this))
+            {
+                _closing = true;
+            }
+
+            Process(default);
+        }
+    }
+
+    /// <summary>Polls, dispatches, and settles what to wait for. Under the gate, where polling is allowed.</summary>
+    public void Process(PollBudget budget)
+    {
+        if (_pump is not null && !_closing && !_closed)
+        {
+            do
+            {
+                _needsFlush = false;
+                _pump.Poll(budget);
+                Drain();
+            }
+            while (_needsFlush && !_closing);
+        }
+
+        Settle();
+    }
+
+    /// <summary>Has the connection polled after a command: here where that is allowed, else by the loop.</summary>
+    public void Kick()
+    {
+        if (_loop.CanPollHere)
+        {
+            SynchronizationContext? context = SynchronizationContext.Current;
+            if (context is null)
+            {
+                Process(default);
+                return;
+            }
+
+            SynchronizationContext.SetSynchronizationContext(null);
+            try
+            {
+                Process(default);
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(context);
+            }
+        }
+        else
+        {
+            Queue();
+        }
+    }
+
+    /// <summary>Brings the poller, the timers and the end of life in line with what the connection now wants.</summary>
+    private void Settle()
+    {
+        if (!_loop.IsOnThread)
+        {
+            if (_closing || (!_closed && (_pump!.Interest != _interest || NextDeadline().Ticks < ScheduledAt)))
+            {
+                Queue();
+            }
+
+            return;
+        }
+
+        if (_closed)
+        {
+            return;
+        }
+
+        if (_closing)
+        {
+            CloseNow();
+            return;
+        }
+
+        ITransport? transport = _pump!.Transport;
+        TransportInterest interest = _pump.Interest;
+        if ((interest & TransportInterest.Immediate) != 0)
+        {
+            interest &= ~TransportInterest.Immediate;
+            if (!_queued)
+            {
+                _queued = true;
+                _loop.PollAgain(this);
+            }
+        }
+
+        if (!ReferenceEquals(transport, _registered))
+        {
+            Unregister();
+        }
+
+        if (transport is not null && interest != _interest)
+        {
+            transport.Owner = this;
+            _loop.Poller.Set(transport, interest);
+            _registered = transport;
+            _interest = interest;
+        }
+
+        Instant next = NextDeadline();
+        if (next.Ticks < ScheduledAt)
+        {
+            _loop.Schedule(this, next);
+        }
+    }
+
+    private void Queue()
+    {
+        if (!_queued)
+        {
+            _queued = true;
+            _loop.Submit(this);
+        }
+    }
+
+    private Instant NextDeadline()
+    {
+        Instant next = _pump!.Wants.Deadline;
+        if (_isIdle)
+        {
+            Instant idle = _idleSince + _origin.Pool.IdleTimeout;
+            return idle < next ? idle : next;
+        }
+
+        return _deadline < next ? _deadline : next;
+    }
+
+    private void Unregister()
+    {
+        if (_registered is not null)
+        {
+            _loop.Poller.Set(_registered, TransportInterest.None);
+            _registered = null;
+        }
+
+        _interest = TransportInterest.None;
+    }
+
+    private void CloseNow()
+    {
+        _closed = true;
+        _isIdle = false;
+        ScheduledAt = long.MinValue; // every entry in the heap is stale from now on
+        Unregister();
+        _upload?.Stop();
+        _upload = null;
+        _pump?.Dispose();
+        _loop.Detach(this);
+        _origin.Remove(this);
+        Log.ConnectionClosed(_origin.Pool.Logger, _origin.Key.Host, _origin.Key.Port);
+    }
+
+    /// <summary>Ends everything on this connection with an exception. Loop thread.</summary>
+    public void Terminate(Exception error)
+    {
+        lock (Gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _exchange?.Fail(error);
+            _exchange = null;
+            _body?.FailNow(error);
+            _body = null;
+            _closing = true;
+            Settle();
+        }
+    }
+
+    /// <summary>Gives up an exchange that was canceled before its head; any other is left alone.</summary>
+    public void AbortExchange(Exchange exchange)
+    {
+        lock (Gate)
+        {
+            if (ReferenceEquals(_exchange, exchange))
+            {
+                _exchange = null;
+                _closing = true;
+                Settle();
+            }
+        }
+    }
+
+    /// <summary>Gives up a body that nobody reads to its end. Any thread, under the gate.</summary>
+    public void AbandonBody(BodySource body)
+    {
+        if (ReferenceEquals(_body, body))
+        {
+            _body = null;
+            _closing = true;
+            Settle();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace PollHttp;
+
+/// <summary>
+/// A request to send: method, address, fields, content. May be sent any number of times, as long as its content can be
+/// replayed; must not be changed between sending it and its response head.
+/// </summary>
+public sealed class Request
+{
+    /// <summary>A request without fields or content.</summary>
+    public Request(string method, Uri uri)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(method);
+        ArgumentNullException.ThrowIfNull(uri);
+        Method = method;
+        Uri = uri;
+    }
+
+    /// <inheritdoc cref="Request(string, System.Uri)"/>
+    public Request(string method, string uri)
+        : this(method, new Uri(uri, UriKind.RelativeOrAbsolute))
+    {
+    }
+
+    /// <summary>The method, in its exact case.</summary>
+    public string Method { get; set; }
+
+    /// <summary>Where to; may be relative to the client's base address.</summary>
+    public Uri Uri { get; set; }
+
+    /// <summary>The fields, sent in this order, before the defaults.</summary>
+    public HeaderList Headers => HeadersOrNull ??= new();
+
+    /// <summary>The content, or null.</summary>
+    public RequestContent? Content { get; set; }
+
+    internal HeaderList? HeadersOrNull { get; private set; }
+}

@@ -1,0 +1,153 @@
+namespace PollHttp;
+
+/// <summary>
+/// A response: its head, and its body once, in whichever way the caller prefers. Dispose it when the body was not read to
+/// its end; a small body is here already and needs no disposing.
+/// </summary>
+public sealed class Response : IDisposable, IAsyncDisposable
+{
+    private readonly ResponseHead _head;
+    private readonly HeaderField[] _trailers = [];
+    private readonly PollLoop _loop;
+    private ReadOnlyMemory<byte> _detached;
+    private ResponseBody? _body;
+    private bool _disposed;
+
+    internal Response(Uri uri, ResponseHead head, ReadOnlyMemory<byte> detached, HeaderField[] trailers, PollLoop loop)
+    {
+        RequestUri = uri;
+        _head = head;
+        _detached = detached;
+        _trailers = trailers;
+        _loop = loop;
+    }
+
+    internal Response(Uri uri, ResponseHead head, BodySource source)
+    {
+        RequestUri = uri;
+        _head = head;
+        _loop = source.Loop;
+        _body = new(source, new Sentinel(source));
+        IsLive = true;
+    }
+
+    /// <summary>The status code.</summary>
+    public HttpStatusCode StatusCode => (HttpStatusCode)_head.StatusCode;
+
+    /// <summary>Whether the status code is in the range 200 to 299.</summary>
+    public bool IsSuccessStatusCode => _head.StatusCode is >= 200 and <= 299;
+
+    /// <summary>The version on the wire.</summary>
+    public Version Version => _head.MinorVersion == 0 ? HttpVersion.Version10 : HttpVersion.Version11;
+
+    /// <summary>The reason phrase as sent; may be empty.</summary>
+    public string ReasonPhrase => _head.ReasonPhrase;
+
+    /// <summary>The fields.</summary>
+    public HeaderBlock Headers => _head.Headers;
+
+    /// <summary>The trailer fields: empty until the body was read to its end.</summary>
+    public IReadOnlyList<HeaderField> Trailers => IsLive ? _body!.Source.Trailers : _trailers;
+
+    /// <summary>Where the response came from.</summary>
+    public Uri RequestUri { get; }
+
+    /// <summary>The value of Content-Length, or null.</summary>
+    public long? ContentLength => _head.ContentLength < 0 ? null : _head.ContentLength;
+
+    /// <summary>The body as slices of what was received.</summary>
+    public ResponseBody Body => _body ??= new(new BodySource(_detached, _loop), null);
+
+    /// <summary>The body as a pipe. Counts as reading it.</summary>
+    /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
+    public BodyPipeReader BodyReader => _reader ??= TakeReader();
+
+    private BodyPipeReader? _reader;
+
+    private bool IsLive { get; }
+
+    /// <summary>The body as a read-only stream; disposing it ends the reading.</summary>
+    /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
+    public Stream OpenBodyStream()
+    {
+        Take();
+        return new BodyStream(Body);
+    }
+
+    /// <summary>Throws when the status is no success.</summary>
+    /// <exception cref="HttpRequestException">The status code is outside 200 to 299; the response is disposed.</exception>
+    public Response EnsureSuccessStatusCode()
+    {
+        if (!IsSuccessStatusCode)
+        {
+            Dispose();
+            string reason = ReasonPhrase.Length == 0 ? "" : $" ({ReasonPhrase})";
+            throw new HttpRequestException(
+                $"Response status code does not indicate success: {_head.StatusCode}{reason}.", null, StatusCode);
+        }
+
+        return this;
+    }
+
+    /// <summary>Reads the body as bytes.</summary>
+    public async Task<byte[]> ReadAsByteArrayAsync(CancellationToken cancellationToken = default) =>
+        await BodyBuffer.ReadAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Reads the body as text: by its byte order mark, else by the charset of Content-Type, else as UTF-8.</summary>
+    public async Task<string> ReadAsStringAsync(CancellationToken cancellationToken = default) =>
+        BodyText.Decode(await BodyBuffer.ReadMemoryAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(false), Headers);
+
+    /// <summary>Writes the body into a stream.</summary>
+    public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        await foreach (ReadOnlyMemory<byte> slice in Body.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            await destination.WriteAsync(slice, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The whole body, where it is here already and nobody has taken it. Counts as reading it.</summary>
+    internal bool TryTakeDetached(out ReadOnlyMemory<byte> body)
+    {
+        body = default;
+        if (IsLive)
+        {
+            return false;
+        }
+
+        Take();
+        body = _detached;
+        return true;
+    }
+
+    private void Take()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Body.Take();
+    }
+
+    private BodyPipeReader TakeReader()
+    {
+        Take();
+        return new(Body);
+    }
+
+    /// <summary>Ends the reading: what has arrived is skipped if it is little, otherwise the connection is closed.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _detached = default;
+            _body?.Finish();
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Xunit;
+
+namespace PollHttp.Core.Tests;
+
+public class QueryStringTests
+{
+    private static string Of(params (string, object?)[] pairs) =>
+        QueryString.FromDictionary(pairs.Select(p => KeyValuePair.Create(p.Item1, p.Item2)));
+
+    [Fact]
+    public void Pairs_are_joined_in_order() => Assert.Equal("b=2&a=1", Of(("b", 2), ("a", "1")));
+
+    [Fact]
+    public void Nothing_gives_nothing() => Assert.Equal("", Of());
+
+    [Fact]
+    public void A_null_value_gives_the_name_alone() => Assert.Equal("single&multi=1", Of(("single", null), ("multi", 1)));
+
+    [Fact]
+    public void A_sequence_repeats_the_name() => Assert.Equal("m=1&m=2&m=x&m", Of(("m", new object?[] { 1, 2, "x", null })));
+
+    [Fact]
+    public void An_empty_sequence_gives_nothing() => Assert.Equal("a=1", Of(("m", Array.Empty<int>()), ("a", 1)));
+
+    [Fact]
+    public void A_string_is_not_a_sequence() => Assert.Equal("s=abc", Of(("s", "abc")));
+
+    [Fact]
+    public void Unreserved_characters_are_kept_and_all_others_encoded_as_UTF8() =>
+        Assert.Equal("a%20b=-._~%2B%26%3D%2F%3F%C3%A4%E2%82%AC", Of(("a b", "-._~+&=/?ä€")));
+
+    [Fact]
+    public void Numbers_and_dates_do_not_depend_on_the_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+            Assert.Equal("d=1.5&n=-3&t=true", Of(("d", 1.5), ("n", -3), ("t", true)));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void A_null_dictionary_is_refused() =>
+        Assert.Throws<ArgumentNullException>(() => QueryString.FromDictionary(null!));
+}
