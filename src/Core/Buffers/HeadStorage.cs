@@ -9,6 +9,19 @@ internal sealed class HeadStorage
     private byte[] _bytes = [];
     private FieldRange[] _fields = [];
 
+    public HeadStorage()
+    {
+    }
+
+    /// <summary>A copy that holds no more than it needs.</summary>
+    public HeadStorage(HeadStorage other)
+    {
+        _bytes = other._bytes.AsSpan(0, other.Length).ToArray();
+        _fields = other._fields.AsSpan(0, other.FieldCount).ToArray();
+        Length = other.Length;
+        FieldCount = other.FieldCount;
+    }
+
     public int Length { get; private set; }
 
     public int FieldCount { get; private set; }

@@ -125,6 +125,6 @@ public abstract class HttpConnection
     /// <summary>What to send, in order; valid until the next input or command.</summary>
     public abstract ReadOnlySequence<byte> GetOutput();
 
-    /// <summary>Hands the current final head over to the caller for good; the connection makes itself a new one.</summary>
+    /// <summary>A copy of the current head that is the caller's for good.</summary>
     public abstract ResponseHead DetachResponseHead();
 }

@@ -20,8 +20,8 @@ public sealed partial class Http1Connection : HttpConnection
     private readonly HeadReader _headReader;
     private readonly ChunkedDecoder _chunked;
     private EventQueue _events;
-    private ResponseHead _head = new();
-    private ResponseHead _trailers = new();
+    private readonly ResponseHead _head = new();
+    private readonly ResponseHead _trailers = new();
     private Fault _fault;
     private Instant _now;
     private long _exchanges;
@@ -190,12 +190,7 @@ public sealed partial class Http1Connection : HttpConnection
     }
 
     /// <inheritdoc/>
-    public override ResponseHead DetachResponseHead()
-    {
-        ResponseHead head = ResponseHead;
-        _head = new();
-        return head;
-    }
+    public override ResponseHead DetachResponseHead() => ResponseHead.Copy();
 
     /// <summary>Gives an empty slab back; the pump calls it when a read found nothing.</summary>
     internal void ReleaseIdleMemory() => _received.ReleaseIfEmpty();

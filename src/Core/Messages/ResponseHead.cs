@@ -13,9 +13,14 @@ public sealed class ResponseHead
     private string? _reason;
 
     internal ResponseHead()
+        : this(new HeadStorage())
     {
-        Storage = new HeadStorage();
-        Headers = new HeaderBlock(Storage);
+    }
+
+    private ResponseHead(HeadStorage storage)
+    {
+        Storage = storage;
+        Headers = new HeaderBlock(storage);
     }
 
     internal HeadStorage Storage { get; }
@@ -42,6 +47,18 @@ public sealed class ResponseHead
     internal int ReasonStart { get; set; }
 
     internal int ReasonLength { get; set; }
+
+    /// <summary>A head of its own with the same contents, in no more memory than they need.</summary>
+    internal ResponseHead Copy() => new(new HeadStorage(Storage))
+    {
+        StatusCode = StatusCode,
+        MinorVersion = MinorVersion,
+        Framing = Framing,
+        ContentLength = ContentLength,
+        ReasonStart = ReasonStart,
+        ReasonLength = ReasonLength,
+        _reason = _reason,
+    };
 
     internal void Reset()
     {
