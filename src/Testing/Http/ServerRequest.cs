@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace PollHttp.Testing;
+
+/// <summary>A request as a simulated server received it.</summary>
+public sealed class ServerRequest
+{
+    internal ServerRequest(string method, string target, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body, int connectionNumber)
+    {
+        Method = method;
+        Target = target;
+        Headers = headers;
+        Body = body;
+        ConnectionNumber = connectionNumber;
+    }
+
+    /// <summary>The method.</summary>
+    public string Method { get; }
+
+    /// <summary>The request target, as sent.</summary>
+    public string Target { get; }
+
+    /// <summary>The fields in the order sent, names and values as sent (Latin-1, trimmed).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    /// <summary>The content, out of its chunks.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The content as Latin-1.</summary>
+    public string BodyText => Encoding.Latin1.GetString(Body.Span);
+
+    /// <summary>The number of the connection in its network, from 1.</summary>
+    public int ConnectionNumber { get; }
+
+    /// <summary>The first value of a field, or null.</summary>
+    public string? Header(string name)
+    {
+        foreach (KeyValuePair<string, string> header in Headers)
+        {
+            if (header.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return header.Value;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,19 @@
+namespace PollHttp.Testing;
+
+/// <summary>How one direction of a connection ends.</summary>
+internal enum PipeEnd
+{
+    None,
+
+    /// <summary>When FIN comes, after close_notify where there is TLS.</summary>
+    End,
+
+    /// <summary>When FIN comes without close_notify.</summary>
+    EndWithoutCloseNotify,
+
+    /// <summary>When a reset is noticed only after everything before it was read.</summary>
+    ResetAfterData,
+
+    /// <summary>When a reset throws away what was not read yet.</summary>
+    Reset,
+}

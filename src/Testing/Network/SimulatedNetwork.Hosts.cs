@@ -1,0 +1,64 @@
+using System.Net;
+
+namespace PollHttp.Testing;
+
+/// <content>Names and what happens at addresses.</content>
+public sealed partial class SimulatedNetwork
+{
+    /// <summary>Gives a name its addresses, in the order to try.</summary>
+    public void AddHost(string name, params IPAddress[] addresses)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _resolver.Set(name, new(addresses, null, true));
+    }
+
+    /// <summary>Lookups of this name fail (as those of unknown names do).</summary>
+    public void FailHost(string name) => _resolver.Set(name, SimulatedResolver.Failing());
+
+    /// <summary>Lookups of this name never end.</summary>
+    public void StallHost(string name) => _resolver.Set(name, new([], null, false));
+
+    /// <summary>Serves connections to an address.</summary>
+    public void Listen(EndPoint endPoint, IServerScript script, ListenOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        _listeners[endPoint] = new(Fate.Accept, script, options ?? new());
+    }
+
+    /// <summary>Serves connections to an address by one method, called whenever bytes have come.</summary>
+    public void Listen(EndPoint endPoint, Action<ServerPeer> onReceived, ListenOptions? options = null) =>
+        Listen(endPoint, new DelegateScript(onReceived), options);
+
+    /// <summary>Serves a port at all addresses of a name; a name without addresses is given one (10.0.0.1, 10.0.0.2 …).</summary>
+    public void Listen(string host, int port, IServerScript script, ListenOptions? options = null)
+    {
+        if (IPAddress.TryParse(host, out IPAddress? literal))
+        {
+            Listen(new IPEndPoint(literal, port), script, options);
+            return;
+        }
+
+        if (_resolver.AddressesOf(host).Length == 0)
+        {
+            AddHost(host, new IPAddress([10, 0, 0, ++_lastAddress]));
+        }
+
+        foreach (IPAddress address in _resolver.AddressesOf(host))
+        {
+            Listen(new IPEndPoint(address, port), script, options);
+        }
+    }
+
+    /// <inheritdoc cref="Listen(string, int, IServerScript, ListenOptions?)"/>
+    public void Listen(string host, int port, Action<ServerPeer> onReceived, ListenOptions? options = null) =>
+        Listen(host, port, new DelegateScript(onReceived), options);
+
+    /// <summary>Connects to this address are refused, as they are wherever nobody listens. Open connections stay.</summary>
+    public void Refuse(EndPoint endPoint) => _listeners[endPoint] = Listener.Refusing;
+
+    /// <summary>Connects to this address never end.</summary>
+    public void BlackHole(EndPoint endPoint) => _listeners[endPoint] = Listener.Silent;
+
+    /// <summary>There is no route to this address.</summary>
+    public void Unreachable(EndPoint endPoint) => _listeners[endPoint] = Listener.NoRoute;
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+
+namespace PollHttp.Testing;
+
+/// <summary>
+/// A network inside one process, on virtual time: names, addresses and scripted servers. The same seed and the same calls
+/// give the same run, byte for byte. Use it from one thread; only <see cref="IPoller.Wake"/> may come from others.
+/// </summary>
+/// <remarks>
+/// Time moves when a poller of this network waits, or when <see cref="Advance"/> is called. What is due at once (everything,
+/// on a link without latency) happens as soon as a transport is touched.
+/// </remarks>
+public sealed partial class SimulatedNetwork : INetwork
+{
+    private readonly Dictionary<EndPoint, Listener> _listeners = [];
+    private readonly SimulatedResolver _resolver;
+    private readonly TimeSpan _lookupLatency;
+    private byte _lastAddress;
+
+    /// <summary>A network without hosts.</summary>
+    /// <param name="seed">Decides every random choice of this network.</param>
+    /// <param name="clock">The clock to run on, or null for one of its own.</param>
+    public SimulatedNetwork(int seed = 0, VirtualClock? clock = null)
+    {
+        Seed = seed;
+        Clock = clock ?? new();
+        _resolver = new(this);
+    }
+
+    /// <summary>What every random choice comes from.</summary>
+    public int Seed { get; }
+
+    /// <summary>The virtual clock.</summary>
+    public VirtualClock Clock { get; }
+
+    /// <inheritdoc/>
+    public TimeProvider TimeProvider => Clock;
+
+    /// <inheritdoc/>
+    public IResolver Resolver => _resolver;
+
+    /// <summary>The link of every connection whose listener has none of its own.</summary>
+    public LinkOptions Link { get; set; } = new();
+
+    /// <summary>How long the name service takes to answer. Default: no time.</summary>
+    public TimeSpan LookupLatency
+    {
+        get => _lookupLatency;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            _lookupLatency = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether a wait that nothing in the simulation can end throws (default). Set to false when another thread will call
+    /// <see cref="IPoller.Wake"/>: the wait then really blocks until it does.
+    /// </summary>
+    public bool ThrowOnDeadlock { get; set; } = true;
+
+    /// <summary>Where to write a line for each thing that happens to a connection; null for nowhere.</summary>
+    public IList<string>? Trace { get; set; }
+
+    /// <summary>Connections dialled and not disposed yet.</summary>
+    public int OpenTransports { get; private set; }
+
+    /// <summary>Connections dialled in all.</summary>
+    public int TotalDials { get; private set; }
+
+    /// <summary>Lookups begun and not disposed yet.</summary>
+    public int OpenLookups { get; private set; }
+
+    /// <summary>Pollers made and not disposed yet.</summary>
+    public int OpenPollers { get; private set; }
+
+    /// <summary>Moves the clock, running what falls due on the way: for clients that don't use a poller.</summary>
+    public void Advance(TimeSpan by) => Clock.Advance(by);
+
+    /// <summary>Moves the clock to the next event and runs it, with all that are due at the same time.</summary>
+    /// <returns>False when there is no event left.</returns>
+    public bool Step()
+    {
+        long next = Clock.NextDue();
+        if (next == long.MaxValue)
+        {
+            return false;
+        }
+
+        Clock.AdvanceTo(next);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ITransport Dial(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        TotalDials++;
+        OpenTransports++;
+        Listener listener = _listeners.GetValueOrDefault(endPoint, Listener.Refusing);
+        var transport = new SimulatedTransport(this, TotalDials, endPoint, listener);
+        Note(transport, "is dialled", 0);
+        return transport;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing is encrypted; see <see cref="TlsBehaviour"/>.</remarks>
+    public ITransport WrapTls(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return inner is SimulatedTransport simulated
+            ? new SimulatedTls(simulated, options.TargetHost)
+            : throw new ArgumentException("Only a transport dialled on this network can be wrapped.", nameof(inner));
+    }
+
+    /// <inheritdoc/>
+    public IPoller CreatePoller()
+    {
+        OpenPollers++;
+        return new SimulatedPoller(this);
+    }
+
+    internal void Note(SimulatedTransport transport, string what, int count)
+    {
+        if (Trace is not null)
+        {
+            string size = count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {count}");
+            Trace.Add(string.Create(CultureInfo.InvariantCulture, $"{Clock.Elapsed:c} #{transport.Number} {what}{size}"));
+        }
+    }
+
+    internal void TransportClosed() => OpenTransports--;
+
+    internal void LookupOpened() => OpenLookups++;
+
+    internal void LookupClosed() => OpenLookups--;
+
+    internal void PollerClosed() => OpenPollers--;
+}

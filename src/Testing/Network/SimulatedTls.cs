@@ -1,0 +1,136 @@
+using System.Buffers;
+
+namespace PollHttp.Testing;
+
+/// <summary>
+/// TLS as far as a client of transports can tell: a handshake of one round trip that may fail, and ends with or without
+/// close_notify. It does NOT encrypt and checks no certificate; the bytes pass through as they are.
+/// </summary>
+internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
+{
+    private readonly SimulatedTransport _inner;
+    private TransportStatus _status = TransportStatus.Opening;
+    private bool _openSeen;
+
+    public SimulatedTls(SimulatedTransport inner, string? host)
+    {
+        _inner = inner;
+        if (inner.Peer is not null)
+        {
+            inner.Peer.TlsHost = host;
+        }
+
+        if (inner.Tls.Answers)
+        {
+            VirtualClock clock = inner.Network.Clock;
+            clock.Schedule(clock.Now + (2 * inner.Link.Latency.Ticks), this, 0);
+        }
+    }
+
+    public bool IsDisposed => _inner.IsDisposed;
+
+    public TransportFailure Failure { get; private set; }
+
+    public object? Owner { get; set; }
+
+    public TransportStatus Poll()
+    {
+        Follow();
+        _openSeen |= _status == TransportStatus.Open;
+        return _status;
+    }
+
+    public IoResult TryRead(Memory<byte> buffer)
+    {
+        if (Poll() != TransportStatus.Open)
+        {
+            return NotOpen();
+        }
+
+        IoResult result = _inner.TryRead(buffer);
+        Poll();
+        return result.Status == IoStatus.End && _inner.EndSeen == PipeEnd.EndWithoutCloseNotify
+            ? new(IoStatus.EndWithoutCloseNotify, 0)
+            : result;
+    }
+
+    public IoResult TryWrite(ReadOnlySequence<byte> data)
+    {
+        if (Poll() != TransportStatus.Open)
+        {
+            return NotOpen();
+        }
+
+        IoResult result = _inner.TryWrite(data);
+        Poll();
+        return result;
+    }
+
+    public void ShutdownSend()
+    {
+        if (_status == TransportStatus.Open)
+        {
+            _inner.ShutdownSend();
+        }
+    }
+
+    public TransportInterest GetInterest(TransportInterest wanted) =>
+        _status == TransportStatus.Opening ? TransportInterest.Read : wanted;
+
+    public void Dispose() => _inner.Dispose();
+
+    public bool IsReadyFor(TransportInterest interest) => _status switch
+    {
+        TransportStatus.Opening => InnerIsOver || ((IReadiness)_inner).IsReadyFor(TransportInterest.None),
+        TransportStatus.Failed => true,
+        _ => !_openSeen || ((IReadiness)_inner).IsReadyFor(interest),
+    };
+
+    public string Describe() => $"TLS ({_status}) over {((IReadiness)_inner).Describe()}";
+
+    void IScheduled.Run(int what)
+    {
+        Follow();
+        if (_status != TransportStatus.Opening)
+        {
+            return;
+        }
+
+        if (_inner.Tls.Failure.Error == TransportError.None)
+        {
+            _status = TransportStatus.Open;
+            _inner.Network.Note(_inner, "finishes the TLS handshake", 0);
+        }
+        else
+        {
+            Fail(_inner.Tls.Failure);
+        }
+    }
+
+    bool IScheduled.IsCalledOff(int what) => IsDisposed;
+
+    private bool InnerIsOver => _inner.EndSeen != PipeEnd.None;
+
+    private void Follow()
+    {
+        TransportStatus inner = _inner.Poll();
+        if (_status == TransportStatus.Opening && inner == TransportStatus.Open && InnerIsOver)
+        {
+            Fail(new(_inner.EndSeen is PipeEnd.Reset or PipeEnd.ResetAfterData ? TransportError.Reset : TransportError.TlsHandshake, null));
+        }
+
+        if (_status != TransportStatus.Failed && inner == TransportStatus.Failed)
+        {
+            Fail(_inner.Failure);
+        }
+    }
+
+    private IoResult NotOpen() => _status == TransportStatus.Failed ? IoResult.Failed : IoResult.WouldBlock;
+
+    private void Fail(TransportFailure failure)
+    {
+        _status = TransportStatus.Failed;
+        Failure = failure;
+        _inner.Network.Note(_inner, "fails in TLS", 0);
+    }
+}

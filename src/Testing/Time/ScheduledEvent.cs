@@ -1,0 +1,3 @@
+namespace PollHttp.Testing;
+
+internal readonly record struct ScheduledEvent(IScheduled Target, int What);
