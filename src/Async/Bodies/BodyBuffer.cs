@@ -5,7 +5,7 @@ internal static class BodyBuffer
 {
     public static async ValueTask<byte[]> ReadAsync(Response response, int limit, CancellationToken token)
     {
-        ReadOnlyMemory<byte> body = await ReadMemoryAsync(response, limit, token).ConfigureAwait(false);
+        ReadOnlyMemory<byte> body = await ReadMemoryAsync(response, limit, token).ConfigureAwait(response.Loop.KeepsContext);
         return System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out ArraySegment<byte> segment)
             && segment.Offset == 0 && segment.Count == segment.Array!.Length
             ? segment.Array
@@ -26,7 +26,7 @@ internal static class BodyBuffer
         }
 
         ArrayBufferWriter<byte> writer = new((int)Math.Clamp(response.ContentLength ?? 16 * 1024, 1, 64 * 1024 * 1024));
-        await foreach (ReadOnlyMemory<byte> slice in response.Body.WithCancellation(token).ConfigureAwait(false))
+        await foreach (ReadOnlyMemory<byte> slice in response.Body.WithCancellation(token).ConfigureAwait(response.Loop.KeepsContext))
         {
             if (slice.Length > limit - writer.WrittenCount)
             {

@@ -106,6 +106,8 @@ internal sealed class BodySource : IValueTaskSource<bool>, ICompletion, ILoopWor
     }
 
     /// <summary>Waits until <see cref="TryRead"/> has something to say; false when the wait was canceled by <see cref="CancelWait"/>.</summary>
+    /// <remarks>Await it without the context: it then goes on in place, on the thread that completes it. With one it would
+    /// always be posted, even to the context that is current.</remarks>
     public ValueTask<bool> WaitAsync(long examined, CancellationToken token)
     {
         lock (_gate)

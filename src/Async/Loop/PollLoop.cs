@@ -44,7 +44,19 @@ public sealed partial class PollLoop : IDisposable
 
     internal bool IsBackground { get; }
 
+    internal TimeProvider TimeProvider => _time;
+
+    /// <summary>Runs on the time of a simulation, outside of which nothing may go on.</summary>
+    internal bool IsVirtual => _time != TimeProvider.System;
+
     internal Instant Now => Instant.Now(_time);
+
+    /// <summary>
+    /// What the library's own awaits of tasks pass to ConfigureAwait. On a loop of the user's they keep the context: it is the same
+    /// when the loop completes them, so they go on in place. Without it, the presence of a context would send them to the
+    /// thread pool. In background drive no context is wanted.
+    /// </summary>
+    internal bool KeepsContext => !IsBackground;
 
     /// <summary>How often the poller was consulted: tells a connection whether anybody looked since it went idle.</summary>
     internal long PassCount => Volatile.Read(ref _passCount);
@@ -149,7 +161,9 @@ public sealed partial class PollLoop : IDisposable
             PooledConnection connection = _connecting[i];
             if (connection.IsConnecting && (count == 0 || connection.WaitsForWake))
             {
+                ConnectPhase before = connection.Phase;
                 connection.OnReady(budget);
+                moved |= connection.Phase != before;
             }
 
             if (!connection.IsConnecting)

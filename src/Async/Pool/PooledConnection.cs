@@ -51,6 +51,9 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
 
     public OriginPool Origin => _origin;
 
+    /// <summary>How far it is; None before the first poll.</summary>
+    public ConnectPhase Phase => _pump?.Phase ?? ConnectPhase.None;
+
     public bool IsConnecting => !_closed && _pump is { Phase: not ConnectPhase.Http };
 
     /// <summary>Nothing is registered for it: a lookup or a handshake elsewhere will wake the loop.</summary>

@@ -64,6 +64,8 @@ public sealed class Response : IDisposable, IAsyncDisposable
 
     private BodyPipeReader? _reader;
 
+    internal PollLoop Loop => _loop;
+
     private bool IsLive { get; }
 
     /// <summary>The body as a read-only stream; disposing it ends the reading.</summary>
@@ -91,19 +93,19 @@ public sealed class Response : IDisposable, IAsyncDisposable
 
     /// <summary>Reads the body as bytes.</summary>
     public async Task<byte[]> ReadAsByteArrayAsync(CancellationToken cancellationToken = default) =>
-        await BodyBuffer.ReadAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        await BodyBuffer.ReadAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(_loop.KeepsContext);
 
     /// <summary>Reads the body as text: by its byte order mark, else by the charset of Content-Type, else as UTF-8.</summary>
     public async Task<string> ReadAsStringAsync(CancellationToken cancellationToken = default) =>
-        BodyText.Decode(await BodyBuffer.ReadMemoryAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(false), Headers);
+        BodyText.Decode(await BodyBuffer.ReadMemoryAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(_loop.KeepsContext), Headers);
 
     /// <summary>Writes the body into a stream.</summary>
     public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        await foreach (ReadOnlyMemory<byte> slice in Body.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (ReadOnlyMemory<byte> slice in Body.WithCancellation(cancellationToken).ConfigureAwait(_loop.KeepsContext))
         {
-            await destination.WriteAsync(slice, cancellationToken).ConfigureAwait(false);
+            await destination.WriteAsync(slice, cancellationToken).ConfigureAwait(_loop.KeepsContext);
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
             long written = 0;
             IAsyncEnumerable<ReadOnlyMemory<byte>> pieces = content.ReadAsync(_stop.Token)
                 ?? throw new InvalidOperationException("The content returned no pieces.");
-            await foreach (ReadOnlyMemory<byte> piece in pieces.WithCancellation(_stop.Token).ConfigureAwait(false))
+            await foreach (ReadOnlyMemory<byte> piece in pieces.WithCancellation(_stop.Token).ConfigureAwait(connection.Loop.KeepsContext))
             {
                 written += piece.Length;
                 if (content.Length is { } length && written > length)
@@ -88,7 +88,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
                     throw WrongLength(written);
                 }
 
-                if (!await WriteAsync(piece).ConfigureAwait(false))
+                if (!await WriteAsync(piece).ConfigureAwait(connection.Loop.KeepsContext))
                 {
                     return;
                 }
@@ -99,7 +99,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
                 throw WrongLength(written);
             }
 
-            await FinishAsync().ConfigureAwait(false);
+            await FinishAsync().ConfigureAwait(connection.Loop.KeepsContext);
         }
         catch (OperationCanceledException) when (_stopped)
         {
@@ -156,15 +156,15 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
                 wait = Wait();
             }
 
-            await wait.ConfigureAwait(false);
+            await wait.ConfigureAwait(connection.Loop.KeepsContext);
         }
 
-        return await ReadyAsync().ConfigureAwait(false); // the source may reuse its buffer now
+        return await ReadyAsync().ConfigureAwait(connection.Loop.KeepsContext); // the source may reuse its buffer now
     }
 
     private async ValueTask FinishAsync()
     {
-        if (!await ReadyAsync().ConfigureAwait(false))
+        if (!await ReadyAsync().ConfigureAwait(connection.Loop.KeepsContext))
         {
             return;
         }
@@ -200,7 +200,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
                 wait = Wait();
             }
 
-            await wait.ConfigureAwait(false);
+            await wait.ConfigureAwait(connection.Loop.KeepsContext);
         }
     }
 

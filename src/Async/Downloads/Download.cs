@@ -1,0 +1,302 @@
+using System.Globalization;
+
+namespace PollHttp;
+
+/// <summary>One download: requests until the file is whole, each beginning where the one before broke off.</summary>
+internal sealed class Download : IDisposable
+{
+    private readonly PollHttpClient _client;
+    private readonly Uri _uri;
+    private readonly string _target;
+    private readonly string _folder;
+    private readonly DownloadOptions _options;
+    private readonly ProgressMeter _meter;
+    private PartialFile? _file;
+    private long? _total;
+    private long _resumedFrom;
+    private long _received;
+    private int _requests;
+
+    public Download(PollHttpClient client, Uri uri, string path, DownloadOptions options, IProgress<DownloadProgress>? progress)
+    {
+        _client = client;
+        _uri = uri;
+        _target = Path.GetFullPath(path);
+        _folder = Path.GetDirectoryName(_target) ?? throw new ArgumentException("The path names no file.", nameof(path));
+        _options = options;
+        _meter = new(Loop.TimeProvider, options.ProgressInterval, progress);
+    }
+
+    private PollLoop Loop => _client.Pool.Loop;
+
+    private PartialFile Content => _file!;
+
+    public async Task<DownloadResult> RunAsync(CancellationToken cancellationToken)
+    {
+        await FileWorkAsync(Open).ConfigureAwait(Loop.KeepsContext);
+        _resumedFrom = Content.Length;
+        _total = Content.Info?.Total;
+        Uri source = _uri;
+        int resumes = 0;
+        while (true)
+        {
+            _received = 0;
+            try
+            {
+                using Response response = await SendAsync(cancellationToken).ConfigureAwait(Loop.KeepsContext);
+                source = response.RequestUri;
+                if (await ReceiveAsync(response, cancellationToken).ConfigureAwait(Loop.KeepsContext))
+                {
+                    await FileWorkAsync(Finish).ConfigureAwait(Loop.KeepsContext);
+                    _meter.Update(Content.Length, _total, isLast: true);
+                    return new(_target, Content.Length, _resumedFrom, _requests, source);
+                }
+
+                if (_received == 0 && ++resumes > _options.MaxResumes)
+                {
+                    throw Interrupted("the server sends no more of it.", null);
+                }
+            }
+            catch (Exception error) when (IsInterruption(error, cancellationToken))
+            {
+                // Nothing new, or nothing to go on from, means that trying again won't help.
+                if (_received == 0 || Content.Kept == 0 || ++resumes > _options.MaxResumes)
+                {
+                    throw Interrupted(error.Message, error);
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    /// <summary>In the content; or at the head, once content has come.</summary>
+    private bool IsInterruption(Exception error, CancellationToken token) => !token.IsCancellationRequested && error switch
+    {
+        PollHttpIOException => true,
+        RequestTimeoutException { Timer: TimerKind.BodyIdle or TimerKind.LowSpeed } => true,
+        PollHttpException or RequestTimeoutException => _requests > 1 && Content.Kept > 0,
+        _ => false,
+    };
+
+    private async Task<Response> SendAsync(CancellationToken cancellationToken)
+    {
+        Request request = new("GET", _uri);
+        foreach (HeaderField field in _options.Headers)
+        {
+            request.Headers.Add(field);
+        }
+
+        // Ranges count the bytes of one encoding: the plain one.
+        request.Headers.Add("Accept-Encoding", "identity");
+        if (Content.Info is { } info && Content.Length > 0)
+        {
+            request.Headers.Add("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={Content.Length}-"));
+            request.Headers.Add("If-Range", info.Validator);
+        }
+
+        _requests++;
+        return await _client.SendAsync(request, cancellationToken).ConfigureAwait(Loop.KeepsContext);
+    }
+
+    /// <summary>Takes what one response has. False: it was in order, but more has to be asked for.</summary>
+    private async Task<bool> ReceiveAsync(Response response, CancellationToken cancellationToken)
+    {
+        bool asked = Content.Info is not null && Content.Length > 0;
+        switch ((int)response.StatusCode)
+        {
+            case 206 when asked:
+                if (!AcceptsPart(response))
+                {
+                    await RestartAsync(null).ConfigureAwait(Loop.KeepsContext);
+                    return false;
+                }
+
+                break;
+            case 206:
+                throw new DownloadException(DownloadFailure.UnexpectedRange, $"{Describe()} sent a part of the content that was not asked for.", 0);
+            case 416 when asked:
+                if (IsWholeAlready(response))
+                {
+                    return true;
+                }
+
+                await RestartAsync(null).ConfigureAwait(Loop.KeepsContext);
+                return false;
+            default:
+                response.EnsureSuccessStatusCode();
+                await RestartAsync(response).ConfigureAwait(Loop.KeepsContext);
+                break;
+        }
+
+        await FileWorkAsync(CheckSpace).ConfigureAwait(Loop.KeepsContext);
+        await ReceiveContentAsync(response, cancellationToken).ConfigureAwait(Loop.KeepsContext);
+        if (_total is { } total && Content.Length != total)
+        {
+            return Content.Length < total && Content.Info is not null ? false : throw WrongLength(total);
+        }
+
+        return true;
+    }
+
+    private async Task ReceiveContentAsync(Response response, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> slice = default;
+        void Write() => Content.Write(slice.Span);
+        Action write = Write;
+        await foreach (ReadOnlyMemory<byte> next in response.Body.WithCancellation(cancellationToken).ConfigureAwait(Loop.KeepsContext))
+        {
+            slice = next;
+            CheckLimit(Content.Length + slice.Length);
+            await FileWorkAsync(write).ConfigureAwait(Loop.KeepsContext);
+            _received += slice.Length;
+            _meter.Update(Content.Length, _total);
+        }
+    }
+
+    /// <summary>Whether a 206 goes on exactly where the file ends, in the same content; otherwise the content has changed.</summary>
+    private bool AcceptsPart(Response response)
+    {
+        if (!response.Headers.TryGetValue("Content-Range", out string? value) || !ContentRange.TryParse(value, out ContentRange range)
+            || range.First != Content.Length)
+        {
+            string what = value is null ? "without saying which" : $"({value})";
+            throw new DownloadException(
+                DownloadFailure.UnexpectedRange,
+                $"{Describe()} was asked for the bytes from {Content.Length} on and sent another part {what}. {DescribeKept()}",
+                Content.Kept);
+        }
+
+        if (StrongValidator.Contradicts(response.Headers, Content.Info!.Validator) || (range.Total is { } total && _total is { } known && total != known))
+        {
+            return false;
+        }
+
+        _total ??= range.Total;
+        return true;
+    }
+
+    private bool IsWholeAlready(Response response) =>
+        response.Headers.TryGetValue("Content-Range", out string? value)
+        && ContentRange.TryParse(value, out ContentRange range)
+        && range.Total == Content.Length
+        && !StrongValidator.Contradicts(response.Headers, Content.Info!.Validator);
+
+    /// <summary>Throws away what is there; with a response, for its content.</summary>
+    private async ValueTask RestartAsync(Response? response)
+    {
+        _total = response?.ContentLength;
+        _resumedFrom = 0;
+        if (_total is { } total)
+        {
+            CheckLimit(total);
+        }
+
+        string? validator = response is null ? null : StrongValidator.Of(response.Headers);
+        await FileWorkAsync(() => Content.Restart(_uri.AbsoluteUri, validator, _total)).ConfigureAwait(Loop.KeepsContext);
+        _meter.Update(0, _total);
+    }
+
+    private void Open()
+    {
+        if (!_options.Overwrite && File.Exists(_target))
+        {
+            throw new DownloadException(DownloadFailure.File, $"'{_target}' exists, and is not to be replaced.", 0);
+        }
+
+        _file = PartialFile.Open(_target, _uri.AbsoluteUri, _options.Resume, _options.Digest);
+    }
+
+    private void Finish()
+    {
+        if (_options.Digest is { } digest && !Content.HasDigest(digest))
+        {
+            Content.Discard();
+            throw new DownloadException(
+                DownloadFailure.WrongDigest, $"What {Describe()} sent is not the content with {digest} ({Content.Length} bytes).", 0);
+        }
+
+        Content.Finish(_options.Overwrite, _options.FlushToDisk);
+    }
+
+    private void CheckLimit(long length)
+    {
+        if (length > _options.MaxBytes)
+        {
+            Content.Discard();
+            throw new DownloadException(
+                DownloadFailure.WrongLength, $"{Describe()} sends at least {length} bytes; {_options.MaxBytes} are allowed.", 0);
+        }
+    }
+
+    private void CheckSpace()
+    {
+        if (_total is not { } total)
+        {
+            return;
+        }
+
+        long needed = total - Content.Length;
+        long free = _options.FreeSpace(_folder);
+        if (free < needed)
+        {
+            throw new DownloadException(
+                DownloadFailure.NoSpace, $"'{_target}' needs {needed} more bytes; {free} are free on its disk. {DescribeKept()}", Content.Kept);
+        }
+    }
+
+    private DownloadException Interrupted(string reason, Exception? inner) => new(
+        DownloadFailure.Interrupted,
+        $"The download to '{_target}' broke off after {Content.Length} of {_total?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} bytes, "
+            + $"with {_requests} requests: {reason} {DescribeKept()}",
+        Content.Kept,
+        inner);
+
+    private DownloadException WrongLength(long total)
+    {
+        long length = Content.Length;
+        Content.Discard();
+        return new(DownloadFailure.WrongLength, $"{Describe()} sent {length} bytes of a content of {total}.", 0);
+    }
+
+    /// <summary>The origin only: path and query may hold a secret.</summary>
+    private string Describe() => _uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+    private string DescribeKept() => Content.Kept > 0
+        ? $"{Content.Kept} bytes are kept in '{_target}.part'; calling again goes on from there."
+        : "Nothing is kept, since the server gave no strong validator to resume by.";
+
+    /// <summary>
+    /// Work on the file: off the loop's thread and back to it, where a loop is driven by hand or runs a program. On virtual
+    /// time it happens in place, since nothing may go on outside of a simulation.
+    /// </summary>
+    private async ValueTask FileWorkAsync(Action work)
+    {
+        try
+        {
+            if (Loop.IsBackground || Loop.IsVirtual)
+            {
+                work();
+                return;
+            }
+
+            try
+            {
+                await Task.Run(work).ConfigureAwait(false);
+            }
+            finally
+            {
+                await new LoopSwitch(Loop);
+            }
+        }
+        catch (Exception error) when (error is IOException and not DownloadException or UnauthorizedAccessException)
+        {
+            bool isFull = DiskFull.Is(error);
+            throw new DownloadException(
+                isFull ? DownloadFailure.NoSpace : DownloadFailure.File,
+                $"{(isFull ? "The disk is full" : "The file could not be written")}: {error.Message} {(_file is null ? "" : DescribeKept())}".TrimEnd(),
+                _file?.Kept ?? 0,
+                error);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace PollHttp;
+
+/// <summary>
+/// The file a download is written to until it is whole: <c>name.part</c> beside the target, with <c>name.part.info</c> while
+/// it can be resumed. One writer at a time: the handle is not shared.
+/// </summary>
+internal sealed class PartialFile : IDisposable
+{
+    private const int HashPieceSize = 128 * 1024;
+
+    private readonly string _target;
+    private readonly string _part;
+    private readonly string _infoPath;
+    private readonly SafeFileHandle _handle;
+    private readonly IncrementalHash? _hash;
+    private bool _isOurs;
+    private bool _finished;
+
+    private PartialFile(string target, SafeFileHandle handle, IncrementalHash? hash)
+    {
+        _target = target;
+        _part = PartOf(target);
+        _infoPath = InfoOf(target);
+        _handle = handle;
+        _hash = hash;
+    }
+
+    /// <summary>The bytes in it, which is where the next ones go.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>What the bytes in it belong to; null: nothing that can be resumed.</summary>
+    public PartialInfo? Info { get; private set; }
+
+    /// <summary>How many bytes another call could go on from.</summary>
+    public long Kept => Info is null || _finished ? 0 : Length;
+
+    /// <summary>Opens what an earlier call left for the same address, or an empty file.</summary>
+    public static PartialFile Open(string target, string address, bool resume, ContentDigest? digest)
+    {
+        SafeFileHandle handle = File.OpenHandle(PartOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        PartialFile file = new(target, handle, digest is null ? null : IncrementalHash.CreateHash(digest.Algorithm));
+        try
+        {
+            if (resume && ReadInfo(InfoOf(target)) is { } info && info.Address == HashOf(address) && RandomAccess.GetLength(handle) > 0)
+            {
+                file.Info = info;
+                file.Length = RandomAccess.GetLength(handle);
+                file.HashExisting();
+            }
+
+            file._isOurs = RandomAccess.GetLength(handle) == 0;
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins with nothing; with a validator what comes can be resumed.</summary>
+    public void Restart(string address, string? validator, long? total)
+    {
+        _isOurs = true;
+        File.Delete(_infoPath); // first: the bytes and their validator must never disagree
+        RandomAccess.SetLength(_handle, 0);
+        Length = 0;
+        _ = _hash?.GetHashAndReset();
+        Info = validator is null ? null : new(HashOf(address), validator, total);
+        if (Info is not null)
+        {
+            File.WriteAllBytes(_infoPath, JsonSerializer.SerializeToUtf8Bytes(Info, PartialInfoJson.Default.PartialInfo));
+        }
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        RandomAccess.Write(_handle, bytes, Length);
+        Length += bytes.Length;
+        _hash?.AppendData(bytes);
+    }
+
+    /// <summary>Whether the digest of all that was written is this one. May be asked once.</summary>
+    public bool HasDigest(ContentDigest digest) =>
+        _hash is not null && CryptographicOperations.FixedTimeEquals(_hash.GetHashAndReset(), digest.Value);
+
+    /// <summary>Gives the file its name.</summary>
+    public void Finish(bool overwrite, bool flushToDisk)
+    {
+        if (flushToDisk)
+        {
+            RandomAccess.FlushToDisk(_handle);
+        }
+
+        // Renamed while open: no other download can take the partial file in between. Windows wants it closed first.
+        if (OperatingSystem.IsWindows())
+        {
+            _handle.Dispose();
+        }
+
+        File.Move(_part, _target, overwrite);
+        _finished = true;
+        File.Delete(_infoPath);
+    }
+
+    /// <summary>Closes the file, and deletes what this call wrote unless another call can go on with it.</summary>
+    public void Dispose()
+    {
+        bool useless = _isOurs && !_finished && Kept == 0;
+        if (useless && !OperatingSystem.IsWindows())
+        {
+            Delete();
+        }
+
+        _handle.Dispose();
+        _hash?.Dispose();
+        if (useless && OperatingSystem.IsWindows())
+        {
+            Delete();
+        }
+    }
+
+    /// <summary>Nothing of it is to be kept.</summary>
+    public void Discard() => Info = null;
+
+    private static string PartOf(string target) => target + ".part";
+
+    private static string InfoOf(string target) => target + ".part.info";
+
+    private static string HashOf(string address) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(address)));
+
+    /// <summary>What was written beside a partial file. Anything that is not whole (a crash, another program) is nothing.</summary>
+    private static PartialInfo? ReadInfo(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), PartialInfoJson.Default.PartialInfo)
+                is { Address: not null, Validator: not null } info ? info : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Delete()
+    {
+        File.Delete(_part);
+        File.Delete(_infoPath);
+    }
+
+    private void HashExisting()
+    {
+        if (_hash is null)
+        {
+            return;
+        }
+
+        byte[] piece = ArrayPool<byte>.Shared.Rent(HashPieceSize);
+        long position = 0;
+        int count;
+        while ((count = RandomAccess.Read(_handle, piece, position)) > 0)
+        {
+            _hash.AppendData(piece, 0, count);
+            position += count;
+        }
+
+        ArrayPool<byte>.Shared.Return(piece);
+    }
+}

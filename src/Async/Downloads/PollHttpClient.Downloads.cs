@@ -1,0 +1,46 @@
+namespace PollHttp;
+
+// Bodies to files.
+public sealed partial class PollHttpClient
+{
+    /// <summary>
+    /// Downloads a content into a file: written beside it under the name <c>path.part</c>, renamed when it is whole and
+    /// checked. What an earlier call left is gone on from, if the server still has the same content (Range and If-Range,
+    /// RFC 9110 §13.1.5, §14.2); if it has changed, the download starts again.
+    /// </summary>
+    /// <param name="uri">The address; a relative one is relative to <see cref="BaseAddress"/>.</param>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="progress">Told how far it is: on the loop's thread, in background drive on the thread pool.</param>
+    /// <param name="cancellationToken">Stops the download; what came is kept where it can be resumed.</param>
+    /// <exception cref="HttpRequestException">The request failed before its head, or had a status other than success.</exception>
+    /// <exception cref="DownloadException">Everything that can go wrong after that: see <see cref="DownloadFailure"/>.</exception>
+    /// <remarks>
+    /// <see cref="Timeout"/> limits each request up to its head. File I/O is done on the thread pool, never on the thread that
+    /// drives a loop.
+    /// </remarks>
+    public async Task<DownloadResult> DownloadAsync(
+        Uri uri,
+        string path,
+        DownloadOptions? options = null,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using Download download = new(this, Resolve(uri).Absolute, path, options ?? new(), progress);
+        return await download.RunAsync(cancellationToken).ConfigureAwait(_pool.Loop.KeepsContext);
+    }
+
+    /// <inheritdoc cref="DownloadAsync(Uri, string, DownloadOptions, IProgress{DownloadProgress}, CancellationToken)"/>
+    public Task<DownloadResult> DownloadAsync(
+        string uri,
+        string path,
+        DownloadOptions? options = null,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(uri);
+        return DownloadAsync(ToUri(uri)!, path, options, progress, cancellationToken);
+    }
+}
