@@ -1,0 +1,27 @@
+namespace PollHttp;
+
+/// <summary>One challenge of a WWW-Authenticate or Proxy-Authenticate field (RFC 9110 §11.3).</summary>
+/// <param name="Scheme">The scheme as sent; compared without case.</param>
+/// <param name="Token">The token68, or null.</param>
+/// <param name="Parameters">The parameters in order, their values unquoted.</param>
+internal sealed record Challenge(string Scheme, string? Token, IReadOnlyList<KeyValuePair<string, string>> Parameters)
+{
+    public bool Is(string scheme) => Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The value of a parameter, or null. Given twice, it is the first: the second may be somebody else's.</summary>
+    public string? this[string name]
+    {
+        get
+        {
+            foreach (KeyValuePair<string, string> parameter in Parameters)
+            {
+                if (parameter.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return parameter.Value;
+                }
+            }
+
+            return null;
+        }
+    }
+}

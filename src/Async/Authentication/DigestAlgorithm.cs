@@ -1,0 +1,17 @@
+namespace PollHttp;
+
+/// <summary>An algorithm of the Digest scheme. SHA-512-256 is not among them: the platform has no such hash.</summary>
+internal sealed record DigestAlgorithm(string Name, bool IsSha256, bool IsSession, int Strength)
+{
+    private static readonly DigestAlgorithm[] s_all =
+    [
+        new("MD5", false, false, 1),
+        new("MD5-sess", false, true, 1),
+        new("SHA-256", true, false, 2),
+        new("SHA-256-sess", true, true, 2),
+    ];
+
+    /// <summary>The algorithm of that name; MD5 where none was named; null for an unknown one.</summary>
+    public static DigestAlgorithm? Find(string? name) =>
+        name is null ? s_all[0] : Array.Find(s_all, a => a.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PollHttp;
+
+/// <summary>
+/// Answers to one Digest challenge (RFC 7616): as many as are asked for, each with its own count. Safe for use from several
+/// threads. Belongs to one origin or proxy, one realm and one credential, and is never used for another (R-195).
+/// </summary>
+internal sealed class DigestSession
+{
+    public const string Scheme = "Digest";
+
+    private readonly Challenge _challenge;
+    private readonly DigestAlgorithm _algorithm;
+    private readonly bool _hasQop;
+    private readonly string _user;
+    private readonly string _secret;
+    private readonly string _realm;
+    private readonly string _nonce;
+    private readonly string _clientNonce;
+    private int _count;
+
+    private DigestSession(Challenge challenge, DigestAlgorithm algorithm, string realm, string nonce, string user, string password, string clientNonce)
+    {
+        _challenge = challenge;
+        _algorithm = algorithm;
+        _realm = realm;
+        _nonce = nonce;
+        _user = user;
+        _hasQop = challenge["qop"] is not null;
+        _clientNonce = clientNonce;
+        string secret = Hash($"{user}:{realm}:{password}");
+        _secret = algorithm.IsSession ? Hash($"{secret}:{nonce}:{clientNonce}") : secret;
+    }
+
+    /// <summary>The realm of the challenge.</summary>
+    public string Realm => _realm;
+
+    /// <summary>Whether the challenge refuses an old nonce only, so that the same credential may be tried once more.</summary>
+    public static bool IsStale(Challenge challenge) => "true".Equals(challenge["stale"], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>How strong the answer to a challenge would be; 0 for one that can't be answered.</summary>
+    public static int StrengthOf(Challenge challenge) =>
+        challenge.Is(Scheme) && challenge["realm"] is not null && challenge["nonce"] is not null && OffersAuth(challenge["qop"])
+            ? DigestAlgorithm.Find(challenge["algorithm"])?.Strength ?? 0
+            : 0;
+
+    /// <summary>Begins the answers to a challenge that can be answered.</summary>
+    public static DigestSession Create(Challenge challenge, string user, string password, string? clientNonce = null)
+    {
+        DigestAlgorithm algorithm = StrengthOf(challenge) > 0
+            ? DigestAlgorithm.Find(challenge["algorithm"])!
+            : throw new ArgumentException("The challenge can't be answered.", nameof(challenge));
+        return new(challenge, algorithm, challenge["realm"]!, challenge["nonce"]!, user, password, clientNonce ?? NewNonce());
+    }
+
+    /// <summary>The value of Authorization for a request; the target exactly as it is sent.</summary>
+    public string Authorize(string method, string target)
+    {
+        string count = Interlocked.Increment(ref _count).ToString("x8", CultureInfo.InvariantCulture);
+        string request = Hash($"{method}:{target}");
+        string response = _hasQop
+            ? Hash($"{_secret}:{_nonce}:{count}:{_clientNonce}:auth:{request}")
+            : Hash($"{_secret}:{_nonce}:{request}");
+
+        StringBuilder value = new("Digest ");
+        AppendUser(value);
+        Append(value, "realm", _realm);
+        Append(value, "nonce", _nonce);
+        Append(value, "uri", target);
+        if (_challenge["algorithm"] is not null)
+        {
+            value.Append(", algorithm=").Append(_algorithm.Name);
+        }
+
+        Append(value, "response", response);
+        if (_hasQop)
+        {
+            value.Append(", qop=auth, nc=").Append(count);
+            Append(value, "cnonce", _clientNonce);
+        }
+
+        if (_challenge["opaque"] is { } opaque)
+        {
+            Append(value, "opaque", opaque);
+        }
+
+        return value.ToString();
+    }
+
+    private static string NewNonce() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+
+    private static bool OffersAuth(string? qop) =>
+        qop is null || qop.Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase);
+
+    private static void Append(StringBuilder value, string name, string text)
+    {
+        value.Append(", ").Append(name).Append("=\"");
+        foreach (char c in text)
+        {
+            if (c is '"' or '\\')
+            {
+                value.Append('\\');
+            }
+
+            value.Append(c);
+        }
+
+        value.Append('"');
+    }
+
+    private bool IsUtf8 => "UTF-8".Equals(_challenge["charset"], StringComparison.OrdinalIgnoreCase);
+
+    private void AppendUser(StringBuilder value)
+    {
+        int start = value.Length;
+        if ("true".Equals(_challenge["userhash"], StringComparison.OrdinalIgnoreCase))
+        {
+            Append(value, "username", Hash($"{_user}:{_realm}"));
+            value.Append(", userhash=true");
+        }
+        else if (IsUtf8 && !System.Text.Ascii.IsValid(_user))
+        {
+            value.Append(", username*=UTF-8''").Append(Uri.EscapeDataString(_user)); // RFC 8187
+        }
+        else
+        {
+            Append(value, "username", _user);
+        }
+
+        value.Remove(start, ", ".Length);
+    }
+
+    [SuppressMessage("Security", "CA5351", Justification = "RFC 7616 still has MD5, and servers that offer nothing else.")]
+    private string Hash(string text)
+    {
+        byte[] bytes = (IsUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetBytes(text);
+        return Convert.ToHexString(_algorithm.IsSha256 ? SHA256.HashData(bytes) : MD5.HashData(bytes)).ToLowerInvariant();
+    }
+}

@@ -1,0 +1,308 @@
+using System.Net;
+using System.Text;
+
+namespace PollHttp;
+
+/// <summary>
+/// Cookies by the rules browsers keep (RFC 6265bis): host-only unless a domain was given, never for a public suffix, secure
+/// ones over TLS only, within limits. Safe for use from several threads.
+/// </summary>
+/// <remarks>Give a store to a client, or one to each session of a user; it holds no connection and needs no disposing.</remarks>
+public sealed partial class CookieStore
+{
+    /// <summary>Cookies of one domain; beyond them the least useful goes .</summary>
+    public const int MaxCookiesPerDomain = 180;
+
+    /// <summary>Cookies in all.</summary>
+    public const int MaxCookies = 3000;
+
+    /// <summary>Set-Cookie lines taken from one response .</summary>
+    public const int MaxLinesPerResponse = 50;
+
+    private const int MaxCookiesPerRequest = 150;
+    private const int MaxRequestFieldLength = 8 * 1024;
+
+    private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(400);
+
+    private readonly object _lock = new();
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, List<StoredCookie>> _byDomain = [];
+    private int _count;
+
+    /// <summary>A store without cookies.</summary>
+    /// <param name="time">Decides what has expired; null for the system's time.</param>
+    public CookieStore(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
+
+    /// <summary>How many cookies there are, expired ones included until they are found.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+    }
+
+    /// <summary>Takes a Set-Cookie line of a response from this address, if the rules allow it.</summary>
+    /// <returns>Whether the cookie was stored, or deleted another as it asked.</returns>
+    public bool Add(Uri address, string setCookie)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(setCookie);
+        lock (_lock)
+        {
+            return SetCookie.Parse(setCookie) is { } received && Judge(address, received) is { } cookie && Store(address, cookie);
+        }
+    }
+
+    /// <summary>The Cookie field for a request to this address, or null: longer paths first, then older ones .</summary>
+    public string? GetHeader(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        StringBuilder? field = null;
+        int count = 0;
+        foreach (StoredCookie cookie in GetCookies(address))
+        {
+            if (++count > MaxCookiesPerRequest || (field?.Length ?? 0) + cookie.Name.Length + cookie.Value.Length + 3 > MaxRequestFieldLength)
+            {
+                break;
+            }
+
+            field = field is null ? new() : field.Append("; ");
+            if (cookie.Name.Length > 0)
+            {
+                field.Append(cookie.Name).Append('=');
+            }
+
+            field.Append(cookie.Value);
+        }
+
+        return field?.ToString();
+    }
+
+    /// <summary>The cookies that a request to this address carries, in their order.</summary>
+    public IReadOnlyList<StoredCookie> GetCookies(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        List<StoredCookie> found;
+        lock (_lock)
+        {
+            if (_count == 0)
+            {
+                return [];
+            }
+
+            found = [];
+            string host = HostOf(address);
+            bool isSecure = IsSecure(address);
+            DateTimeOffset now = _time.GetUtcNow();
+            foreach (string domain in DomainsOf(host))
+            {
+                if (!_byDomain.TryGetValue(domain, out List<StoredCookie>? cookies))
+                {
+                    continue;
+                }
+
+                foreach (StoredCookie cookie in cookies)
+                {
+                    if ((!cookie.IsHostOnly || domain.Length == host.Length) && (!cookie.IsSecure || isSecure)
+                        && !cookie.IsExpired(now) && CookiePath.Matches(address.AbsolutePath, cookie.Path))
+                    {
+                        found.Add(cookie);
+                    }
+                }
+            }
+        }
+
+        found.Sort(static (a, b) => a.Path.Length != b.Path.Length ? b.Path.Length - a.Path.Length : a.Created.CompareTo(b.Created));
+        return found;
+    }
+
+    /// <summary>Forgets every cookie.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _byDomain.Clear();
+            _count = 0;
+        }
+    }
+
+    /// <summary>Forgets the cookies without an end: what a browser does when it is closed.</summary>
+    public void ClearSession()
+    {
+        lock (_lock)
+        {
+            RemoveWhere(static cookie => cookie.Expires is null);
+        }
+    }
+
+    private static string HostOf(Uri address) => address.IdnHost.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
+
+    private static bool IsSecure(Uri address) => address.Scheme is "https" or "wss";
+
+    private static bool IsAddress(string host) => IPAddress.TryParse(host, out _);
+
+    /// <summary>The host and what is above it; for an address only itself .</summary>
+    private static IEnumerable<string> DomainsOf(string host)
+    {
+        yield return host;
+        if (IsAddress(host))
+        {
+            yield break;
+        }
+
+        for (int dot = host.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = host.IndexOf('.', dot + 1))
+        {
+            yield return host[(dot + 1)..];
+        }
+    }
+
+    /// <summary>The cookie as the rules let it in, or null.</summary>
+    private StoredCookie? Judge(Uri address, SetCookie received)
+    {
+        string host = HostOf(address);
+        bool overTls = IsSecure(address);
+        if (!TryGetDomain(host, received.Domain, out string domain, out bool isHostOnly)
+            || (received.IsSecure && !overTls)
+            || !CookiePrefix.Allows(received, isHostOnly))
+        {
+            return null;
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        return new()
+        {
+            Name = received.Name,
+            Value = received.Value,
+            Domain = domain,
+            IsHostOnly = isHostOnly,
+            Path = received.Path ?? CookiePath.DefaultOf(address),
+            IsSecure = received.IsSecure,
+            IsHttpOnly = received.IsHttpOnly,
+            SameSite = received.SameSite,
+            Expires = ExpiryOf(received, now),
+            Created = now,
+        };
+    }
+
+    private static DateTimeOffset? ExpiryOf(SetCookie received, DateTimeOffset now)
+    {
+        DateTimeOffset latest = now + s_longestLife;
+        if (received.MaxAge is { } seconds)
+        {
+            return seconds <= 0 ? DateTimeOffset.MinValue : seconds >= s_longestLife.TotalSeconds ? latest : now.AddSeconds(seconds);
+        }
+
+        return received.Expires > latest ? latest : received.Expires;
+    }
+
+    private static bool TryGetDomain(string host, string? attribute, out string domain, out bool isHostOnly)
+    {
+        domain = host;
+        isHostOnly = true;
+        if (attribute is null)
+        {
+            return true;
+        }
+
+        if (!CookieDomain.TryNormalize(attribute, out string asked))
+        {
+            return false;
+        }
+
+        if (IsAddress(host) || PublicSuffixes.Contains(asked))
+        {
+            return asked == host; // for the host itself it is as if nothing had been said
+        }
+
+        domain = asked;
+        isHostOnly = false;
+        return host == asked || host.EndsWith("." + asked, StringComparison.Ordinal);
+    }
+
+    /// <summary>Puts a cookie in the place of an older one, and takes the least useful ones out beyond the limits.</summary>
+    private bool Store(Uri address, StoredCookie cookie)
+    {
+        // What came over TLS is not to be changed, nor hidden, by what did not.
+        if (!IsSecure(address) && HidesSecure(cookie))
+        {
+            return false;
+        }
+
+        List<StoredCookie> cookies = _byDomain.TryGetValue(cookie.Domain, out List<StoredCookie>? found) ? found : _byDomain[cookie.Domain] = [];
+        int index = cookies.FindIndex(c => c.Name == cookie.Name && c.Path == cookie.Path && c.IsHostOnly == cookie.IsHostOnly);
+        if (index >= 0)
+        {
+            cookie = cookie with { Created = cookies[index].Created };
+            cookies.RemoveAt(index);
+            _count--;
+        }
+
+        if (cookie.IsExpired(_time.GetUtcNow()))
+        {
+            return index >= 0;
+        }
+
+        cookies.Add(cookie);
+        _count++;
+        Shrink(cookies);
+        return true;
+    }
+
+    private bool HidesSecure(StoredCookie cookie)
+    {
+        foreach ((string domain, List<StoredCookie> cookies) in _byDomain)
+        {
+            bool related = domain == cookie.Domain
+                || domain.EndsWith("." + cookie.Domain, StringComparison.Ordinal)
+                || cookie.Domain.EndsWith("." + domain, StringComparison.Ordinal);
+            if (related && cookies.Exists(c => c.IsSecure && c.Name == cookie.Name && CookiePath.Matches(cookie.Path, c.Path)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Shrink(List<StoredCookie> ofDomain)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        if (ofDomain.Count > MaxCookiesPerDomain || _count > MaxCookies)
+        {
+            RemoveWhere(c => c.IsExpired(now));
+        }
+
+        if (ofDomain.Count > MaxCookiesPerDomain)
+        {
+            RemoveFirst(ofDomain);
+        }
+
+        if (_count > MaxCookies)
+        {
+            RemoveFirst(_byDomain.Values.MaxBy(static c => c.Count)!);
+        }
+    }
+
+    /// <summary>One that isn't secure before one that is, and of those the oldest.</summary>
+    private void RemoveFirst(List<StoredCookie> cookies)
+    {
+        cookies.Remove(cookies.OrderBy(static c => c.IsSecure).ThenBy(static c => c.Created).First());
+        _count--;
+    }
+
+    private void RemoveWhere(Predicate<StoredCookie> match)
+    {
+        foreach ((string domain, List<StoredCookie> cookies) in _byDomain)
+        {
+            _count -= cookies.RemoveAll(match);
+            if (cookies.Count == 0)
+            {
+                _byDomain.Remove(domain);
+            }
+        }
+    }
+}
