@@ -5,7 +5,7 @@ internal static class FaultMapping
 {
     public static Exception ToRequestException(Exchange exchange, in Fault fault)
     {
-        string message = $"{exchange.Method} {exchange.Origin.Key.Origin} failed: {fault.Describe()}";
+        string message = $"{exchange.Method} {exchange.Origin.Key.Origin} failed: {Describe(fault)}";
         if (fault.Kind == FaultKind.TimedOut)
         {
             return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);
@@ -16,7 +16,7 @@ internal static class FaultMapping
 
     public static Exception ToBodyException(string method, PoolKey key, in Fault fault)
     {
-        string message = $"The response to {method} {key.Origin} broke off: {fault.Describe()}";
+        string message = $"The response to {method} {key.Origin} broke off: {Describe(fault)}";
         if (fault.Kind == FaultKind.TimedOut)
         {
             return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);
@@ -30,6 +30,9 @@ internal static class FaultMapping
         phase,
         TimerKind.Total,
         exchange.Timeout);
+
+    // The message has named the origin already.
+    private static string Describe(in Fault fault) => (fault with { Target = null }).Describe();
 
     private static RequestTimeoutException TimedOut(string message, ConnectPhase phase, TimerKind timer, TimeSpan limit)
     {

@@ -12,6 +12,12 @@ public readonly struct Fault
     /// <summary>Where the connection stood.</summary>
     public ConnectPhase Phase { get; init; }
 
+    /// <summary>
+    /// Where the connection was to lead: <c>host:port</c>, IPv6 in brackets. Null over a transport of the caller, and for a fault
+    /// taken from <see cref="HttpConnection"/>, which does not know.
+    /// </summary>
+    public string? Target { get; init; }
+
     /// <summary>Which deadline passed; meaningful for <see cref="FaultKind.TimedOut"/> only.</summary>
     public TimerKind Timer { get; init; }
 
@@ -42,7 +48,7 @@ public readonly struct Fault
     /// <summary>Whether there is a fault at all.</summary>
     public bool Exists => Kind != FaultKind.None;
 
-    /// <summary>One sentence for people: what failed, how far it got, the cause.</summary>
+    /// <summary>One sentence for people: what failed, with which host, how far it got, the cause.</summary>
     public string Describe() => FaultText.Describe(this);
 
     /// <inheritdoc/>

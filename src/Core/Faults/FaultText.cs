@@ -7,23 +7,35 @@ internal static class FaultText
 {
     public static string Describe(in Fault fault)
     {
-        string text = Sentence(fault);
+        string sentence = Sentence(fault);
+        string text = fault.Target is not { } target || NamesTarget(fault)
+            ? char.ToUpperInvariant(sentence[0]) + sentence[1..]
+            : $"{target}: {char.ToLowerInvariant(sentence[0])}{sentence[1..]}";
         if (fault.Detail is { } detail)
         {
             text += $" ({detail})";
         }
 
-        string cause = fault.Transport.Error == TransportError.None ? "" : $": {fault.Transport.Describe()}";
+        bool isSaid = fault.Transport.Error == TransportError.None
+            || (fault.Kind == FaultKind.TlsFailed && fault.Transport is { Error: TransportError.TlsHandshake, Cause: null });
+        string cause = isSaid ? "" : $": {fault.Transport.Describe()}";
         return text + cause + ".";
     }
+
+    // While connecting the host is the object of the sentence; afterwards it stands in front.
+    private static bool NamesTarget(in Fault fault) => fault.Kind is FaultKind.ResolveFailed or FaultKind.ConnectFailed
+        or FaultKind.ProxyFailed or FaultKind.TlsFailed
+        || (fault.Kind == FaultKind.TimedOut && fault.Timer is TimerKind.Resolve or TimerKind.Connect or TimerKind.TlsHandshake);
+
+    private static string To(in Fault fault, string preposition) => fault.Target is null ? "" : $" {preposition} {fault.Target}";
 
     private static string Sentence(in Fault fault) => fault.Kind switch
     {
         FaultKind.None => "No fault",
-        FaultKind.ResolveFailed => "The name could not be resolved",
-        FaultKind.ConnectFailed => "Could not connect",
-        FaultKind.ProxyFailed => "The proxy made no tunnel",
-        FaultKind.TlsFailed => "The TLS handshake failed",
+        FaultKind.ResolveFailed => $"The name{To(fault, "of")} could not be resolved",
+        FaultKind.ConnectFailed => $"Could not connect{To(fault, "to")}",
+        FaultKind.ProxyFailed => $"The proxy made no tunnel{To(fault, "to")}",
+        FaultKind.TlsFailed => $"The TLS handshake{To(fault, "with")} failed",
         FaultKind.MalformedStatusLine => "The peer sent no HTTP/1 status line",
         FaultKind.UnsupportedVersion => "The peer speaks another version of HTTP",
         FaultKind.MalformedField => "A header line of the response is malformed",
@@ -42,10 +54,10 @@ internal static class FaultText
         FaultKind.UnexpectedSwitch => "The peer switched protocols although that was not asked for",
         FaultKind.UnsolicitedBytes => "Bytes came before anything of the request was sent",
         FaultKind.ClosedBeforeResponse => "The peer closed the connection before sending a response",
-        FaultKind.TruncatedHead => $"The connection ended inside the response head, {After(fault)}",
+        FaultKind.TruncatedHead => $"The connection was closed inside the response head, {After(fault)}",
         FaultKind.TruncatedBody => fault.BytesExpected >= 0
-            ? $"The connection ended inside the response body: {Number(fault.BytesReceived)} of {Number(fault.BytesExpected)} bytes received"
-            : $"The connection ended inside the response body, {After(fault)}",
+            ? $"The connection was closed after {Number(fault.BytesReceived)} of {Number(fault.BytesExpected)} body bytes"
+            : $"The connection was closed inside the response body, {After(fault)}",
         FaultKind.ConnectionReset => $"The connection broke, {After(fault)} of the response",
         FaultKind.TimedOut => Timeout(fault),
         _ => fault.Kind.ToString(),
@@ -56,11 +68,11 @@ internal static class FaultText
         string limit = fault.TimeLimit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
         return fault.Timer switch
         {
-            TimerKind.Resolve => $"The name was not resolved within {limit}",
-            TimerKind.Connect when fault.Phase == ConnectPhase.Resolve => $"The name was not resolved within {limit}",
-            TimerKind.Connect when fault.Phase == ConnectPhase.ProxyTunnel => $"The proxy did not answer within {limit}",
-            TimerKind.Connect => $"No connection was made within {limit}",
-            TimerKind.TlsHandshake => $"The TLS handshake did not end within {limit}",
+            TimerKind.Resolve => $"The name{To(fault, "of")} was not resolved within {limit}",
+            TimerKind.Connect when fault.Phase == ConnectPhase.Resolve => $"The name{To(fault, "of")} was not resolved within {limit}",
+            TimerKind.Connect when fault.Phase == ConnectPhase.ProxyTunnel => $"The proxy opened no tunnel{To(fault, "to")} within {limit}",
+            TimerKind.Connect => $"Could not connect{To(fault, "to")} within {limit}",
+            TimerKind.TlsHandshake => $"The TLS handshake{To(fault, "with")} did not end within {limit}",
             TimerKind.SendStall => $"The peer took no more of the request for {limit}, after {Number(fault.RequestBytesSent)} bytes",
             TimerKind.ResponseHead => $"No complete response head came within {limit} ({Number(fault.BytesReceived)} bytes received)",
             TimerKind.BodyIdle => $"The peer was silent for {limit} inside the response body, {After(fault)}",
@@ -72,5 +84,5 @@ internal static class FaultText
 
     private static string After(in Fault fault) => $"after {Number(fault.BytesReceived)} bytes";
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -13,21 +13,27 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
     /// <summary>Whether the last poll moved bytes or learned of an end, so that there may be events.</summary>
     public bool Progressed { get; private set; }
 
-    public void Poll(PollBudget budget, Instant now)
+    /// <param name="budget">How much to do.</param>
+    /// <param name="now">The time at the start.</param>
+    /// <param name="clock">Read once per read or write, and only where the budget has a time.</param>
+    public void Poll(PollBudget budget, Instant now, TimeProvider clock)
     {
+        Instant end = budget.Time > TimeSpan.Zero ? now + budget.Time : Instant.Never;
         Progressed = false;
         http.HandleDeadline(now);
-        bool sent = Send(budget, now);
+        bool sent = Send(budget, now, end, clock);
 
         // The answer to a request finished a moment ago can't be here yet: looking for it would cost a system call.
         bool finished = sent && http is { ReceiveState: ReceiveState.Head, SendState: SendState.Done or SendState.MightSwitch };
-        if (!finished || http.Wants.Writable)
+        if ((!finished || http.Wants.Writable) && !(sent && IsOver(end, clock)))
         {
-            Receive(budget, now);
+            Receive(budget, now, end, clock);
         }
     }
 
-    private bool Send(PollBudget budget, Instant now)
+    private static bool IsOver(Instant end, TimeProvider clock) => end != Instant.Never && Instant.Now(clock) >= end;
+
+    private bool Send(PollBudget budget, Instant now, Instant end, TimeProvider clock)
     {
         bool sent = false;
         long left = budget.Bytes == 0 ? long.MaxValue : budget.Bytes;
@@ -50,13 +56,18 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
             Progressed = true;
             left -= result.Count;
             http.AdvanceSent(result.Count, now);
+            if (IsOver(end, clock))
+            {
+                break;
+            }
+
             output = http.GetOutput();
         }
 
         return sent;
     }
 
-    private void Receive(PollBudget budget, Instant now)
+    private void Receive(PollBudget budget, Instant now, Instant end, TimeProvider clock)
     {
         long left = budget.Bytes == 0 ? long.MaxValue : budget.Bytes;
         while (left > 0 && http.Wants.Readable)
@@ -80,6 +91,11 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
                     left -= result.Count;
                     http.CommitReceived(result.Count, now);
                     if (result.Count < buffer.Length && (transport.GetInterest(TransportInterest.Read) & TransportInterest.Immediate) == 0)
+                    {
+                        return;
+                    }
+
+                    if (IsOver(end, clock))
                     {
                         return;
                     }

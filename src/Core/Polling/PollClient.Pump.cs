@@ -199,7 +199,7 @@ public sealed partial class PollClient
 
         if (!fault.Exists)
         {
-            fault = new Fault { Kind = FaultKind.ConnectionReset, Phase = _connection!.Phase, BytesExpected = -1 };
+            fault = _connection!.WithTarget(new Fault { Kind = FaultKind.ConnectionReset, Phase = _connection.Phase, BytesExpected = -1 });
         }
 
         _upload = default;
@@ -232,10 +232,10 @@ public sealed partial class PollClient
         TransportFailure failure = connection.Transport?.Failure ?? default;
         if (!fault.Exists && failure.Error != TransportError.None)
         {
-            fault = new Fault
+            fault = connection.WithTarget(new Fault
             {
                 Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = failure, BytesExpected = -1, Retryable = true,
-            };
+            });
         }
 
         if (fault.Exists)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 
@@ -70,7 +71,7 @@ public sealed class PollConnection : IDisposable
     public ConnectionTarget? Target { get; }
 
     /// <summary>The first fault, of connecting or of HTTP, or the default value.</summary>
-    public Fault Fault => _fault.Exists ? _fault : _http.Fault;
+    public Fault Fault => _fault.Exists ? _fault : WithTarget(_http.Fault);
 
     /// <summary>The clock, read now.</summary>
     public Instant Now => Instant.Now(_time);
@@ -136,7 +137,7 @@ public sealed class PollConnection : IDisposable
 
         if (Phase == ConnectPhase.Http && _http.ReceiveState != ReceiveState.Switched)
         {
-            _pump!.Poll(budget, now);
+            _pump!.Poll(budget, now, _time);
             Progressed |= _pump.Progressed;
         }
 
@@ -283,7 +284,7 @@ public sealed class PollConnection : IDisposable
                 Phase = ConnectPhase.Resolve,
                 Retryable = true,
                 Transport = failure is null ? default : new(TransportError.Other, failure),
-                Detail = failure is null ? "the name has no addresses" : null,
+                Detail = DescribeAttempt(failure is null ? "the name has no addresses" : null),
             });
             return;
         }
@@ -305,7 +306,7 @@ public sealed class PollConnection : IDisposable
             Kind = FaultKind.ConnectFailed,
             Phase = ConnectPhase.Tcp,
             Retryable = true,
-            Detail = _candidates.Tried > 1 ? $"tried {_candidates.Tried} addresses" : null,
+            Detail = DescribeAttempt(_candidates.Tried > 1 ? $"tried {_candidates.Tried} addresses" : null),
             Transport = _candidates.LastFailure,
         });
     }
@@ -347,7 +348,7 @@ public sealed class PollConnection : IDisposable
 
     private void PollTunnel(Instant now)
     {
-        if (!_tunnel!.Poll(now))
+        if (!_tunnel!.Poll(now, _time))
         {
             return;
         }
@@ -436,16 +437,36 @@ public sealed class PollConnection : IDisposable
         Timer = Phase == ConnectPhase.Tls ? TimerKind.TlsHandshake : TimerKind.Connect,
         TimeLimit = (Phase == ConnectPhase.Tls ? _options.TlsHandshakeTimeout : _options.ConnectTimeout) ?? default,
         Retryable = true,
-        Detail = Phase == ConnectPhase.Tcp ? $"trying {_candidates.Current}" : null,
+        Detail = Phase == ConnectPhase.Tls ? null : DescribeAttempt(DescribeUnfinished()),
     });
 
     private void Fail(in Fault fault)
     {
-        _fault = fault;
+        _fault = WithTarget(fault);
         Close();
         _events.Add(EventKind.Faulted);
         _events.Add(EventKind.Closed);
     }
+
+    /// <summary>The fault with the name of the host, if there is a fault and the host is known.</summary>
+    internal Fault WithTarget(in Fault fault) =>
+        fault.Exists && Target is { } target ? fault with { Target = HostAndPort(target.Host, target.Port) } : fault;
+
+    private static string HostAndPort(string host, int port) =>
+        (host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:" : $"{host}:") + port.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What the target alone does not say about a connect: the proxy, and how many addresses were tried.</summary>
+    private string? DescribeAttempt(string? addresses)
+    {
+        string? proxy = Target is { ProxyHost: { } host, ProxyPort: var port } ? $"through the proxy {HostAndPort(host, port)}" : null;
+        return proxy is null || addresses is null ? proxy ?? addresses : $"{proxy}; {addresses}";
+    }
+
+    private string? DescribeUnfinished() => Phase != ConnectPhase.Tcp || _candidates.Current is null
+        ? null
+        : _candidates.Tried > 1
+            ? $"tried {_candidates.Tried} addresses; last failure: {_candidates.LastFailure.Describe()}; waiting for {_candidates.Current}"
+            : $"waiting for {_candidates.Current}";
 
     private void SetTransport(ITransport transport)
     {

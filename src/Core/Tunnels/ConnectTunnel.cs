@@ -27,12 +27,12 @@ internal sealed class ConnectTunnel
     public Wants Wants => _http.Wants;
 
     /// <summary>Advances; true once the tunnel is open or has failed.</summary>
-    public bool Poll(Instant now)
+    public bool Poll(Instant now, TimeProvider clock)
     {
         PollBudget budget = default;
         do
         {
-            _pump.Poll(budget, now);
+            _pump.Poll(budget, now, clock);
             while (!IsOpen && !Fault.Exists)
             {
                 ConnectionEvent happened = _http.Poll(now);

@@ -64,7 +64,7 @@ internal sealed class TlsHandshake
         }
         if (stream.DescribeIfNotTls() is { } said)
         {
-            return TlsFailure($"The TLS handshake failed: the peer does not speak TLS; it sent {said}", exception);
+            return TlsFailure($"the peer does not speak TLS; it sent {said}", exception);
         }
         if (inner.Failure.Error != TransportError.None)
         {
@@ -72,8 +72,8 @@ internal sealed class TlsHandshake
         }
         return TlsFailure(
             stream.SawEnd
-                ? "The peer closed the connection during the TLS handshake"
-                : $"The TLS handshake failed: {(exception?.InnerException ?? exception)?.Message.TrimEnd('.')}",
+                ? "the peer closed the connection"
+                : (exception?.InnerException ?? exception)?.Message.TrimEnd('.') ?? "it was given up",
             exception);
     }
 
