@@ -5,7 +5,7 @@ using System.Text;
 namespace PollHttp;
 
 /// <summary>The content of a request: pieces of memory, produced when the connection has room for them.</summary>
-public abstract class RequestContent
+public abstract partial class RequestContent
 {
     private const int PieceSize = 64 * 1024;
 

@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PollHttp;
+
+public abstract partial class RequestContent
+{
+    /// <summary>A value as JSON in UTF-8 (RFC 8259), serialized now: what happens to the value later does not change the content.
+    /// Needs no reflection, so it can be trimmed and compiled ahead of time.</summary>
+    /// <exception cref="JsonException">The value can't be written as JSON, for example because it contains itself.</exception>
+    public static RequestContent FromJson<T>(T value, JsonTypeInfo<T> jsonTypeInfo)
+    {
+        ArgumentNullException.ThrowIfNull(jsonTypeInfo);
+        return new MemoryContent(JsonSerializer.SerializeToUtf8Bytes(value, jsonTypeInfo))
+        {
+            ContentType = "application/json; charset=utf-8",
+        };
+    }
+
+    /// <summary>Fields as application/x-www-form-urlencoded, in the order given; a name may occur more than once, and a null
+    /// value is sent as an empty one.</summary>
+    public static RequestContent FromForm(IEnumerable<KeyValuePair<string, string?>> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        var text = new StringBuilder();
+        foreach ((string name, string? value) in fields)
+        {
+            if (text.Length > 0)
+            {
+                text.Append('&');
+            }
+
+            AppendFormEncoded(text, name);
+            text.Append('=');
+            AppendFormEncoded(text, value ?? "");
+        }
+
+        return new MemoryContent(Encoding.ASCII.GetBytes(text.ToString())) { ContentType = "application/x-www-form-urlencoded" };
+    }
+
+    // A space is '+' in a form; every '%20' here was a space, as a percent sign in the text has become '%25'.
+    private static void AppendFormEncoded(StringBuilder text, string part) =>
+        text.Append(Uri.EscapeDataString(part).Replace("%20", "+", StringComparison.Ordinal));
+}
