@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using PollHttp.Core;
+
+namespace PollHttp.Docs.Tests;
+
+/// <summary>
+/// docs/transitions.md is drawn from the tables in the code. Run with POLLHTTP_UPDATE_DOCS=1 to draw it anew.
+/// </summary>
+public sealed class TransitionsPageTests
+{
+    private const string Page = "docs/transitions.md";
+
+    [Fact]
+    public void The_page_of_transitions_is_what_the_tables_say()
+    {
+        string drawn = Draw();
+        if (Environment.GetEnvironmentVariable("POLLHTTP_UPDATE_DOCS") == "1")
+        {
+            File.WriteAllText(Path.Combine(Repository.Root, Page), drawn);
+        }
+
+        Assert.Equal(drawn, Repository.Read(Page));
+    }
+
+    private static string Draw()
+    {
+        StringBuilder page = new();
+        page.Append("# Transitions\n\n");
+        page.Append("Drawn from the tables in the code by a test, which fails when the two differ; don't edit it by hand.\n");
+        page.Append("`POLLHTTP_UPDATE_DOCS=1 dotnet test tests/Docs` draws it anew.\n\n");
+        page.Append("What is in no table can't happen: a command that would cause it is refused and changes nothing.\n");
+        Machine(page, "Sending", "The sending side of an HTTP/1.1 connection.", Edges<SendState, SendEvent>(Transitions.Next));
+        Machine(page, "Receiving", "The receiving side of an HTTP/1.1 connection.", Edges<ReceiveState, ReceiveEvent>(Transitions.Next));
+        Statuses(page);
+        return page.ToString();
+    }
+
+    private static IEnumerable<(TState From, string Cause, TState To)> Edges<TState, TEvent>(Func<TState, TEvent, TState?> next)
+        where TState : struct, Enum
+        where TEvent : struct, Enum =>
+        from state in Enum.GetValues<TState>()
+        from cause in Enum.GetValues<TEvent>()
+        let to = next(state, cause)
+        where to is not null
+        select (state, cause.ToString(), to.Value);
+
+    private static void Machine<TState>(StringBuilder page, string title, string text, IEnumerable<(TState From, string Cause, TState To)> edges)
+        where TState : struct, Enum
+    {
+        (TState From, string Cause, TState To)[] all = [.. edges];
+        page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n{text}\n\n");
+
+        // What leads to the same state from nearly everywhere would hide the picture behind its arrows: the table has it.
+        string[] everywhere = [.. all.GroupBy(static e => e.Cause).Where(static g => g.Count() > 3).Select(static g => g.Key)];
+        Diagram(page, all.Where(e => !everywhere.Contains(e.Cause)));
+        page.Append(CultureInfo.InvariantCulture, $"\nNot drawn, since they happen almost everywhere: {string.Join(", ", everywhere.Select(static e => $"`{e}`"))}.\n\n");
+        page.Append("| from | event | to |\n|---|---|---|\n");
+        foreach ((TState from, string cause, TState to) in all)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"| {from} | {cause} | {to} |\n");
+        }
+    }
+
+    private static void Statuses(StringBuilder page)
+    {
+        page.Append("\n## The statuses of PollClient\n\nWhat may follow what. `Close` leads to Disconnected from everywhere.\n\n");
+        PollStatus[] all = Enum.GetValues<PollStatus>();
+        Diagram(page, from a in all from b in all where a != b && PollStatusTable.Allows(a, b) select (a, "", b));
+    }
+
+    private static void Diagram<TState>(StringBuilder page, IEnumerable<(TState From, string Cause, TState To)> edges)
+        where TState : struct, Enum
+    {
+        page.Append("```mermaid\nstateDiagram-v2\n");
+        foreach (IGrouping<(TState From, TState To), (TState From, string Cause, TState To)> group in edges.GroupBy(static e => (e.From, e.To)))
+        {
+            string causes = string.Join(", ", group.Select(static e => e.Cause));
+            page.Append(CultureInfo.InvariantCulture, $"    {group.Key.From} --> {group.Key.To}{(causes.Length > 0 ? $": {causes}" : "")}\n");
+        }
+
+        page.Append("```\n");
+    }
+}
