@@ -45,4 +45,7 @@ public sealed class PollHttpClientOptions
 
     /// <summary>Where to log.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>
+    internal SlabPool? Slabs { get; init; }
 }

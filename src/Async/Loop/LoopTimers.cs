@@ -8,7 +8,8 @@ internal sealed class LoopTimers
 {
     private readonly PriorityQueue<ILoopTimer, long> _heap = new();
 
-    public int Count => _heap.Count;
+    /// <summary>Entries that will fire; stale ones, which wait for their turn to be dropped, are not counted.</summary>
+    public int Count => _heap.UnorderedItems.Count(static e => e.Element.ScheduledAt == e.Priority);
 
     public void Schedule(ILoopTimer timer, Instant at)
     {

@@ -22,6 +22,7 @@ internal sealed class ConnectionPool : ILoopWork
             Limits = options.Limits,
             ConnectTimeout = options.ConnectTimeout,
             TlsHandshakeTimeout = options.ConnectTimeout,
+            Slabs = options.Slabs,
         };
     }
 

@@ -41,7 +41,7 @@ public sealed class PollConnection : IDisposable
         _time = network.TimeProvider;
         _options = options ?? new();
         _waker = waker;
-        _http = new(_options.Limits);
+        _http = new(_options.Limits, _options.Slabs);
         Target = target;
     }
 
@@ -52,7 +52,7 @@ public sealed class PollConnection : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         _time = time;
         _options = options ?? new();
-        _http = new(_options.Limits);
+        _http = new(_options.Limits, _options.Slabs);
         SetTransport(connected);
         Phase = ConnectPhase.Tcp;
     }

@@ -11,4 +11,7 @@ public sealed class PollConnectionOptions
 
     /// <summary>The TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where receive and send buffers come from; null for <see cref="SlabPool.Shared"/>.</summary>
+    public SlabPool? Slabs { get; init; }
 }
