@@ -31,6 +31,15 @@ internal static class FaultMapping
         TimerKind.Total,
         exchange.Timeout);
 
+    /// <summary>What a content threw reaches the caller as it is, except where it looks like trouble of the network's.</summary>
+    public static Exception OfContent(Exchange exchange, Exception error) => error is IOException or ObjectDisposedException
+        ? new PollHttpException(
+            HttpRequestError.Unknown,
+            $"{exchange.Method} {exchange.Origin.Key.Origin} failed: its content could not be read: {error.Message}",
+            error,
+            default)
+        : error;
+
     // The message has named the origin already.
     private static string Describe(in Fault fault) => (fault with { Target = null }).Describe();
 

@@ -48,6 +48,7 @@ internal sealed partial class PooledConnection
         _isIdle = false;
         _headReady = false;
         _responseDone = false;
+        _acceptedEarly = false;
         _deadline = exchange.Deadline;
         if (exchange.IsFinished)
         {
@@ -79,7 +80,7 @@ internal sealed partial class PooledConnection
 
     private void BeginContent(Exchange exchange, RequestContent content)
     {
-        if (content.TryGetMemory(out ReadOnlyMemory<byte> memory) && Http.SendState == SendState.Body)
+        if (content.TrailersOrNull is null && content.TryGetMemory(out ReadOnlyMemory<byte> memory) && Http.SendState == SendState.Body)
         {
             if (memory.IsEmpty || Http.Write(_id, memory) == memory.Length)
             {
@@ -93,7 +94,8 @@ internal sealed partial class PooledConnection
         }
 
         _upload = new Upload(this, exchange, content, _id);
-        _upload.Start();
+        _corked = Http.SendState == SendState.Body;
+        _upload.StartWhenDue();
     }
 
     private void FillHead(Exchange exchange)
@@ -113,7 +115,7 @@ internal sealed partial class PooledConnection
             _head.Authority = _origin.Authority;
         }
 
-        bool plain = exchange.Headers is null or { Count: 0 } && exchange.Content?.ContentType is null;
+        bool plain = exchange.Headers is null or { Count: 0 } && exchange.Content is not { HasHeaders: true };
         if (plain && _plainHead)
         {
             return;
@@ -131,7 +133,7 @@ internal sealed partial class PooledConnection
 
         AddDefault(headers, "User-Agent", exchange.UserAgent);
         AddDefault(headers, "Accept", "*/*");
-        AddDefault(headers, "Content-Type", exchange.Content?.ContentType);
+        exchange.Content?.AddHeadersTo(headers);
         _plainHead = plain;
     }
 
@@ -145,7 +147,7 @@ internal sealed partial class PooledConnection
 
     private static ContentFraming FramingOf(Exchange exchange) => exchange switch
     {
-        { Content: { Length: { } length } } => ContentFraming.OfLength(length),
+        { Content: { TrailersOrNull: null, Length: { } length } } => ContentFraming.OfLength(length),
         { Content: not null } => ContentFraming.Chunked,
         { Method: "POST" or "PUT" or "PATCH" } => ContentFraming.OfLength(0),
         _ => ContentFraming.None,
@@ -265,16 +267,24 @@ internal sealed partial class PooledConnection
         }
     }
 
+    /// <summary>Whether a final head came before the end of the content, and the content goes on nevertheless.</summary>
+    public bool HasEarlyResponse => _acceptedEarly;
+
+    /// <summary>Whether the output is short enough to take more content.</summary>
+    public bool HasRoomToSend => Http.GetOutput().Length < _origin.Pool.ConnectionOptions.Limits.SendHighWater;
+
     private void OnEarlyResponse()
     {
-        // RFC 9110 §10.1.1, R-113: a refusal ends the upload; with a success the server may still want the rest.
-        if (Http.ResponseHead.StatusCode >= 300 && _upload is not null)
+        if (!EarlyResponse.EndsContent(Http.ResponseHead, Http.CloseReasons))
         {
-            _upload.Stop();
-            if (Http.SendState is SendState.Body or SendState.AwaitContinue)
-            {
-                Http.AbandonBody(_id);
-            }
+            _acceptedEarly = true; // the upload goes on, or begins, when events are through
+            return;
+        }
+
+        _upload?.Stop();
+        if (Http.SendState is SendState.Body or SendState.AwaitContinue)
+        {
+            Http.AbandonBody(_id);
         }
     }
 
@@ -315,7 +325,7 @@ internal sealed partial class PooledConnection
         && !exchange.HasBeenRetried
         && !exchange.IsFinished
         && (exchange.IsIdempotent || fault.RequestBytesSent == 0)
-        && exchange.Content is null or { IsReplayable: true };
+        && exchange.Content is null or { CanBeSent: true };
 
     private void OnClosed()
     {
@@ -395,12 +405,17 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>After the content ended in order: an early response may have waited for it.</summary>
-    public void AfterUpload() => Kick();
+    /// <summary>Sends what is in the output, the head that was held back included.</summary>
+    public void Flush()
+    {
+        _corked = false;
+        Kick();
+    }
 
     /// <summary>The content failed: nothing more can be done with the connection.</summary>
     public void FailUpload(Exchange exchange, Exception error)
     {
+        error = FaultMapping.OfContent(exchange, error);
         exchange.Fail(error);
         if (ReferenceEquals(_exchange, exchange))
         {

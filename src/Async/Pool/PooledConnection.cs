@@ -27,6 +27,8 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     private bool _headReady;
     private bool _responseDone;
     private bool _needsFlush;
+    private bool _corked;
+    private bool _acceptedEarly;
     private bool _closing;
     private bool _closed;
     private bool _queued;
@@ -87,6 +89,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     {
         lock (Gate)
         {
+            _corked = false; // an end, or bytes nobody asked for: nothing to be gained from holding the head back
             Process(budget);
         }
     }
@@ -109,6 +112,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
                 return;
             }
 
+            _corked = false;
             if (_deadline <= now)
             {
                 OnTotalTimeout();
@@ -125,7 +129,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     /// <summary>Polls, dispatches, and settles what to wait for. Under the gate, where polling is allowed.</summary>
     public void Process(PollBudget budget)
     {
-        if (_pump is not null && !_closing && !_closed)
+        if (_pump is not null && !_closing && !_closed && !_corked)
         {
             do
             {
@@ -133,7 +137,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
                 _pump.Poll(budget);
                 Drain();
             }
-            while (_needsFlush && !_closing);
+            while (_needsFlush && !_closing && !_corked);
         }
 
         Settle();
@@ -172,7 +176,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     {
         if (!_loop.IsOnThread)
         {
-            if (_closing || (!_closed && (_pump!.Interest != _interest || NextDeadline().Ticks < ScheduledAt)))
+            if (_closing || (!_closed && (InterestNow != _interest || NextDeadline().Ticks < ScheduledAt)))
             {
                 Queue();
             }
@@ -192,7 +196,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
         }
 
         ITransport? transport = _pump!.Transport;
-        TransportInterest interest = _pump.Interest;
+        TransportInterest interest = InterestNow;
         if ((interest & TransportInterest.Immediate) != 0)
         {
             interest &= ~TransportInterest.Immediate;
@@ -222,6 +226,9 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
             _loop.Schedule(this, next);
         }
     }
+
+    /// <summary>While the head waits for the first bytes of its content, being writable is of no interest.</summary>
+    private TransportInterest InterestNow => _corked ? TransportInterest.Read : _pump!.Interest;
 
     private void Queue()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace PollHttp;
@@ -23,35 +22,5 @@ public abstract partial class RequestContent
         ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(length));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, size - offset, nameof(length));
         return new FileContent(file, offset, count);
-    }
-
-    private sealed class FileContent(SafeFileHandle file, long offset, long length) : RequestContent
-    {
-        public override long? Length => length;
-
-        public override bool IsReplayable => true;
-
-        public override async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-            [EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceSize);
-            long sent = 0;
-            while (sent < length)
-            {
-                Memory<byte> room = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - sent));
-                int count = await RandomAccess.ReadAsync(file, room, offset + sent, cancellationToken).ConfigureAwait(false);
-                if (count == 0)
-                {
-                    throw new EndOfStreamException(
-                        $"The file ended after {sent} of the {length} bytes to send: it has become shorter since the content was made.");
-                }
-
-                sent += count;
-                yield return room[..count];
-            }
-
-            // Only after an orderly end: if the upload was broken off, the connection may still hold the last piece.
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 }

@@ -1,25 +1,75 @@
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace PollHttp;
 
-/// <summary>The content of a request: pieces of memory, produced when the connection has room for them.</summary>
+/// <summary>
+/// The content of a request. It writes itself into a <see cref="ContentSink"/>, which holds it up while the connection has no
+/// room: so a content of any size needs the memory of a piece or two.
+/// </summary>
+/// <remarks>
+/// Derive from it for a content of your own: override <see cref="WriteToAsync"/>, and <see cref="WriteTo"/> where the content
+/// can be made without waiting for other threads. A write into the sink that fails ends the content.
+/// </remarks>
 public abstract partial class RequestContent
 {
-    private const int PieceSize = 64 * 1024;
+    private HeaderList? _headers;
+    private HeaderList? _trailers;
 
     /// <summary>How many bytes there are, or null when that is not known: the content goes in chunks then.</summary>
     public virtual long? Length => null;
 
-    /// <summary>Whether <see cref="ReadAsync"/> can be called again and gives the same bytes.</summary>
+    /// <summary>Whether the content can be written again and gives the same bytes. One that can't is sent once: a redirect or a
+    /// retry that would need it again fails and says so.</summary>
     public virtual bool IsReplayable => false;
 
     /// <summary>What to send as Content-Type where the request has none.</summary>
     public string? ContentType { get; set; }
 
-    /// <summary>Produces the content. Each piece must stay unchanged until the next one is asked for.</summary>
-    public abstract IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default);
+    /// <summary>Fields that describe the content (Content-Encoding, Content-Language, …): sent where the request has none of the name.</summary>
+    public HeaderList Headers => _headers ??= new();
+
+    /// <summary>
+    /// Fields sent after the content (RFC 9110 §6.5), read when it has ended: a digest of it, for example. Taking this list, even
+    /// if it stays empty, has the content sent in chunks, so take it before sending.
+    /// </summary>
+    public HeaderList Trailers => _trailers ??= new();
+
+    internal HeaderList? TrailersOrNull => _trailers;
+
+    /// <summary>Whether the head of a request with this content has fields that come from it.</summary>
+    internal virtual bool HasHeaders => ContentType is not null || _headers is { Count: > 0 };
+
+    /// <summary>Writes the content, waiting where the sink or its own source does. Called again only when <see cref="IsReplayable"/>.</summary>
+    /// <param name="sink">Where to; not to be used after the task is complete.</param>
+    /// <param name="cancellationToken">Canceled when the rest is not wanted any more.</param>
+    public abstract ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes the content on the calling thread. Unless overridden, it runs <see cref="WriteToAsync"/> and blocks where that
+    /// waits for something other than the sink.</summary>
+    public virtual void WriteTo(ContentSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        ValueTask writing = WriteToAsync(new SynchronousSink(sink));
+        if (!writing.IsCompletedSuccessfully)
+        {
+            writing.AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Writes the content into a stream.</summary>
+    public ValueTask CopyToAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return WriteToAsync(new StreamSink(destination), cancellationToken);
+    }
+
+    /// <summary>Writes the content into a stream, on the calling thread.</summary>
+    public void CopyTo(Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        WriteTo(new StreamSink(destination));
+    }
 
     /// <summary>The whole content, where it is memory already.</summary>
     internal virtual bool TryGetMemory(out ReadOnlyMemory<byte> memory)
@@ -28,9 +78,35 @@ public abstract partial class RequestContent
         return false;
     }
 
+    /// <summary>Adds the fields that describe the content, where the head has none of that name.</summary>
+    internal virtual void AddHeadersTo(HeaderList head)
+    {
+        if (_headers is not null)
+        {
+            int own = head.Count;
+            foreach (HeaderField field in _headers)
+            {
+                if (!Contains(head, own, field.Name))
+                {
+                    head.Add(field);
+                }
+            }
+        }
+
+        if (ContentType is not null && !head.Contains("Content-Type"))
+        {
+            head.Add("Content-Type", ContentType);
+        }
+    }
+
     /// <summary>Content that is in memory; it must not change until the response head has arrived.</summary>
     public static RequestContent FromBytes(ReadOnlyMemory<byte> bytes, string? contentType = null) =>
         new MemoryContent(bytes) { ContentType = contentType };
+
+    /// <summary>Content that is in several pieces of memory; none of it must change until the response head has arrived.</summary>
+    public static RequestContent FromSequence(ReadOnlySequence<byte> bytes, string? contentType = null) => bytes.IsSingleSegment
+        ? FromBytes(bytes.First, contentType)
+        : new SequenceContent(bytes) { ContentType = contentType };
 
     /// <summary>Text, in UTF-8 where no encoding is given.</summary>
     public static RequestContent FromString(string text, string mediaType = "text/plain", Encoding? encoding = null)
@@ -44,108 +120,45 @@ public abstract partial class RequestContent
     public static RequestContent FromStream(Stream stream, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return new StreamContent(stream, length);
+        return new StreamedContent(stream, length);
     }
 
-    /// <summary>What a pipe gives until its writer completes.</summary>
+    /// <summary>What a pipe gives until its writer completes; the reader is completed at the end.</summary>
     public static RequestContent FromPipe(PipeReader reader, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new SequenceContent(ReadPipeAsync(reader), length);
+        return new PipeContent(reader, length);
     }
 
-    /// <summary>What a sequence gives; each piece is used before the next one is asked for.</summary>
+    /// <summary>What a sequence gives; each piece is used before the next one is asked for. Enumerated once.</summary>
     public static RequestContent FromAsyncEnumerable(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(pieces);
-        return new SequenceContent(pieces, length);
+        return new AsyncEnumerableContent(pieces, length);
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadPipeAsync(
-        PipeReader reader, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>
+    /// What a function writes into a pipe, which is the connection's end: a flush waits while the connection has no room. The
+    /// function need not complete the writer.
+    /// </summary>
+    /// <param name="write">Called when the content is due. The token is canceled when the rest is not wanted.</param>
+    /// <param name="length">How many bytes it will write, or null for chunks.</param>
+    public static RequestContent FromWriter(Func<PipeWriter, CancellationToken, Task> write, long? length = null)
     {
-        try
+        ArgumentNullException.ThrowIfNull(write);
+        return new WriterContent(write, length);
+    }
+
+    private static bool Contains(HeaderList head, int count, string name)
+    {
+        for (int i = 0; i < count; i++)
         {
-            while (true)
+            if (head[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                ReadResult result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                foreach (ReadOnlyMemory<byte> piece in result.Buffer)
-                {
-                    yield return piece;
-                }
-
-                reader.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted)
-                {
-                    break;
-                }
-
-                if (result.IsCanceled)
-                {
-                    throw new OperationCanceledException("The read from the request's pipe was canceled.");
-                }
+                return true;
             }
         }
-        finally
-        {
-            await reader.CompleteAsync().ConfigureAwait(false);
-        }
-    }
 
-    private sealed class MemoryContent(ReadOnlyMemory<byte> bytes) : RequestContent
-    {
-        public override long? Length => bytes.Length;
-
-        public override bool IsReplayable => true;
-
-        public override IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default) =>
-            Once(bytes);
-
-        internal override bool TryGetMemory(out ReadOnlyMemory<byte> memory)
-        {
-            memory = bytes;
-            return true;
-        }
-
-        private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Once(ReadOnlyMemory<byte> bytes)
-        {
-            await Task.CompletedTask.ConfigureAwait(false);
-            yield return bytes;
-        }
-    }
-
-    private sealed class StreamContent(Stream stream, long? length) : RequestContent
-    {
-        private readonly long _start = stream.CanSeek ? stream.Position : -1;
-
-        public override long? Length { get; } = length ?? (stream.CanSeek ? stream.Length - stream.Position : null);
-
-        public override bool IsReplayable => _start >= 0;
-
-        public override async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-            [EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            if (_start >= 0)
-            {
-                stream.Position = _start;
-            }
-
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceSize);
-            int count;
-            while ((count = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                yield return buffer.AsMemory(0, count);
-            }
-
-            // Only after an orderly end: if the upload was broken off, the connection may still hold the last piece.
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private sealed class SequenceContent(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, long? length) : RequestContent
-    {
-        public override long? Length => length;
-
-        public override IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default) => pieces;
+        return false;
     }
 }

@@ -1,20 +1,46 @@
 namespace PollHttp;
 
-/// <summary>Moves a content that is not simply memory onto the connection, piece by piece; each piece stays borrowed until
-/// the connection has released it.</summary>
+/// <summary>
+/// Moves a content that is not simply memory onto the connection: the sink of the content, for the length of one exchange.
+/// What is written stays borrowed until the connection has released it.
+/// </summary>
+/// <remarks>
+/// Members named On… and the properties are for the connection, under its gate; the writes are the content's, on any thread.
+/// The head is held back until the content has either written something or begun to wait, so that they leave together.
+/// </remarks>
 internal sealed class Upload(PooledConnection connection, Exchange exchange, RequestContent content, ExchangeId id)
-    : ICompletion, IThreadPoolWorkItem
+    : ContentSink, ICompletion, IThreadPoolWorkItem
 {
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource? _waiter;
+    private long _written;
+    private bool _waitsForRoom;
     private bool _borrowed;
     private bool _started;
+    private bool _running;
     private bool _stopped;
+    private bool _canceled;
 
-    /// <summary>Under the gate.</summary>
+    /// <summary>Whether the exchange still needs content from here.</summary>
     public bool IsRunning { get; private set; } = true;
 
-    public void Start()
+    internal override bool KeepsContext => connection.Loop.KeepsContext;
+
+    private bool MayWrite => connection.Http.SendState == SendState.Body
+        || (connection.Http.SendState == SendState.AwaitContinue && connection.HasEarlyResponse);
+
+    /// <summary>Under the gate: has the content begin, unless it waits for a 100 first (RFC 9110 §10.1.1).</summary>
+    public void StartWhenDue()
+    {
+        if (!_started && !_stopped && MayWrite)
+        {
+            _started = true;
+            content.Enter(this);
+        }
+    }
+
+    /// <summary>The content is free to be written: no earlier sending of it is still at it.</summary>
+    public void Begin()
     {
         if (connection.Loop.IsBackground)
         {
@@ -28,78 +54,119 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
 
     void IThreadPoolWorkItem.Execute() => Complete();
 
+    /// <summary>Where user code may run: begins, tells the content to stop, or lets it go on.</summary>
     public void Complete()
     {
-        if (!_started)
+        TaskCompletionSource? waiter;
+        bool begins;
+        bool cancel;
+        lock (connection.Gate)
         {
-            _started = true;
+            begins = !_running;
+            _running = true;
+            waiter = _waiter;
+            _waiter = null;
+            cancel = _stopped && !_canceled;
+            _canceled |= cancel;
+        }
+
+        if (begins)
+        {
             _ = RunAsync();
+        }
+
+        if (waiter is not null)
+        {
+            Release(waiter);
+        }
+
+        if (cancel)
+        {
+            _stop.Cancel();
+        }
+    }
+
+    /// <summary>
+    /// Without a context, as what is between here and the content (this class, a pipe, a compressor) does not ask for one: under
+    /// a context its continuations would leave the loop's thread. Whoever does ask for one, as contents do, gets it.
+    /// </summary>
+    private static void Release(TaskCompletionSource waiter)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            waiter.TrySetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    /// <summary>The connection no longer holds what was written.</summary>
+    public void OnReleased() => _borrowed = false;
+
+    /// <summary>After each pass of the connection.</summary>
+    public void OnProgress()
+    {
+        if (connection.Http.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
+        {
+            Stop(); // nothing more can be sent; a response may still come
             return;
         }
 
-        TaskCompletionSource? waiter;
-        lock (connection.Gate)
-        {
-            waiter = _waiter;
-            _waiter = null;
-        }
-
-        waiter?.TrySetResult();
-    }
-
-    /// <summary>Under the gate: the connection no longer holds what was written.</summary>
-    public void OnReleased() => _borrowed = false;
-
-    /// <summary>Under the gate, after each pass of the connection.</summary>
-    public void OnProgress()
-    {
+        StartWhenDue();
         if (_waiter is not null && IsReady)
         {
             connection.Loop.Complete(this);
         }
     }
 
-    /// <summary>Under the gate: the rest of the content is not wanted.</summary>
+    /// <summary>The rest of the content is not wanted.</summary>
     public void Stop()
     {
-        if (!_stopped)
+        if (_stopped)
         {
-            _stopped = true;
-            IsRunning = false;
-            OnProgress();
-            _ = _stop.CancelAsync();
+            return;
         }
+
+        _stopped = true;
+        IsRunning = false;
+        if (!_running)
+        {
+            return; // not begun, perhaps to begin later, and to end at once then
+        }
+
+        if (connection.Loop.IsBackground)
+        {
+            _canceled = true;
+            _ = _stop.CancelAsync(); // callbacks are user code: not on the reactor
+        }
+
+        connection.Loop.Complete(this);
     }
 
-    private bool IsReady => _stopped || (!_borrowed && connection.Http.SendState == SendState.Body);
+    private bool IsReady => _stopped || (MayWrite && (_waitsForRoom ? connection.HasRoomToSend : !_borrowed));
 
     private async Task RunAsync()
     {
         try
         {
-            long written = 0;
-            IAsyncEnumerable<ReadOnlyMemory<byte>> pieces = content.ReadAsync(_stop.Token)
-                ?? throw new InvalidOperationException("The content returned no pieces.");
-            await foreach (ReadOnlyMemory<byte> piece in pieces.WithCancellation(_stop.Token).ConfigureAwait(connection.Loop.KeepsContext))
+            lock (connection.Gate)
             {
-                written += piece.Length;
-                if (content.Length is { } length && written > length)
-                {
-                    throw WrongLength(written);
-                }
-
-                if (!await WriteAsync(piece).ConfigureAwait(connection.Loop.KeepsContext))
-                {
-                    return;
-                }
+                ThrowIfStopped();
+                content.Use();
             }
 
-            if (content.Length is { } expected && written < expected)
+            ValueTask writing = content.WriteToAsync(this, _stop.Token);
+            if (!writing.IsCompleted)
             {
-                throw WrongLength(written);
+                Uncork();
             }
 
-            await FinishAsync().ConfigureAwait(connection.Loop.KeepsContext);
+            await writing.ConfigureAwait(KeepsContext);
+            Finish();
         }
         catch (OperationCanceledException) when (_stopped)
         {
@@ -111,7 +178,6 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
                 if (!_stopped)
                 {
                     _stopped = true;
-                    IsRunning = false;
                     connection.FailUpload(exchange, error);
                 }
             }
@@ -123,92 +189,152 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
                 _stopped = true;
                 IsRunning = false;
             }
+
+            content.Leave();
         }
     }
 
-    private HttpRequestException WrongLength(long written) => new(
-        $"The content has {(written > content.Length ? "more" : "fewer")} bytes than its length says: {written} of {content.Length}.");
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) =>
+        TryWrite(piece) ? ReleasedAsync() : WriteLaterAsync(new(piece));
 
-    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> piece)
+    public override ValueTask WriteAsync(ReadOnlySequence<byte> pieces) =>
+        pieces.IsSingleSegment ? WriteAsync(pieces.First) : WriteLaterAsync(pieces);
+
+    public override void Write(ReadOnlyMemory<byte> piece) => Write(new ReadOnlySequence<byte>(piece));
+
+    /// <summary>For a content that writes synchronously although it was asked not to: blocks, except where only this thread
+    /// could go on.</summary>
+    public override void Write(ReadOnlySequence<byte> pieces)
+    {
+        ValueTask writing = WriteLaterAsync(pieces);
+        if (!writing.IsCompleted && connection.Loop is { IsBackground: false, IsOnThread: true })
+        {
+            throw new NotSupportedException(
+                "A content wrote synchronously on the thread of its loop, and the connection has no room: only an asynchronous write can wait there.");
+        }
+
+        writing.AsTask().GetAwaiter().GetResult();
+    }
+
+    private async ValueTask WriteLaterAsync(ReadOnlySequence<byte> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            while (!TryWrite(piece))
+            {
+                await FlushAsync(forRoom: true).ConfigureAwait(false);
+            }
+        }
+
+        await ReleasedAsync().ConfigureAwait(false);
+    }
+
+    private ValueTask ReleasedAsync() => FlushAsync(forRoom: false);
+
+    /// <summary>Puts a piece into the connection's output; nothing moves yet. False when there is no room.</summary>
+    private bool TryWrite(ReadOnlyMemory<byte> piece)
     {
         if (piece.IsEmpty)
         {
-            return true;
-        }
-
-        while (true)
-        {
-            Task wait;
-            lock (connection.Gate)
-            {
-                if (_stopped)
-                {
-                    return false;
-                }
-
-                if (IsReady && connection.Http.Write(id, piece) == piece.Length)
-                {
-                    _borrowed = true;
-                    connection.Kick();
-                    break;
-                }
-
-                wait = Wait();
-            }
-
-            await wait.ConfigureAwait(connection.Loop.KeepsContext);
-        }
-
-        return await ReadyAsync().ConfigureAwait(connection.Loop.KeepsContext); // the source may reuse its buffer now
-    }
-
-    private async ValueTask FinishAsync()
-    {
-        if (!await ReadyAsync().ConfigureAwait(connection.Loop.KeepsContext))
-        {
-            return;
+            return true; // a chunk without bytes would end the content (R-139)
         }
 
         lock (connection.Gate)
         {
-            if (!_stopped)
+            ThrowIfStopped();
+            if (content.Length is { } length && _written + piece.Length > length)
             {
-                connection.Http.FinishBody(id);
-                IsRunning = false;
-                connection.AfterUpload();
+                throw WrongLength($"more bytes than its length of {length} says");
             }
+
+            if (!MayWrite || connection.Http.Write(id, piece) == 0)
+            {
+                return false;
+            }
+
+            _written += piece.Length;
+            _borrowed = true;
+            return true;
         }
     }
 
-    private async ValueTask<bool> ReadyAsync()
+    /// <summary>Has the output sent, and waits until there is room or, else, until none of it is borrowed.</summary>
+    private ValueTask FlushAsync(bool forRoom)
+    {
+        lock (connection.Gate)
+        {
+            if (!_stopped)
+            {
+                connection.Flush();
+            }
+
+            ThrowIfStopped();
+            _waitsForRoom = forRoom;
+            return IsReady ? default : new(WaitAsync());
+        }
+    }
+
+    private async Task WaitAsync()
     {
         while (true)
         {
             Task wait;
             lock (connection.Gate)
             {
-                if (_stopped)
-                {
-                    return false;
-                }
-
+                ThrowIfStopped();
                 if (IsReady)
                 {
-                    return true;
+                    return;
                 }
 
-                wait = Wait();
+                _waiter = new(connection.Loop.IsBackground
+                    ? TaskCreationOptions.RunContinuationsAsynchronously
+                    : TaskCreationOptions.None);
+                wait = _waiter.Task;
             }
 
-            await wait.ConfigureAwait(connection.Loop.KeepsContext);
+            await wait.ConfigureAwait(false);
         }
     }
 
-    private Task Wait()
+    private void Finish()
     {
-        _waiter = new(connection.Loop.IsBackground
-            ? TaskCreationOptions.RunContinuationsAsynchronously
-            : TaskCreationOptions.None);
-        return _waiter.Task;
+        lock (connection.Gate)
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            if (content.Length is { } length && _written < length)
+            {
+                throw WrongLength($"{_written} bytes, fewer than its length of {length} says");
+            }
+
+            connection.Http.FinishBody(id, content.TrailersOrNull);
+            IsRunning = false;
+            connection.Flush();
+        }
     }
+
+    private void Uncork()
+    {
+        lock (connection.Gate)
+        {
+            if (!_stopped)
+            {
+                connection.Flush();
+            }
+        }
+    }
+
+    private void ThrowIfStopped()
+    {
+        if (_stopped)
+        {
+            throw new OperationCanceledException("The rest of the content is not wanted.", _stop.Token);
+        }
+    }
+
+    private HttpRequestException WrongLength(string what) => new($"The content of the request has {what}.");
 }

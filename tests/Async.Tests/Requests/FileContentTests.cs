@@ -63,10 +63,7 @@ public sealed class FileContentTests : IDisposable
     private static async Task<byte[]> ReadAsync(RequestContent content)
     {
         using var bytes = new MemoryStream();
-        await foreach (ReadOnlyMemory<byte> piece in content.ReadAsync())
-        {
-            bytes.Write(piece.Span);
-        }
+        await content.CopyToAsync(bytes);
 
         return bytes.ToArray();
     }

@@ -58,10 +58,7 @@ public sealed partial class RequestContentTests
     private static async Task<string> ReadAsync(RequestContent content)
     {
         using var bytes = new MemoryStream();
-        await foreach (ReadOnlyMemory<byte> piece in content.ReadAsync())
-        {
-            bytes.Write(piece.Span);
-        }
+        await content.CopyToAsync(bytes);
 
         return Encoding.UTF8.GetString(bytes.ToArray());
     }

@@ -1,0 +1,47 @@
+namespace PollHttp;
+
+/// <summary>Decides what a final response that comes before the end of the request's content means for the rest of it.</summary>
+internal static class EarlyResponse
+{
+    /// <summary>
+    /// A refusal ends the content, and so does a server that closes afterwards; otherwise the server may still want it (R-108,
+    /// A challenge of the kind that authenticates connections is answered on this one, so the content must be sent.
+    /// </summary>
+    public static bool EndsContent(ResponseHead head, CloseReasons reasons) =>
+        (reasons & CloseReasons.ServerAsked) != 0 || (head.StatusCode >= 300 && !BindsToConnection(head));
+
+    private static bool BindsToConnection(ResponseHead head)
+    {
+        if (head.StatusCode is not (401 or 407))
+        {
+            return false;
+        }
+
+        string name = head.StatusCode == 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
+        foreach (HeaderField field in head.Headers)
+        {
+            if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+                && (Names(field.Value, "Negotiate") || Names(field.Value, "NTLM")))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Names(string value, string scheme)
+    {
+        foreach (string part in value.Split(','))
+        {
+            ReadOnlySpan<char> challenge = part.AsSpan().Trim();
+            if (challenge.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+                && (challenge.Length == scheme.Length || challenge[scheme.Length] == ' '))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

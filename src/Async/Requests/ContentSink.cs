@@ -1,0 +1,40 @@
+namespace PollHttp;
+
+/// <summary>
+/// Where a <see cref="RequestContent"/> writes itself: the connection, or something on the way to it (a compressor, a counter).
+/// One write at a time; each either asynchronous or synchronous, as the content was asked.
+/// </summary>
+/// <remarks>
+/// Writes fail with <see cref="OperationCanceledException"/> when the rest of the content is not wanted: the response came
+/// early, or the request was given up. A content lets that exception pass.
+/// </remarks>
+public abstract class ContentSink
+{
+    /// <summary>What contents pass to ConfigureAwait: on a loop of the user's they stay on its thread. What is between a content and the
+    /// connection passes false, see <see cref="Upload"/>.</summary>
+    internal virtual bool KeepsContext => false;
+
+    /// <summary>Sends a piece. The memory must not change until the write is complete; after that nobody looks at it.</summary>
+    public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece);
+
+    /// <summary>Sends several pieces, all of which stay unchanged until the write is complete: they may be under way together.</summary>
+    public virtual async ValueTask WriteAsync(ReadOnlySequence<byte> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            await WriteAsync(piece).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends a piece, and returns when its memory may change again.</summary>
+    public abstract void Write(ReadOnlyMemory<byte> piece);
+
+    /// <summary>Sends several pieces, and returns when their memory may change again.</summary>
+    public virtual void Write(ReadOnlySequence<byte> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            Write(piece);
+        }
+    }
+}

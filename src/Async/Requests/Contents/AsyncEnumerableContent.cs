@@ -1,0 +1,15 @@
+namespace PollHttp;
+
+/// <summary>A content that is what an asynchronous sequence gives.</summary>
+internal sealed class AsyncEnumerableContent(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, long? length) : RequestContent
+{
+    public override long? Length => length;
+
+    public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
+    {
+        await foreach (ReadOnlyMemory<byte> piece in pieces.WithCancellation(cancellationToken).ConfigureAwait(sink.KeepsContext))
+        {
+            await sink.WriteAsync(piece).ConfigureAwait(sink.KeepsContext);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace PollHttp;
+
+/// <summary>A content that is part of a file.</summary>
+internal sealed class FileContent(SafeFileHandle file, long offset, long length) : RequestContent
+{
+    public override long? Length => length;
+
+    public override bool IsReplayable => true;
+
+    internal override bool IsShareable => true;
+
+    public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
+    {
+        var buffer = new PieceBuffer();
+        for (long sent = 0; sent < length;)
+        {
+            int count = await RandomAccess.ReadAsync(file, RoomIn(buffer, sent), offset + sent, cancellationToken).ConfigureAwait(sink.KeepsContext);
+            await sink.WriteAsync(Piece(buffer, count, sent)).ConfigureAwait(sink.KeepsContext);
+            sent += count;
+            buffer.AfterPiece(count);
+        }
+
+        buffer.Return();
+    }
+
+    public override void WriteTo(ContentSink sink)
+    {
+        var buffer = new PieceBuffer();
+        for (long sent = 0; sent < length;)
+        {
+            int count = RandomAccess.Read(file, RoomIn(buffer, sent).Span, offset + sent);
+            sink.Write(Piece(buffer, count, sent));
+            sent += count;
+            buffer.AfterPiece(count);
+        }
+
+        buffer.Return();
+    }
+
+    private Memory<byte> RoomIn(in PieceBuffer buffer, long sent) =>
+        buffer.Memory[..(int)Math.Min(buffer.Memory.Length, length - sent)];
+
+    private ReadOnlyMemory<byte> Piece(in PieceBuffer buffer, int count, long sent) => count > 0
+        ? buffer.Memory[..count]
+        : throw new EndOfStreamException(
+            $"The file ended after {sent} of the {length} bytes to send: it has become shorter since the content was made.");
+}

@@ -1,0 +1,91 @@
+namespace PollHttp;
+
+/// <summary>
+/// Collects small pieces, and sends them with the next large one or when there are enough: so that a content that writes in
+/// dribs (the heads of parts, a serializer) does not send each as a chunk or a packet of its own. Large pieces are not copied.
+/// </summary>
+internal sealed class GatheringSink(ContentSink inner) : ContentSink
+{
+    private const int Capacity = 16 * 1024;
+
+    // Copying less than this costs less than another segment in the gathered send.
+    private const int SmallPiece = 2 * 1024;
+
+    private byte[]? _collected;
+    private int _count;
+    private bool _discards;
+
+    internal override bool KeepsContext => inner.KeepsContext;
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) =>
+        TryCollect(piece) ? default : new(SendAsync(piece));
+
+    public override void Write(ReadOnlyMemory<byte> piece)
+    {
+        if (!TryCollect(piece))
+        {
+            inner.Write(Take(piece));
+        }
+    }
+
+    /// <summary>Sends what was collected.</summary>
+    public ValueTask FlushAsync() => _count == 0 ? default : inner.WriteAsync(Take(default));
+
+    /// <inheritdoc cref="FlushAsync"/>
+    public void Flush()
+    {
+        if (_count > 0)
+        {
+            inner.Write(Take(default));
+        }
+    }
+
+    /// <summary>Drops what was collected and whatever follows: the content has failed, and its wrappers are being closed.</summary>
+    public void Discard()
+    {
+        _discards = true;
+        _count = 0;
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> piece) => await inner.WriteAsync(Take(piece)).ConfigureAwait(false);
+
+    private bool TryCollect(ReadOnlyMemory<byte> piece)
+    {
+        if (_discards || piece.IsEmpty)
+        {
+            return true;
+        }
+
+        if (piece.Length > SmallPiece || _count + piece.Length > Capacity)
+        {
+            return false;
+        }
+
+        _collected ??= new byte[Capacity];
+        piece.CopyTo(_collected.AsMemory(_count));
+        _count += piece.Length;
+        return true;
+    }
+
+    private ReadOnlySequence<byte> Take(ReadOnlyMemory<byte> piece)
+    {
+        ReadOnlyMemory<byte> collected = _collected.AsMemory(0, _count);
+        _count = 0;
+        return collected.IsEmpty ? new(piece) : piece.IsEmpty ? new(collected) : Joint.Of(collected, piece);
+    }
+
+    private sealed class Joint : ReadOnlySequenceSegment<byte>
+    {
+        private Joint(ReadOnlyMemory<byte> memory, long runningIndex)
+        {
+            Memory = memory;
+            RunningIndex = runningIndex;
+        }
+
+        public static ReadOnlySequence<byte> Of(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+        {
+            var tail = new Joint(second, first.Length);
+            return new(new Joint(first, 0) { Next = tail }, 0, tail, second.Length);
+        }
+    }
+}

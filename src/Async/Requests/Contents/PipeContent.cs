@@ -1,0 +1,39 @@
+using System.IO.Pipelines;
+
+namespace PollHttp;
+
+/// <summary>A content that is what a pipe gives: whatever it has is under way at once, and advanced past when it has left.</summary>
+internal sealed class PipeContent(PipeReader reader, long? length) : RequestContent
+{
+    public override long? Length => length;
+
+    public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
+    {
+        Exception? failure = null;
+        try
+        {
+            bool completed = false;
+            while (!completed)
+            {
+                ReadResult result = await reader.ReadAsync(cancellationToken).ConfigureAwait(sink.KeepsContext);
+                if (result.IsCanceled)
+                {
+                    throw new OperationCanceledException("The read from the request's pipe was canceled.");
+                }
+
+                await sink.WriteAsync(result.Buffer).ConfigureAwait(sink.KeepsContext);
+                reader.AdvanceTo(result.Buffer.End);
+                completed = result.IsCompleted;
+            }
+        }
+        catch (Exception error)
+        {
+            failure = error;
+            throw;
+        }
+        finally
+        {
+            await reader.CompleteAsync(failure).ConfigureAwait(sink.KeepsContext);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace PollHttp;
+
+/// <summary>A content that is several pieces of memory, handed over all at once.</summary>
+internal sealed class SequenceContent(ReadOnlySequence<byte> bytes) : RequestContent
+{
+    public override long? Length => bytes.Length;
+
+    public override bool IsReplayable => true;
+
+    internal override bool IsShareable => true;
+
+    public override ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default) => sink.WriteAsync(bytes);
+
+    public override void WriteTo(ContentSink sink) => sink.Write(bytes);
+}

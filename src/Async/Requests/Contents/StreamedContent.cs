@@ -1,0 +1,47 @@
+namespace PollHttp;
+
+/// <summary>A content that is what a stream gives.</summary>
+internal sealed class StreamedContent(Stream stream, long? length) : RequestContent
+{
+    private readonly long _start = stream.CanSeek ? stream.Position : -1;
+
+    public override long? Length { get; } = length ?? (stream.CanSeek ? stream.Length - stream.Position : null);
+
+    public override bool IsReplayable => _start >= 0;
+
+    public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
+    {
+        Rewind();
+        var buffer = new PieceBuffer();
+        int count;
+        while ((count = await stream.ReadAsync(buffer.Memory, cancellationToken).ConfigureAwait(sink.KeepsContext)) > 0)
+        {
+            await sink.WriteAsync(buffer.Memory[..count]).ConfigureAwait(sink.KeepsContext);
+            buffer.AfterPiece(count);
+        }
+
+        buffer.Return();
+    }
+
+    public override void WriteTo(ContentSink sink)
+    {
+        Rewind();
+        var buffer = new PieceBuffer();
+        int count;
+        while ((count = stream.Read(buffer.Memory.Span)) > 0)
+        {
+            sink.Write(buffer.Memory[..count]);
+            buffer.AfterPiece(count);
+        }
+
+        buffer.Return();
+    }
+
+    private void Rewind()
+    {
+        if (_start >= 0)
+        {
+            stream.Position = _start;
+        }
+    }
+}
