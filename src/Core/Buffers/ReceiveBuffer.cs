@@ -177,8 +177,21 @@ internal sealed class ReceiveBuffer(SlabPool pool)
     }
 
     /// <summary>Drops everything, bytes unread included.</summary>
-    public void ReleaseAll()
+    /// <param name="forget">Somebody may still be reading: blocks and runs are not used again.</param>
+    public void ReleaseAll(bool forget = false)
     {
+        if (forget)
+        {
+            for (; _head is not null; _head = _head.Next)
+            {
+                pool.Forget();
+            }
+
+            _firstRun = _lastRun = null;
+            _firstRunOffset = 0;
+            BodyLength = 0;
+        }
+
         if (BodyLength > 0)
         {
             Consume(BodyLength);

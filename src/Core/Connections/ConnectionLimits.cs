@@ -54,6 +54,15 @@ public sealed class ConnectionLimits
     /// <summary>Silence of the peer inside a body; 60 s. Stops while the application does not read.</summary>
     public TimeSpan? BodyIdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// The least bytes a second at which a body must come, over each <see cref="MinimumRateWindow"/>; null, no limit. Only the
+    /// time in which the peer is awaited counts.
+    /// </summary>
+    public long? MinimumBytesPerSecond { get; set; }
+
+    /// <summary>Over how long <see cref="MinimumBytesPerSecond"/> is judged; 30 s.</summary>
+    public TimeSpan MinimumRateWindow { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Output that the peer does not take; 60 s.</summary>
     public TimeSpan? SendStallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

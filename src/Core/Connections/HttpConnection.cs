@@ -110,11 +110,22 @@ public abstract class HttpConnection
     /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Body"/> holds.</exception>
     public abstract void ConsumeBody(ExchangeId exchange, long count);
 
+    /// <summary>
+    /// Says that the first <paramref name="count"/> bytes of <see cref="Body"/> were looked at and are kept because more is needed
+    /// before they can be consumed: they no longer count towards the high-water mark, and it is the peer who is awaited.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Body"/> holds.</exception>
+    public abstract void ExamineBody(ExchangeId exchange, long count);
+
     /// <summary>Gives up the exchange; HTTP/1: closes the connection.</summary>
     public abstract void Abort(ExchangeId exchange);
 
     /// <summary>Closes the connection and releases every buffer. May be called at any time, also twice.</summary>
     public abstract void Close();
+
+    /// <summary>The same for an owner who can't be sure that nobody reads a slice any more: the receive buffers are left to the
+    /// garbage collector instead of being used again.</summary>
+    public abstract void CloseWhileRead();
 
     /// <summary>After <see cref="EventKind.Upgraded"/>: takes the bytes received beyond the head, and ends HTTP here.</summary>
     public abstract ReadOnlyMemory<byte> TakeTunnel();

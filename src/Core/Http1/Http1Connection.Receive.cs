@@ -15,7 +15,9 @@ public sealed partial class Http1Connection
     private bool _receiveLost;
     private TransportFailure _transportFailure;
     private bool _readPaused;
-    private bool _rearmBodyIdle;
+    private bool _awaitsPeer;
+    private RateWatch _rate;
+    private long _examined;
     private bool _endPending;
     private bool _endReported;
     private bool _faultPending;
@@ -49,6 +51,10 @@ public sealed partial class Http1Connection
         if (_state.Receive == ReceiveState.Body)
         {
             _timers.Set(TimerKind.BodyIdle, now, _limits.BodyIdleTimeout);
+            if (_expired.Kind == TimerKind.BodyIdle)
+            {
+                _hasExpired = false; // nobody polled for so long: the peer was not silent
+            }
         }
 
         UpdatePause();
@@ -75,11 +81,26 @@ public sealed partial class Http1Connection
         }
 
         _received.Consume(count);
+        _examined = Math.Max(0, _examined - count);
+        OnBodyTaken();
+    }
+
+    /// <inheritdoc/>
+    public override void ExamineBody(ExchangeId exchange, long count)
+    {
+        CheckExchange(exchange, nameof(ExamineBody));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)count, (ulong)_received.BodyLength, nameof(count));
+        _examined = count;
+        OnBodyTaken();
+    }
+
+    private void OnBodyTaken()
+    {
         UpdatePause();
-        if (_received.BodyLength == 0 && _state.Receive == ReceiveState.Body)
+        if (_received.BodyLength == _examined && _state.Receive == ReceiveState.Body)
         {
             // Now it is the peer who is awaited again: from the next poll on, whose time is later than the one known here.
-            _rearmBodyIdle = true;
+            _awaitsPeer = true;
         }
     }
 
@@ -114,6 +135,7 @@ public sealed partial class Http1Connection
         _received.ResetRunningIndex();
         _framing = default;
         _bodyReceived = 0;
+        _examined = 0;
         _headBytes = 0;
         _interimCount = 0;
         _headStarted = false;
@@ -127,12 +149,12 @@ public sealed partial class Http1Connection
     /// <summary>Reads what is buffered as far as it goes, until there is something to report.</summary>
     private void Advance()
     {
-        if (_rearmBodyIdle)
+        if (_awaitsPeer)
         {
-            _rearmBodyIdle = false;
-            if (_state.Receive == ReceiveState.Body && _received.BodyLength == 0)
+            _awaitsPeer = false;
+            if (_state.Receive == ReceiveState.Body && _received.BodyLength == _examined)
             {
-                _timers.Set(TimerKind.BodyIdle, _now, _limits.BodyIdleTimeout);
+                AwaitPeer();
             }
         }
 
@@ -371,7 +393,31 @@ public sealed partial class Http1Connection
         _state.Apply(ReceiveEvent.FinalHeadWithContent);
         _state.Add(reasons);
         _chunked.Start();
+        if (_limits.MinimumBytesPerSecond is { } rate)
+        {
+            _rate.Start(rate, _limits.MinimumRateWindow, _now);
+        }
+
+        AwaitPeer();
+    }
+
+    /// <summary>It is the peer who is awaited: the clocks of its silence and of its slowness run.</summary>
+    private void AwaitPeer()
+    {
         _timers.Set(TimerKind.BodyIdle, _now, _limits.BodyIdleTimeout);
+        if (_limits.MinimumBytesPerSecond is not null)
+        {
+            _rate.Resume(_now);
+            _timers.SetAt(TimerKind.LowSpeed, _rate.Deadline, _rate.Window);
+        }
+    }
+
+    /// <summary>While the application has something to read, it is not the peer who is slow .</summary>
+    private void AwaitApplication()
+    {
+        _timers.Stop(TimerKind.BodyIdle);
+        _timers.Stop(TimerKind.LowSpeed);
+        _rate.Pause(_now);
     }
 
     private bool AdvanceBody()
@@ -392,8 +438,7 @@ public sealed partial class Http1Connection
         UpdatePause();
         if (_received.BodyLength > before)
         {
-            // While the application has something to read, it is not the peer who is slow.
-            _timers.Stop(TimerKind.BodyIdle);
+            AwaitApplication();
             _events.Add(EventKind.BodyData);
             return true;
         }
@@ -478,6 +523,7 @@ public sealed partial class Http1Connection
     {
         _received.TakeBody(count);
         _bodyReceived += count;
+        _rate.Count(count);
     }
 
     private void EndBody(ReceiveEvent cause)
@@ -515,6 +561,12 @@ public sealed partial class Http1Connection
             return true;
         }
 
+        if (_hasExpired && _expired.Kind == TimerKind.LowSpeed && _rate.TryGoOn(_now))
+        {
+            _hasExpired = false; // enough had come, but nobody had polled
+            AwaitPeer();
+        }
+
         if (_hasExpired)
         {
             _hasExpired = false;
@@ -528,6 +580,7 @@ public sealed partial class Http1Connection
                 BytesExpected = expected,
                 RequestBytesSent = _requestBytesSent,
                 Retryable = _requestBytesSent == 0,
+                Detail = _expired.Kind == TimerKind.LowSpeed ? _rate.Describe() : null,
             });
             return true;
         }
@@ -562,7 +615,7 @@ public sealed partial class Http1Connection
     /// <summary>Stops reading at the high-water mark and goes on under the low one.</summary>
     private void UpdatePause()
     {
-        long held = _received.BodyLength + _received.Unparsed;
+        long held = _received.BodyLength - _examined + _received.Unparsed;
         if (!_readPaused)
         {
             _readPaused = held >= _limits.ReceiveHighWater;
@@ -572,9 +625,9 @@ public sealed partial class Http1Connection
             _readPaused = false;
         }
 
-        if (_readPaused && _received.BodyLength > 0)
+        if (_readPaused && _received.BodyLength > _examined)
         {
-            _timers.Stop(TimerKind.BodyIdle);
+            AwaitApplication();
         }
     }
 

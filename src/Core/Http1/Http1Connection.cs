@@ -157,6 +157,9 @@ public sealed partial class Http1Connection : HttpConnection
                     break;
                 case TimerKind.ContinueWait or TimerKind.KeepAliveIdle:
                     break;
+                case TimerKind.LowSpeed when _rate.TryGoOn(now):
+                    _timers.SetAt(TimerKind.LowSpeed, _rate.Deadline, limit);
+                    break;
                 default:
                     _expired = (kind, limit);
                     _hasExpired = true;
@@ -173,7 +176,12 @@ public sealed partial class Http1Connection : HttpConnection
     }
 
     /// <inheritdoc/>
-    public override void Close()
+    public override void Close() => Close(forget: false);
+
+    /// <inheritdoc/>
+    public override void CloseWhileRead() => Close(forget: true);
+
+    private void Close(bool forget)
     {
         if (_state.Receive != ReceiveState.Closed || _state.Send != SendState.Closed)
         {
@@ -185,7 +193,7 @@ public sealed partial class Http1Connection : HttpConnection
 
         _timers.StopAll();
         ReleaseOutput();
-        _received.ReleaseAll();
+        _received.ReleaseAll(forget);
         _current = default;
     }
 

@@ -183,19 +183,32 @@ public sealed class PollConnection : IDisposable
 
     /// <summary>Closes the transport and releases every buffer. May be called at any time, also twice. A driver takes the transport
     /// out of its poller first.</summary>
-    public void Close()
+    public void Close() => Close(whileRead: false);
+
+    /// <summary>The same while somebody may still be reading a slice of a body: see <see cref="HttpConnection.CloseWhileRead"/>.</summary>
+    public void CloseWhileRead() => Close(whileRead: true);
+
+    private void Close(bool whileRead)
     {
         _lookup?.Dispose();
         _lookup = null;
         _tunnel?.Close();
         _tunnel = null;
-        _http.Close();
+        if (whileRead)
+        {
+            _http.CloseWhileRead();
+        }
+        else
+        {
+            _http.Close();
+        }
+
         _transport?.Dispose();
         _transport = null;
         Phase = ConnectPhase.Closed;
     }
 
-    /// <inheritdoc cref="Close"/>
+    /// <inheritdoc cref="Close()"/>
     public void Dispose() => Close();
 
     private void Open(Instant now)

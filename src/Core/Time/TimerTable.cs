@@ -16,8 +16,14 @@ internal sealed class TimerTable
             return;
         }
 
-        _limits[(int)kind] = span;
-        _deadlines[(int)kind] = (now + span).Ticks;
+        SetAt(kind, now + span, span);
+    }
+
+    /// <summary>Sets a deadline that is not simply its limit from now.</summary>
+    public void SetAt(TimerKind kind, Instant deadline, TimeSpan limit)
+    {
+        _limits[(int)kind] = limit;
+        _deadlines[(int)kind] = deadline.Ticks;
         Refresh();
     }
 
