@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -6,6 +7,9 @@ namespace PollHttp;
 
 public abstract partial class RequestContent
 {
+    internal const string JsonNeedsReflection =
+        "Types are looked into by reflection, which trimming may have removed; use the overload with a JsonTypeInfo.";
+
     /// <summary>A value as JSON in UTF-8 (RFC 8259), serialized now: what happens to the value later does not change the content.
     /// Needs no reflection, so it can be trimmed and compiled ahead of time.</summary>
     /// <exception cref="JsonException">The value can't be written as JSON, for example because it contains itself.</exception>
@@ -17,6 +21,19 @@ public abstract partial class RequestContent
             ContentType = "application/json; charset=utf-8",
         };
     }
+
+    /// <summary>A value as JSON in UTF-8, serialized now, by reflection. For trimmed and ahead-of-time compiled programs there is the
+    /// overload with a JsonTypeInfo.</summary>
+    /// <param name="value">What to write.</param>
+    /// <param name="options">How; null for what web APIs expect (<see cref="JsonSerializerDefaults.Web"/>).</param>
+    /// <exception cref="JsonException">The value can't be written as JSON, for example because it contains itself.</exception>
+    [RequiresUnreferencedCode(JsonNeedsReflection)]
+    [RequiresDynamicCode(JsonNeedsReflection)]
+    public static RequestContent FromJson<T>(T value, JsonSerializerOptions? options = null) =>
+        new MemoryContent(JsonSerializer.SerializeToUtf8Bytes(value, options ?? JsonDefaults.Web))
+        {
+            ContentType = "application/json; charset=utf-8",
+        };
 
     /// <summary>Fields as application/x-www-form-urlencoded, in the order given; a name may occur more than once, and a null
     /// value is sent as an empty one.</summary>

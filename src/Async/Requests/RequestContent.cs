@@ -35,7 +35,7 @@ public abstract partial class RequestContent
     /// </summary>
     public HeaderList Trailers => _trailers ??= new();
 
-    internal HeaderList? TrailersOrNull => _trailers;
+    internal virtual HeaderList? TrailersOrNull => _trailers;
 
     /// <summary>Whether the head of a request with this content has fields that come from it.</summary>
     internal virtual bool HasHeaders => ContentType is not null || _headers is { Count: > 0 };
@@ -149,7 +149,7 @@ public abstract partial class RequestContent
         return new WriterContent(write, length);
     }
 
-    private static bool Contains(HeaderList head, int count, string name)
+    private protected static bool Contains(HeaderList head, int count, string name)
     {
         for (int i = 0; i < count; i++)
         {

@@ -12,6 +12,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
     : ContentSink, ICompletion, IThreadPoolWorkItem
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly long? _length = content.Length;
     private TaskCompletionSource? _waiter;
     private long _written;
     private bool _waitsForRoom;
@@ -242,7 +243,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
         lock (connection.Gate)
         {
             ThrowIfStopped();
-            if (content.Length is { } length && _written + piece.Length > length)
+            if (_length is { } length && _written + piece.Length > length)
             {
                 throw WrongLength($"more bytes than its length of {length} says");
             }
@@ -306,7 +307,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
                 return;
             }
 
-            if (content.Length is { } length && _written < length)
+            if (_length is { } length && _written < length)
             {
                 throw WrongLength($"{_written} bytes, fewer than its length of {length} says");
             }

@@ -1,0 +1,87 @@
+using System.IO.Compression;
+
+namespace PollHttp;
+
+/// <summary>A content that is compressed as it is sent.</summary>
+internal sealed class CompressedContent : RequestContent
+{
+    private readonly RequestContent _inner;
+    private readonly ContentCoding _coding;
+    private readonly CompressionLevel _level;
+    private readonly string _name;
+
+    public CompressedContent(RequestContent inner, ContentCoding coding, CompressionLevel level)
+    {
+        _inner = inner;
+        _coding = coding;
+        _level = level;
+        _name = coding switch
+        {
+            ContentCoding.Gzip => "gzip",
+            ContentCoding.Brotli => "br",
+            ContentCoding.Deflate => "deflate",
+            _ => throw new ArgumentOutOfRangeException(nameof(coding)),
+        };
+    }
+
+    public override bool IsReplayable => _inner.IsReplayable;
+
+    internal override bool IsShareable => _inner.IsShareable;
+
+    internal override bool HasHeaders => true;
+
+    internal override HeaderList? TrailersOrNull => base.TrailersOrNull ?? _inner.TrailersOrNull;
+
+    public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
+    {
+        var gather = new GatheringSink(sink);
+        Stream compressor = Open(gather);
+        await using (compressor.ConfigureAwait(sink.KeepsContext))
+        {
+            try
+            {
+                await _inner.WriteToAsync(new StreamSink(compressor, sink.KeepsContext), cancellationToken).ConfigureAwait(sink.KeepsContext);
+            }
+            catch
+            {
+                gather.Discard(); // closing the compressor would end half a content as if it were whole
+                throw;
+            }
+        }
+
+        await gather.FlushAsync().ConfigureAwait(sink.KeepsContext);
+    }
+
+    public override void WriteTo(ContentSink sink)
+    {
+        var gather = new GatheringSink(sink);
+        using (Stream compressor = Open(gather))
+        {
+            try
+            {
+                _inner.WriteTo(new StreamSink(compressor));
+            }
+            catch
+            {
+                gather.Discard();
+                throw;
+            }
+        }
+
+        gather.Flush();
+    }
+
+    internal override void AddHeadersTo(HeaderList head)
+    {
+        base.AddHeadersTo(head);
+        _inner.AddHeadersTo(head);
+        head.Add("Content-Encoding", _name); // after those of the content itself: codings are listed as they were applied
+    }
+
+    private Stream Open(GatheringSink gather) => _coding switch
+    {
+        ContentCoding.Gzip => new GZipStream(new SinkStream(gather), _level, leaveOpen: true),
+        ContentCoding.Brotli => new BrotliStream(new SinkStream(gather), _level, leaveOpen: true),
+        _ => new ZLibStream(new SinkStream(gather), _level, leaveOpen: true),
+    };
+}

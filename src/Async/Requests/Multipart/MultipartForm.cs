@@ -1,0 +1,66 @@
+namespace PollHttp;
+
+/// <summary>
+/// Fields and files as multipart/form-data (RFC 7578), in the order added. Parts may be of any kind, streams of any length
+/// included: nothing is buffered. Replayable, and of known length, where all parts are.
+/// </summary>
+public sealed class MultipartForm : RequestContent
+{
+    private readonly PartList _parts;
+
+    /// <summary>A form without fields.</summary>
+    public MultipartForm()
+        : this(PollHttp.Boundary.Create)
+    {
+    }
+
+    internal MultipartForm(Func<string> createBoundary)
+    {
+        _parts = new("form-data", createBoundary);
+        ContentType = _parts.ContentType;
+    }
+
+    /// <summary>The boundary: random, and not in any part that is in memory. Adding a part may change it.</summary>
+    public string Boundary => _parts.Boundary;
+
+    /// <inheritdoc/>
+    public override long? Length => _parts.Length;
+
+    /// <inheritdoc/>
+    public override bool IsReplayable => _parts.AreReplayable;
+
+    internal override bool IsShareable => _parts.AreShareable;
+
+    /// <summary>Adds a field with text.</summary>
+    public MultipartForm Add(string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Add(name, FromBytes(System.Text.Encoding.UTF8.GetBytes(value)));
+    }
+
+    /// <summary>Adds a field with a content, sent with its Content-Type and its other fields as they are now.</summary>
+    /// <param name="name">The name of the field. Quotes and line ends are percent-encoded, as browsers do.</param>
+    /// <param name="content">What to send; one content may be added to one form only.</param>
+    /// <param name="fileName">The name of the file that it is, or null. Without a path.</param>
+    public MultipartForm Add(string name, RequestContent content, string? fileName = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        string file = fileName is null ? "" : $"; filename=\"{Escape(fileName)}\"";
+        _parts.Add(content, $"Content-Disposition: form-data; name=\"{Escape(name)}\"{file}\r\n");
+        ContentType = _parts.ContentType;
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default) =>
+        _parts.WriteToAsync(sink, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void WriteTo(ContentSink sink) => _parts.WriteTo(sink);
+
+    // The encoding that browsers agreed on (WHATWG HTML, multipart/form-data encoding algorithm): nothing else is changed.
+    private static string Escape(string text) => text
+        .Replace("\"", "%22", StringComparison.Ordinal)
+        .Replace("\r", "%0D", StringComparison.Ordinal)
+        .Replace("\n", "%0A", StringComparison.Ordinal);
+}
