@@ -15,12 +15,31 @@ public sealed record ConnectionTarget
     /// <summary>TLS towards <see cref="Host"/>, or null for plain HTTP.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>Connects here instead of resolving <see cref="Host"/>: a Unix domain socket, a fixed address.</summary>
+    /// <summary>Connects here instead of resolving the name (the proxy's, where there is one): a Unix domain socket, a fixed address.</summary>
     public EndPoint? EndPoint { get; init; }
 
-    /// <summary>The proxy's host, or null for a direct connection. With <see cref="Tls"/> a CONNECT tunnel is made through it.</summary>
-    public string? ProxyHost { get; init; }
+    /// <summary>The proxy, or null for a direct connection.</summary>
+    public ProxySpec? Proxy { get; init; }
 
-    /// <summary>The proxy's port.</summary>
-    public int ProxyPort { get; init; }
+    /// <summary>
+    /// Asks an HTTP proxy for a tunnel although there is no TLS: for a protocol that begins as plain HTTP, ws:// say. Without it
+    /// plain HTTP goes to the proxy itself, and whoever writes the request uses the absolute form (RFC 9112 §3.2.2).
+    /// </summary>
+    public bool TunnelPlain { get; init; }
+
+    /// <summary>
+    /// Answers the challenges of an HTTP proxy to a CONNECT. Null: the credentials of <see cref="Proxy"/>, where it has any, are
+    /// sent with the first CONNECT as Basic.
+    /// </summary>
+    public IProxyAuthenticator? ProxyAuthenticator { get; init; }
+
+    /// <summary>The <c>User-Agent</c> of a CONNECT, or null for none: of a request, the only field of its own that the proxy may see (P-054).</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>Whether an HTTP proxy must be asked for a tunnel.</summary>
+    internal bool NeedsConnect => Proxy is { IsSocks: false } && (Tls is not null || TunnelPlain);
+
+    internal string DialHost => Proxy?.Host ?? Host;
+
+    internal int DialPort => Proxy?.Port ?? Port;
 }

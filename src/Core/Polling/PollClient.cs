@@ -157,8 +157,8 @@ public sealed partial class PollClient : IDisposable
             Host = parsed.Name,
             Port = port,
             Tls = isHttps ? tls ?? new SslClientAuthenticationOptions { TargetHost = parsed.Name } : null,
-            ProxyHost = proxy?.Host,
-            ProxyPort = proxy?.Port ?? 0,
+            Proxy = proxy is { } spec ? new ProxySpec { Scheme = ProxyScheme.Http, Host = spec.Host, Port = spec.Port } : null,
+            UserAgent = _userAgent.Length > 0 ? _userAgent : null,
         };
 
         Close();

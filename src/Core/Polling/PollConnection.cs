@@ -253,8 +253,8 @@ public sealed class PollConnection : IDisposable
     private void Begin()
     {
         ConnectionTarget target = Target!;
-        string host = target.ProxyHost ?? target.Host;
-        int port = target.ProxyHost is null ? target.Port : target.ProxyPort;
+        string host = target.DialHost;
+        int port = target.DialPort;
         if (target.EndPoint is { } fixedEndPoint)
         {
             _candidates.Add(fixedEndPoint);
@@ -282,7 +282,7 @@ public sealed class PollConnection : IDisposable
         ConnectionTarget target = Target!;
         foreach (IPAddress address in _lookup.Addresses)
         {
-            _candidates.Add(new IPEndPoint(address, target.ProxyHost is null ? target.Port : target.ProxyPort));
+            _candidates.Add(new IPEndPoint(address, target.DialPort));
         }
 
         Exception? failure = _lookup.Failure;
@@ -348,7 +348,7 @@ public sealed class PollConnection : IDisposable
 
     private void OnConnected(Instant now)
     {
-        if (Target is { ProxyHost: not null, Tls: not null })
+        if (Target is { NeedsConnect: true })
         {
             Phase = ConnectPhase.ProxyTunnel;
             _tunnel = new ConnectTunnel(_transport!, Target, _options.Limits, now);
@@ -471,7 +471,7 @@ public sealed class PollConnection : IDisposable
     /// <summary>What the target alone does not say about a connect: the proxy, and how many addresses were tried.</summary>
     private string? DescribeAttempt(string? addresses)
     {
-        string? proxy = Target is { ProxyHost: { } host, ProxyPort: var port } ? $"through the proxy {HostAndPort(host, port)}" : null;
+        string? proxy = Target?.Proxy is { } spec ? $"through the proxy {HostAndPort(spec.Host, spec.Port)}" : null;
         return proxy is null || addresses is null ? proxy ?? addresses : $"{proxy}; {addresses}";
     }
 
