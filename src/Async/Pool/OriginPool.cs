@@ -185,6 +185,11 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     {
         PooledConnection[] victims;
         Exchange[] waiting = [];
+        if (abort)
+        {
+            ScheduledAt = long.MinValue; // no timer any more: nothing waits, and nothing will
+        }
+
         lock (_lock)
         {
             victims = abort ? [.. _all] : [.. _idle];
