@@ -240,7 +240,8 @@ internal sealed class BodySource : IValueTaskSource<bool>, ICompletion, ILoopWor
         }
     }
 
-    /// <summary>The consumer is done, at the end or not: what is here is skipped, what is not here closes the connection.</summary>
+    /// <summary>The consumer is done, at the end or not: the rest is skipped if it is little and comes soon, else the connection is
+    /// closed .</summary>
     public void Finish()
     {
         lock (_gate)
@@ -263,8 +264,17 @@ internal sealed class BodySource : IValueTaskSource<bool>, ICompletion, ILoopWor
                 return;
             }
 
+            bool broken = _error is not null;
             _error ??= new ObjectDisposedException(nameof(Response));
-            Abandon();
+            if (broken)
+            {
+                Abandon();
+                return;
+            }
+
+            _ended = true;
+            _connection.LeaveBody(this);
+            OnProgress();
         }
     }
 

@@ -56,10 +56,10 @@ public sealed partial class PollHttpClient
     /// <summary>Gets a body as text; a status outside 200 to 299 throws.</summary>
     public async Task<string> GetStringAsync(Uri? uri, CancellationToken cancellationToken = default)
     {
-        using Response response = await SendCore("GET", uri, null, null, true, cancellationToken).ConfigureAwait(_pool.Loop.KeepsContext);
+        using Response response = await SendCore("GET", uri, null, null, true, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
         response.EnsureSuccessStatusCode();
         return BodyText.Decode(
-            await BodyBuffer.ReadMemoryAsync(response, _options.MaxBufferedBodyBytes, cancellationToken).ConfigureAwait(_pool.Loop.KeepsContext),
+            await BodyBuffer.ReadMemoryAsync(response, _options.MaxBufferedBodyBytes, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext),
             response.Headers);
     }
 
@@ -70,9 +70,9 @@ public sealed partial class PollHttpClient
     /// <summary>Gets a body as bytes; a status outside 200 to 299 throws.</summary>
     public async Task<byte[]> GetByteArrayAsync(Uri? uri, CancellationToken cancellationToken = default)
     {
-        using Response response = await SendCore("GET", uri, null, null, true, cancellationToken).ConfigureAwait(_pool.Loop.KeepsContext);
+        using Response response = await SendCore("GET", uri, null, null, true, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
         response.EnsureSuccessStatusCode();
-        return await BodyBuffer.ReadAsync(response, _options.MaxBufferedBodyBytes, cancellationToken).ConfigureAwait(_pool.Loop.KeepsContext);
+        return await BodyBuffer.ReadAsync(response, _options.MaxBufferedBodyBytes, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
     }
 
     /// <inheritdoc cref="GetByteArrayAsync(Uri, CancellationToken)"/>
@@ -82,7 +82,7 @@ public sealed partial class PollHttpClient
     /// <summary>Gets a body as a stream; a status outside 200 to 299 throws. Dispose the stream.</summary>
     public async Task<Stream> GetStreamAsync(Uri? uri, CancellationToken cancellationToken = default)
     {
-        Response response = await SendCore("GET", uri, null, null, false, cancellationToken).ConfigureAwait(_pool.Loop.KeepsContext);
+        Response response = await SendCore("GET", uri, null, null, false, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
         return response.EnsureSuccessStatusCode().OpenBodyStream();
     }
 

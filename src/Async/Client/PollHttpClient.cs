@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace PollHttp;
 
 /// <summary>
@@ -10,9 +7,8 @@ namespace PollHttp;
 public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
 {
     private readonly PollHttpClientOptions _options;
-    private readonly ConnectionPool _pool;
+    private readonly ExchangeEngine _engine;
     private readonly Uri? _baseAddress;
-    private Resolved? _last;
     private TimeSpan _timeout;
     private volatile bool _disposed;
 
@@ -33,12 +29,11 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         _options = options ?? new();
         _baseAddress = _options.BaseAddress;
         Timeout = _options.Timeout;
-        ILogger logger = (_options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("PollHttp.PollHttpClient");
-        _pool = new(loop, _options, logger);
+        _engine = new(loop, _options.ToSettings());
     }
 
     /// <summary>Lets go of idle connections when the client was dropped undisposed.</summary>
-    ~PollHttpClient() => _pool?.Close(abort: false);
+    ~PollHttpClient() => _engine?.Pool.Close(abort: false);
 
     /// <summary>What relative addresses are relative to.</summary>
     public Uri? BaseAddress => _baseAddress;
@@ -58,7 +53,9 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         }
     }
 
-    internal ConnectionPool Pool => _pool;
+    internal ExchangeEngine Engine => _engine;
+
+    internal ConnectionPool Pool => _engine.Pool;
 
     /// <summary>Sends a request; completes at the response head.</summary>
     public Task<Response> SendAsync(Request request, CancellationToken cancellationToken = default)
@@ -71,57 +68,41 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Resolved resolved = Resolve(uri);
+        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token);
         if (token.IsCancellationRequested)
         {
             return Task.FromCanceled<Response>(token);
         }
 
+        TaskWaiter waiter = new(_engine.Loop);
+        exchange.Start(waiter);
+        return waiter.Task;
+    }
+
+    /// <summary>An exchange as the options and this call want it, to be started with a waiter of any kind.</summary>
+    internal Exchange MakeExchange(
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token)
+    {
         TimeSpan timeout = _timeout;
-        Exchange exchange = new(_pool.Loop, token)
+        return new(_engine, token)
         {
-            Origin = resolved.Origin,
             Method = method,
-            Target = resolved.Target,
-            Uri = resolved.Absolute,
-            UserAgent = _options.UserAgent,
+            Uri = ToAbsolute(uri),
             Headers = headers,
             Content = content,
             IsBuffered = isBuffered,
             Timeout = timeout,
-            Deadline = timeout == System.Threading.Timeout.InfiniteTimeSpan ? Instant.Never : _pool.Loop.Now + timeout,
+            Deadline = timeout == System.Threading.Timeout.InfiniteTimeSpan ? Instant.Never : _engine.Loop.Now + timeout,
         };
-        return exchange.Run();
     }
 
-    /// <summary>Origin and target of an address; those of the last one are kept, since programs repeat themselves.</summary>
-    private Resolved Resolve(Uri? uri)
+    private Uri ToAbsolute(Uri? uri) => uri switch
     {
-        Resolved? last = Volatile.Read(ref _last);
-        if (last is not null && ReferenceEquals(last.Given, uri))
-        {
-            return last;
-        }
-
-        Uri absolute = uri switch
-        {
-            null => _baseAddress,
-            { IsAbsoluteUri: true } => uri,
-            _ when _baseAddress is not null => new Uri(_baseAddress, uri),
-            _ => null,
-        } ?? throw new InvalidOperationException("The address of a request must be absolute, unless the client has a BaseAddress.");
-
-        bool isTls = absolute.Scheme == Uri.UriSchemeHttps;
-        if (!isTls && absolute.Scheme != Uri.UriSchemeHttp)
-        {
-            throw new NotSupportedException($"The scheme '{absolute.Scheme}' is not supported; only http and https are.");
-        }
-
-        string host = absolute.IdnHost.Trim('[', ']');
-        Resolved resolved = new(uri, absolute, _pool.GetOrigin(new(isTls, host, absolute.Port)), absolute.PathAndQuery);
-        Volatile.Write(ref _last, resolved);
-        return resolved;
-    }
+        null => _baseAddress,
+        { IsAbsoluteUri: true } => uri,
+        _ when _baseAddress is not null => new Uri(_baseAddress, uri),
+        _ => null,
+    } ?? throw new InvalidOperationException("The address of a request must be absolute, unless the client has a BaseAddress.");
 
     /// <summary>Closes idle connections and fails what is under way.</summary>
     public void Dispose()
@@ -130,7 +111,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         {
             _disposed = true;
             GC.SuppressFinalize(this);
-            _pool.Close(abort: true);
+            _engine.Pool.Close(abort: true);
         }
     }
 
@@ -140,6 +121,4 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         Dispose();
         return default;
     }
-
-    private sealed record Resolved(Uri? Given, Uri Absolute, OriginPool Origin, string Target);
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace PollHttp;
 
@@ -34,8 +35,13 @@ public sealed class PollHttpClientOptions
         }
     }
 
-    /// <summary>How long an idle connection is kept: 55 s, under the 60 s after which many servers close.</summary>
+    /// <summary>How long an idle connection is kept: 55 s, under the 60 s after which many servers close; zero: each is used once.
+    /// What the server says in Keep-Alive counts where it is less.</summary>
     public TimeSpan PooledConnectionIdleTimeout { get; set; } = TimeSpan.FromSeconds(55);
+
+    /// <summary>How old a connection may be when another request is sent on it, so that changes of names and certificates are noticed;
+    /// zero: each is used once. No limit by default.</summary>
+    public TimeSpan PooledConnectionLifetime { get; set; } = System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>The largest body that GetStringAsync and GetByteArrayAsync read; 2 GiB.</summary>
     public int MaxBufferedBodyBytes { get; set; } = Array.MaxLength;
@@ -48,4 +54,19 @@ public sealed class PollHttpClientOptions
 
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>
     internal SlabPool? Slabs { get; init; }
+
+    internal ExchangeSettings ToSettings() => new()
+    {
+        Limits = Limits,
+        ConnectTimeout = ConnectTimeout,
+        TlsHandshakeTimeout = ConnectTimeout,
+        Tls = Tls,
+        MaxConnectionsPerOrigin = MaxConnectionsPerOrigin,
+        IdleTimeout = PooledConnectionIdleTimeout,
+        Lifetime = PooledConnectionLifetime,
+        UserAgent = UserAgent,
+        Accept = "*/*",
+        Logger = (LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("PollHttp.PollHttpClient"),
+        Slabs = Slabs,
+    };
 }

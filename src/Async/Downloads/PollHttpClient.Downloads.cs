@@ -28,8 +28,8 @@ public sealed partial class PollHttpClient
     {
         ArgumentNullException.ThrowIfNull(uri);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using Download download = new(this, Resolve(uri).Absolute, path, options ?? new(), progress);
-        return await download.RunAsync(cancellationToken).ConfigureAwait(_pool.Loop.KeepsContext);
+        using Download download = new(this, ToAbsolute(uri), path, options ?? new(), progress);
+        return await download.RunAsync(cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
     }
 
     /// <inheritdoc cref="DownloadAsync(Uri, string, DownloadOptions, IProgress{DownloadProgress}, CancellationToken)"/>

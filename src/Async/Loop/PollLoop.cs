@@ -65,6 +65,9 @@ public sealed partial class PollLoop : IDisposable
 
     internal int PendingTimers => _timers.Count;
 
+    /// <summary>How long nothing happens by itself; infinite where nothing is scheduled. For tests that move the time.</summary>
+    internal TimeSpan TimeToNextTimer => _timers.Clip(Timeout.InfiniteTimeSpan, Now);
+
     private long _passCount;
 
     /// <summary>Does what can be done within a time, without sleeping.</summary>
@@ -201,6 +204,7 @@ public sealed partial class PollLoop : IDisposable
         foreach (PooledConnection connection in _connections.ToArray())
         {
             connection.Terminate(new ObjectDisposedException(nameof(PollLoop)));
+            connection.Origin.Pool.Close(abort: true); // who waits for a connection waits in vain
         }
 
         RunSubmitted();

@@ -1,45 +1,36 @@
-using System.Net.Security;
-using Microsoft.Extensions.Logging;
-
 namespace PollHttp;
 
-/// <summary>The connections of one client, by origin.</summary>
+/// <summary>The connections of one engine, by what requests must share to share a connection.</summary>
 internal sealed class ConnectionPool : ILoopWork
 {
     private readonly Dictionary<PoolKey, OriginPool> _origins = [];
     private volatile bool _closed;
     private volatile bool _aborted;
 
-    public ConnectionPool(PollLoop loop, PollHttpClientOptions options, ILogger logger)
+    public ConnectionPool(ExchangeEngine engine)
     {
-        Loop = loop;
-        Logger = logger;
-        MaxConnectionsPerOrigin = options.MaxConnectionsPerOrigin;
-        IdleTimeout = options.PooledConnectionIdleTimeout;
-        Tls = options.Tls;
+        Loop = engine.Loop;
+        Settings = engine.Settings;
         ConnectionOptions = new()
         {
-            Limits = options.Limits,
-            ConnectTimeout = options.ConnectTimeout,
-            TlsHandshakeTimeout = options.ConnectTimeout,
-            Slabs = options.Slabs,
+            Limits = Settings.Limits,
+            ConnectTimeout = Settings.ConnectTimeout,
+            TlsHandshakeTimeout = Settings.TlsHandshakeTimeout,
+            Slabs = Settings.Slabs,
         };
     }
 
     public PollLoop Loop { get; }
 
-    public ILogger Logger { get; }
-
-    public int MaxConnectionsPerOrigin { get; }
-
-    public TimeSpan IdleTimeout { get; }
-
-    public SslClientAuthenticationOptions? Tls { get; }
+    public ExchangeSettings Settings { get; }
 
     public PollConnectionOptions ConnectionOptions { get; }
 
-    /// <summary>Set when the client is gone: connections are no longer kept.</summary>
+    /// <summary>Set when the owner is gone: connections are no longer kept, but what was begun goes on to its end.</summary>
     public bool IsClosed => _closed;
+
+    /// <summary>Set when even that may not go on.</summary>
+    public bool IsAborted => _aborted;
 
     internal int IdleConnections => Snapshot().Sum(o => o.IdleCount);
 
@@ -60,7 +51,10 @@ internal sealed class ConnectionPool : ILoopWork
         }
     }
 
-    /// <summary>Closes idle connections; with <paramref name="abort"/> also fails what is under way. From any thread.</summary>
+    /// <summary>
+    /// Closes idle connections, and those in use when their response ends; with <paramref name="abort"/> fails what is under way
+    /// at once. From any thread.
+    /// </summary>
     public void Close(bool abort)
     {
         _aborted |= abort;
@@ -82,6 +76,8 @@ internal sealed class ConnectionPool : ILoopWork
             origin.Shutdown(_aborted);
         }
     }
+
+    public ObjectDisposedException Disposed() => new(Settings.OwnerName);
 
     private OriginPool[] Snapshot()
     {

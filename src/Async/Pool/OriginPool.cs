@@ -1,13 +1,21 @@
 namespace PollHttp;
 
-/// <summary>The connections to one origin: idle ones last in first out, requests that wait first in first out.</summary>
-/// <remarks>Lock order: a connection's gate, then this pool's lock; never the other way round.</remarks>
+/// <summary>
+/// The connections to one origin: idle ones last in first out, requests that wait first in first out.
+/// </summary>
+/// <remarks>
+/// A request that finds no idle connection waits, and has one made where the limit allows. It is not bound to that one: whichever
+/// connection is free first takes the request that waits longest. Only when a connection can't be made does the request it
+/// was made for fail, if it still waits.
+/// Lock order: a connection's gate, then this pool's lock; never the other way round, and never two gates.
+/// </remarks>
 internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer, ILoopWork
 {
     private readonly object _lock = new();
     private readonly List<PooledConnection> _idle = [];
     private readonly HashSet<PooledConnection> _all = [];
-    private readonly Queue<Exchange> _waiting = new();
+    private readonly LinkedList<Exchange> _waiting = new();
+    private int _dialing;
 
     public ConnectionPool Pool { get; } = pool;
 
@@ -19,7 +27,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     {
         Host = key.Host,
         Port = key.Port,
-        Tls = key.IsTls ? pool.Tls ?? new() : null,
+        Tls = key.IsTls ? pool.Settings.Tls ?? new() : null,
     };
 
     public long ScheduledAt { get; set; } = long.MaxValue;
@@ -28,63 +36,62 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
 
     internal int ConnectionCount => Locked(static p => p._all.Count);
 
-    internal int ActiveCount => Locked(static p => p._all.Count - p._idle.Count + p._waiting.Count(e => !e.IsFinished));
+    internal int ActiveCount => Locked(static p => p._all.Count - p._idle.Count + p._waiting.Count);
 
-    /// <summary>Starts an exchange: on an idle connection, on a new one, or later. Loop thread, or any in background drive.</summary>
+    /// <summary>Starts a hop: on an idle connection, on a new one, or later. Loop thread, or any in background drive.</summary>
     public void Start(Exchange exchange)
     {
         while (true)
         {
-            PooledConnection? connection = null;
-            bool isNew = false;
+            PooledConnection? idle = null;
+            PooledConnection? dialed = null;
             lock (_lock)
             {
-                if (Pool.IsClosed)
+                if (exchange.IsFinished)
                 {
-                    exchange.Fail(new ObjectDisposedException(nameof(PollHttpClient)));
+                    return;
+                }
+
+                if (Pool.IsAborted)
+                {
+                    exchange.Fail(Pool.Disposed());
                     return;
                 }
 
                 if (_idle.Count > 0)
                 {
-                    connection = _idle[^1];
+                    idle = _idle[^1];
                     _idle.RemoveAt(_idle.Count - 1);
-                }
-                else if (_all.Count < Pool.MaxConnectionsPerOrigin)
-                {
-                    connection = new PooledConnection(this, exchange);
-                    _all.Add(connection);
-                    isNew = true;
                 }
                 else
                 {
-                    _waiting.Enqueue(exchange);
+                    exchange.Place = _waiting.AddLast(exchange);
+                    dialed = DialWhereDue(exchange);
                 }
             }
 
-            if (connection is null)
+            if (idle is null)
             {
-                Pool.Loop.Submit(this); // the waiting request's deadline
+                BeginDialing(dialed);
+                if (exchange.Deadline != Instant.Never)
+                {
+                    Pool.Loop.Submit(this);
+                }
+
                 return;
             }
 
-            if (isNew)
-            {
-                Pool.Loop.Submit(connection);
-                return;
-            }
-
-            if (connection.TryReuse(exchange))
+            if (idle.TryReuse(exchange))
             {
                 return;
             }
         }
     }
 
-    /// <summary>Sends again after a stale connection: on a new connection, whatever the limit says for a moment.</summary>
+    /// <summary>Sends again after a stale connection: on a new connection of its own, whatever the limit says for a moment.</summary>
     public void StartOnNewConnection(Exchange exchange)
     {
-        PooledConnection connection = new(this, exchange);
+        PooledConnection connection = new(this, exchange, isBound: true);
         lock (_lock)
         {
             _all.Add(connection);
@@ -93,26 +100,51 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         Pool.Loop.Submit(connection);
     }
 
-    /// <summary>Takes back a reusable connection, or names the request to send on it next. Under its gate.</summary>
-    public Exchange? Return(PooledConnection connection)
+    /// <summary>Takes a canceled exchange out of the waiting ones.</summary>
+    public void Leave(Exchange exchange)
     {
         lock (_lock)
         {
-            while (_waiting.TryDequeue(out Exchange? next))
+            TakeOut(exchange);
+        }
+    }
+
+    /// <summary>Takes a usable connection, or names the request to send on it next; neither when it is not to be kept. Under its gate.</summary>
+    public Exchange? Offer(PooledConnection connection, out bool kept)
+    {
+        kept = false;
+        lock (_lock)
+        {
+            while (_waiting.First is { } first)
             {
-                if (!next.IsFinished)
+                TakeOut(first.Value);
+                if (!first.Value.IsFinished)
                 {
-                    return next;
+                    return first.Value;
                 }
             }
 
-            _idle.Add(connection);
+            if (!Pool.IsClosed && connection.MayBeKept)
+            {
+                kept = true;
+                _idle.Add(connection);
+            }
+
             return null;
         }
     }
 
-    /// <summary>Forgets a closed connection; the next waiting request gets a new one.</summary>
-    public void Remove(PooledConnection connection)
+    /// <summary>A connection that was being made is there.</summary>
+    public void Dialed()
+    {
+        lock (_lock)
+        {
+            _dialing--;
+        }
+    }
+
+    /// <summary>Forgets a closed connection; where requests wait, another is made.</summary>
+    public void Remove(PooledConnection connection, bool wasDialing)
     {
         PooledConnection? replacement = null;
         lock (_lock)
@@ -123,19 +155,26 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                 return;
             }
 
-            while (_all.Count < Pool.MaxConnectionsPerOrigin && _waiting.TryDequeue(out Exchange? next))
+            if (wasDialing)
             {
-                if (!next.IsFinished)
-                {
-                    _all.Add(replacement = new PooledConnection(this, next));
-                    break;
-                }
+                _dialing--;
+            }
+
+            if (!Pool.IsAborted && FirstWithoutDial() is { } next)
+            {
+                replacement = DialWhereDue(next);
             }
         }
 
-        if (replacement is not null)
+        BeginDialing(replacement);
+    }
+
+    /// <summary>A connection can't be made: takes out the request it was made for; false when that has gone its way meanwhile.</summary>
+    public bool TakeWaiting(Exchange exchange)
+    {
+        lock (_lock)
         {
-            Pool.Loop.Submit(replacement);
+            return TakeOut(exchange);
         }
     }
 
@@ -156,11 +195,6 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         List<Exchange>? expired = null;
         lock (_lock)
         {
-            while (_waiting.TryPeek(out Exchange? first) && first.IsFinished)
-            {
-                _waiting.Dequeue();
-            }
-
             foreach (Exchange exchange in _waiting)
             {
                 if (exchange.Deadline <= now)
@@ -172,9 +206,11 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                     next = exchange.Deadline;
                 }
             }
+
+            expired?.ForEach(e => TakeOut(e));
         }
 
-        expired?.ForEach(static e => e.FailTimedOut(ConnectPhase.None));
+        expired?.ForEach(static e => e.FailTimedOut(e.Connection?.Phase ?? ConnectPhase.None));
         if (next != Instant.Never)
         {
             Pool.Loop.Schedule(this, next);
@@ -196,22 +232,69 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
             if (abort)
             {
                 waiting = [.. _waiting];
-                _waiting.Clear();
+                Array.ForEach(waiting, e => TakeOut(e));
             }
         }
 
         foreach (Exchange exchange in waiting)
         {
-            exchange.Fail(new ObjectDisposedException(nameof(PollHttpClient)));
+            exchange.Fail(Pool.Disposed());
         }
 
         foreach (PooledConnection connection in victims)
         {
             if (abort || TryTakeIdle(connection))
             {
-                connection.Terminate(new ObjectDisposedException(nameof(PollHttpClient)));
+                connection.Terminate(Pool.Disposed());
             }
         }
+    }
+
+    /// <summary>Under the lock: makes a connection, unless enough are being made for all who wait, or the limit is reached.</summary>
+    private PooledConnection? DialWhereDue(Exchange initiator)
+    {
+        if (_dialing >= _waiting.Count || _all.Count >= Pool.Settings.MaxConnectionsPerOrigin)
+        {
+            return null;
+        }
+
+        PooledConnection connection = new(this, initiator, isBound: false);
+        _all.Add(connection);
+        _dialing++;
+        return connection;
+    }
+
+    private void BeginDialing(PooledConnection? connection)
+    {
+        if (connection is not null)
+        {
+            Pool.Loop.Submit(connection);
+        }
+    }
+
+    private Exchange? FirstWithoutDial()
+    {
+        foreach (Exchange exchange in _waiting)
+        {
+            if (exchange.Connection is null or { IsDialing: false })
+            {
+                return exchange;
+            }
+        }
+
+        return _waiting.First?.Value;
+    }
+
+    private bool TakeOut(Exchange exchange)
+    {
+        if (exchange.Place is { } place)
+        {
+            _waiting.Remove(place);
+            exchange.Place = null;
+            return true;
+        }
+
+        return false;
     }
 
     private int Locked(Func<OriginPool, int> read)

@@ -26,7 +26,7 @@ internal sealed partial class PooledConnection
                 Drain();
             }
 
-            if (_closed || _closing || !_pump!.IsReusable)
+            if (_closed || _closing || !_pump!.IsReusable || _pump.Now >= IdleUntil)
             {
                 _closing = true;
                 Settle();
@@ -115,7 +115,8 @@ internal sealed partial class PooledConnection
             _head.Authority = _origin.Authority;
         }
 
-        bool plain = exchange.Headers is null or { Count: 0 } && exchange.Content is not { HasHeaders: true };
+        HeaderList? added = exchange.Added;
+        bool plain = exchange.Headers is null or { Count: 0 } && added is null && exchange.Content is not { HasHeaders: true };
         if (plain && _plainHead)
         {
             return;
@@ -127,12 +128,23 @@ internal sealed partial class PooledConnection
         {
             foreach (HeaderField field in own)
             {
+                if (added is null || !added.Contains(field.Name))
+                {
+                    headers.Add(field);
+                }
+            }
+        }
+
+        if (added is not null)
+        {
+            foreach (HeaderField field in added)
+            {
                 headers.Add(field);
             }
         }
 
-        AddDefault(headers, "User-Agent", exchange.UserAgent);
-        AddDefault(headers, "Accept", "*/*");
+        AddDefault(headers, "User-Agent", Settings.UserAgent);
+        AddDefault(headers, "Accept", Settings.Accept);
         exchange.Content?.AddHeadersTo(headers);
         _plainHead = plain;
     }
@@ -156,14 +168,15 @@ internal sealed partial class PooledConnection
     /// <summary>Pulls events until there are none, and does what they ask for.</summary>
     public void Drain()
     {
-        if (_exchange is not null && _id.Value == 0 && _pump!.IsReusable)
+        if (_id.Value == 0 && !_isIdle && _pump!.IsReusable)
         {
-            Begin(_exchange);
+            BeginFirst();
         }
 
         do
         {
             Dispatch();
+            SkipReceived();
             if (_headReady)
             {
                 DeliverHead();
@@ -210,9 +223,8 @@ internal sealed partial class PooledConnection
                     _upload?.OnReleased();
                     break;
                 case EventKind.Upgraded:
-                    _exchange?.Fail(new PollHttpException(
+                    FailExchange(new PollHttpException(
                         HttpRequestError.InvalidResponse, "The server switched protocols, which this call can't use.", null, default));
-                    _exchange = null;
                     _closing = true;
                     break;
                 case EventKind.Faulted:
@@ -238,6 +250,24 @@ internal sealed partial class PooledConnection
         {
             _closing = true;
             return;
+        }
+
+        NoteKeepAlive(Http.ResponseHead);
+        if (IsStaleAnswer(exchange))
+        {
+            SendOnNewConnection(exchange);
+            _closing = true;
+            return;
+        }
+
+        switch (exchange.OnHead(Http.ResponseHead))
+        {
+            case HeadVerdict.SendAgain:
+                SkipBody(exchange);
+                return;
+            case HeadVerdict.Stop:
+                SkipBody(null);
+                return;
         }
 
         ResponseHead head = Http.DetachResponseHead();
@@ -302,14 +332,16 @@ internal sealed partial class PooledConnection
             _exchange = null;
             if (MayRetry(exchange, fault))
             {
-                exchange.HasBeenRetried = true;
-                Log.Retrying(_origin.Pool.Logger, _origin.Key.Host, _origin.Key.Port);
-                _origin.StartOnNewConnection(exchange);
+                SendOnNewConnection(exchange);
             }
             else
             {
                 exchange.Fail(FaultMapping.ToRequestException(exchange, fault));
             }
+        }
+        else if (_isDialing && _origin.TakeWaiting(_initiator))
+        {
+            _initiator.Fail(FaultMapping.ToRequestException(_initiator, fault));
         }
 
         if (_body is null || !_body.OnFault(fault))
@@ -322,17 +354,32 @@ internal sealed partial class PooledConnection
     private static bool MayRetry(Exchange exchange, in Fault fault) =>
         fault.Retryable
         && fault.Phase == ConnectPhase.Http
-        && !exchange.HasBeenRetried
+        && MayRepeat(exchange, fault.RequestBytesSent);
+
+    /// <summary>R-215, R-216, R-218: once, and only what may be done twice, or provably was not done.</summary>
+    private static bool MayRepeat(Exchange exchange, long bytesSent) =>
+        !exchange.HasBeenRetried
         && !exchange.IsFinished
-        && (exchange.IsIdempotent || fault.RequestBytesSent == 0)
+        && (exchange.IsIdempotent || bytesSent == 0)
         && exchange.Content is null or { CanBeSent: true };
+
+    /// <summary>A 408 on a connection that was used before: the server had given it up (R-220).</summary>
+    private bool IsStaleAnswer(Exchange exchange) =>
+        Http.ResponseHead.StatusCode == 408 && Http.CompletedExchanges > 0 && MayRepeat(exchange, bytesSent: 1);
+
+    private void SendOnNewConnection(Exchange exchange)
+    {
+        exchange.HasBeenRetried = true;
+        Log.Retrying(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
+        _origin.StartOnNewConnection(exchange);
+    }
 
     private void OnClosed()
     {
-        if (_exchange is { } exchange && !_headReady)
+        if (!_headReady)
         {
-            _exchange = null;
-            exchange.Fail(FaultMapping.ToRequestException(exchange, new Fault { Kind = FaultKind.ClosedBeforeResponse, Phase = ConnectPhase.Http }));
+            FailExchange(FaultMapping.ToRequestException(
+                _exchange ?? _initiator, new Fault { Kind = FaultKind.ClosedBeforeResponse, Phase = ConnectPhase.Http }));
         }
 
         if (_headReady)
@@ -355,26 +402,68 @@ internal sealed partial class PooledConnection
         _upload = null;
         _id = default;
         _deadline = Instant.Never;
-        if (!_pump!.IsReusable || _origin.Pool.IsClosed)
+        _idleSince = _pump!.Now;
+        if (!_pump.IsReusable || !MayBeKept || _origin.Pool.IsClosed)
         {
             _closing = true;
             return false;
         }
 
-        _idleSince = _pump.Now;
+        bool begun = TakeNext();
+        ContinueAfterSkipping();
+        return begun;
+    }
+
+    /// <summary>Takes the request that waits longest, or is idle from now on. True when it took one.</summary>
+    private bool TakeNext()
+    {
         _idlePass = _loop.PassCount;
-        if (_origin.Return(this) is { } next)
+        if (_origin.Offer(this, out _isIdle) is { } next)
         {
             Begin(next);
             return true;
         }
 
-        _isIdle = true;
+        _closing = !_isIdle;
         return false;
     }
 
-    private void OnTotalTimeout()
+    private void BeginFirst()
     {
+        if (_isDialing)
+        {
+            _isDialing = false;
+            _idleSince = _pump!.Now;
+            _origin.Dialed();
+            TakeNext();
+        }
+        else if (_exchange is not null)
+        {
+            Begin(_exchange);
+        }
+    }
+
+    private void FailExchange(Exception error)
+    {
+        if (_exchange is { } exchange)
+        {
+            _exchange = null;
+            exchange.Fail(error);
+        }
+        else if (_isDialing && _origin.TakeWaiting(_initiator))
+        {
+            _initiator.Fail(error);
+        }
+    }
+
+    private void OnDeadline()
+    {
+        if (_isSkipping)
+        {
+            _closing = true;
+            return;
+        }
+
         if (_exchange is { } exchange)
         {
             _exchange = null;

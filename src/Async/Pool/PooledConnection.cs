@@ -14,6 +14,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     private readonly PollLoop _loop;
     private readonly RequestHead _head = new();
     private PollConnection? _pump;
+    private readonly Exchange _initiator;
     private Exchange? _exchange;
     private ExchangeId _id;
     private BodySource? _body;
@@ -21,8 +22,11 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     private ITransport? _registered;
     private TransportInterest _interest;
     private Instant _deadline = Instant.Never;
+    private Instant _born;
     private Instant _idleSince;
+    private TimeSpan _serverIdleLimit = TimeSpan.MaxValue;
     private long _idlePass;
+    private bool _isDialing;
     private bool _isIdle;
     private bool _headReady;
     private bool _responseDone;
@@ -34,13 +38,24 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     private bool _queued;
     private bool _plainHead;
 
-    public PooledConnection(OriginPool origin, Exchange first)
+    /// <param name="origin">Where it belongs.</param>
+    /// <param name="initiator">For whom it is made.</param>
+    /// <param name="isBound">Whether that exchange, and no other, is sent on it first; otherwise it is one of the waiting ones.</param>
+    public PooledConnection(OriginPool origin, Exchange initiator, bool isBound)
     {
         _origin = origin;
         _loop = origin.Pool.Loop;
-        _exchange = first;
-        first.Connection = this;
-        _deadline = first.Deadline;
+        _initiator = initiator;
+        initiator.Connection = this;
+        if (isBound)
+        {
+            _exchange = initiator;
+            _deadline = initiator.Deadline;
+        }
+        else
+        {
+            _isDialing = true;
+        }
     }
 
     public object Gate { get; } = new();
@@ -58,6 +73,11 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
 
     public bool IsConnecting => !_closed && _pump is { Phase: not ConnectPhase.Http };
 
+    /// <summary>Whether it is being made for whoever waits longest.</summary>
+    public bool IsDialing => _isDialing;
+
+    private ExchangeSettings Settings => _origin.Pool.Settings;
+
     /// <summary>Nothing is registered for it: a lookup or a handshake elsewhere will wake the loop.</summary>
     public bool WaitsForWake => _interest == TransportInterest.None;
 
@@ -69,13 +89,14 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
             _queued = false;
             if (_pump is null && !_closed)
             {
-                if (_exchange is not { IsFinished: false } || _origin.Pool.IsClosed)
+                if (_exchange is { IsFinished: true } || _origin.Pool.IsAborted)
                 {
-                    _exchange?.Fail(new ObjectDisposedException(nameof(PollHttpClient)));
+                    _exchange?.Fail(_origin.Pool.Disposed());
                     _closing = true;
                 }
                 else
                 {
+                    _born = _loop.Now;
                     _pump = new PollConnection(_loop.Network, _origin.Target, _origin.Pool.ConnectionOptions, _loop.Poller);
                     _loop.Attach(this);
                 }
@@ -115,9 +136,9 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
             _corked = false;
             if (_deadline <= now)
             {
-                OnTotalTimeout();
+                OnDeadline();
             }
-            else if (_isIdle && now >= _idleSince + _origin.Pool.IdleTimeout && _origin.TryTakeIdle(this))
+            else if (_isIdle && now >= IdleUntil && _origin.TryTakeIdle(this))
             {
                 _closing = true;
             }
@@ -242,13 +263,8 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     private Instant NextDeadline()
     {
         Instant next = _pump!.Wants.Deadline;
-        if (_isIdle)
-        {
-            Instant idle = _idleSince + _origin.Pool.IdleTimeout;
-            return idle < next ? idle : next;
-        }
-
-        return _deadline < next ? _deadline : next;
+        Instant own = _isIdle ? IdleUntil : _deadline;
+        return own < next ? own : next;
     }
 
     private void Unregister()
@@ -272,8 +288,10 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
         _upload = null;
         _pump?.Dispose();
         _loop.Detach(this);
-        _origin.Remove(this);
-        Log.ConnectionClosed(_origin.Pool.Logger, _origin.Key.Host, _origin.Key.Port);
+        _origin.Remove(this, wasDialing: _isDialing);
+        _isDialing = false;
+        ContinueAfterSkipping();
+        Log.ConnectionClosed(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
     }
 
     /// <summary>Ends everything on this connection with an exception. Loop thread.</summary>
@@ -286,8 +304,8 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
                 return;
             }
 
-            _exchange?.Fail(error);
-            _exchange = null;
+            FailExchange(error);
+            _next?.Fail(error);
             _body?.FailNow(error);
             _body = null;
             _closing = true;
@@ -305,6 +323,10 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
                 _exchange = null;
                 _closing = true;
                 Settle();
+            }
+            else if (ReferenceEquals(_next, exchange))
+            {
+                _next = null; // the rest of the response before it is skipped all the same
             }
         }
     }

@@ -1,0 +1,158 @@
+namespace PollHttp;
+
+/// <summary>
+/// One request on its way, from the call to the response head that is delivered. Goes through one hop or several: each is sent
+/// (perhaps twice), has its head judged by the policies, and either ends the exchange or is followed by another.
+/// </summary>
+/// <remarks>
+/// The one loop: <see cref="Start"/> → amend → send → <see cref="OnHead"/> → deliver, or change the hop and amend again. How the
+/// outcome reaches the caller is the waiter's affair. Members are called by the caller until it is started, afterwards
+/// under the gate of the connection it is on, or by whoever took it from the waiting ones; the ending ones by any thread.
+/// </remarks>
+internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork
+{
+    private IExchangeWaiter? _waiter;
+    private CancellationTokenRegistration _registration;
+    private volatile bool _cancelAsked;
+    private int _registrationState;
+    private int _finished;
+
+    public ExchangeEngine Engine => engine;
+
+    public CancellationToken Token => token;
+
+    /// <summary>The limit of the whole, for messages.</summary>
+    public TimeSpan Timeout { get; init; }
+
+    public Instant Deadline { get; init; } = Instant.Never;
+
+    /// <summary>The deadline also covers the body: it will be read whole at once.</summary>
+    public bool IsBuffered { get; init; }
+
+    /// <summary>Where it is, or the one that is being made for it; a hint for whoever cancels.</summary>
+    public PooledConnection? Connection { get; set; }
+
+    /// <summary>Its place among the waiting ones. Under their lock.</summary>
+    public LinkedListNode<Exchange>? Place { get; set; }
+
+    /// <summary>The outcome, once the waiter was told: a response, an error, or neither when the caller canceled.</summary>
+    public Response? Response { get; private set; }
+
+    public Exception? Error { get; private set; }
+
+    public bool IsFinished => Volatile.Read(ref _finished) != 0;
+
+    /// <summary>Begins. Throws what is wrong with the call itself; everything later reaches the waiter.</summary>
+    public void Start(IExchangeWaiter waiter)
+    {
+        _waiter = waiter;
+        Prepare();
+        Dispatch();
+        if (token.CanBeCanceled && !IsFinished)
+        {
+            Register();
+        }
+    }
+
+    /// <summary>In the loop's pass: begins a hop that came from elsewhere, or carries out a cancellation.</summary>
+    public void Execute()
+    {
+        if (!_cancelAsked)
+        {
+            Origin.Start(this);
+            return;
+        }
+
+        // Finish first, then look for the connection; whoever begins on a connection publishes it first, then looks at
+        // IsFinished. One of the two sees the other.
+        if (TryFinish())
+        {
+            _waiter!.OnFinished(this);
+        }
+
+        Interlocked.MemoryBarrier();
+        Origin.Leave(this);
+        Connection?.AbortExchange(this);
+    }
+
+    /// <summary>Sends the next hop from the loop, which holds no gate then.</summary>
+    public void Continue() => engine.Loop.Submit(this);
+
+    /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when it has ended already.</summary>
+    public bool Succeed(Response response)
+    {
+        if (!TryFinish())
+        {
+            return false;
+        }
+
+        if (Refusal is { } refuse)
+        {
+            Error = refuse(response);
+        }
+        else
+        {
+            Response = response;
+        }
+
+        _waiter!.OnFinished(this);
+        return true;
+    }
+
+    public bool Fail(Exception error)
+    {
+        if (!TryFinish())
+        {
+            return false;
+        }
+
+        Error = error;
+        _waiter!.OnFinished(this);
+        return true;
+    }
+
+    public bool FailTimedOut(ConnectPhase phase) => Fail(FaultMapping.TotalTimeout(this, phase));
+
+    private void Dispatch()
+    {
+        if (engine.Loop.CanPollHere)
+        {
+            Origin.Start(this);
+        }
+        else
+        {
+            engine.Loop.Submit(this);
+        }
+    }
+
+    private bool TryFinish()
+    {
+        if (Interlocked.Exchange(ref _finished, 1) != 0)
+        {
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _registrationState, 2) == 1)
+        {
+            _registration.Unregister();
+        }
+
+        return true;
+    }
+
+    private void Register()
+    {
+        _registration = token.UnsafeRegister(
+            static state =>
+            {
+                Exchange exchange = (Exchange)state!;
+                exchange._cancelAsked = true;
+                exchange.Engine.Loop.Submit(exchange);
+            },
+            this);
+        if (Interlocked.CompareExchange(ref _registrationState, 1, 0) == 2)
+        {
+            _registration.Unregister();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net.Security;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace PollHttp;
+
+/// <summary>
+/// Everything an engine does by itself. Immutable: whoever sits on an engine (client, handler) translates its own options
+/// once. The defaults are those of <see cref="PollHttpClient"/>.
+/// </summary>
+internal sealed record ExchangeSettings
+{
+    public ConnectionLimits Limits { get; init; } = new();
+
+    /// <summary>Resolving, connecting and a proxy's tunnel together; null for no limit.</summary>
+    public TimeSpan? ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Null for no limit.</summary>
+    public TimeSpan? TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    public SslClientAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Connections to one origin; further exchanges wait in order.</summary>
+    public int MaxConnectionsPerOrigin { get; init; } = 32;
+
+    /// <summary>How long an idle connection is kept; zero: none is, infinite: as long as it lasts.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(55);
+
+    /// <summary>How old a connection may be when it is used again; zero: none is, infinite: any age.</summary>
+    public TimeSpan Lifetime { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How much of a body that nobody wants is read so that its connection can be used again .</summary>
+    public long DrainBytes { get; init; } = 64 * 1024;
+
+    /// <summary>How long that may take.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Sent where the request has none; empty for none.</summary>
+    public string UserAgent { get; init; } = "";
+
+    /// <summary>Sent where the request has none; empty for none.</summary>
+    public string Accept { get; init; } = "";
+
+    /// <summary>Asked in this order.</summary>
+    public IReadOnlyList<IExchangePolicy> Policies { get; init; } = [];
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>
+    public SlabPool? Slabs { get; init; }
+
+    /// <summary>What a call after the end of the engine says is disposed.</summary>
+    public string OwnerName { get; init; } = nameof(PollHttpClient);
+}

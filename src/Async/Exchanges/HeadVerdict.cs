@@ -1,0 +1,14 @@
+namespace PollHttp;
+
+/// <summary>What is to be done with a response head.</summary>
+internal enum HeadVerdict
+{
+    /// <summary>When the response is what the caller waits for, or, with <see cref="Exchange.Refusal"/>, part of an error.</summary>
+    Deliver,
+
+    /// <summary>When the exchange was changed and goes out again; what is left of this response is skipped.</summary>
+    SendAgain,
+
+    /// <summary>When the exchange has failed meanwhile; what is left of this response is skipped.</summary>
+    Stop,
+}

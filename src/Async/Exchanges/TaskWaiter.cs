@@ -1,0 +1,32 @@
+namespace PollHttp;
+
+/// <summary>Waits for an exchange as a task, completed where the loop runs user code.</summary>
+internal sealed class TaskWaiter(PollLoop loop)
+    : TaskCompletionSource<Response>(loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None),
+        IExchangeWaiter, ICompletion
+{
+    private Exchange? _exchange;
+
+    public void OnFinished(Exchange exchange)
+    {
+        _exchange = exchange;
+        loop.Complete(this);
+    }
+
+    public void Complete()
+    {
+        Exchange exchange = _exchange!;
+        if (exchange.Response is { } response)
+        {
+            TrySetResult(response);
+        }
+        else if (exchange.Error is { } error)
+        {
+            TrySetException(error);
+        }
+        else
+        {
+            TrySetCanceled(exchange.Token);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+using System.Net;
+using PollHttp.Core;
+using PollHttp.Testing;
+using PollHttp.Tests.EndToEnd;
+using Xunit;
+
+namespace PollHttp.Tests.Exchanges;
+
+public class PoolTests
+{
+    private const string Address = "http://a.test/";
+
+    private static readonly LinkOptions s_slow = new() { Latency = TimeSpan.FromMilliseconds(40) };
+
+    [Theory]
+    [Trait("rule", "R-118")]
+    [InlineData(1000, 1)]
+    [InlineData(120 * 1024, 2)]
+    public void A_body_left_early_is_skipped_when_it_is_short(int size, int connection)
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200, body: new string('x', size)), link: new() { Latency = TimeSpan.FromMilliseconds(1), SegmentSize = 500 });
+        world.Get(Address).Dispose();
+        world.Drive(() => GoodEnd.IsQuiet(world.Client.Pool));
+        world.Get(Address).Dispose();
+        Assert.Equal(connection, server.Requests[1].ConnectionNumber);
+    }
+
+    [Fact]
+    [Trait("rule", "R-118")]
+    public void A_body_left_early_that_does_not_come_closes_the_connection_after_a_tenth_of_a_second()
+    {
+        using World world = new();
+        world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345"));
+        world.Get(Address).Dispose();
+        TimeSpan start = world.Network.Clock.Elapsed;
+        world.Drive(() => world.Client.Pool.OpenConnections == 0);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), world.Network.Clock.Elapsed - start);
+    }
+
+    [Fact]
+    [Trait("parity", "P-058")]
+    [Trait("parity", "P-154")]
+    public void Requests_beyond_the_limit_are_served_in_order()
+    {
+        using World world = new(o => o.MaxConnectionsPerOrigin = 1);
+        ScriptedHttpServer server = world.Serve("a.test", r => World.Reply(200, body: r.Target));
+        Task<Response>[] sending = [.. Enumerable.Range(0, 6).Select(i => world.Client.GetAsync($"http://a.test/{i}"))];
+        foreach (Task<Response> one in sending)
+        {
+            world.Run(one).Dispose();
+        }
+
+        Assert.Equal(["/0", "/1", "/2", "/3", "/4", "/5"], server.Requests.Select(r => r.Target));
+        Assert.Equal(1, world.Network.TotalDials);
+    }
+
+    [Fact]
+    [Trait("parity", "P-058")]
+    [Trait("fault", "F-66")]
+    public void A_canceled_waiter_is_taken_out()
+    {
+        using World world = new(o => o.MaxConnectionsPerOrigin = 1);
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200), link: s_slow);
+        using CancellationTokenSource cancel = new();
+        Task<Response> first = world.Client.GetAsync("http://a.test/1");
+        Task<Response> second = world.Client.GetAsync("http://a.test/2", cancel.Token);
+        Task<Response> third = world.Client.GetAsync("http://a.test/3");
+        cancel.Cancel();
+        world.Fails<OperationCanceledException>(second);
+        Assert.Equal(3, world.Client.Pool.ActiveExchanges); // the connection that is made, and the two that wait for it
+        world.Run(first).Dispose();
+        world.Run(third).Dispose();
+        Assert.Equal(["/1", "/3"], server.Requests.Select(r => r.Target));
+    }
+
+    [Fact]
+    [Trait("parity", "P-059")]
+    public void A_request_takes_the_connection_that_is_free_first_and_the_new_one_is_kept()
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200), link: s_slow);
+        world.Get(Address).Dispose();
+        Task<Response> onIdle = world.Client.GetAsync("http://a.test/1");
+        world.Drive(() => server.Requests.Count == 2); // its answer is on the way
+        Task<Response> waits = world.Client.GetAsync("http://a.test/2");
+        world.Run(onIdle).Dispose();
+        world.Run(waits).Dispose();
+        Assert.Equal(1, server.Requests[2].ConnectionNumber);
+        world.Drive(() => world.Client.Pool.IdleConnections == 2);
+    }
+
+    [Fact]
+    [Trait("parity", "P-059")]
+    public void Canceling_the_request_that_a_connection_is_made_for_does_not_give_up_the_connection()
+    {
+        using World world = new(o => o.MaxConnectionsPerOrigin = 1);
+        world.Serve("a.test", _ => World.Reply(200), link: s_slow);
+        using CancellationTokenSource cancel = new();
+        Task<Response> first = world.Client.GetAsync(Address, cancel.Token);
+        world.Loop.Poll();
+        Task<Response> second = world.Client.GetAsync(Address);
+        cancel.Cancel();
+        world.Fails<OperationCanceledException>(first);
+        world.Run(second).Dispose();
+        Assert.Equal(1, world.Network.TotalDials);
+    }
+
+    [Fact]
+    public void When_no_connection_can_be_made_every_waiting_request_fails_by_itself()
+    {
+        using World world = new(o => o.MaxConnectionsPerOrigin = 2);
+        world.Network.AddHost("a.test", IPAddress.Parse("10.0.0.99"));
+        Task<Response>[] sending = [.. Enumerable.Range(0, 5).Select(_ => world.Client.GetAsync(Address))];
+        foreach (Task<Response> one in sending)
+        {
+            Assert.Equal(HttpRequestError.ConnectionError, world.Fails<PollHttpException>(one).HttpRequestError);
+        }
+    }
+
+    [Theory]
+    [Trait("rule", "R-119")]
+    [Trait("parity", "P-068")]
+    [InlineData("timeout=5, max=100", 3900, 1)]
+    [InlineData("timeout=5, max=100", 4100, 2)]
+    [InlineData("Timeout = \"5\"", 4100, 2)]
+    [InlineData("timeout=1", 10, 2)]
+    [InlineData("timeout=-1, rubbish, =", 50_000, 1)]
+    [InlineData("timeout=99999999999999999999", 50_000, 1)]
+    [InlineData("timeout=600", 56_000, 2)]
+    public void Keep_Alive_limits_how_long_a_connection_is_kept(string value, int milliseconds, int connection)
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200, $"Keep-Alive: {value}"));
+        world.Get(Address).Dispose();
+        world.Network.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        world.Loop.Poll();
+        world.Get(Address).Dispose();
+        Assert.Equal(connection, server.Requests[1].ConnectionNumber);
+    }
+
+    [Theory]
+    [Trait("rule", "R-120")]
+    [Trait("parity", "P-060")]
+    [Trait("fault", "F-53")]
+    [InlineData(54_000, 1)]
+    [InlineData(56_000, 2)]
+    [InlineData(3_600_000, 2)]
+    public void An_idle_connection_is_not_used_again_after_its_time_even_if_nobody_polled_meanwhile(int milliseconds, int connection)
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200));
+        world.Get(Address).Dispose();
+        world.Network.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        world.Get(Address).Dispose();
+        Assert.Equal(connection, server.Requests[1].ConnectionNumber);
+    }
+
+    [Theory]
+    [Trait("rule", "R-120")]
+    [Trait("parity", "P-153")]
+    [Trait("past", "C-62")]
+    [InlineData(8_000, 1)]
+    [InlineData(11_000, 2)]
+    public void A_connection_past_its_lifetime_is_not_used_again(int milliseconds, int connection)
+    {
+        using World world = new(o => o.PooledConnectionLifetime = TimeSpan.FromSeconds(10));
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200));
+        world.Get(Address).Dispose();
+        world.Network.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        world.Get(Address).Dispose();
+        Assert.Equal(connection, server.Requests[1].ConnectionNumber);
+    }
+
+    [Theory]
+    [Trait("parity", "P-060")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_time_of_zero_means_that_each_connection_is_used_once(bool isLifetime)
+    {
+        using World world = new(o =>
+        {
+            o.MaxConnectionsPerOrigin = 1;
+            if (isLifetime)
+            {
+                o.PooledConnectionLifetime = TimeSpan.Zero;
+            }
+            else
+            {
+                o.PooledConnectionIdleTimeout = TimeSpan.Zero;
+            }
+        });
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200));
+        Task<Response>[] sending = [.. Enumerable.Range(0, 3).Select(_ => world.Client.GetAsync(Address))];
+        foreach (Task<Response> one in sending)
+        {
+            world.Run(one).Dispose();
+        }
+
+        Assert.Equal([1, 2, 3], server.Requests.Select(r => r.ConnectionNumber));
+        Assert.Equal(0, world.Client.Pool.OpenConnections);
+    }
+
+    [Theory]
+    [Trait("rule", "R-215")]
+    [Trait("rule", "R-216")]
+    [Trait("fault", "F-23")]
+    [InlineData("GET", false, true)]
+    [InlineData("PUT", true, true)]
+    [InlineData("DELETE", false, true)]
+    [InlineData("POST", true, false)]
+    [InlineData("POST", false, false)]
+    [InlineData("PATCH", true, false)]
+    public void A_reused_connection_that_ends_before_an_answer_is_a_retry_only_where_that_is_safe(string method, bool hasContent, bool isRetried)
+    {
+        using World world = new();
+        int sent = 0;
+        ScriptedHttpServer server = world.Serve("a.test", _ => ++sent == 2 ? new ServerReply("") { Then = AfterReply.End } : World.Reply(200));
+        world.Get(Address).Dispose();
+        Task<Response> sending = world.Client.SendAsync(new(method, Address) { Content = hasContent ? RequestContent.FromString("x") : null });
+        if (isRetried)
+        {
+            world.Run(sending).Dispose();
+            Assert.Equal([1, 1, 2], server.Requests.Select(r => r.ConnectionNumber));
+        }
+        else
+        {
+            PollHttpException error = world.Fails<PollHttpException>(sending);
+            Assert.True(error.RequestMayHaveBeenProcessed);
+            Assert.Equal(2, server.Requests.Count);
+        }
+    }
+
+    [Fact]
+    [Trait("rule", "R-215")]
+    [Trait("parity", "P-062")]
+    public void A_retry_happens_once()
+    {
+        using World world = new();
+        int sent = 0;
+        world.Serve("a.test", _ => ++sent >= 2 ? new ServerReply("") { Then = AfterReply.End } : World.Reply(200));
+        world.Get(Address).Dispose();
+        world.Fails<PollHttpException>(world.Client.GetAsync(Address));
+        Assert.Equal(3, sent);
+    }
+
+    [Fact]
+    [Trait("rule", "R-219")]
+    [Trait("fault", "F-24")]
+    public void A_fresh_connection_that_ends_before_an_answer_is_an_error()
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", _ => new ServerReply("") { Then = AfterReply.End });
+        Assert.Equal(HttpRequestError.ResponseEnded, world.Fails<PollHttpException>(world.Client.GetAsync(Address)).HttpRequestError);
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [Trait("rule", "R-220")]
+    [InlineData("GET", 200)]
+    [InlineData("POST", 408)]
+    public void A_408_on_a_reused_connection_counts_as_its_end(string method, int expected)
+    {
+        using World world = new();
+        int sent = 0;
+        world.Serve("a.test", _ => ++sent == 2 ? World.Reply(408, "Connection: close") : World.Reply(200));
+        world.Get(Address).Dispose();
+        using Response response = world.Run(world.Client.SendAsync(new(method, Address)));
+        Assert.Equal(expected, (int)response.StatusCode);
+    }
+
+    [Fact]
+    [Trait("rule", "R-220")]
+    public void A_408_on_a_fresh_connection_is_the_response()
+    {
+        using World world = new();
+        world.Serve("a.test", _ => World.Reply(408));
+        using Response response = world.Get(Address);
+        Assert.Equal(HttpStatusCode.RequestTimeout, response.StatusCode);
+    }
+
+    [Fact]
+    public void Disposing_the_loop_fails_those_who_wait_too()
+    {
+        SimulatedNetwork network = new();
+        network.Listen("a.test", 80, new ScriptedHttpServer(_ => World.Reply(200)), new ListenOptions { Link = s_slow });
+        PollLoop loop = new(network);
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1 });
+        Task<Response>[] sending = [client.GetAsync(Address), client.GetAsync(Address)];
+        loop.Poll();
+        loop.Dispose();
+        Assert.All(sending, s => Assert.IsType<ObjectDisposedException>(s.Exception!.InnerException));
+        Assert.Equal(0, network.OpenTransports);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text;
+using PollHttp.Tests.EndToEnd;
+using PollHttp.Core;
+using PollHttp.Testing;
+using Xunit;
+
+namespace PollHttp.Tests.Exchanges;
+
+/// <summary>A small simulated internet with a client in it, driven by hand; at its end nothing may be left of any exchange.</summary>
+internal sealed class World : IDisposable
+{
+    private readonly SlabPool _slabs = new();
+    private readonly PollLoop _loop;
+
+    public World(Action<PollHttpClientOptions>? configure = null, int seed = 7)
+    {
+        Network = new(seed);
+        _loop = new(Network);
+        PollHttpClientOptions options = new() { Slabs = _slabs };
+        configure?.Invoke(options);
+        Client = new(_loop, options);
+    }
+
+    public SimulatedNetwork Network { get; }
+
+    public PollHttpClient Client { get; }
+
+    public PollLoop Loop => _loop;
+
+    /// <summary>Serves a host; the default port is that of http.</summary>
+    public ScriptedHttpServer Serve(string host, Func<ServerRequest, ServerReply> answer, int port = 80, LinkOptions? link = null)
+    {
+        ScriptedHttpServer server = new(answer);
+        Network.Listen(host, port, server, new ListenOptions { Link = link });
+        return server;
+    }
+
+    public T Run<T>(Task<T> task)
+    {
+        Drive(() => task.IsCompleted);
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Drives until something is so; when nothing moves, time does.</summary>
+    public void Drive(Func<bool> isOver)
+    {
+        while (!isOver())
+        {
+            if (!_loop.Poll() && !Network.Step())
+            {
+                Assert.True(_loop.TimeToNextTimer != Timeout.InfiniteTimeSpan, "Nothing is under way, and the scenario has not ended.");
+                Network.Advance(_loop.TimeToNextTimer);
+            }
+        }
+    }
+
+    public Response Get(string uri) => Run(Client.GetAsync(uri));
+
+    public string GetText(string uri)
+    {
+        using Response response = Get(uri);
+        return Run(response.ReadAsStringAsync());
+    }
+
+    public TException Fails<TException>(Task<Response> task)
+        where TException : Exception
+    {
+        Drive(() => task.IsCompleted);
+        return Assert.ThrowsAny<TException>(() => task.GetAwaiter().GetResult());
+    }
+
+    /// <summary>A reply with a status, further field lines, and a text.</summary>
+    public static ServerReply Reply(int status, string fields = "", string body = "") => new(
+        $"HTTP/1.1 {status} Status\r\n{(fields.Length == 0 ? "" : fields.TrimEnd() + "\r\n")}Content-Length: {Encoding.Latin1.GetByteCount(body)}\r\n\r\n{body}");
+
+    public static ServerReply RedirectTo(string location, int status = 302, string body = "moved") => Reply(status, "Location: " + location, body);
+
+    public void Dispose()
+    {
+        Drive(() => GoodEnd.IsQuiet(Client.Pool));
+        Client.Dispose();
+        GoodEnd.AssertClosed(Client.Pool);
+        GoodEnd.AssertClosed(_loop);
+        _loop.Dispose();
+        Assert.Equal(0, Network.OpenTransports);
+        Assert.Equal(0, _slabs.Outstanding);
+    }
+}
