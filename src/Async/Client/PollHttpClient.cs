@@ -29,7 +29,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         _options = options ?? new();
         _baseAddress = _options.BaseAddress;
         Timeout = _options.Timeout;
-        _engine = new(loop, _options.ToSettings());
+        _engine = new(loop, _options.ToSettings(loop));
     }
 
     /// <summary>Lets go of idle connections when the client was dropped undisposed.</summary>
@@ -61,14 +61,14 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     public Task<Response> SendAsync(Request request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return SendCore(request.Method, request.Uri, request.HeadersOrNull, request.Content, false, cancellationToken);
+        return SendCore(request.Method, request.Uri, request.HeadersOrNull, request.Content, false, cancellationToken, request.Options);
     }
 
     private Task<Response> SendCore(
-        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token)
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token);
+        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options);
         if (token.IsCancellationRequested)
         {
             return Task.FromCanceled<Response>(token);
@@ -81,9 +81,9 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
 
     /// <summary>An exchange as the options and this call want it, to be started with a waiter of any kind.</summary>
     internal Exchange MakeExchange(
-        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token)
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options = null)
     {
-        TimeSpan timeout = _timeout;
+        TimeSpan timeout = options?.Timeout ?? _timeout;
         return new(_engine, token)
         {
             Method = method,
@@ -91,6 +91,8 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             Headers = headers,
             Content = content,
             IsBuffered = isBuffered,
+            Options = options,
+            Jar = options?.Cookies is { } cookies ? new StoreJar(cookies) : null,
             Timeout = timeout,
             Deadline = timeout == System.Threading.Timeout.InfiniteTimeSpan ? Instant.Never : _engine.Loop.Now + timeout,
         };
@@ -99,10 +101,29 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     private Uri ToAbsolute(Uri? uri) => uri switch
     {
         null => _baseAddress,
-        { IsAbsoluteUri: true } => uri,
-        _ when _baseAddress is not null => new Uri(_baseAddress, uri),
+        { IsAbsoluteUri: true, IsFile: false } => uri,
+        { IsAbsoluteUri: true } when uri.OriginalString[0] != '/' => uri,
+        _ when _baseAddress is not null => new Uri(_baseAddress, uri.OriginalString), // "/path": on Unix the platform reads a file's
         _ => null,
     } ?? throw new InvalidOperationException("The address of a request must be absolute, unless the client has a BaseAddress.");
+
+    /// <summary>
+    /// Opens connections before they are needed, so that the first requests find them open: until <paramref name="connections"/> are idle,
+    /// or the limit of the origin is reached. They are kept as long as any idle connection.
+    /// </summary>
+    /// <param name="origin">An address of the origin; what follows its host does not matter.</param>
+    /// <param name="connections">At least 1.</param>
+    /// <param name="cancellationToken">Ends the waiting; connections that were begun are made nevertheless.</param>
+    /// <exception cref="PollHttpException">A connection could not be made.</exception>
+    public Task WarmAsync(Uri origin, int connections = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(connections, 1);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Exchange exchange = MakeExchange("GET", origin, null, null, false, cancellationToken);
+        Task warming = _engine.GetRoute(exchange).Origin.WarmAsync(connections);
+        return cancellationToken.CanBeCanceled ? warming.WaitAsync(cancellationToken) : warming;
+    }
 
     /// <summary>Closes idle connections and fails what is under way.</summary>
     public void Dispose()

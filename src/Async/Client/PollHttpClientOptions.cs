@@ -8,6 +8,7 @@ namespace PollHttp;
 public sealed class PollHttpClientOptions
 {
     private int _maxConnectionsPerOrigin = 32;
+    private int _maxRedirects = 20;
 
     /// <summary>What relative addresses are relative to.</summary>
     public Uri? BaseAddress { get; set; }
@@ -43,6 +44,49 @@ public sealed class PollHttpClientOptions
     /// zero: each is used once. No limit by default.</summary>
     public TimeSpan PooledConnectionLifetime { get; set; } = System.Threading.Timeout.InfiniteTimeSpan;
 
+    /// <summary>Whether redirects are followed.</summary>
+    public bool FollowRedirects { get; set; } = true;
+
+    /// <summary>How many of them, at least 1; 20. One more is a <see cref="RedirectException"/>, which carries the last response.</summary>
+    public int MaxRedirects
+    {
+        get => _maxRedirects;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _maxRedirects = value;
+        }
+    }
+
+    /// <summary>Asked about each redirect. Must return at once: it is called while the connection is being polled.</summary>
+    public Func<RedirectContext, RedirectDecision>? RedirectPolicy { get; set; }
+
+    /// <summary>Names of fields with secrets, dropped when a redirect leaves the origin: besides Authorization, Cookie, Proxy-Authorization
+    /// and the well-known ones for keys and tokens.</summary>
+    public IList<string> SecretFields { get; } = [];
+
+    /// <summary>Whether cookies are stored and sent.</summary>
+    public bool UseCookies { get; set; } = true;
+
+    /// <summary>The cookies; null for a store of the client's own.</summary>
+    public CookieStore? Cookies { get; set; }
+
+    /// <summary>The platform's container, where one is to be shared with other code. Not together with <see cref="Cookies"/>.</summary>
+    public CookieContainer? CookieContainer { get; set; }
+
+    /// <summary>What challenges of servers are answered with: Negotiate, NTLM, Digest or Basic, the strongest that is offered and known. A
+    /// credential that is no <see cref="CredentialCache"/> is not used after a redirect to another origin.</summary>
+    public ICredentials? Credentials { get; set; }
+
+    /// <summary>Whether Basic is sent unasked below an address that asked for it before.</summary>
+    public bool PreAuthenticate { get; set; }
+
+    /// <summary>Whether a proxy is used.</summary>
+    public bool UseProxy { get; set; } = true;
+
+    /// <summary>The proxy; null for the one that the environment names (http_proxy, https_proxy, all_proxy, no_proxy).</summary>
+    public IWebProxy? Proxy { get; set; }
+
     /// <summary>The largest body that GetStringAsync and GetByteArrayAsync read; 2 GiB.</summary>
     public int MaxBufferedBodyBytes { get; set; } = Array.MaxLength;
 
@@ -55,7 +99,7 @@ public sealed class PollHttpClientOptions
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>
     internal SlabPool? Slabs { get; init; }
 
-    internal ExchangeSettings ToSettings() => new()
+    internal ExchangeSettings ToSettings(PollLoop loop) => new()
     {
         Limits = Limits,
         ConnectTimeout = ConnectTimeout,
@@ -66,7 +110,22 @@ public sealed class PollHttpClientOptions
         Lifetime = PooledConnectionLifetime,
         UserAgent = UserAgent,
         Accept = "*/*",
+        Redirects = new() { Follows = FollowRedirects, Limit = MaxRedirects, Policy = RedirectPolicy, SecretFields = [.. SecretFields] },
+        Cookies = JarOf(loop.TimeProvider),
+        Credentials = Credentials,
+        PreAuthenticate = PreAuthenticate,
+        Proxy = !UseProxy ? null : Proxy ?? (loop.IsVirtual ? null : EnvironmentProxy.OfProcess()), // a simulation has no part in the world outside
         Logger = (LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("PollHttp.PollHttpClient"),
         Slabs = Slabs,
     };
+
+    private ICookieJar? JarOf(TimeProvider time)
+    {
+        if (Cookies is not null && CookieContainer is not null)
+        {
+            throw new InvalidOperationException("Cookies and CookieContainer are both set; there can be one of them.");
+        }
+
+        return !UseCookies ? null : CookieContainer is not null ? new ContainerJar(CookieContainer) : new StoreJar(Cookies ?? new CookieStore(time));
+    }
 }

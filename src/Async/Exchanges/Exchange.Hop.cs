@@ -4,6 +4,8 @@ namespace PollHttp;
 internal sealed partial class Exchange
 {
     private HeaderList? _added;
+    private AuthenticationState _originAuthentication;
+    private AuthenticationState _proxyAuthentication;
 
     public required string Method { get; set; }
 
@@ -31,11 +33,30 @@ internal sealed partial class Exchange
     /// <summary>This hop was sent once already, and its connection ended before an answer .</summary>
     public bool HasBeenRetried { get; set; }
 
+    /// <summary>A hop went elsewhere: what was meant for the first origin alone no longer holds .</summary>
+    public bool HasLeftOrigin { get; set; }
+
+    /// <summary>The next hop goes over the connection of this one: what was negotiated holds there.</summary>
+    public bool StaysOnConnection { get; set; }
+
+    /// <summary>As whom the connection must be authenticated, or null.</summary>
+    public ConnectionIdentity? Identity { get; set; }
+
+    /// <summary>How far it is with authenticating itself to the origin of this hop.</summary>
+    public ref AuthenticationState OriginAuthentication => ref _originAuthentication;
+
+    /// <summary>The same towards the proxy of this hop.</summary>
+    public ref AuthenticationState ProxyAuthentication => ref _proxyAuthentication;
+
+    /// <summary>Bytes of this hop that an earlier try sent.</summary>
+    public long BytesSentBefore { get; set; }
+
     /// <summary>Set by a policy that wants the response delivered inside an error.</summary>
     public Func<Response, Exception>? Refusal { get; set; }
 
-    /// <summary>RFC 9110 §9.2.2.</summary>
-    public bool IsIdempotent => Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
+    /// <summary>RFC 9110 §9.2.2; an Idempotency-Key says that the server takes care of it .</summary>
+    public bool IsIdempotent =>
+        Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" || Headers?.Contains("Idempotency-Key") == true;
 
     /// <summary>Adds a field to this hop alone.</summary>
     public void SetField(string name, string value) => (_added ??= new()).Set(name, value);
@@ -50,6 +71,7 @@ internal sealed partial class Exchange
             {
                 Hops++;
                 HasBeenRetried = false;
+                BytesSentBefore = 0;
                 Prepare();
             }
 
@@ -62,9 +84,21 @@ internal sealed partial class Exchange
         }
     }
 
+    /// <summary>The next hop has another address: whom it authenticates to, and as whom, is decided anew.</summary>
+    public void ForgetCredentials()
+    {
+        _originAuthentication.Forget();
+        Identity = null;
+    }
+
     private void Prepare()
     {
-        Route route = engine.GetRoute(Uri);
+        Route route = engine.GetRoute(this);
+        if (Origin is not null && Origin.Key.Proxy != route.Origin.Key.Proxy)
+        {
+            _proxyAuthentication.Forget(); // each proxy for itself
+        }
+
         Origin = route.Origin;
         Target = route.Target;
         _added?.Clear();

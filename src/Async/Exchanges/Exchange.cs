@@ -26,6 +26,12 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public Instant Deadline { get; init; } = Instant.Never;
 
+    /// <summary>What the caller wants differently for this one; null for nothing.</summary>
+    public RequestOptions? Options { get; init; }
+
+    /// <summary>Cookies of its own, or null for those of the engine.</summary>
+    public ICookieJar? Jar { get; init; }
+
     /// <summary>The deadline also covers the body: it will be read whole at once.</summary>
     public bool IsBuffered { get; init; }
 

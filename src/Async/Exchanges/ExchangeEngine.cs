@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace PollHttp;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace PollHttp;
 internal sealed class ExchangeEngine
 {
     private readonly IExchangePolicy[] _policies;
+    private readonly TlsIdentity? _ownTls;
+    private readonly ConcurrentDictionary<string, bool> _bindingOrigins = new();
     private Route? _last;
 
     public ExchangeEngine(PollLoop loop, ExchangeSettings settings)
@@ -13,7 +17,16 @@ internal sealed class ExchangeEngine
         Loop = loop;
         Settings = settings;
         Pool = new(this);
-        _policies = [.. settings.Policies];
+        _ownTls = settings.Tls is null ? null : new(settings.Tls);
+        _policies =
+        [
+            new CookiePolicy(settings.Cookies), // first: every hop's cookies count, also those of one that is redirected
+            new ProxyAuthentication(),
+            new OriginAuthentication(settings.Credentials, settings.PreAuthenticate, settings.Redirects.AsPlatform),
+            new RedirectPolicy(settings.Redirects),
+            .. settings.RepeatsWithoutExpect ? [new ExpectationPolicy()] : Array.Empty<IExchangePolicy>(),
+            .. settings.MorePolicies,
+        ];
     }
 
     public PollLoop Loop { get; }
@@ -46,25 +59,65 @@ internal sealed class ExchangeEngine
         return HeadVerdict.Deliver;
     }
 
-    /// <summary>Pool and target for an absolute address; those of the last one are kept, since programs repeat themselves.</summary>
-    /// <exception cref="NotSupportedException">The scheme is neither http nor https.</exception>
-    public Route GetRoute(Uri uri)
+    /// <summary>
+    /// Pool and target for the current address of an exchange. Those of the last one are kept where nothing but the address decides,
+    /// since programs repeat themselves.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The scheme is neither http nor https, or that of the proxy is unknown.</exception>
+    /// <exception cref="ArgumentException">The address can't be requested.</exception>
+    public Route GetRoute(Exchange exchange)
     {
-        Route? last = Volatile.Read(ref _last);
-        if (last is not null && ReferenceEquals(last.Uri, uri))
+        bool isPlain = exchange.Options is null && exchange.Identity is null && Settings.Proxy is null && _bindingOrigins.IsEmpty;
+        Route? last = isPlain ? Volatile.Read(ref _last) : null;
+        if (last is not null && ReferenceEquals(last.Uri, exchange.Uri))
         {
             return last;
         }
 
-        bool isTls = uri.Scheme == Uri.UriSchemeHttps;
-        if (!isTls && uri.Scheme != Uri.UriSchemeHttp)
+        Route route = MakeRoute(exchange);
+        if (isPlain)
         {
-            throw new NotSupportedException($"The scheme '{uri.Scheme}' is not supported; only http and https are.");
+            Volatile.Write(ref _last, route);
         }
 
-        string host = uri.IdnHost.Trim('[', ']');
-        Route route = new(uri, Pool.GetOrigin(new(isTls, host, uri.Port)), uri.PathAndQuery);
-        Volatile.Write(ref _last, route);
         return route;
+    }
+
+    /// <summary>From now on, whoever has a credential for this origin goes over connections authenticated with it.</summary>
+    public void RememberIdentity(Uri uri) => _bindingOrigins[uri.GetLeftPart(UriPartial.Authority)] = true;
+
+    private Route MakeRoute(Exchange exchange)
+    {
+        Uri uri = exchange.Uri;
+        RequestUri.Check(uri);
+        bool isTls = uri.Scheme == Uri.UriSchemeHttps;
+        TlsIdentity? tls = !isTls ? null : exchange is { Options.Tls: { } own, HasLeftOrigin: false } ? new(own) : _ownTls;
+        PoolKey key = new(isTls, uri.IdnHost.Trim('[', ']'), uri.Port)
+        {
+            Tls = tls,
+            Proxy = ProxyOf(exchange),
+            Identity = exchange.Identity ??= KnownIdentityOf(exchange),
+        };
+        OriginPool origin = Pool.GetOrigin(key);
+        string target = key.SpeaksToProxy ? $"http://{origin.Authority}{uri.PathAndQuery}" : uri.PathAndQuery;
+        return new(uri, origin, target);
+    }
+
+    private ProxySpec? ProxyOf(Exchange exchange) => exchange.Options?.UseProxy == false
+        ? null
+        : ProxyChoice.Find(exchange.Options?.Proxy ?? Settings.Proxy, exchange.Uri, Settings.DefaultProxyCredentials);
+
+    private ConnectionIdentity? KnownIdentityOf(Exchange exchange)
+    {
+        if (_bindingOrigins.IsEmpty
+            || exchange.HasLeftOrigin
+            || (exchange.Options?.Credentials ?? Settings.Credentials) is not { } credentials
+            || !_bindingOrigins.ContainsKey(exchange.Uri.GetLeftPart(UriPartial.Authority)))
+        {
+            return null;
+        }
+
+        NetworkCredential? found = credentials.GetCredential(exchange.Uri, "Negotiate") ?? credentials.GetCredential(exchange.Uri, "NTLM");
+        return found is null ? null : new(found);
     }
 }

@@ -41,8 +41,28 @@ internal sealed record ExchangeSettings
     /// <summary>Sent where the request has none; empty for none.</summary>
     public string Accept { get; init; } = "";
 
-    /// <summary>Asked in this order.</summary>
-    public IReadOnlyList<IExchangePolicy> Policies { get; init; } = [];
+    public RedirectSettings Redirects { get; init; } = new();
+
+    /// <summary>Null for none, unless an exchange brings its own.</summary>
+    public ICookieJar? Cookies { get; init; }
+
+    /// <summary>What challenges of origins are answered with; null: they are not.</summary>
+    public ICredentials? Credentials { get; init; }
+
+    /// <summary>Whether Basic is sent unasked below an address that was challenged before.</summary>
+    public bool PreAuthenticate { get; init; }
+
+    /// <summary>Whether a request whose expectation was refused (417) is sent once more without it.</summary>
+    public bool RepeatsWithoutExpect { get; init; } = true;
+
+    /// <summary>Asked for each hop; null for no proxy.</summary>
+    public IWebProxy? Proxy { get; init; }
+
+    /// <summary>For a proxy without credentials of its own.</summary>
+    public ICredentials? DefaultProxyCredentials { get; init; }
+
+    /// <summary>Asked after our own, in this order.</summary>
+    public IReadOnlyList<IExchangePolicy> MorePolicies { get; init; } = [];
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 

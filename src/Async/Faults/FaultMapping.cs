@@ -3,15 +3,29 @@ namespace PollHttp;
 /// <summary>The one place where faults become exceptions.</summary>
 internal static class FaultMapping
 {
-    public static Exception ToRequestException(Exchange exchange, in Fault fault)
+    public static Exception ToRequestException(Exchange exchange, Fault fault)
     {
-        string message = $"{exchange.Method} {exchange.Origin.Key.Origin} failed: {Describe(fault)}";
+        if (exchange.BytesSentBefore > fault.RequestBytesSent)
+        {
+            fault = fault with { RequestBytesSent = exchange.BytesSentBefore }; // the first try may have been acted on
+        }
+
+        string message = $"{Name(exchange)} failed: {Describe(fault)}";
         if (fault.Kind == FaultKind.TimedOut)
         {
             return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);
         }
 
         return new PollHttpException(ErrorOf(fault, inBody: false), message, fault.Transport.Cause, fault);
+    }
+
+    /// <summary>For a connection that no exchange asked for.</summary>
+    public static Exception ToConnectException(PoolKey key, in Fault fault)
+    {
+        string message = $"No connection to {key.Origin} could be made: {Describe(fault)}";
+        return fault.Kind == FaultKind.TimedOut
+            ? TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit)
+            : new PollHttpException(ErrorOf(fault, inBody: false), message, fault.Transport.Cause, fault);
     }
 
     public static Exception ToBodyException(string method, PoolKey key, in Fault fault)
@@ -26,7 +40,7 @@ internal static class FaultMapping
     }
 
     public static Exception TotalTimeout(Exchange exchange, ConnectPhase phase) => TimedOut(
-        $"{exchange.Method} {exchange.Origin.Key.Origin} failed: not complete within {exchange.Timeout.TotalSeconds:0.###} s (in phase {phase}).",
+        $"{Name(exchange)} failed: not complete within {exchange.Timeout.TotalSeconds:0.###} s (in phase {phase}).",
         phase,
         TimerKind.Total,
         exchange.Timeout);
@@ -35,10 +49,21 @@ internal static class FaultMapping
     public static Exception OfContent(Exchange exchange, Exception error) => error is IOException or ObjectDisposedException
         ? new PollHttpException(
             HttpRequestError.Unknown,
-            $"{exchange.Method} {exchange.Origin.Key.Origin} failed: its content could not be read: {error.Message}",
+            $"{Name(exchange)} failed: its content could not be read: {error.Message}",
             error,
             default)
         : error;
+
+    private static string Name(Exchange exchange)
+    {
+        string name = $"{exchange.Method} {exchange.Origin.Key.Origin}";
+        return exchange.Redirects switch
+        {
+            0 => name,
+            1 => name + " (after 1 redirect)",
+            _ => $"{name} (after {exchange.Redirects} redirects)",
+        };
+    }
 
     // The message has named the origin already.
     private static string Describe(in Fault fault) => (fault with { Target = null }).Describe();

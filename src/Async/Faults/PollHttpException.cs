@@ -14,5 +14,5 @@ public class PollHttpException : HttpRequestException
     public Fault Fault { get; }
 
     /// <summary>Whether the server may have acted on the request: false only when that is certain not to be.</summary>
-    public bool RequestMayHaveBeenProcessed => Fault.RequestBytesSent > 0;
+    public bool RequestMayHaveBeenProcessed => !Fault.Exists || Fault.RequestBytesSent > 0;
 }

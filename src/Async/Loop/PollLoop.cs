@@ -65,9 +65,6 @@ public sealed partial class PollLoop : IDisposable
 
     internal int PendingTimers => _timers.Count;
 
-    /// <summary>How long nothing happens by itself; infinite where nothing is scheduled. For tests that move the time.</summary>
-    internal TimeSpan TimeToNextTimer => _timers.Clip(Timeout.InfiniteTimeSpan, Now);
-
     private long _passCount;
 
     /// <summary>Does what can be done within a time, without sleeping.</summary>

@@ -27,7 +27,9 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     {
         Host = key.Host,
         Port = key.Port,
-        Tls = key.IsTls ? pool.Settings.Tls ?? new() : null,
+        Tls = key.IsTls ? key.Tls?.Options ?? new() : null,
+        Proxy = key.Proxy,
+        ProxyAuthenticator = TunnelAuthenticator.Instance,
     };
 
     public long ScheduledAt { get; set; } = long.MaxValue;
@@ -98,6 +100,35 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
 
         Pool.Loop.Submit(connection);
+    }
+
+    /// <summary>
+    /// Makes connections before they are needed, until so many wait, or the limit is reached. Who asks meanwhile gets them.
+    /// </summary>
+    public Task WarmAsync(int count)
+    {
+        List<PooledConnection> dialed = [];
+        WarmUp warmUp;
+        lock (_lock)
+        {
+            int missing = Math.Min(count - _idle.Count - _dialing, Pool.Settings.MaxConnectionsPerOrigin - _all.Count);
+            if (missing <= 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            warmUp = new(Pool.Loop, missing);
+            for (; missing > 0; missing--)
+            {
+                PooledConnection connection = new(this, warmUp);
+                dialed.Add(connection);
+                _all.Add(connection);
+                _dialing++;
+            }
+        }
+
+        dialed.ForEach(Pool.Loop.Submit);
+        return warmUp.Task;
     }
 
     /// <summary>Takes a canceled exchange out of the waiting ones.</summary>

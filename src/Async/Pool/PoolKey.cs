@@ -1,18 +1,35 @@
 namespace PollHttp;
 
-/// <summary>What two requests must share to share a connection. The TLS identity is the client's own, so it is not here.</summary>
+/// <summary>
+/// What two requests must share to share a connection. Any difference means another connection, since each of these
+/// decides who is at the other end, or as whom we speak to it.
+/// </summary>
 internal readonly record struct PoolKey(bool IsTls, string Host, int Port)
 {
-    /// <summary>What goes into Host: with brackets for an IPv6 literal, without the scheme's own port.</summary>
+    /// <summary>The TLS settings, or null for the defaults.</summary>
+    public TlsIdentity? Tls { get; init; }
+
+    /// <summary>The proxy, with the credentials for it; null for a direct connection.</summary>
+    public ProxySpec? Proxy { get; init; }
+
+    /// <summary>As whom the connection is authenticated, where it is the connection that is.</summary>
+    public ConnectionIdentity? Identity { get; init; }
+
+    /// <summary>Whether requests are for the proxy to read: absolute form, and credentials for it .</summary>
+    public bool SpeaksToProxy => !IsTls && Proxy is { IsSocks: false };
+
+    /// <summary>What goes into Host: with brackets for an IPv6 literal and without its zone, without the scheme's own port .</summary>
     public string Authority
     {
         get
         {
-            string host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+            string host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Split('%')[0]}]" : Host;
             return Port == (IsTls ? 443 : 80) ? host : $"{host}:{Port}";
         }
     }
 
-    /// <summary>For messages: no path, no query, no userinfo.</summary>
+    /// <summary>For messages: no path, no query, no userinfo, no credentials.</summary>
     public string Origin => (IsTls ? "https://" : "http://") + Authority;
+
+    public override string ToString() => Proxy is null ? Origin : $"{Origin} through {Proxy}";
 }

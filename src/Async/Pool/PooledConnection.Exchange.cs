@@ -44,6 +44,7 @@ internal sealed partial class PooledConnection
     {
         _exchange = exchange;
         exchange.Connection = this;
+        exchange.StaysOnConnection = false;
         Interlocked.MemoryBarrier(); // see Exchange.Execute
         _isIdle = false;
         _headReady = false;
@@ -61,6 +62,7 @@ internal sealed partial class PooledConnection
         try
         {
             FillHead(exchange);
+            Http.UseLimits(exchange.Options?.Limits ?? Settings.Limits);
             _id = Http.Begin(_head, FramingOf(exchange), _pump!.Now);
         }
         catch (ArgumentException error)
@@ -255,7 +257,7 @@ internal sealed partial class PooledConnection
         NoteKeepAlive(Http.ResponseHead);
         if (IsStaleAnswer(exchange))
         {
-            SendOnNewConnection(exchange);
+            SendOnNewConnection(exchange, bytesSent: 1);
             _closing = true;
             return;
         }
@@ -332,16 +334,16 @@ internal sealed partial class PooledConnection
             _exchange = null;
             if (MayRetry(exchange, fault))
             {
-                SendOnNewConnection(exchange);
+                SendOnNewConnection(exchange, fault.RequestBytesSent);
             }
             else
             {
                 exchange.Fail(FaultMapping.ToRequestException(exchange, fault));
             }
         }
-        else if (_isDialing && _origin.TakeWaiting(_initiator))
+        else if (_isDialing)
         {
-            _initiator.Fail(FaultMapping.ToRequestException(_initiator, fault));
+            FailDialing(fault);
         }
 
         if (_body is null || !_body.OnFault(fault))
@@ -367,8 +369,9 @@ internal sealed partial class PooledConnection
     private bool IsStaleAnswer(Exchange exchange) =>
         Http.ResponseHead.StatusCode == 408 && Http.CompletedExchanges > 0 && MayRepeat(exchange, bytesSent: 1);
 
-    private void SendOnNewConnection(Exchange exchange)
+    private void SendOnNewConnection(Exchange exchange, long bytesSent)
     {
+        exchange.BytesSentBefore = bytesSent;
         exchange.HasBeenRetried = true;
         Log.Retrying(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
         _origin.StartOnNewConnection(exchange);
@@ -378,8 +381,16 @@ internal sealed partial class PooledConnection
     {
         if (!_headReady)
         {
-            FailExchange(FaultMapping.ToRequestException(
-                _exchange ?? _initiator, new Fault { Kind = FaultKind.ClosedBeforeResponse, Phase = ConnectPhase.Http }));
+            Fault fault = new() { Kind = FaultKind.ClosedBeforeResponse, Phase = ConnectPhase.Http };
+            if (_exchange is { } exchange)
+            {
+                _exchange = null;
+                exchange.Fail(FaultMapping.ToRequestException(exchange, fault));
+            }
+            else if (_isDialing)
+            {
+                FailDialing(fault);
+            }
         }
 
         if (_headReady)
@@ -409,6 +420,14 @@ internal sealed partial class PooledConnection
             return false;
         }
 
+        if (_next is { StaysOnConnection: true } staying)
+        {
+            _next = null;
+            ContinueAfterSkipping();
+            Begin(staying);
+            return true;
+        }
+
         bool begun = TakeNext();
         ContinueAfterSkipping();
         return begun;
@@ -436,6 +455,7 @@ internal sealed partial class PooledConnection
             _idleSince = _pump!.Now;
             _origin.Dialed();
             TakeNext();
+            EndWarmUp(null);
         }
         else if (_exchange is not null)
         {
@@ -450,10 +470,30 @@ internal sealed partial class PooledConnection
             _exchange = null;
             exchange.Fail(error);
         }
-        else if (_isDialing && _origin.TakeWaiting(_initiator))
+        else if (_initiator is { } initiator && _isDialing && _origin.TakeWaiting(initiator))
         {
-            _initiator.Fail(error);
+            initiator.Fail(error);
         }
+    }
+
+    /// <summary>The connection can't be made: whoever it was made for hears of it, if nothing else served him meanwhile.</summary>
+    private void FailDialing(in Fault fault)
+    {
+        if (_initiator is null)
+        {
+            EndWarmUp(FaultMapping.ToConnectException(_origin.Key, fault));
+        }
+        else if (_origin.TakeWaiting(_initiator))
+        {
+            _initiator.Fail(FaultMapping.ToRequestException(_initiator, fault));
+        }
+    }
+
+    private void EndWarmUp(Exception? error)
+    {
+        WarmUp? warmUp = _warmUp;
+        _warmUp = null;
+        warmUp?.OnMade(error);
     }
 
     private void OnDeadline()

@@ -14,7 +14,14 @@ internal sealed partial class PooledConnection
         {
             _body = null;
             BeginSkipping();
-            AfterConsume();
+            if (_closing)
+            {
+                Settle();
+            }
+            else
+            {
+                AfterConsume();
+            }
         }
     }
 
@@ -26,7 +33,7 @@ internal sealed partial class PooledConnection
         {
             next.Connection = this;
             _next = next;
-            if (!ReferenceEquals(next.Origin, _origin))
+            if (!ReferenceEquals(next.Origin, _origin) && !next.StaysOnConnection)
             {
                 ContinueAfterSkipping();
             }

@@ -14,7 +14,8 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     private readonly PollLoop _loop;
     private readonly RequestHead _head = new();
     private PollConnection? _pump;
-    private readonly Exchange _initiator;
+    private readonly Exchange? _initiator;
+    private WarmUp? _warmUp;
     private Exchange? _exchange;
     private ExchangeId _id;
     private BodySource? _body;
@@ -56,6 +57,15 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
         {
             _isDialing = true;
         }
+    }
+
+    /// <summary>One that is made before it is needed.</summary>
+    public PooledConnection(OriginPool origin, WarmUp warmUp)
+    {
+        _origin = origin;
+        _loop = origin.Pool.Loop;
+        _warmUp = warmUp;
+        _isDialing = true;
     }
 
     public object Gate { get; } = new();
@@ -290,6 +300,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
         _loop.Detach(this);
         _origin.Remove(this, wasDialing: _isDialing);
         _isDialing = false;
+        EndWarmUp(_origin.Pool.Disposed());
         ContinueAfterSkipping();
         Log.ConnectionClosed(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
     }

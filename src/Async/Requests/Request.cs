@@ -33,5 +33,9 @@ public sealed class Request
     /// <summary>The content, or null.</summary>
     public RequestContent? Content { get; set; }
 
+    /// <summary>What this request does differently from its client, or null. May be shared between requests; must not change while one
+    /// of them is under way.</summary>
+    public RequestOptions? Options { get; set; }
+
     internal HeaderList? HeadersOrNull { get; private set; }
 }

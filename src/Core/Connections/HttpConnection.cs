@@ -87,6 +87,10 @@ public abstract class HttpConnection
     /// <summary>Acts on deadlines that have passed. Calling it early or twice is harmless.</summary>
     public abstract void HandleDeadline(Instant now);
 
+    /// <summary>Between two exchanges: the bounds and switches of those that follow.</summary>
+    /// <exception cref="InvalidOperationException">An exchange is under way.</exception>
+    public abstract void UseLimits(ConnectionLimits limits);
+
     /// <summary>Begins an exchange: writes the request head to the output.</summary>
     /// <exception cref="InvalidOperationException">No exchange is available now.</exception>
     /// <exception cref="ArgumentException">The head breaks a rule of RFC 9110 or 9112; nothing was written.</exception>

@@ -12,7 +12,7 @@ namespace PollHttp.Core;
 /// </remarks>
 public sealed partial class Http1Connection : HttpConnection
 {
-    private readonly ConnectionLimits _limits;
+    private ConnectionLimits _limits;
     private readonly ConnectionState _state = new();
     private readonly TimerTable _timers = new();
     private readonly ReceiveBuffer _received;
@@ -39,6 +39,25 @@ public sealed partial class Http1Connection : HttpConnection
         _output = new(pool);
         _headReader = new(_limits);
         _chunked = new(_limits);
+    }
+
+    /// <inheritdoc/>
+    public override void UseLimits(ConnectionLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        if (ReferenceEquals(limits, _limits))
+        {
+            return;
+        }
+
+        if (AvailableExchanges == 0)
+        {
+            throw new InvalidOperationException("Limits can't be changed while an exchange is under way.");
+        }
+
+        _limits = limits;
+        _headReader.UseLimits(limits);
+        _chunked.UseLimits(limits);
     }
 
     /// <inheritdoc/>

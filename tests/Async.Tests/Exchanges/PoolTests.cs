@@ -39,6 +39,17 @@ public class PoolTests
     }
 
     [Fact]
+    [Trait("rule", "R-118")]
+    [Trait("parity", "P-031")]
+    public void A_body_left_early_that_is_known_to_be_long_closes_the_connection_at_once()
+    {
+        using World world = new();
+        world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n12345"));
+        world.Get(Address).Dispose();
+        Assert.Equal(0, world.Client.Pool.OpenConnections);
+    }
+
+    [Fact]
     [Trait("parity", "P-058")]
     [Trait("parity", "P-154")]
     public void Requests_beyond_the_limit_are_served_in_order()
@@ -82,7 +93,12 @@ public class PoolTests
         ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200), link: s_slow);
         world.Get(Address).Dispose();
         Task<Response> onIdle = world.Client.GetAsync("http://a.test/1");
-        world.Drive(() => server.Requests.Count == 2); // its answer is on the way
+        while (server.Requests.Count < 2)
+        {
+            world.Loop.Poll();
+            Assert.True(world.Network.Step()); // event by event: now its answer is on the way
+        }
+
         Task<Response> waits = world.Client.GetAsync("http://a.test/2");
         world.Run(onIdle).Dispose();
         world.Run(waits).Dispose();
@@ -232,6 +248,42 @@ public class PoolTests
     }
 
     [Fact]
+    [Trait("rule", "R-216")]
+    public void An_idempotency_key_makes_a_POST_safe_to_repeat()
+    {
+        using World world = new();
+        int sent = 0;
+        ScriptedHttpServer server = world.Serve("a.test", _ => ++sent == 2 ? new ServerReply("") { Then = AfterReply.End } : World.Reply(200));
+        world.Get(Address).Dispose();
+        Request request = new("POST", Address) { Headers = { { "Idempotency-Key", "k" } }, Content = RequestContent.FromString("x") };
+        world.Run(world.Client.SendAsync(request)).Dispose();
+        Assert.Equal(["", "x", "x"], server.Requests.Select(r => r.BodyText));
+    }
+
+    [Fact]
+    public void A_request_whose_first_try_was_sent_may_have_been_processed_even_if_the_second_was_not()
+    {
+        using World world = new();
+        IPAddress address = IPAddress.Parse("10.0.0.77");
+        world.Network.AddHost("a.test", address);
+        int sent = 0;
+        world.Serve("a.test", _ =>
+        {
+            if (++sent == 2)
+            {
+                world.Network.Refuse(new IPEndPoint(address, 80));
+                return new ServerReply("") { Then = AfterReply.End };
+            }
+
+            return World.Reply(200);
+        });
+        world.Get(Address).Dispose();
+        PollHttpException error = world.Fails<PollHttpException>(world.Client.GetAsync(Address));
+        Assert.Equal(HttpRequestError.ConnectionError, error.HttpRequestError);
+        Assert.True(error.RequestMayHaveBeenProcessed);
+    }
+
+    [Fact]
     [Trait("rule", "R-215")]
     [Trait("parity", "P-062")]
     public void A_retry_happens_once()
@@ -277,6 +329,46 @@ public class PoolTests
         world.Serve("a.test", _ => World.Reply(408));
         using Response response = world.Get(Address);
         Assert.Equal(HttpStatusCode.RequestTimeout, response.StatusCode);
+    }
+
+    [Fact]
+    [Trait("ask", "A-09")]
+    public void Connections_can_be_made_before_they_are_needed()
+    {
+        using World world = new(o => o.MaxConnectionsPerOrigin = 3);
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200), link: s_slow);
+        world.Wait(world.Client.WarmAsync(new(Address), 2));
+        Assert.Equal((2, 2), (world.Client.Pool.IdleConnections, world.Network.TotalDials));
+        world.Wait(world.Client.WarmAsync(new(Address), 2));
+        world.Wait(world.Client.WarmAsync(new(Address), 10));
+        Assert.Equal((3, 3), (world.Client.Pool.IdleConnections, world.Network.TotalDials));
+        world.Get(Address).Dispose();
+        Assert.Equal(3, world.Network.TotalDials);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    [Trait("ask", "A-09")]
+    public void A_request_takes_a_connection_that_is_being_made_ahead()
+    {
+        using World world = new(o => o.MaxConnectionsPerOrigin = 3);
+        world.Serve("a.test", _ => World.Reply(200), link: s_slow);
+        Task warming = world.Client.WarmAsync(new(Address));
+        Task<Response> sending = world.Client.GetAsync(Address);
+        world.Run(sending).Dispose();
+        world.Wait(warming);
+        Assert.Equal(1, world.Network.TotalDials);
+    }
+
+    [Fact]
+    [Trait("ask", "A-09")]
+    public void A_connection_that_cannot_be_made_ahead_says_so()
+    {
+        using World world = new();
+        world.Network.AddHost("a.test", IPAddress.Parse("10.0.0.99"));
+        Task warming = world.Client.WarmAsync(new(Address), 2);
+        world.Drive(() => warming.IsCompleted);
+        Assert.Contains("http://a.test", Assert.IsType<PollHttpException>(warming.Exception!.InnerException).Message, StringComparison.Ordinal);
     }
 
     [Fact]

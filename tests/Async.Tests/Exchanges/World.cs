@@ -42,15 +42,20 @@ internal sealed class World : IDisposable
         return task.GetAwaiter().GetResult();
     }
 
+    public void Wait(Task task)
+    {
+        Drive(() => task.IsCompleted);
+        task.GetAwaiter().GetResult();
+    }
+
     /// <summary>Drives until something is so; when nothing moves, time does.</summary>
     public void Drive(Func<bool> isOver)
     {
         while (!isOver())
         {
-            if (!_loop.Poll() && !Network.Step())
+            if (!_loop.Poll())
             {
-                Assert.True(_loop.TimeToNextTimer != Timeout.InfiniteTimeSpan, "Nothing is under way, and the scenario has not ended.");
-                Network.Advance(_loop.TimeToNextTimer);
+                _loop.RunInputOutput(Timeout.InfiniteTimeSpan); // moves the time to what comes next: an event of the network, or a timer
             }
         }
     }
@@ -68,6 +73,23 @@ internal sealed class World : IDisposable
     {
         Drive(() => task.IsCompleted);
         return Assert.ThrowsAny<TException>(() => task.GetAwaiter().GetResult());
+    }
+
+    /// <summary>What the call itself throws, before there is a task.</summary>
+    public TException FailsAtOnce<TException>(string uri)
+        where TException : Exception
+    {
+        Task<Response> sending;
+        try
+        {
+            sending = Client.GetAsync(uri);
+        }
+        catch (TException error)
+        {
+            return error;
+        }
+
+        throw new Xunit.Sdk.XunitException($"The call returned a task ({sending.Status}).");
     }
 
     /// <summary>A reply with a status, further field lines, and a text.</summary>

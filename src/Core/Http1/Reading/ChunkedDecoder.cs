@@ -68,6 +68,9 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
     private int _lineExtension;
     private long _bodyExtension;
 
+    /// <summary>The bounds from the next message on.</summary>
+    public void UseLimits(ConnectionLimits next) => limits = next;
+
     public ChunkedState State { get; private set; }
 
     public FaultKind Fault { get; private set; }

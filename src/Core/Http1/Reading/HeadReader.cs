@@ -26,6 +26,9 @@ internal sealed class HeadReader(ConnectionLimits limits)
     private int _lineLength;
     private long _otherBytes;
 
+    /// <summary>The bounds from the next message on.</summary>
+    public void UseLimits(ConnectionLimits next) => limits = next;
+
     public FaultKind Fault { get; private set; }
 
     /// <summary>The limit that was passed, in bytes or fields.</summary>

@@ -1,0 +1,11 @@
+namespace PollHttp;
+
+/// <summary>Basic: the same value each time.</summary>
+internal sealed class BasicAuthorization(string user, string password) : Authorization
+{
+    private readonly string _value = BasicCredentials.Create(user, password);
+
+    public override string Scheme => BasicCredentials.Scheme;
+
+    public override string Authorize(string method, string target) => _value;
+}

@@ -1,0 +1,60 @@
+namespace PollHttp;
+
+/// <summary>Picks the strongest challenge for which there is a credential (R-193, P-045).</summary>
+internal static class CredentialChoice
+{
+    /// <summary>An answer to one of the challenges, or null.</summary>
+    /// <param name="challenges">What the server offers.</param>
+    /// <param name="credentials">Asked by scheme, the strongest first.</param>
+    /// <param name="address">The address for which they are asked.</param>
+    /// <param name="allowsBinding">Whether schemes that authenticate a connection can be used here.</param>
+    /// <param name="credential">What was found.</param>
+    public static Authorization? Answer(
+        List<Challenge> challenges, ICredentials credentials, Uri address, bool allowsBinding, out NetworkCredential? credential)
+    {
+        credential = null;
+        foreach (Challenge challenge in challenges.Where(c => StrengthOf(c, allowsBinding) > 0).OrderByDescending(c => StrengthOf(c, allowsBinding)))
+        {
+            string scheme = CanonicalScheme(challenge);
+            credential = credentials.GetCredential(address, scheme);
+            if (credential is not null && !IsAmbientForOthers(credential, challenge) && Answer(challenge, scheme, credential, address) is { } answer)
+            {
+                return answer;
+            }
+        }
+
+        credential = null;
+        return null;
+    }
+
+    /// <summary>Whether a challenge is of a kind that authenticates the connection (RFC 4559).</summary>
+    public static bool Binds(Challenge challenge) => challenge.Is("Negotiate") || challenge.Is("NTLM");
+
+    private static Authorization? Answer(Challenge challenge, string scheme, NetworkCredential credential, Uri address)
+    {
+        string user = credential.Domain.Length == 0 ? credential.UserName : $"{credential.Domain}\\{credential.UserName}";
+        return scheme switch
+        {
+            BasicCredentials.Scheme => new BasicAuthorization(user, credential.Password),
+            DigestSession.Scheme => new DigestAuthorization(DigestSession.Create(challenge, user, credential.Password)),
+            _ => NegotiateAuthorization.Begin(scheme, address.IdnHost, credential),
+        };
+    }
+
+    /// <summary>The credential of whoever runs the program is for schemes that do not give it away (P-049).</summary>
+    private static bool IsAmbientForOthers(NetworkCredential credential, Challenge challenge) =>
+        ReferenceEquals(credential, CredentialCache.DefaultNetworkCredentials) && !Binds(challenge);
+
+    private static string CanonicalScheme(Challenge challenge) =>
+        challenge.Is("Negotiate") ? "Negotiate" : challenge.Is("NTLM") ? "NTLM" : challenge.Is(DigestSession.Scheme) ? DigestSession.Scheme : BasicCredentials.Scheme;
+
+    private static int StrengthOf(Challenge challenge, bool allowsBinding)
+    {
+        if (Binds(challenge))
+        {
+            return !allowsBinding ? 0 : challenge.Is("Negotiate") ? 200 : 100;
+        }
+
+        return DigestSession.StrengthOf(challenge) is > 0 and int strength ? 10 + strength : challenge.Is(BasicCredentials.Scheme) ? 1 : 0;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PollHttp;
+
+/// <summary>Answers the challenges of origins (RFC 9110 §11.6), once each; twice where only the nonce was old .</summary>
+internal sealed class OriginAuthentication(ICredentials? credentials, bool answersUnasked, bool onlyCachesAfterRedirect) : IExchangePolicy
+{
+    private const int MaxPrefixes = 1000;
+
+    private readonly HashSet<string> _basicPrefixes = [];
+
+    public void BeforeSend(Exchange exchange)
+    {
+        ref AuthenticationState state = ref exchange.OriginAuthentication;
+        if (state.Answer is null && answersUnasked)
+        {
+            AnswerUnasked(exchange, ref state);
+        }
+
+        if (state.Answer?.Authorize(exchange.Method, exchange.Target) is { } value)
+        {
+            exchange.SetField("Authorization", value);
+        }
+    }
+
+    public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
+    {
+        ref AuthenticationState state = ref exchange.OriginAuthentication;
+        if (head.StatusCode != 401)
+        {
+            if (answersUnasked && state.Answer is BasicAuthorization)
+            {
+                Remember(exchange.Uri);
+            }
+
+            return HeadVerdict.Deliver;
+        }
+
+        if (!TryGetCredentials(exchange, out ICredentials? asked) || exchange.Content is { CanBeSent: false })
+        {
+            return HeadVerdict.Deliver;
+        }
+
+        List<Challenge> challenges = ChallengeParser.Parse(head.Headers.GetValues("WWW-Authenticate"));
+        return Answer(exchange, ref state, challenges, asked) ? HeadVerdict.SendAgain : HeadVerdict.Deliver;
+    }
+
+    private static bool Answer(Exchange exchange, ref AuthenticationState state, List<Challenge> challenges, ICredentials credentials)
+    {
+        if (state.Answer is NegotiateAuthorization dialogue)
+        {
+            exchange.StaysOnConnection = dialogue.Continue(challenges.Find(c => c.Is(dialogue.Scheme))?.Token);
+            return exchange.StaysOnConnection;
+        }
+
+        if (state.Answer is not null && !state.IsUnasked)
+        {
+            bool isStale = state.Answer.MayBeStale && !state.HasBeenStale && challenges.Exists(c => c.Is(DigestSession.Scheme) && DigestSession.IsStale(c));
+            if (!isStale)
+            {
+                return false;
+            }
+
+            state.HasBeenStale = true;
+        }
+
+        Authorization? answer = CredentialChoice.Answer(challenges, credentials, exchange.Uri, allowsBinding: true, out NetworkCredential? credential);
+        if (answer is null)
+        {
+            return false;
+        }
+
+        state.IsUnasked = false;
+        if (answer is NegotiateAuthorization begun && exchange.Identity is null)
+        {
+            // What authenticates a connection must not be shared with others: from now on this goes over connections of its own,
+            // and the dialogue begins there, if none of them is authenticated already.
+            begun.Dispose();
+            exchange.Identity = new ConnectionIdentity(credential!);
+            exchange.Engine.RememberIdentity(exchange.Uri);
+            return true;
+        }
+
+        state.Answer = answer;
+        exchange.StaysOnConnection = answer.BindsToConnection;
+        return true;
+    }
+
+    private bool TryGetCredentials(Exchange exchange, [NotNullWhen(true)] out ICredentials? asked)
+    {
+        asked = exchange.Options?.Credentials ?? credentials;
+        if (asked is null || exchange.Headers?.Contains("Authorization") == true)
+        {
+            return false; // a value set by hand wins (P-050)
+        }
+
+        // A lone credential was meant for the address that the caller named; a cache knows addresses (C-59).
+        bool mayHaveMoved = onlyCachesAfterRedirect ? exchange.Redirects > 0 : exchange.HasLeftOrigin;
+        return !mayHaveMoved || asked is CredentialCache;
+    }
+
+    private void AnswerUnasked(Exchange exchange, ref AuthenticationState state)
+    {
+        lock (_basicPrefixes)
+        {
+            if (_basicPrefixes.Count == 0 || !_basicPrefixes.Any(p => exchange.Uri.AbsoluteUri.StartsWith(p, StringComparison.Ordinal)))
+            {
+                return;
+            }
+        }
+
+        if (TryGetCredentials(exchange, out ICredentials? asked) && asked.GetCredential(exchange.Uri, BasicCredentials.Scheme) is { } found)
+        {
+            state.Answer = new BasicAuthorization(found.Domain.Length == 0 ? found.UserName : $"{found.Domain}\\{found.UserName}", found.Password);
+            state.IsUnasked = true;
+        }
+    }
+
+    /// <summary>The directory of what was asked for, and all below it (P-046).</summary>
+    private void Remember(Uri uri)
+    {
+        string path = uri.AbsolutePath;
+        string prefix = uri.GetLeftPart(UriPartial.Authority) + path[..(path.LastIndexOf('/') + 1)];
+        lock (_basicPrefixes)
+        {
+            if (_basicPrefixes.Count < MaxPrefixes)
+            {
+                _basicPrefixes.Add(prefix);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace PollHttp;
+
+/// <summary>Adds the cookies of a jar to each hop, and takes what each hop's response sets .</summary>
+/// <remarks>The jar is asked by the address of the hop, whatever Host says .</remarks>
+internal sealed class CookiePolicy(ICookieJar? jar) : IExchangePolicy
+{
+    public void BeforeSend(Exchange exchange)
+    {
+        if (JarOf(exchange)?.GetHeader(exchange.Uri) is { Length: > 0 } cookies)
+        {
+            exchange.SetField("Cookie", Join(exchange.Headers, cookies));
+        }
+    }
+
+    public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
+    {
+        // The cookies of a proxy's own answer are not the origin's.
+        int first = head.StatusCode == 407 ? -1 : head.Headers.IndexOf("Set-Cookie");
+        if (first >= 0 && JarOf(exchange) is { } cookies)
+        {
+            int lines = 0;
+            for (int i = first; i >= 0 && lines++ < CookieStore.MaxLinesPerResponse; i = head.Headers.IndexOf("Set-Cookie", i + 1))
+            {
+                cookies.Add(exchange.Uri, Encoding.Latin1.GetString(head.Headers.GetValueBytes(i)));
+            }
+        }
+
+        return HeadVerdict.Deliver;
+    }
+
+    private ICookieJar? JarOf(Exchange exchange) => exchange.Options?.UseCookies == false ? null : exchange.Jar ?? jar;
+
+    /// <summary>One field for both: the caller's own first (P-043).</summary>
+    private static string Join(HeaderList? fields, string cookies)
+    {
+        if (fields is null)
+        {
+            return cookies;
+        }
+
+        string? own = null;
+        foreach (HeaderField field in fields)
+        {
+            if (field.Name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
+            {
+                own = own is null ? field.Value : own + "; " + field.Value;
+            }
+        }
+
+        return string.IsNullOrEmpty(own) ? cookies : own + "; " + cookies;
+    }
+}

@@ -1,0 +1,20 @@
+namespace PollHttp;
+
+/// <summary>Why a redirect was not followed although the request asks to follow them.</summary>
+public enum RedirectFailure
+{
+    /// <summary>When the limit of redirects was reached.</summary>
+    TooMany,
+
+    /// <summary>When it leads from https to http.</summary>
+    Downgrade,
+
+    /// <summary>When its Location fields differ, or its address can't be requested.</summary>
+    BadLocation,
+
+    /// <summary>When the content would have to be sent again and can't be.</summary>
+    ContentNotReplayable,
+
+    /// <summary>When <see cref="PollHttpClientOptions.RedirectPolicy"/> refused it.</summary>
+    Refused,
+}

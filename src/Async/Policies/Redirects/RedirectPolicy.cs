@@ -1,0 +1,152 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PollHttp;
+
+/// <summary>Follows redirects (RFC 9110 §15.4): changes the exchange into the next request, or says why not.</summary>
+internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolicy
+{
+    private static readonly string[] s_secrets =
+    [
+        "Authorization", "Cookie", "Cookie2", "Proxy-Authorization", "Host", "X-Api-Key", "Api-Key", "ApiKey", "X-Auth-Token", "X-Access-Token",
+        "X-CSRF-Token", "X-XSRF-Token", "X-CSRFToken", "X-Amz-Security-Token", "X-Goog-Api-Key", "Private-Token",
+    ];
+
+    public void BeforeSend(Exchange exchange)
+    {
+        // Where a redirect leads is set when it is followed.
+    }
+
+    public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
+    {
+        if (!IsRedirect(head.StatusCode) || !(exchange.Options?.FollowRedirects ?? settings.Follows))
+        {
+            return HeadVerdict.Deliver;
+        }
+
+        Uri? next = RedirectLocation.Read(exchange.Uri, head, out bool isAmbiguous);
+        if (isAmbiguous)
+        {
+            return Refuse(exchange, RedirectFailure.BadLocation, "it has two different Location fields");
+        }
+
+        return next is null ? HeadVerdict.Deliver : Follow(exchange, head.StatusCode, next);
+    }
+
+    private bool IsRedirect(int status) => status is 301 or 302 or 303 or 307 or 308 || (status == 300 && settings.AsPlatform);
+
+    private HeadVerdict Follow(Exchange exchange, int status, Uri next)
+    {
+        string method = MethodAfter(status, exchange.Method);
+        bool dropsContent = method != exchange.Method;
+        RedirectContext context = new(exchange.Uri, next, (HttpStatusCode)status, method, exchange.Redirects);
+        RedirectDecision decision = settings.Policy?.Invoke(context) ?? RedirectDecision.Default;
+        switch (decision)
+        {
+            case RedirectDecision.Return:
+                return HeadVerdict.Deliver;
+            case RedirectDecision.Refuse:
+                return Refuse(exchange, RedirectFailure.Refused, "the redirect policy refused it");
+        }
+
+        int limit = exchange.Options?.MaxRedirects ?? settings.Limit;
+        if (exchange.Redirects >= limit)
+        {
+            return ReturnOrRefuse(exchange, RedirectFailure.TooMany, $"that would be more than {limit} redirects");
+        }
+
+        if (context.IsDowngrade && decision != RedirectDecision.Follow)
+        {
+            return ReturnOrRefuse(exchange, RedirectFailure.Downgrade, "it leads from https to http");
+        }
+
+        if (!IsRequestable(next, out string? problem))
+        {
+            return ReturnOrRefuse(exchange, RedirectFailure.BadLocation, problem);
+        }
+
+        if (!dropsContent && exchange.Content is { CanBeSent: false })
+        {
+            return Refuse(exchange, RedirectFailure.ContentNotReplayable, "the content of the request was sent and can't be sent again");
+        }
+
+        Change(exchange, context, dropsContent);
+        return HeadVerdict.SendAgain;
+    }
+
+    /// <summary>R-154, R-155.</summary>
+    private static string MethodAfter(int status, string method) => status switch
+    {
+        300 or 301 or 302 when method == "POST" => "GET",
+        303 when method is not ("GET" or "HEAD") => "GET",
+        _ => method,
+    };
+
+    private void Change(Exchange exchange, RedirectContext context, bool dropsContent)
+    {
+        if (exchange.Headers is { Count: > 0 } fields)
+        {
+            exchange.Headers = Without(fields, context.IsCrossOrigin, dropsContent);
+        }
+
+        if (dropsContent)
+        {
+            exchange.Content = null;
+        }
+
+        exchange.Method = context.Method;
+        exchange.Uri = context.To;
+        exchange.Redirects++;
+        exchange.HasLeftOrigin |= context.IsCrossOrigin;
+        exchange.ForgetCredentials();
+    }
+
+    /// <summary>A copy that lacks what must not go along: what was dropped once does not come back .</summary>
+    private HeaderList Without(HeaderList fields, bool isCrossOrigin, bool dropsContent)
+    {
+        HeaderList kept = new();
+        foreach (HeaderField field in fields)
+        {
+            if (!(isCrossOrigin && IsSecret(field.Name))
+                && !(settings.AsPlatform && Is(field.Name, "Authorization"))
+                && !(dropsContent && DescribesContent(field.Name)))
+            {
+                kept.Add(field);
+            }
+        }
+
+        return kept;
+    }
+
+    private bool IsSecret(string name) =>
+        s_secrets.Contains(name, StringComparer.OrdinalIgnoreCase) || settings.SecretFields.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static bool DescribesContent(string name) =>
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || Is(name, "Transfer-Encoding") || Is(name, "Trailer") || Is(name, "Expect");
+
+    private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsRequestable(Uri uri, [NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        try
+        {
+            RequestUri.Check(uri);
+            return true;
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            problem = "it leads to an address that can't be requested: " + error.Message.TrimEnd('.');
+            return false;
+        }
+    }
+
+    private HeadVerdict ReturnOrRefuse(Exchange exchange, RedirectFailure failure, string why) =>
+        settings.AsPlatform ? HeadVerdict.Deliver : Refuse(exchange, failure, why);
+
+    private static HeadVerdict Refuse(Exchange exchange, RedirectFailure failure, string why)
+    {
+        string message = $"{exchange.Method} {exchange.Origin.Key.Origin} was redirected, which was not followed: {why}.";
+        exchange.Refusal = response => new RedirectException(failure, message, null, response);
+        return HeadVerdict.Deliver;
+    }
+}

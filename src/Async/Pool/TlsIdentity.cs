@@ -1,0 +1,66 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PollHttp;
+
+/// <summary>
+/// TLS settings as part of a pool's key: a copy, so that what is changed afterwards changes neither the key nor its connections,
+/// equal to another only where every setting is (C-13, C-38).
+/// </summary>
+internal sealed class TlsIdentity : IEquatable<TlsIdentity>
+{
+    private readonly object?[] _parts;
+
+    public TlsIdentity(SslClientAuthenticationOptions options)
+    {
+        Options = Copy(options);
+        _parts =
+        [
+            options.AllowRenegotiation, options.AllowTlsResume, options.CertificateChainPolicy, options.CertificateRevocationCheckMode,
+            options.CipherSuitesPolicy, options.ClientCertificateContext, options.EnabledSslProtocols, options.EncryptionPolicy,
+            options.LocalCertificateSelectionCallback, options.RemoteCertificateValidationCallback, options.TargetHost,
+            .. ProtocolsOf(options), .. CertificatesOf(options),
+        ];
+    }
+
+    /// <summary>To connect with; never changed.</summary>
+    public SslClientAuthenticationOptions Options { get; }
+
+    public bool Equals(TlsIdentity? other) => other is not null && _parts.AsSpan().SequenceEqual(other._parts);
+
+    public override bool Equals(object? obj) => Equals(obj as TlsIdentity);
+
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (object? part in _parts)
+        {
+            hash.Add(part);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    private static IEnumerable<object?> ProtocolsOf(SslClientAuthenticationOptions options) =>
+        options.ApplicationProtocols is { } protocols ? [.. protocols.Cast<object?>(), "end of protocols"] : ["no protocols"];
+
+    private static IEnumerable<object?> CertificatesOf(SslClientAuthenticationOptions options) =>
+        options.ClientCertificates is { } certificates ? [.. certificates.Cast<X509Certificate>(), "end of certificates"] : ["no certificates"];
+
+    private static SslClientAuthenticationOptions Copy(SslClientAuthenticationOptions options) => new()
+    {
+        AllowRenegotiation = options.AllowRenegotiation,
+        AllowTlsResume = options.AllowTlsResume,
+        ApplicationProtocols = options.ApplicationProtocols is null ? null : [.. options.ApplicationProtocols],
+        CertificateChainPolicy = options.CertificateChainPolicy,
+        CertificateRevocationCheckMode = options.CertificateRevocationCheckMode,
+        CipherSuitesPolicy = options.CipherSuitesPolicy,
+        ClientCertificateContext = options.ClientCertificateContext,
+        ClientCertificates = options.ClientCertificates is null ? null : [.. options.ClientCertificates],
+        EnabledSslProtocols = options.EnabledSslProtocols,
+        EncryptionPolicy = options.EncryptionPolicy,
+        LocalCertificateSelectionCallback = options.LocalCertificateSelectionCallback,
+        RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
+        TargetHost = options.TargetHost,
+    };
+}

@@ -1,0 +1,54 @@
+namespace PollHttp;
+
+/// <summary>Finds the proxy of an address: asks an <see cref="IWebProxy"/>, and makes a value of its answer (P-053, P-055).</summary>
+internal static class ProxyChoice
+{
+    /// <summary>The proxy for an address, or null for none.</summary>
+    /// <exception cref="NotSupportedException">The proxy's address has a scheme that no proxy is spoken to with.</exception>
+    public static ProxySpec? Find(IWebProxy? proxy, Uri address, ICredentials? defaultCredentials)
+    {
+        if (proxy is null || proxy.IsBypassed(address) || proxy.GetProxy(address) is not { } uri || uri == address)
+        {
+            return null;
+        }
+
+        NetworkCredential? credential = CredentialOf(uri) ?? (proxy.Credentials ?? defaultCredentials)?.GetCredential(uri, BasicCredentials.Scheme);
+        if (ReferenceEquals(credential, CredentialCache.DefaultNetworkCredentials))
+        {
+            credential = null; // not to be given away in Basic or Digest
+        }
+
+        return new()
+        {
+            Scheme = SchemeOf(uri),
+            Host = uri.IdnHost.Trim('[', ']'),
+            Port = uri.IsDefaultPort && uri.Port < 0 ? 1080 : uri.Port,
+            UserName = credential is null ? null : credential.Domain.Length == 0 ? credential.UserName : $"{credential.Domain}\\{credential.UserName}",
+            Password = credential?.Password,
+        };
+    }
+
+    private static ProxyScheme SchemeOf(Uri uri) => uri.Scheme.ToLowerInvariant() switch
+    {
+        "http" => ProxyScheme.Http,
+        "https" => ProxyScheme.Https,
+        "socks4" => ProxyScheme.Socks4,
+        "socks4a" => ProxyScheme.Socks4a,
+        "socks5" => ProxyScheme.Socks5,
+        "socks5h" => ProxyScheme.Socks5h,
+        _ => throw new NotSupportedException($"A proxy with the scheme '{uri.Scheme}' is not supported; http, https, socks4, socks4a, socks5 and socks5h are."),
+    };
+
+    private static NetworkCredential? CredentialOf(Uri uri)
+    {
+        if (uri.UserInfo.Length == 0)
+        {
+            return null;
+        }
+
+        int colon = uri.UserInfo.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0
+            ? new(Uri.UnescapeDataString(uri.UserInfo), "")
+            : new(Uri.UnescapeDataString(uri.UserInfo[..colon]), Uri.UnescapeDataString(uri.UserInfo[(colon + 1)..]));
+    }
+}

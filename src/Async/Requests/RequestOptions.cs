@@ -1,0 +1,66 @@
+using System.Net.Security;
+
+namespace PollHttp;
+
+/// <summary>What one request does differently from its client. What is null is as the client has it.</summary>
+public sealed class RequestOptions
+{
+    private TimeSpan? _timeout;
+    private int? _maxRedirects;
+
+    /// <summary>From sending to the response head, over all redirects and retries; InfiniteTimeSpan for no limit.</summary>
+    public TimeSpan? Timeout
+    {
+        get => _timeout;
+        set
+        {
+            if (value is { } time && time != System.Threading.Timeout.InfiniteTimeSpan)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(value));
+            }
+
+            _timeout = value;
+        }
+    }
+
+    /// <summary>The limits of this request and its response in size, and in time for each phase (head, pauses of the body, stalls of the
+    /// content), in place of all of the client's.</summary>
+    public ConnectionLimits? Limits { get; set; }
+
+    /// <summary>Whether redirects are followed.</summary>
+    public bool? FollowRedirects { get; set; }
+
+    /// <summary>How many of them, at least 1.</summary>
+    public int? MaxRedirects
+    {
+        get => _maxRedirects;
+        set
+        {
+            if (value is { } count)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(value));
+            }
+
+            _maxRedirects = value;
+        }
+    }
+
+    /// <summary>Whether cookies are sent and stored.</summary>
+    public bool? UseCookies { get; set; }
+
+    /// <summary>The cookies of this request, instead of the client's.</summary>
+    public CookieStore? Cookies { get; set; }
+
+    /// <summary>Whether a proxy is used.</summary>
+    public bool? UseProxy { get; set; }
+
+    /// <summary>The proxy of this request.</summary>
+    public IWebProxy? Proxy { get; set; }
+
+    /// <summary>TLS settings, for the origin of the request only: a redirect elsewhere uses the client's. Requests share a connection
+    /// only where all of these are equal.</summary>
+    public SslClientAuthenticationOptions? Tls { get; set; }
+
+    /// <summary>What challenges of servers are answered with.</summary>
+    public ICredentials? Credentials { get; set; }
+}

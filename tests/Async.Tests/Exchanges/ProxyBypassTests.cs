@@ -1,0 +1,102 @@
+using Xunit;
+
+namespace PollHttp.Tests.Exchanges;
+
+/// <summary>The forms of NO_PROXY, row by row.</summary>
+public class ProxyBypassTests
+{
+    [Theory]
+    [Trait("rule", "R-230")]
+    [Trait("past", "C-65")]
+    // names, and what is below them
+    [InlineData("example.com", "http://example.com/", true)]
+    [InlineData("example.com", "https://example.com/", true)]
+    [InlineData("example.com", "http://EXAMPLE.com/", true)]
+    [InlineData("EXAMPLE.COM", "http://example.com/", true)]
+    [InlineData("example.com", "http://sub.example.com/", true)]
+    [InlineData("example.com", "http://a.b.example.com/", true)]
+    [InlineData("example.com", "http://notexample.com/", false)]
+    [InlineData("example.com", "http://example.com.evil.org/", false)]
+    [InlineData("example.com", "http://example.org/", false)]
+    [InlineData("example.com", "http://com/", false)]
+    [InlineData(".example.com", "http://example.com/", true)]
+    [InlineData(".example.com", "http://sub.example.com/", true)]
+    [InlineData(".example.com", "http://notexample.com/", false)]
+    [InlineData("*.example.com", "http://sub.example.com/", true)]
+    [InlineData("*.example.com", "http://notexample.com/", false)]
+    [InlineData("sub.example.com", "http://example.com/", false)]
+    // trailing dots
+    [InlineData("example.com", "http://example.com./", true)]
+    [InlineData("example.com.", "http://example.com/", true)]
+    [InlineData("example.com.", "http://sub.example.com./", true)]
+    // ports
+    [InlineData("example.com:8080", "http://example.com:8080/", true)]
+    [InlineData("example.com:8080", "http://example.com/", false)]
+    [InlineData("example.com:80", "http://example.com/", true)]
+    [InlineData("example.com:443", "https://example.com/", true)]
+    [InlineData("example.com:443", "http://example.com/", false)]
+    [InlineData("example.com:8080", "http://sub.example.com:8080/", true)]
+    [InlineData("example.com", "http://example.com:8080/", true)]
+    // lists
+    [InlineData("a.test,b.test", "http://b.test/", true)]
+    [InlineData("a.test, b.test", "http://b.test/", true)]
+    [InlineData("a.test b.test", "http://b.test/", true)]
+    [InlineData(" , a.test ,, b.test , ", "http://b.test/", true)]
+    [InlineData("a.test\tb.test", "http://a.test/", true)]
+    [InlineData("a.test;b.test", "http://b.test/", true)]
+    [InlineData("a.test,b.test", "http://c.test/", false)]
+    [InlineData("", "http://a.test/", false)]
+    [InlineData(null, "http://a.test/", false)]
+    [InlineData(".", "http://a.test/", false)]
+    [InlineData(",", "http://a.test/", false)]
+    // everything
+    [InlineData("*", "http://anything.test/", true)]
+    [InlineData("*", "http://192.0.2.1/", true)]
+    [InlineData("a.test,*", "http://anything.test/", true)]
+    [InlineData("**", "http://anything.test/", false)]
+    // addresses
+    [InlineData("192.0.2.1", "http://192.0.2.1/", true)]
+    [InlineData("192.0.2.1", "http://192.0.2.10/", false)]
+    [InlineData("192.0.2.1", "http://1.192.0.2/", false)]
+    [InlineData("2.1", "http://192.0.2.1/", false)]
+    [InlineData("192.0.2.1:8080", "http://192.0.2.1:8080/", true)]
+    [InlineData("192.0.2.1:8080", "http://192.0.2.1/", false)]
+    [InlineData("192.0.2.1", "http://3221225985/", true)]
+    [InlineData("2001:db8::1", "http://[2001:db8::1]/", true)]
+    [InlineData("2001:DB8:0::1", "http://[2001:db8::1]/", true)]
+    [InlineData("[2001:db8::1]", "http://[2001:db8::1]/", true)]
+    [InlineData("[2001:db8::1]:8080", "http://[2001:db8::1]:8080/", true)]
+    [InlineData("[2001:db8::1]:8080", "http://[2001:db8::1]/", false)]
+    [InlineData("2001:db8::1", "http://[2001:db8::2]/", false)]
+    [InlineData("192.0.2.1", "http://[::ffff:192.0.2.1]/", true)]
+    // networks
+    [InlineData("10.0.0.0/8", "http://10.1.2.3/", true)]
+    [InlineData("10.0.0.0/8", "http://11.1.2.3/", false)]
+    [InlineData("10.9.9.9/8", "http://10.1.2.3/", true)]
+    [InlineData("192.0.2.0/25", "http://192.0.2.127/", true)]
+    [InlineData("192.0.2.0/25", "http://192.0.2.128/", false)]
+    [InlineData("0.0.0.0/0", "http://8.8.8.8/", true)]
+    [InlineData("0.0.0.0/0", "http://a.test/", false)]
+    [InlineData("2001:db8::/32", "http://[2001:db8:1::5]/", true)]
+    [InlineData("2001:db8::/32", "http://[2001:db9::5]/", false)]
+    [InlineData("[2001:db8::]/32", "http://[2001:db8:1::5]/", true)]
+    [InlineData("10.0.0.0/33", "http://10.0.0.1/", false)]
+    [InlineData("10.0.0.0/x", "http://10.0.0.1/", false)]
+    // international names
+    [InlineData("bücher.example", "http://bücher.example/", true)]
+    [InlineData("bücher.example", "http://xn--bcher-kva.example/", true)]
+    [InlineData("xn--bcher-kva.example", "http://www.bücher.example/", true)]
+    // this machine
+    [InlineData("", "http://localhost/", true)]
+    [InlineData("", "http://localhost./", true)]
+    [InlineData("", "http://LOCALHOST:8080/", true)]
+    [InlineData("", "http://app.localhost/", true)]
+    [InlineData("", "http://notlocalhost/", false)]
+    [InlineData("", "http://127.0.0.1/", true)]
+    [InlineData("", "http://127.8.8.8/", true)]
+    [InlineData("", "http://[::1]/", true)]
+    [InlineData("", "http://[::ffff:127.0.0.1]/", true)]
+    [InlineData("", "http://2130706433/", true)]
+    public void A_host_is_covered_or_not(string? list, string address, bool isCovered) =>
+        Assert.Equal(isCovered, new ProxyBypass(list).Covers(new(address)));
+}

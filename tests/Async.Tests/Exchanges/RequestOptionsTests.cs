@@ -1,0 +1,72 @@
+using System.Net;
+using PollHttp.Core;
+using PollHttp.Testing;
+using Xunit;
+
+namespace PollHttp.Tests.Exchanges;
+
+public class RequestOptionsTests
+{
+    private const string Address = "http://a.test/";
+
+    [Fact]
+    [Trait("ask", "A-04")]
+    public void A_request_may_have_a_limit_in_time_of_its_own()
+    {
+        using World world = new();
+        world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromSeconds(10) });
+        RequestTimeoutException error = world.Fails<RequestTimeoutException>(Send(world, new() { Timeout = TimeSpan.FromSeconds(3) }));
+        Assert.Equal((TimeSpan.FromSeconds(3), TimerKind.Total), (error.Limit, error.Timer));
+        world.Get(Address).Dispose();
+    }
+
+    [Fact]
+    [Trait("ask", "A-04")]
+    public void A_request_may_have_a_limit_for_its_head_of_its_own_and_the_next_one_on_the_connection_has_not()
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", r => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromSeconds(r.Target == "/" ? 2 : 0) });
+        world.Get("http://a.test/quick").Dispose();
+        world.Run(Send(world, new() { Limits = new() { ResponseHeadTimeout = TimeSpan.FromSeconds(3) } })).Dispose();
+        world.Get(Address).Dispose();
+        Assert.Equal([1, 1, 1], server.Requests.Select(r => r.ConnectionNumber));
+        RequestTimeoutException error = world.Fails<RequestTimeoutException>(Send(world, new() { Limits = new() { ResponseHeadTimeout = TimeSpan.FromSeconds(1) } }));
+        Assert.Equal((TimeSpan.FromSeconds(1), TimerKind.ResponseHead), (error.Limit, error.Timer));
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(9, false)]
+    public void A_request_may_have_a_limit_for_its_body_of_its_own(int limit, bool fits)
+    {
+        using World world = new();
+        world.Serve("a.test", _ => World.Reply(200, body: "0123456789"));
+        Task<Response> sending = Send(world, new() { Limits = new() { BodyBytes = limit } });
+        if (fits)
+        {
+            using Response response = world.Run(sending);
+            Assert.Equal("0123456789", world.Run(response.ReadAsStringAsync()));
+        }
+        else
+        {
+            Assert.Equal(HttpRequestError.ConfigurationLimitExceeded, world.Fails<PollHttpException>(sending).HttpRequestError);
+        }
+
+        Assert.Equal("0123456789", world.GetText(Address));
+    }
+
+    [Fact]
+    [Trait("past", "C-32")]
+    public void Redirects_are_followed_as_the_request_says()
+    {
+        using World world = new(o => o.MaxRedirects = 1);
+        world.Serve("a.test", r => r.Target == "/3" ? World.Reply(200) : World.RedirectTo("/" + (r.Target == "/" ? 1 : int.Parse(r.Target[1..], null) + 1)));
+        using Response none = world.Run(Send(world, new() { FollowRedirects = false }));
+        Assert.Equal(HttpStatusCode.Redirect, none.StatusCode);
+        using Response all = world.Run(Send(world, new() { MaxRedirects = 3 }));
+        Assert.Equal(HttpStatusCode.OK, all.StatusCode);
+        world.Fails<RedirectException>(Send(world, new())).Response.Dispose();
+    }
+
+    private static Task<Response> Send(World world, RequestOptions options) => world.Client.SendAsync(new("GET", Address) { Options = options });
+}
