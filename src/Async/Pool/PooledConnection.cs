@@ -21,6 +21,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     private BodySource? _body;
     private Upload? _upload;
     private ITransport? _registered;
+    private List<ITransport>? _contenders;
     private TransportInterest _interest;
     private Instant _deadline = Instant.Never;
     private Instant _born;
@@ -89,7 +90,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     private ExchangeSettings Settings => _origin.Pool.Settings;
 
     /// <summary>Nothing is registered for it: a lookup or a handshake elsewhere will wake the loop.</summary>
-    public bool WaitsForWake => _interest == TransportInterest.None;
+    public bool WaitsForWake => _interest == TransportInterest.None || _pump is { IsResolving: true };
 
     /// <summary>Submitted work: first poll of a new connection, or what another thread changed.</summary>
     public void Execute()
@@ -251,11 +252,36 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
             _interest = interest;
         }
 
+        if (_contenders is not null || _pump.Phase == ConnectPhase.Tcp)
+        {
+            SettleContenders(_pump.Contenders);
+        }
+
         Instant next = NextDeadline();
         if (next.Ticks < ScheduledAt)
         {
             _loop.Schedule(this, next);
         }
+    }
+
+    /// <summary>Registers the transports of a race besides the first, and takes those out that have left it.</summary>
+    private void SettleContenders(IReadOnlyList<ITransport> current)
+    {
+        foreach (ITransport old in _contenders ?? [])
+        {
+            if (!ReferenceEquals(old, _registered) && !current.Contains(old))
+            {
+                _loop.Poller.Set(old, TransportInterest.None);
+            }
+        }
+
+        foreach (ITransport contender in current)
+        {
+            contender.Owner = this;
+            _loop.Poller.Set(contender, contender.GetInterest(TransportInterest.None));
+        }
+
+        _contenders = current.Count == 0 ? null : [.. current];
     }
 
     /// <summary>While the head waits for the first bytes of its content, being writable is of no interest.</summary>
@@ -294,6 +320,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
         _isIdle = false;
         ScheduledAt = long.MinValue; // every entry in the heap is stale from now on
         Unregister();
+        SettleContenders([]);
         _upload?.Stop();
         _upload = null;
         _pump?.Dispose();

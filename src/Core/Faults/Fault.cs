@@ -42,6 +42,12 @@ public readonly struct Fault
     /// <summary>What the transport said, where it was the transport that failed.</summary>
     public TransportFailure Transport { get; init; }
 
+    /// <summary>The addresses that were tried, in order, where connecting failed; otherwise null.</summary>
+    public IReadOnlyList<ConnectAttempt>? Attempts { get; init; }
+
+    /// <summary>The status with which a proxy refused a tunnel, 407 say; 0 where it was not that.</summary>
+    public int ProxyStatusCode { get; init; }
+
     /// <summary>More in words, where the kind does not say it all (which bytes, which status of the proxy); never a header value.</summary>
     public string? Detail { get; init; }
 

@@ -5,21 +5,31 @@ namespace PollHttp.Core;
 /// <summary>Puts faults into words, for people.</summary>
 internal static class FaultText
 {
+    private const int MaxAttempts = 6;
+
     public static string Describe(in Fault fault)
     {
         string sentence = Sentence(fault);
         string text = fault.Target is not { } target || NamesTarget(fault)
             ? char.ToUpperInvariant(sentence[0]) + sentence[1..]
             : $"{target}: {char.ToLowerInvariant(sentence[0])}{sentence[1..]}";
-        if (fault.Detail is { } detail)
+        bool listsAttempts = fault.Attempts is { Count: var count } && count > (fault.Kind == FaultKind.TimedOut ? 0 : 1);
+        string? detail = listsAttempts ? (fault.Detail is null ? "" : fault.Detail + "; ") + Attempts(fault.Attempts!) : fault.Detail;
+        if (detail is not null)
         {
             text += $" ({detail})";
         }
 
-        bool isSaid = fault.Transport.Error == TransportError.None
+        bool isSaid = listsAttempts || fault.Transport.Error == TransportError.None
             || (fault.Kind == FaultKind.TlsFailed && fault.Transport is { Error: TransportError.TlsHandshake, Cause: null });
         string cause = isSaid ? "" : $": {fault.Transport.Describe()}";
         return text + cause + ".";
+    }
+
+    private static string Attempts(IReadOnlyList<ConnectAttempt> attempts)
+    {
+        string text = string.Join("; ", attempts.Take(MaxAttempts).Select(attempt => attempt.Describe()));
+        return attempts.Count > MaxAttempts ? $"{text}; and {attempts.Count - MaxAttempts} more" : text;
     }
 
     // While connecting the host is the object of the sentence; afterwards it stands in front.
@@ -34,6 +44,7 @@ internal static class FaultText
         FaultKind.None => "No fault",
         FaultKind.ResolveFailed => $"The name{To(fault, "of")} could not be resolved",
         FaultKind.ConnectFailed => $"Could not connect{To(fault, "to")}",
+        FaultKind.ProxyFailed when fault.Phase == ConnectPhase.ProxyTls => $"The TLS handshake with the proxy{To(fault, "for")} failed",
         FaultKind.ProxyFailed => $"The proxy made no tunnel{To(fault, "to")}",
         FaultKind.TlsFailed => $"The TLS handshake{To(fault, "with")} failed",
         FaultKind.MalformedStatusLine => "The peer sent no HTTP/1 status line",
@@ -70,7 +81,7 @@ internal static class FaultText
         {
             TimerKind.Resolve => $"The name{To(fault, "of")} was not resolved within {limit}",
             TimerKind.Connect when fault.Phase == ConnectPhase.Resolve => $"The name{To(fault, "of")} was not resolved within {limit}",
-            TimerKind.Connect when fault.Phase == ConnectPhase.ProxyTunnel => $"The proxy opened no tunnel{To(fault, "to")} within {limit}",
+            TimerKind.Connect when fault.Phase is ConnectPhase.ProxyTls or ConnectPhase.ProxyTunnel => $"The proxy opened no tunnel{To(fault, "to")} within {limit}",
             TimerKind.Connect => $"Could not connect{To(fault, "to")} within {limit}",
             TimerKind.TlsHandshake => $"The TLS handshake{To(fault, "with")} did not end within {limit}",
             TimerKind.SendStall => $"The peer took no more of the request for {limit}, after {Number(fault.RequestBytesSent)} bytes",

@@ -9,8 +9,11 @@ public enum ConnectPhase
     /// <summary>When the name is being looked up.</summary>
     Resolve,
 
-    /// <summary>When an address is being connected to.</summary>
+    /// <summary>When addresses are being connected to.</summary>
     Tcp,
+
+    /// <summary>When the TLS handshake with an HTTPS proxy is under way.</summary>
+    ProxyTls,
 
     /// <summary>When the proxy is being asked for a tunnel.</summary>
     ProxyTunnel,

@@ -275,22 +275,28 @@ public sealed partial class PollClient
             timeout = timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero;
         }
 
-        bool isBlind = !_hasWaker && connection.Phase is (ConnectPhase.None or ConnectPhase.Resolve or ConnectPhase.Tls);
+        bool isBlind = !_hasWaker
+            && (connection.IsResolving || connection.Phase is ConnectPhase.None or ConnectPhase.Resolve or ConnectPhase.ProxyTls or ConnectPhase.Tls);
         if (isBlind && (timeout < TimeSpan.Zero || timeout > s_blindWait))
         {
             timeout = s_blindWait;
         }
 
-        Await(transport, interest, timeout);
+        Await(transport, interest, connection.Contenders, timeout);
         return true;
     }
 
-    private void Await(ITransport? transport, TransportInterest interest, TimeSpan timeout)
+    private void Await(ITransport? transport, TransportInterest interest, IReadOnlyList<ITransport> contenders, TimeSpan timeout)
     {
-        // Registered only while it sleeps: the connection may replace or dispose its transport in any poll.
+        // Registered only while it sleeps: the connection may replace or dispose its transports in any poll.
         if (transport is not null)
         {
             Poller.Set(transport, interest);
+        }
+
+        foreach (ITransport contender in contenders)
+        {
+            Poller.Set(contender, contender.GetInterest(TransportInterest.None));
         }
 
         try
@@ -304,6 +310,11 @@ public sealed partial class PollClient
             if (transport is not null)
             {
                 Poller.Set(transport, TransportInterest.None);
+            }
+
+            foreach (ITransport contender in contenders)
+            {
+                Poller.Set(contender, TransportInterest.None);
             }
         }
     }

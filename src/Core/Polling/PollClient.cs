@@ -156,7 +156,7 @@ public sealed partial class PollClient : IDisposable
         {
             Host = parsed.Name,
             Port = port,
-            Tls = isHttps ? tls ?? new SslClientAuthenticationOptions { TargetHost = parsed.Name } : null,
+            Tls = isHttps ? tls ?? new SslClientAuthenticationOptions { TargetHost = parsed.Name.TrimEnd('.'), AllowRenegotiation = false } : null,
             Proxy = proxy is { } spec ? new ProxySpec { Scheme = ProxyScheme.Http, Host = spec.Host, Port = spec.Port } : null,
             UserAgent = _userAgent.Length > 0 ? _userAgent : null,
         };

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Security;
 
 namespace PollHttp.Core;
 
@@ -14,18 +13,12 @@ namespace PollHttp.Core;
 /// </remarks>
 public sealed class PollConnection : IDisposable
 {
-    private readonly INetwork? _network;
     private readonly TimeProvider _time;
-    private readonly PollConnectionOptions _options;
-    private readonly IPoller? _waker;
-    private readonly AddressCandidates _candidates = new();
+    private readonly Connector _connector;
     private readonly Http1Connection _http;
     private HttpPump? _pump;
-    private ILookup? _lookup;
     private ITransport? _transport;
-    private ConnectTunnel? _tunnel;
-    private Instant _deadline = Instant.Never;
-    private Fault _fault;
+    private ConnectPhase _phase;
     private EventQueue _events;
 
     /// <summary>A connection that begins with the first <see cref="Poll"/>.</summary>
@@ -37,11 +30,10 @@ public sealed class PollConnection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(target);
-        _network = network;
+        options ??= new();
         _time = network.TimeProvider;
-        _options = options ?? new();
-        _waker = waker;
-        _http = new(_options.Limits, _options.Slabs);
+        _http = new(options.Limits, options.Slabs);
+        _connector = new(network, target, options, waker, this);
         Target = target;
     }
 
@@ -50,34 +42,47 @@ public sealed class PollConnection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(connected);
         ArgumentNullException.ThrowIfNull(time);
+        options ??= new();
         _time = time;
-        _options = options ?? new();
-        _http = new(_options.Limits, _options.Slabs);
-        SetTransport(connected);
-        Phase = ConnectPhase.Tcp;
+        _http = new(options.Limits, options.Slabs);
+        _connector = new(connected, time, options, this);
+        _phase = ConnectPhase.Tcp;
     }
 
     /// <summary>Where the connection stands.</summary>
-    public ConnectPhase Phase { get; private set; }
+    public ConnectPhase Phase => _phase;
 
     /// <summary>The HTTP connection; exchanges may begin once <see cref="Phase"/> is <see cref="ConnectPhase.Http"/>.</summary>
     public HttpConnection Http => _http;
 
     /// <summary>The outermost transport, or null before the first address. May be another object after each <see cref="Poll"/>
     /// while connecting.</summary>
-    public ITransport? Transport => _transport;
+    public ITransport? Transport => _transport ?? _connector.Transport;
+
+    /// <summary>
+    /// The transports that are being opened beside <see cref="Transport"/>, to other addresses of the same name (RFC 8305): wait for
+    /// each of them too, for its <see cref="ITransport.GetInterest"/>. Others, or none, after each <see cref="Poll"/>; a driver
+    /// takes those that are gone out of its poller. None but in <see cref="ConnectPhase.Tcp"/>.
+    /// </summary>
+    public IReadOnlyList<ITransport> Contenders => _phase == ConnectPhase.Tcp ? _connector.GetContenders() : [];
 
     /// <summary>Where the connection leads; null over a transport of the caller.</summary>
     public ConnectionTarget? Target { get; }
 
     /// <summary>The first fault, of connecting or of HTTP, or the default value.</summary>
-    public Fault Fault => _fault.Exists ? _fault : WithTarget(_http.Fault);
+    public Fault Fault => WithTarget(_connector.Fault.Exists ? _connector.Fault : _http.Fault);
 
     /// <summary>The clock, read now.</summary>
     public Instant Now => Instant.Now(_time);
 
-    /// <summary>The address connected to, or being tried.</summary>
-    public EndPoint? RemoteEndPoint => _candidates.Current;
+    /// <summary>The address connected to (the proxy's, where there is one), or the one tried last.</summary>
+    public EndPoint? RemoteEndPoint => _connector.RemoteEndPoint ?? _transport?.RemoteEndPoint;
+
+    /// <summary>What the TLS handshake agreed on; null without TLS, before its end and after the close.</summary>
+    public TlsInfo? Tls => _transport?.Tls;
+
+    /// <summary>Whether a lookup is under way, whose end wakes the waker, whatever else is waited for.</summary>
+    public bool IsResolving => _phase is ConnectPhase.Resolve or ConnectPhase.Tcp && _connector.IsResolving;
 
     /// <summary>Whether HTTP can be spoken.</summary>
     public bool IsOpen => Phase == ConnectPhase.Http;
@@ -93,32 +98,19 @@ public sealed class PollConnection : IDisposable
     {
         ConnectPhase.Http => _http.Wants,
         ConnectPhase.Closed => Wants.Nothing,
-        _ => new(ToFlags(Interest), _deadline),
+        _ => new(ToFlags(Interest), _connector.Deadline),
     };
 
     /// <summary>
     /// What to register <see cref="Transport"/> for; <see cref="TransportInterest.Immediate"/> means: poll again without waiting.
     /// None while a name is being resolved (the waker is woken).
     /// </summary>
-    public TransportInterest Interest
+    public TransportInterest Interest => Phase switch
     {
-        get
-        {
-            switch (Phase)
-            {
-                case ConnectPhase.None:
-                    return TransportInterest.Immediate;
-                case ConnectPhase.Tcp or ConnectPhase.Tls when _transport is not null:
-                    return _transport.GetInterest(TransportInterest.None);
-                case ConnectPhase.ProxyTunnel:
-                    return OfTransport(_tunnel!.Wants);
-                case ConnectPhase.Http:
-                    return OfTransport(_http.Wants);
-                default:
-                    return TransportInterest.None;
-            }
-        }
-    }
+        ConnectPhase.Http => OfTransport(_http.Wants),
+        ConnectPhase.Closed => TransportInterest.None,
+        _ => _connector.Interest,
+    };
 
     /// <summary>
     /// Does what can be done without blocking, within the budget: connects, sends output, receives, acts on deadlines.
@@ -160,7 +152,7 @@ public sealed class PollConnection : IDisposable
         ConnectionEvent happened = _http.Poll(Now);
         if (happened.Kind == EventKind.Closed)
         {
-            Phase = ConnectPhase.Closed;
+            _phase = ConnectPhase.Closed;
         }
 
         return happened;
@@ -177,7 +169,7 @@ public sealed class PollConnection : IDisposable
         ITransport transport = _transport!;
         transport.Owner = null;
         _transport = null;
-        Phase = ConnectPhase.Closed;
+        _phase = ConnectPhase.Closed;
         return transport;
     }
 
@@ -190,10 +182,7 @@ public sealed class PollConnection : IDisposable
 
     private void Close(bool whileRead)
     {
-        _lookup?.Dispose();
-        _lookup = null;
-        _tunnel?.Close();
-        _tunnel = null;
+        _connector.Close();
         if (whileRead)
         {
             _http.CloseWhileRead();
@@ -205,7 +194,7 @@ public sealed class PollConnection : IDisposable
 
         _transport?.Dispose();
         _transport = null;
-        Phase = ConnectPhase.Closed;
+        _phase = ConnectPhase.Closed;
     }
 
     /// <inheritdoc cref="Close()"/>
@@ -213,252 +202,19 @@ public sealed class PollConnection : IDisposable
 
     private void Open(Instant now)
     {
-        if (Phase == ConnectPhase.None)
+        _connector.Poll(now);
+        _phase = _connector.Phase;
+        if (_phase == ConnectPhase.Http)
         {
-            _deadline = _options.ConnectTimeout is { } limit ? now + limit : Instant.Never;
-            Begin();
+            _transport = _connector.TakeTransport()!;
+            _pump = new HttpPump(_transport, _http);
         }
-
-        while (true)
+        else if (_phase == ConnectPhase.Closed)
         {
-            ConnectPhase before = Phase;
-            switch (Phase)
-            {
-                case ConnectPhase.Resolve:
-                    PollLookup();
-                    break;
-                case ConnectPhase.Tcp:
-                    PollTransport(now);
-                    break;
-                case ConnectPhase.ProxyTunnel:
-                    PollTunnel(now);
-                    break;
-                case ConnectPhase.Tls:
-                    PollTls();
-                    break;
-            }
-
-            if (Phase == before)
-            {
-                break;
-            }
+            Close();
+            _events.Add(EventKind.Faulted);
+            _events.Add(EventKind.Closed);
         }
-
-        if (now >= _deadline && Phase is not (ConnectPhase.Http or ConnectPhase.Closed))
-        {
-            Expire();
-        }
-    }
-
-    private void Begin()
-    {
-        ConnectionTarget target = Target!;
-        string host = target.DialHost;
-        int port = target.DialPort;
-        if (target.EndPoint is { } fixedEndPoint)
-        {
-            _candidates.Add(fixedEndPoint);
-            DialNext();
-        }
-        else if (IPAddress.TryParse(host, out IPAddress? address))
-        {
-            _candidates.Add(new IPEndPoint(address, port));
-            DialNext();
-        }
-        else
-        {
-            Phase = ConnectPhase.Resolve;
-            _lookup = _network!.Resolver.Begin(host, _waker);
-        }
-    }
-
-    private void PollLookup()
-    {
-        if (!_lookup!.IsCompleted)
-        {
-            return;
-        }
-
-        ConnectionTarget target = Target!;
-        foreach (IPAddress address in _lookup.Addresses)
-        {
-            _candidates.Add(new IPEndPoint(address, target.DialPort));
-        }
-
-        Exception? failure = _lookup.Failure;
-        bool empty = _lookup.Addresses.Count == 0;
-        _lookup.Dispose();
-        _lookup = null;
-        if (empty)
-        {
-            Fail(new Fault
-            {
-                Kind = FaultKind.ResolveFailed,
-                Phase = ConnectPhase.Resolve,
-                Retryable = true,
-                Transport = failure is null ? default : new(TransportError.Other, failure),
-                Detail = DescribeAttempt(failure is null ? "the name has no addresses" : null),
-            });
-            return;
-        }
-
-        DialNext();
-    }
-
-    private void DialNext()
-    {
-        if (_candidates.TryTakeNext(out EndPoint endPoint))
-        {
-            Phase = ConnectPhase.Tcp;
-            SetTransport(_network!.Dial(endPoint));
-            return;
-        }
-
-        Fail(new Fault
-        {
-            Kind = FaultKind.ConnectFailed,
-            Phase = ConnectPhase.Tcp,
-            Retryable = true,
-            Detail = DescribeAttempt(_candidates.Tried > 1 ? $"tried {_candidates.Tried} addresses" : null),
-            Transport = _candidates.LastFailure,
-        });
-    }
-
-    private void PollTransport(Instant now)
-    {
-        // One address after the other, each tried as soon as the one before it has failed.
-        while (Phase == ConnectPhase.Tcp)
-        {
-            switch (_transport!.Poll())
-            {
-                case TransportStatus.Opening:
-                    return;
-                case TransportStatus.Open:
-                    OnConnected(now);
-                    return;
-                default:
-                    _candidates.Failed(_transport.Failure);
-                    _transport.Dispose();
-                    _transport = null;
-                    DialNext();
-                    break;
-            }
-        }
-    }
-
-    private void OnConnected(Instant now)
-    {
-        if (Target is { NeedsConnect: true })
-        {
-            Phase = ConnectPhase.ProxyTunnel;
-            _tunnel = new ConnectTunnel(_transport!, Target, _options.Limits, now);
-        }
-        else
-        {
-            StartTls(now);
-        }
-    }
-
-    private void PollTunnel(Instant now)
-    {
-        if (!_tunnel!.Poll(now, _time))
-        {
-            return;
-        }
-
-        Fault fault = _tunnel.Fault;
-        _tunnel = null;
-        if (fault.Exists)
-        {
-            Fail(fault);
-        }
-        else
-        {
-            StartTls(now);
-        }
-    }
-
-    private void StartTls(Instant now)
-    {
-        if (Target?.Tls is not { } tls)
-        {
-            EnterHttp();
-            return;
-        }
-
-        Phase = ConnectPhase.Tls;
-        _deadline = _options.TlsHandshakeTimeout is { } limit ? now + limit : Instant.Never;
-        SetTransport(_network!.WrapTls(_transport!, WithTargetHost(tls), _waker));
-    }
-
-    private SslClientAuthenticationOptions WithTargetHost(SslClientAuthenticationOptions tls)
-    {
-        if (string.IsNullOrEmpty(tls.TargetHost))
-        {
-            // The caller's object may serve many hosts: whoever wants its own name sets it (R-153: without the trailing dot).
-            return new SslClientAuthenticationOptions
-            {
-                AllowRenegotiation = tls.AllowRenegotiation,
-                AllowTlsResume = tls.AllowTlsResume,
-                ApplicationProtocols = tls.ApplicationProtocols,
-                CertificateChainPolicy = tls.CertificateChainPolicy,
-                CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
-                CipherSuitesPolicy = tls.CipherSuitesPolicy,
-                ClientCertificateContext = tls.ClientCertificateContext,
-                ClientCertificates = tls.ClientCertificates,
-                EnabledSslProtocols = tls.EnabledSslProtocols,
-                EncryptionPolicy = tls.EncryptionPolicy,
-                LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
-                RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
-                TargetHost = Target!.Host.TrimEnd('.'),
-            };
-        }
-
-        return tls;
-    }
-
-    private void PollTls()
-    {
-        switch (_transport!.Poll())
-        {
-            case TransportStatus.Open:
-                EnterHttp();
-                break;
-            case TransportStatus.Failed:
-                Fail(new Fault
-                {
-                    Kind = FaultKind.TlsFailed,
-                    Phase = ConnectPhase.Tls,
-                    Retryable = true,
-                    Transport = _transport.Failure,
-                });
-                break;
-        }
-    }
-
-    private void EnterHttp()
-    {
-        Phase = ConnectPhase.Http;
-        _deadline = Instant.Never;
-        _pump = new HttpPump(_transport!, _http);
-    }
-
-    private void Expire() => Fail(new Fault
-    {
-        Kind = FaultKind.TimedOut,
-        Phase = Phase,
-        Timer = Phase == ConnectPhase.Tls ? TimerKind.TlsHandshake : TimerKind.Connect,
-        TimeLimit = (Phase == ConnectPhase.Tls ? _options.TlsHandshakeTimeout : _options.ConnectTimeout) ?? default,
-        Retryable = true,
-        Detail = Phase == ConnectPhase.Tls ? null : DescribeAttempt(DescribeUnfinished()),
-    });
-
-    private void Fail(in Fault fault)
-    {
-        _fault = WithTarget(fault);
-        Close();
-        _events.Add(EventKind.Faulted);
-        _events.Add(EventKind.Closed);
     }
 
     /// <summary>The fault with the name of the host, if there is a fault and the host is known.</summary>
@@ -467,25 +223,6 @@ public sealed class PollConnection : IDisposable
 
     private static string HostAndPort(string host, int port) =>
         (host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:" : $"{host}:") + port.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>What the target alone does not say about a connect: the proxy, and how many addresses were tried.</summary>
-    private string? DescribeAttempt(string? addresses)
-    {
-        string? proxy = Target?.Proxy is { } spec ? $"through the proxy {HostAndPort(spec.Host, spec.Port)}" : null;
-        return proxy is null || addresses is null ? proxy ?? addresses : $"{proxy}; {addresses}";
-    }
-
-    private string? DescribeUnfinished() => Phase != ConnectPhase.Tcp || _candidates.Current is null
-        ? null
-        : _candidates.Tried > 1
-            ? $"tried {_candidates.Tried} addresses; last failure: {_candidates.LastFailure.Describe()}; waiting for {_candidates.Current}"
-            : $"waiting for {_candidates.Current}";
-
-    private void SetTransport(ITransport transport)
-    {
-        _transport = transport;
-        transport.Owner = this;
-    }
 
     private TransportInterest OfTransport(Wants wants)
     {

@@ -1,8 +1,13 @@
+using System.Net;
+
 namespace PollHttp.Core;
 
 /// <summary>Limits of a pumped connection.</summary>
 public sealed class PollConnectionOptions
 {
+    private readonly TimeSpan _attemptDelay = TimeSpan.FromMilliseconds(250);
+    private readonly TimeSpan _resolutionDelay = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Limits of the HTTP connection.</summary>
     public ConnectionLimits Limits { get; init; } = new();
 
@@ -12,6 +17,52 @@ public sealed class PollConnectionOptions
     /// <summary>The TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long an address may leave a connect unanswered before the next one is tried beside it; 250 ms, from 10 ms to 2 s
+    /// (RFC 8305 §8). An address that fails is followed by the next one at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 10 ms or more than 2 s.</exception>
+    public TimeSpan AttemptDelay
+    {
+        get => _attemptDelay;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(10));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(2));
+            _attemptDelay = value;
+        }
+    }
+
+    /// <summary>How long IPv4 addresses wait for IPv6 ones that the resolver has not delivered yet; 50 ms (RFC 8305 §8).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 2 s.</exception>
+    public TimeSpan ResolutionDelay
+    {
+        get => _resolutionDelay;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(2));
+            _resolutionDelay = value;
+        }
+    }
+
+    /// <summary>Which addresses may be connected to; null for all.</summary>
+    public ConnectFilter? ConnectFilter { get; init; }
+
     /// <summary>Where receive and send buffers come from; null for <see cref="SlabPool.Shared"/>.</summary>
     public SlabPool? Slabs { get; init; }
+
+    internal bool Allows(string host, IPEndPoint endPoint, out Exception? cause)
+    {
+        cause = null;
+        try
+        {
+            return ConnectFilter?.Invoke(host, endPoint) ?? true;
+        }
+        catch (Exception exception) // a filter that can't decide does not let through
+        {
+            cause = exception;
+            return false;
+        }
+    }
 }

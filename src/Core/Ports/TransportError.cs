@@ -30,6 +30,9 @@ public enum TransportError
     /// <summary>When the TLS stream broke after the handshake (alert, damaged record).</summary>
     TlsData,
 
+    /// <summary>When a connect filter did not allow the address.</summary>
+    Forbidden,
+
     /// <summary>When none of the others fits.</summary>
     Other,
 }

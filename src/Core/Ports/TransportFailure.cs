@@ -16,6 +16,7 @@ public readonly record struct TransportFailure(TransportError Error, Exception? 
         TransportError.ResourceExhausted => "out of handles, ports or buffers",
         TransportError.TlsHandshake => "the TLS handshake failed",
         TransportError.Certificate => "the server's certificate was not accepted",
+        TransportError.Forbidden => "the address is not allowed",
         TransportError.TlsData => "the TLS stream is damaged",
         _ => "the transport failed",
     };

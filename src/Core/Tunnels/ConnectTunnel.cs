@@ -1,39 +1,51 @@
 using System.Globalization;
+using System.Text;
 
 namespace PollHttp.Core;
 
 /// <summary>
-/// Asks a proxy for a tunnel (RFC 9110 §9.3.6) over a transport that stays ours: one CONNECT exchange, nothing of whose reply is
-/// ever presented as the origin's.
+/// Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6): one CONNECT, and after a 407 that can be answered one more. Nothing of the
+/// replies is ever presented as the origin's.
 /// </summary>
-internal sealed class ConnectTunnel
+internal sealed class ConnectTunnel : Tunnel
 {
+    /// <summary>How much of a 407's content is read to keep the connection; a new one costs less than more.</summary>
+    private const long MaxRefusalBytes = 64 * 1024;
+
     private readonly HttpPump _pump;
     private readonly Http1Connection _http;
+    private readonly ConnectionTarget _target;
+    private readonly string _authority;
+    private string? _answer;
+    private bool _hasAnswered;
+    private ExchangeId _exchange;
 
-    public ConnectTunnel(ITransport transport, ConnectionTarget target, ConnectionLimits limits, Instant now)
+    /// <param name="transport">Open, and leading to the proxy.</param>
+    /// <param name="target">Where to, through which proxy, as whom.</param>
+    /// <param name="limits">Bounds of the reply's head.</param>
+    /// <param name="authorization">The answer to a challenge on an earlier connection, or null.</param>
+    /// <param name="now">The time.</param>
+    public ConnectTunnel(ITransport transport, ConnectionTarget target, ConnectionLimits limits, string? authorization, Instant now)
     {
+        _target = target;
         _http = new Http1Connection(limits);
         _pump = new HttpPump(transport, _http);
-        string host = target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]" : target.Host;
-        string authority = string.Create(CultureInfo.InvariantCulture, $"{host}:{target.Port}");
-        _ = _http.Begin(new RequestHead { Method = "CONNECT", Target = authority, Authority = authority }, ContentFraming.None, now);
+        _authority = FormatAuthority(target.Host, target.Port);
+        _hasAnswered = authorization is not null;
+        if (authorization is not null || TryAuthorize([], out authorization))
+        {
+            Ask(authorization, now);
+        }
     }
 
-    public Fault Fault { get; private set; }
+    public override Wants Wants => _http.Wants;
 
-    public bool IsOpen { get; private set; }
-
-    public Wants Wants => _http.Wants;
-
-    /// <summary>Advances; true once the tunnel is open or has failed.</summary>
-    public bool Poll(Instant now, TimeProvider clock)
+    public override bool Poll(Instant now, TimeProvider clock)
     {
-        PollBudget budget = default;
-        do
+        while (!IsOver)
         {
-            _pump.Poll(budget, now, clock);
-            while (!IsOpen && !Fault.Exists)
+            _pump.Poll(default, now, clock);
+            while (!IsOver)
             {
                 ConnectionEvent happened = _http.Poll(now);
                 if (happened.Kind == EventKind.None)
@@ -41,23 +53,77 @@ internal sealed class ConnectTunnel
                     break;
                 }
 
-                Handle(happened);
+                Handle(happened, now);
+            }
+
+            if (!_pump.Progressed)
+            {
+                break;
             }
         }
-        while (!IsOpen && !Fault.Exists && _pump.Progressed);
 
-        if (IsOpen || Fault.Exists)
+        if (IsOver)
         {
             _http.Close();
-            return true;
         }
 
-        return false;
+        return IsOver;
     }
 
-    public void Close() => _http.Close();
+    public override void Close() => _http.Close();
 
-    private void Handle(ConnectionEvent happened)
+    private static string FormatAuthority(string host, int port)
+    {
+        int zone = host.IndexOf('%', StringComparison.Ordinal); // a zone means something on this host only (RFC 6874 §1)
+        string bare = zone < 0 ? host : host[..zone];
+        string named = bare.Contains(':', StringComparison.Ordinal) ? $"[{bare}]" : bare;
+        return string.Create(CultureInfo.InvariantCulture, $"{named}:{port}");
+    }
+
+    /// <summary>Asks whoever knows the credentials; false when that failed.</summary>
+    private bool TryAuthorize(IReadOnlyList<string> challenges, out string? authorization)
+    {
+        ProxySpec proxy = _target.Proxy!;
+        authorization = null;
+        try
+        {
+            authorization = _target.ProxyAuthenticator is { } authenticator ? authenticator.Authorize(proxy, _authority, challenges)
+                : proxy.UserName is null || challenges.Count > 0 ? null
+                : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{proxy.UserName}:{proxy.Password}"));
+            return true;
+        }
+        catch (Exception exception) // of the caller's code, which must not take down whoever polls
+        {
+            Fault = Refusal("the credentials for it could not be had", new(TransportError.Other, exception));
+            return false;
+        }
+    }
+
+    private void Ask(string? authorization, Instant now)
+    {
+        try
+        {
+            // Nothing of the request that waits for the tunnel goes in here but its User-Agent: the proxy is somebody else (C-28).
+            RequestHead head = new() { Method = "CONNECT", Target = _authority, Authority = _authority };
+            if (_target.UserAgent is { } userAgent)
+            {
+                head.Headers.Add("User-Agent", userAgent);
+            }
+
+            if (authorization is not null)
+            {
+                head.Headers.Add("Proxy-Authorization", authorization);
+            }
+
+            _exchange = _http.Begin(head, ContentFraming.None, now);
+        }
+        catch (ArgumentException exception) // a host, name or credential that can't stand in a head: nothing was written
+        {
+            Fault = Refusal("it can't be asked for this host", new(TransportError.Other, exception));
+        }
+    }
+
+    private void Handle(ConnectionEvent happened, Instant now)
     {
         switch (happened.Kind)
         {
@@ -65,25 +131,75 @@ internal sealed class ConnectTunnel
                 IsOpen = true;
                 break;
             case EventKind.Upgraded:
-                Fault = Refusal("the proxy sent bytes before anything went through the tunnel", default);
+                Fault = Refusal("the proxy sent bytes before anything went through the tunnel");
                 break;
             case EventKind.ResponseHead when _http.ResponseHead.Framing.Kind != BodyFramingKind.Tunnel:
-                Fault = Refusal($"it answered {_http.ResponseHead.StatusCode} {_http.ResponseHead.ReasonPhrase}".TrimEnd(), default);
+                OnRefusal(_http.ResponseHead);
+                break;
+            case EventKind.BodyData when _answer is not null:
+                SkipBody();
+                break;
+            case EventKind.EndOfResponse when _answer is not null && _http.AvailableExchanges > 0:
+                string answer = _answer;
+                _answer = null;
+                Ask(answer, now);
+                break;
+            case EventKind.EndOfResponse or EventKind.Closed or EventKind.Faulted when _answer is not null:
+                RetryWith = _answer;
                 break;
             case EventKind.Faulted:
-                Fault = Refusal(_http.Fault.Describe().TrimEnd('.'), _http.Fault);
+                OnFault(_http.Fault);
                 break;
         }
     }
 
-    private static Fault Refusal(string detail, Fault cause) => new()
+    private void OnRefusal(ResponseHead head)
     {
-        Kind = cause.Kind == FaultKind.TimedOut ? FaultKind.TimedOut : FaultKind.ProxyFailed,
-        Phase = ConnectPhase.ProxyTunnel,
-        Timer = cause.Kind == FaultKind.TimedOut ? TimerKind.Connect : default,
-        TimeLimit = cause.TimeLimit,
-        BytesReceived = cause.BytesReceived,
-        BytesExpected = -1,
-        Detail = cause.Kind == FaultKind.TimedOut ? null : detail,
-    };
+        string? answer = null;
+        if (head.StatusCode == 407 && !_hasAnswered && !TryAuthorize(head.Headers.GetValues("Proxy-Authenticate"), out answer))
+        {
+            return;
+        }
+
+        if (answer is not null)
+        {
+            _hasAnswered = true;
+            if (_http.CloseReasons == CloseReasons.None)
+            {
+                _answer = answer;
+            }
+            else
+            {
+                RetryWith = answer;
+            }
+
+            return;
+        }
+
+        Fault = Refusal($"it answered {head.StatusCode} {head.ReasonPhrase}".TrimEnd(), status: head.StatusCode);
+    }
+
+    private void SkipBody()
+    {
+        if (_http.BodyBytesReceived > MaxRefusalBytes)
+        {
+            RetryWith = _answer;
+            return;
+        }
+
+        _http.ConsumeBody(_exchange, _http.Body.Length);
+    }
+
+    private void OnFault(in Fault cause)
+    {
+        bool isTimeout = cause.Kind == FaultKind.TimedOut;
+        Fault = Refusal(cause.Describe().TrimEnd('.')) with
+        {
+            Kind = isTimeout ? FaultKind.TimedOut : FaultKind.ProxyFailed,
+            Timer = isTimeout ? TimerKind.Connect : default,
+            TimeLimit = cause.TimeLimit,
+            BytesReceived = cause.BytesReceived,
+            Detail = isTimeout ? null : cause.Describe().TrimEnd('.'),
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 
 namespace PollHttp.Testing;
 
@@ -29,6 +30,15 @@ public sealed class FaultyTransport : ITransport
 
     /// <inheritdoc/>
     public TransportFailure Failure => HasFailed ? _failure : Inner.Failure;
+
+    /// <inheritdoc/>
+    public EndPoint? LocalEndPoint => Inner.LocalEndPoint;
+
+    /// <inheritdoc/>
+    public EndPoint? RemoteEndPoint => Inner.RemoteEndPoint;
+
+    /// <inheritdoc/>
+    public TlsInfo? Tls => Inner.Tls;
 
     /// <inheritdoc/>
     public object? Owner { get; set; }

@@ -5,6 +5,9 @@ namespace PollHttp.Testing;
 /// <summary>A lookup under way on virtual time.</summary>
 internal sealed class SimulatedLookup(SimulatedNetwork network, HostEntry entry, IPoller? waker) : ILookup, IScheduled
 {
+    private const int FirstAnswer = 0;
+    private const int LastAnswer = 1;
+
     private bool _done;
     private bool _disposed;
 
@@ -17,13 +20,23 @@ internal sealed class SimulatedLookup(SimulatedNetwork network, HostEntry entry,
         }
     }
 
-    public IReadOnlyList<IPAddress> Addresses => _done ? entry.Addresses : [];
+    public IReadOnlyList<IPAddress> Addresses { get; private set; } = [];
 
     public Exception? Failure => _done ? entry.Failure : null;
 
     public void Run(int what)
     {
-        _done = true;
+        if (what == FirstAnswer && entry.LateAddresses is not null)
+        {
+            Addresses = entry.Addresses;
+            network.Clock.Schedule(network.Clock.Now + entry.LateBy.Ticks, this, LastAnswer);
+        }
+        else
+        {
+            Addresses = [.. entry.Addresses, .. entry.LateAddresses ?? []];
+            _done = true;
+        }
+
         waker?.Wake();
     }
 

@@ -12,6 +12,20 @@ public sealed partial class SimulatedNetwork
         _resolver.Set(name, new(addresses, null, true));
     }
 
+    /// <summary>Gives a name its addresses in two answers, as when those of one family come later.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="first">What comes after <see cref="LookupLatency"/>.</param>
+    /// <param name="gap">How long after that the rest comes.</param>
+    /// <param name="second">The rest.</param>
+    public void AddHostInTwoAnswers(string name, IPAddress[] first, TimeSpan gap, IPAddress[] second)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentOutOfRangeException.ThrowIfLessThan(gap, TimeSpan.Zero);
+        _resolver.Set(name, new(first, null, true) { LateAddresses = second, LateBy = gap });
+    }
+
     /// <summary>Lookups of this name fail (as those of unknown names do).</summary>
     public void FailHost(string name) => _resolver.Set(name, SimulatedResolver.Failing());
 

@@ -110,7 +110,7 @@ public sealed partial class SimulatedNetwork : INetwork
     public ITransport WrapTls(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return inner is SimulatedTransport simulated
+        return (inner as SimulatedTransport ?? (inner as SimulatedTls)?.Inner) is { } simulated
             ? new SimulatedTls(simulated, options.TargetHost)
             : throw new ArgumentException("Only a transport dialled on this network can be wrapped.", nameof(inner));
     }

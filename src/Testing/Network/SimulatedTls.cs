@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 
 namespace PollHttp.Testing;
 
@@ -10,11 +13,18 @@ internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
 {
     private readonly SimulatedTransport _inner;
     private TransportStatus _status = TransportStatus.Opening;
+    private readonly TlsInfo _info;
     private bool _openSeen;
 
     public SimulatedTls(SimulatedTransport inner, string? host)
     {
         _inner = inner;
+        _info = new()
+        {
+            Protocol = SslProtocols.Tls13,
+            CipherSuite = TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+            ApplicationProtocol = inner.Tls.ApplicationProtocol,
+        };
         if (inner.Peer is not null)
         {
             inner.Peer.TlsHost = host;
@@ -27,9 +37,16 @@ internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
         }
     }
 
+    /// <summary>The connection at the bottom, shared by all TLS layers over it.</summary>
+    public SimulatedTransport Inner => _inner;
+
     public bool IsDisposed => _inner.IsDisposed;
 
     public TransportFailure Failure { get; private set; }
+
+    public EndPoint? RemoteEndPoint => _inner.RemoteEndPoint;
+
+    public TlsInfo? Tls => _status == TransportStatus.Open ? _info : null;
 
     public object? Owner { get; set; }
 

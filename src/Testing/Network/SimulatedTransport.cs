@@ -38,6 +38,9 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
     public TransportFailure Failure { get; private set; }
 
     /// <inheritdoc/>
+    public EndPoint? RemoteEndPoint => EndPoint;
+
+    /// <inheritdoc/>
     public object? Owner { get; set; }
 
     /// <summary>The server's end; null until it has accepted.</summary>

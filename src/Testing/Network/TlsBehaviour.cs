@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Authentication;
 
 namespace PollHttp.Testing;
@@ -27,7 +28,12 @@ public sealed class TlsBehaviour
 
     internal TransportFailure Failure { get; }
 
+    internal SslApplicationProtocol ApplicationProtocol { get; private init; }
+
     internal bool Answers { get; }
+
+    /// <summary>The handshake succeeds, and the server has chosen this protocol (ALPN), whatever the client offered.</summary>
+    public static TlsBehaviour Choose(string protocol) => new(default, true) { ApplicationProtocol = new(protocol) };
 
     /// <summary>The client does not accept the server's certificate, for the given reason.</summary>
     public static TlsBehaviour RejectCertificate(string message) =>

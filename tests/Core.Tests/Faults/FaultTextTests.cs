@@ -19,10 +19,10 @@ public class FaultTextTests
         network => network.StallHost("example.org"), PollStatus.CantResolve, "The name of example.org:80 was not resolved within 5 s.");
 
     [Fact]
-    public void A_refused_connection_tells_how_many_addresses_were_tried() => AssertFailure(
+    public void A_refused_connection_names_the_addresses_that_were_tried() => AssertFailure(
         network => network.AddHost("example.org", IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")),
         PollStatus.CantConnect,
-        "Could not connect to example.org:80 (tried 2 addresses): connection refused.");
+        "Could not connect to example.org:80 (10.0.0.1:80: connection refused; 10.0.0.2:80: connection refused).");
 
     [Fact]
     public void A_connect_without_end_names_the_address_it_waits_for() => AssertFailure(
@@ -32,7 +32,7 @@ public class FaultTextTests
             network.BlackHole(new IPEndPoint(IPAddress.Parse("10.0.0.2"), 80));
         },
         PollStatus.CantConnect,
-        "Could not connect to example.org:80 within 5 s (tried 2 addresses; last failure: connection refused; waiting for 10.0.0.2:80).");
+        "Could not connect to example.org:80 within 5 s (10.0.0.1:80: connection refused; 10.0.0.2:80: no answer).");
 
     [Theory]
     [InlineData("", "example.org:80: the peer closed the connection before sending a response.")]

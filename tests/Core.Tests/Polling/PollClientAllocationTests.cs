@@ -2,6 +2,8 @@ using Xunit;
 
 namespace PollHttp.Core.Tests;
 
+// Alone, because other tests take slabs out of the same shared pool.
+[Collection(Alone.Name)]
 public class PollClientAllocationTests
 {
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using PollHttp.Testing;
 using Xunit;
 
 namespace PollHttp.Core.Tests;
@@ -32,6 +34,30 @@ public class PollClientBlockingTests
         Assert.Equal(PollStatus.Body, scene.Client.Poll());
         Assert.Equal("abc", scene.ReadAll());
         Assert.Equal(PollStatus.Connected, scene.Client.Status);
+    }
+
+    [Theory, Trait("rule", "R-236")]
+    [InlineData(20, 270)]
+    [InlineData(300, 400)]
+    public void Every_address_of_a_race_is_waited_for(int latency, int elapsed)
+    {
+        SimulatedNetwork network = new();
+        IPAddress[] addresses = [IPAddress.Parse("2001:db8::1"), IPAddress.Parse("192.0.2.1")];
+        network.AddHost(PollScene.Host, addresses);
+        network.Listen(new IPEndPoint(addresses[0], 80), _ => { }, Latency(400));
+        network.Listen(new IPEndPoint(addresses[1], 80), _ => { }, Latency(latency));
+        using PollClient client = new(network) { BlockingMode = true };
+        client.ConnectToHost(PollScene.Host);
+        while (client.Status is PollStatus.Resolving or PollStatus.Connecting)
+        {
+            client.Poll();
+        }
+
+        Assert.Equal(PollStatus.Connected, client.Status);
+        Assert.Equal(TimeSpan.FromMilliseconds(elapsed), network.Clock.Elapsed);
+        Assert.Equal(1, network.OpenTransports);
+
+        static ListenOptions Latency(int milliseconds) => new() { Link = new() { Latency = TimeSpan.FromMilliseconds(milliseconds) } };
     }
 
     [Fact]

@@ -1,0 +1,166 @@
+using System.Net;
+
+namespace PollHttp.Core;
+
+/// <summary>
+/// Connects to the addresses of one name by Happy Eyeballs v2 (RFC 8305): a new attempt begins when the last one has failed or
+/// has had no answer for the attempt delay; the first that is connected wins, and the others are closed at once.
+/// </summary>
+internal sealed class ConnectRace(INetwork network, PollConnectionOptions options, string host, int port, object owner)
+{
+    private readonly AddressCandidates _candidates = new();
+    private readonly List<ConnectAttempt> _attempts = [];
+    private readonly List<(ITransport Transport, int Attempt)> _running = [];
+    private ILookup? _lookup;
+    private int _addressesSeen;
+    private bool _awaitsOtherFamily;
+    private Instant _startAt;
+
+    /// <summary>Whether the lookup may still bring addresses.</summary>
+    public bool IsResolving => _lookup is not null;
+
+    /// <summary>Why the lookup failed, or null.</summary>
+    public Exception? LookupFailure { get; private set; }
+
+    /// <summary>Whether any address was tried.</summary>
+    public bool HasBegun => _attempts.Count > 0;
+
+    /// <summary>Whether nothing is left to try or to wait for.</summary>
+    public bool IsLost => Winner is null && _lookup is null && _running.Count == 0 && !_candidates.HasNext;
+
+    public ITransport? Winner { get; private set; }
+
+    /// <summary>The address that won, or the one tried last.</summary>
+    public EndPoint? EndPoint { get; private set; }
+
+    /// <summary>All that were tried, in order.</summary>
+    public IReadOnlyList<ConnectAttempt> Attempts => _attempts;
+
+    /// <summary>How many attempts are under way.</summary>
+    public int RunningCount => _running.Count;
+
+    /// <summary>When <see cref="Poll"/> must be called at the latest; <see cref="Instant.Never"/> when only the network can move it.</summary>
+    public Instant Deadline => _candidates.HasNext ? _startAt : Instant.Never;
+
+    public ITransport GetRunning(int index) => _running[index].Transport;
+
+    public void Add(EndPoint endPoint) => _candidates.Add(endPoint);
+
+    /// <summary>Looks the name up; its addresses are tried as they come.</summary>
+    public void Resolve(IPoller? waker) => _lookup = network.Resolver.Begin(host, waker);
+
+    public void Poll(Instant now)
+    {
+        CollectAddresses(now);
+        PollRunning();
+        while (Winner is null && _candidates.HasNext && now >= _startAt)
+        {
+            Start(_candidates.TakeNext(), now);
+        }
+    }
+
+    /// <summary>Closes what is under way.</summary>
+    public void Close()
+    {
+        _lookup?.Dispose();
+        _lookup = null;
+        foreach ((ITransport transport, _) in _running)
+        {
+            transport.Dispose();
+        }
+
+        _running.Clear();
+    }
+
+    private void CollectAddresses(Instant now)
+    {
+        if (_lookup is not { } lookup)
+        {
+            return;
+        }
+
+        bool isCompleted = lookup.IsCompleted; // read first: what is added after it is seen by the next poll
+        IReadOnlyList<IPAddress> addresses = lookup.Addresses;
+        for (; _addressesSeen < addresses.Count; _addressesSeen++)
+        {
+            _candidates.Add(new IPEndPoint(addresses[_addressesSeen], port));
+        }
+
+        if (isCompleted)
+        {
+            LookupFailure = lookup.Failure;
+            lookup.Dispose();
+            _lookup = null;
+        }
+
+        if (HasBegun || !_candidates.HasNext)
+        {
+            return;
+        }
+
+        // RFC 8305 §3: IPv6 addresses are used at once; IPv4 ones wait a little for them.
+        if (isCompleted || _candidates.HasIPv6)
+        {
+            _startAt = default;
+            if (_awaitsOtherFamily && _candidates.HasIPv6)
+            {
+                _candidates.PreferIPv6();
+            }
+        }
+        else if (!_awaitsOtherFamily)
+        {
+            _awaitsOtherFamily = true;
+            _startAt = now + options.ResolutionDelay;
+        }
+    }
+
+    private void Start(EndPoint endPoint, Instant now)
+    {
+        EndPoint = endPoint;
+        if (!IsAllowed(endPoint, out Exception? cause))
+        {
+            _attempts.Add(new(endPoint, new(TransportError.Forbidden, cause)));
+            return;
+        }
+
+        ITransport transport = network.Dial(endPoint);
+        transport.Owner = owner;
+        _running.Add((transport, _attempts.Count));
+        _attempts.Add(new(endPoint, default));
+        _startAt = now + options.AttemptDelay;
+        PollRunning();
+    }
+
+    private bool IsAllowed(EndPoint endPoint, out Exception? cause)
+    {
+        cause = null;
+        return endPoint is not IPEndPoint address || options.Allows(host, address, out cause);
+    }
+
+    private void PollRunning()
+    {
+        for (int i = 0; i < _running.Count;)
+        {
+            (ITransport transport, int attempt) = _running[i];
+            TransportStatus status = transport.Poll();
+            if (status == TransportStatus.Opening)
+            {
+                i++;
+                continue;
+            }
+
+            _running.RemoveAt(i);
+            if (status == TransportStatus.Open)
+            {
+                Winner = transport;
+                EndPoint = _attempts[attempt].EndPoint;
+                Close();
+                return;
+            }
+
+            _attempts[attempt] = _attempts[attempt] with { Failure = transport.Failure };
+            transport.Dispose();
+            _startAt = default; // the next address need not wait for one that has failed
+        }
+    }
+}

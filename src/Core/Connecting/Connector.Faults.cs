@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace PollHttp.Core;
+
+// How connecting fails: what each phase knows about it.
+internal sealed partial class Connector
+{
+    private void FailTls(TransportFailure failure, string? detail) => Fail(new Fault
+    {
+        Kind = Phase == ConnectPhase.ProxyTls ? FaultKind.ProxyFailed : FaultKind.TlsFailed,
+        Phase = Phase,
+        Retryable = true,
+        Transport = failure,
+        Detail = Phase == ConnectPhase.ProxyTls ? Join(DescribeProxy(), detail) : detail,
+    });
+
+    private void FailResolve(Exception? failure, string? proxy) => Fail(new Fault
+    {
+        Kind = FaultKind.ResolveFailed,
+        Phase = ConnectPhase.Resolve,
+        Retryable = true,
+        Transport = failure is null ? default : new(TransportError.Other, failure),
+        Detail = Join(proxy, failure is null ? "the name has no addresses" : null),
+    });
+
+    private void FailConnect(IReadOnlyList<ConnectAttempt> attempts, string? proxy) => Fail(new Fault
+    {
+        Kind = FaultKind.ConnectFailed,
+        Phase = ConnectPhase.Tcp,
+        Retryable = true,
+        Attempts = attempts,
+        Detail = proxy,
+        Transport = attempts[^1].Failure,
+    });
+
+    private void Expire()
+    {
+        bool isTls = Phase == ConnectPhase.Tls;
+        Fail(new Fault
+        {
+            Kind = FaultKind.TimedOut,
+            Phase = Phase,
+            Timer = isTls ? TimerKind.TlsHandshake : TimerKind.Connect,
+            TimeLimit = (isTls ? _options.TlsHandshakeTimeout : _options.ConnectTimeout) ?? default,
+            Retryable = true,
+            Attempts = Phase == ConnectPhase.Tcp ? _race?.Attempts : null,
+            Detail = isTls ? null : DescribeProxy(),
+        });
+    }
+
+    private void Fail(in Fault fault)
+    {
+        Fault = fault;
+        Close();
+    }
+
+    private string? DescribeProxy() => _target?.Proxy is { } proxy ? $"through the proxy {FormatHost(proxy.Host)}:{proxy.Port.ToString(CultureInfo.InvariantCulture)}" : null;
+
+    private static string FormatHost(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+
+    private static string? Join(string? first, string? second) =>
+        first is null || second is null ? first ?? second : $"{first}; {second}";
+}

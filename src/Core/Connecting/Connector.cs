@@ -1,0 +1,383 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PollHttp.Core;
+
+/// <summary>
+/// Takes a connection from nothing to a transport that HTTP can be spoken over. Each phase hands its transport to the next:
+/// <code>
+/// Resolve ── Tcp ──┬────────────────────────────────────────┬── Tls ── Http
+///   (addresses are ├── ProxyTls (HTTPS proxy) ──┐           │ (origin)
+///    dialled while └── ProxyTunnel (CONNECT or SOCKS) ──────┘
+///    more come)            └── Tcp again, where a 407 closed the connection
+/// </code>
+/// Never blocks and never throws for what the network did.
+/// </summary>
+internal sealed partial class Connector
+{
+    private readonly INetwork? _network;
+    private readonly PollConnectionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly IPoller? _waker;
+    private readonly object _owner;
+    private readonly ConnectionTarget? _target;
+    private ConnectRace? _race;
+    private ILookup? _originLookup;
+    private IPAddress? _origin;
+    private Tunnel? _tunnel;
+    private ITransport? _transport;
+    private string? _proxyAuthorization;
+    private Instant _deadline = Instant.Never;
+
+    public Connector(INetwork network, ConnectionTarget target, PollConnectionOptions options, IPoller? waker, object owner)
+    {
+        _network = network;
+        _time = network.TimeProvider;
+        _target = target;
+        _options = options;
+        _waker = waker;
+        _owner = owner;
+    }
+
+    /// <summary>Over a transport of the caller, which may still be opening.</summary>
+    public Connector(ITransport transport, TimeProvider time, PollConnectionOptions options, object owner)
+    {
+        _time = time;
+        _options = options;
+        _owner = owner;
+        SetTransport(transport);
+        Phase = ConnectPhase.Tcp;
+    }
+
+    /// <summary>Http once <see cref="Transport"/> is ready, Closed once there is a <see cref="Fault"/>.</summary>
+    public ConnectPhase Phase { get; private set; }
+
+    public Fault Fault { get; private set; }
+
+    /// <summary>The outermost transport; while several are being opened, the oldest of them.</summary>
+    public ITransport? Transport => _transport ?? (_race is { RunningCount: > 0 } race ? race.GetRunning(0) : null);
+
+    /// <summary>The address connected to, or tried last.</summary>
+    public EndPoint? RemoteEndPoint => _race?.EndPoint;
+
+    public bool IsResolving => _originLookup is not null || _race is { IsResolving: true };
+
+    /// <summary>When <see cref="Poll"/> must be called at the latest.</summary>
+    public Instant Deadline
+    {
+        get
+        {
+            Instant next = _tunnel is { } tunnel ? tunnel.Wants.Deadline
+                : _transport is null && _race is { } race ? race.Deadline
+                : Instant.Never;
+            return next < _deadline ? next : _deadline;
+        }
+    }
+
+    /// <summary>What to wait for on <see cref="Transport"/>.</summary>
+    public TransportInterest Interest => Phase switch
+    {
+        ConnectPhase.None => TransportInterest.Immediate,
+        ConnectPhase.ProxyTunnel => OfTransport(_tunnel!.Wants),
+        _ => Transport?.GetInterest(TransportInterest.None) ?? TransportInterest.None,
+    };
+
+    /// <summary>The transports that are being opened beside <see cref="Transport"/>.</summary>
+    public ITransport[] GetContenders()
+    {
+        if (_transport is not null || _race is not { RunningCount: > 1 } race)
+        {
+            return [];
+        }
+
+        ITransport[] contenders = new ITransport[race.RunningCount - 1];
+        for (int i = 0; i < contenders.Length; i++)
+        {
+            contenders[i] = race.GetRunning(i + 1);
+        }
+
+        return contenders;
+    }
+
+    public void Poll(Instant now)
+    {
+        if (Phase == ConnectPhase.None)
+        {
+            _deadline = _options.ConnectTimeout is { } limit ? now + limit : Instant.Never;
+            Begin();
+        }
+
+        ConnectPhase before;
+        do
+        {
+            before = Phase;
+            switch (Phase)
+            {
+                case ConnectPhase.Resolve when _originLookup is not null:
+                    PollOriginLookup();
+                    break;
+                case ConnectPhase.Resolve or ConnectPhase.Tcp:
+                    PollTcp(now);
+                    break;
+                case ConnectPhase.ProxyTls or ConnectPhase.Tls:
+                    PollTls(now);
+                    break;
+                case ConnectPhase.ProxyTunnel:
+                    PollTunnel(now);
+                    break;
+            }
+        }
+        while (Phase != before);
+
+        if (now >= _deadline && Phase is not (ConnectPhase.Http or ConnectPhase.Closed))
+        {
+            Expire();
+        }
+    }
+
+    /// <summary>Hands over the transport, once it is open.</summary>
+    public ITransport? TakeTransport()
+    {
+        ITransport? transport = _transport;
+        _transport = null;
+        return transport;
+    }
+
+    /// <summary>Closes and abandons whatever is under way.</summary>
+    public void Close()
+    {
+        _originLookup?.Dispose();
+        _originLookup = null;
+        _race?.Close();
+        _tunnel?.Close();
+        _tunnel = null;
+        _transport?.Dispose();
+        _transport = null;
+        Phase = ConnectPhase.Closed;
+    }
+
+    private void Begin()
+    {
+        if (_target is { Proxy.ResolvesHere: true, Host: var host } && !IPAddress.TryParse(host, out _))
+        {
+            Phase = ConnectPhase.Resolve;
+            _originLookup = _network!.Resolver.Begin(host, _waker);
+            return;
+        }
+
+        BeginRace(_target!.EndPoint);
+    }
+
+    private void BeginRace(EndPoint? endPoint)
+    {
+        ConnectionTarget target = _target!;
+        _race = new ConnectRace(_network!, _options, target.DialHost, target.DialPort, _owner);
+        Phase = ConnectPhase.Tcp;
+        if (endPoint is not null)
+        {
+            _race.Add(endPoint);
+        }
+        else if (IPAddress.TryParse(target.DialHost, out IPAddress? address))
+        {
+            _race.Add(new IPEndPoint(address, target.DialPort));
+        }
+        else
+        {
+            Phase = ConnectPhase.Resolve;
+            _race.Resolve(_waker);
+        }
+    }
+
+    /// <summary>For a SOCKS proxy that is told addresses: the filter judges them as if they were dialled here.</summary>
+    private void PollOriginLookup()
+    {
+        if (!_originLookup!.IsCompleted)
+        {
+            return;
+        }
+
+        ConnectionTarget target = _target!;
+        ILookup lookup = _originLookup;
+        _originLookup = null;
+        List<ConnectAttempt> refused = [];
+        foreach (IPAddress address in lookup.Addresses)
+        {
+            IPEndPoint endPoint = new(address, target.Port);
+            if (!_options.Allows(target.Host, endPoint, out Exception? cause))
+            {
+                refused.Add(new(endPoint, new(TransportError.Forbidden, cause)));
+            }
+            else if (_origin is null || (target.Proxy!.Scheme == ProxyScheme.Socks4
+                && _origin.AddressFamily != AddressFamily.InterNetwork && address.AddressFamily == AddressFamily.InterNetwork))
+            {
+                _origin = address;
+            }
+        }
+
+        Exception? failure = lookup.Failure;
+        bool isEmpty = lookup.Addresses.Count == 0;
+        lookup.Dispose();
+        if (_origin is not null)
+        {
+            BeginRace(target.EndPoint);
+        }
+        else if (isEmpty)
+        {
+            FailResolve(failure, null);
+        }
+        else
+        {
+            FailConnect(refused, null);
+        }
+    }
+
+    private void PollTcp(Instant now)
+    {
+        if (_race is null)
+        {
+            PollGivenTransport();
+            return;
+        }
+
+        _race.Poll(now);
+        if (_race.Winner is { } winner)
+        {
+            SetTransport(winner);
+            OnConnected(now);
+        }
+        else if (!_race.IsLost)
+        {
+            Phase = _race.HasBegun ? ConnectPhase.Tcp : ConnectPhase.Resolve;
+        }
+        else if (_race.HasBegun)
+        {
+            FailConnect(_race.Attempts, DescribeProxy());
+        }
+        else
+        {
+            FailResolve(_race.LookupFailure, DescribeProxy());
+        }
+    }
+
+    private void PollGivenTransport()
+    {
+        switch (_transport!.Poll())
+        {
+            case TransportStatus.Open:
+                Phase = ConnectPhase.Http;
+                break;
+            case TransportStatus.Failed:
+                Fail(new Fault { Kind = FaultKind.ConnectFailed, Phase = ConnectPhase.Tcp, Retryable = true, Transport = _transport.Failure });
+                break;
+        }
+    }
+
+    private void OnConnected(Instant now)
+    {
+        if (_target!.Proxy is { Scheme: ProxyScheme.Https } proxy)
+        {
+            Phase = ConnectPhase.ProxyTls;
+            SetTransport(_network!.WrapTls(_transport!, TlsTarget.For(proxy.Tls, proxy.Host), _waker));
+        }
+        else
+        {
+            OnProxyReached(now);
+        }
+    }
+
+    private void OnProxyReached(Instant now)
+    {
+        ConnectionTarget target = _target!;
+        if (target.Proxy is { IsSocks: true } proxy)
+        {
+            Phase = ConnectPhase.ProxyTunnel;
+            _tunnel = new SocksTunnel(_transport!, SocksDialogue.Create(proxy, target.Host, target.Port, _origin));
+        }
+        else if (target.NeedsConnect)
+        {
+            Phase = ConnectPhase.ProxyTunnel;
+            _tunnel = new ConnectTunnel(_transport!, target, _options.Limits, _proxyAuthorization, now);
+        }
+        else
+        {
+            OnOriginReached(now);
+        }
+    }
+
+    private void PollTunnel(Instant now)
+    {
+        if (!_tunnel!.Poll(now, _time))
+        {
+            return;
+        }
+
+        Tunnel tunnel = _tunnel;
+        _tunnel = null;
+        if (tunnel.RetryWith is { } authorization)
+        {
+            _proxyAuthorization = authorization;
+            EndPoint? proxy = RemoteEndPoint;
+            _transport!.Dispose();
+            _transport = null;
+            BeginRace(proxy);
+        }
+        else if (tunnel.IsOpen)
+        {
+            OnOriginReached(now);
+        }
+        else
+        {
+            Fail(tunnel.Fault with { Detail = Join(DescribeProxy(), tunnel.Fault.Detail) });
+        }
+    }
+
+    private void OnOriginReached(Instant now)
+    {
+        if (_target!.Tls is not { } tls)
+        {
+            EnterHttp();
+            return;
+        }
+
+        Phase = ConnectPhase.Tls;
+        _deadline = _options.TlsHandshakeTimeout is { } limit ? now + limit : Instant.Never;
+        SetTransport(_network!.WrapTls(_transport!, TlsTarget.For(tls, _target.Host), _waker));
+    }
+
+    private void PollTls(Instant now)
+    {
+        switch (_transport!.Poll())
+        {
+            case TransportStatus.Open when _transport.Tls is { } info && !TlsTarget.SpeaksHttp1(info.ApplicationProtocol):
+                FailTls(default, $"the server chose the protocol {info.ApplicationProtocol}, which is not HTTP/1.1");
+                break;
+            case TransportStatus.Open when Phase == ConnectPhase.ProxyTls:
+                OnProxyReached(now);
+                break;
+            case TransportStatus.Open:
+                EnterHttp();
+                break;
+            case TransportStatus.Failed:
+                FailTls(_transport.Failure, null);
+                break;
+        }
+    }
+
+    private void EnterHttp()
+    {
+        Phase = ConnectPhase.Http;
+        _deadline = Instant.Never;
+    }
+
+    private void SetTransport(ITransport transport)
+    {
+        _transport = transport;
+        transport.Owner = _owner;
+    }
+
+    private TransportInterest OfTransport(Wants wants)
+    {
+        TransportInterest wanted = (wants.Readable ? TransportInterest.Read : 0) | (wants.Writable ? TransportInterest.Write : 0);
+        return wanted == TransportInterest.None ? TransportInterest.None : _transport!.GetInterest(wanted);
+    }
+}

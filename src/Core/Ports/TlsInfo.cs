@@ -1,0 +1,24 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PollHttp.Core;
+
+/// <summary>What a TLS handshake agreed on.</summary>
+public sealed record TlsInfo
+{
+    /// <summary>The version of TLS.</summary>
+    public SslProtocols Protocol { get; init; }
+
+    /// <summary>The cipher suite.</summary>
+    public TlsCipherSuite CipherSuite { get; init; }
+
+    /// <summary>The protocol that the server chose (ALPN, RFC 7301); the default value when it chose none.</summary>
+    public SslApplicationProtocol ApplicationProtocol { get; init; }
+
+    /// <summary>The server's certificate; valid as long as the connection is open: copy it to keep it.</summary>
+    public X509Certificate? RemoteCertificate { get; init; }
+
+    /// <summary>Whether the server asked for a client certificate and got one.</summary>
+    public bool IsMutuallyAuthenticated { get; init; }
+}

@@ -1,0 +1,10 @@
+using Xunit;
+
+namespace PollHttp.Core.Tests;
+
+/// <summary>For tests that count what the whole process shares.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "Alone";
+}
