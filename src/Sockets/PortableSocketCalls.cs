@@ -51,6 +51,18 @@ internal sealed class PortableSocketCalls : ISocketCalls
         return TransportStatus.Failed;
     }
 
+    public EndPoint? GetLocalEndPoint(Socket socket, EndPoint remote)
+    {
+        try
+        {
+            return socket.LocalEndPoint;
+        }
+        catch (SocketException)
+        {
+            return null; // broken in between
+        }
+    }
+
     public bool IsSelfConnected(Socket socket)
     {
         try

@@ -10,6 +10,7 @@ namespace PollHttp.Sockets;
 public sealed class SocketNetwork : INetwork
 {
     private readonly bool _noDelay;
+    private readonly bool _handshakeOnPool;
     private readonly SocketPollerKind _poller;
     private readonly ISocketCalls _calls;
 
@@ -26,6 +27,7 @@ public sealed class SocketNetwork : INetwork
         ArgumentNullException.ThrowIfNull(options);
         bool isLinux = OperatingSystem.IsLinux();
         _noDelay = options.NoDelay;
+        _handshakeOnPool = options.HandshakeOnThreadPool;
         _poller = options.Poller == SocketPollerKind.Auto
             ? (isLinux ? SocketPollerKind.Epoll : SocketPollerKind.Select)
             : options.Poller;
@@ -60,7 +62,7 @@ public sealed class SocketNetwork : INetwork
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(options);
-        return new TlsTransport(inner, options, waker);
+        return new TlsTransport(inner, options, waker, _handshakeOnPool);
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,13 @@ public sealed class SocketNetworkOptions
         }
     }
 
+    /// <summary>
+    /// Whether TLS handshakes run on the thread pool instead of the polling thread, for a loop with many connections that a
+    /// handshake should not hold up. Only there are certificates downloaded that a server left out, which may take seconds; only
+    /// there, too, do the callbacks of the TLS options run off the polling thread. Applies where a waker is given. Default false.
+    /// </summary>
+    public bool HandshakeOnThreadPool { get; set; }
+
     /// <summary>Which poller to make.</summary>
     internal SocketPollerKind Poller { get; set; }
 

@@ -15,6 +15,7 @@ namespace PollHttp.Sockets;
 internal sealed class SocketTransport : ITransport, ISocketHandleSource
 {
     private readonly ISocketCalls _calls;
+    private readonly EndPoint _endPoint;
     private readonly Socket? _socket;
     private TransportStatus _status;
     private TransportFailure _failure;
@@ -24,6 +25,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
     internal SocketTransport(EndPoint endPoint, bool noDelay, ISocketCalls calls)
     {
         _calls = calls;
+        _endPoint = endPoint;
         bool isTcp = endPoint is IPEndPoint;
         try
         {
@@ -52,6 +54,10 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
     public Socket? Socket => _socket;
 
     public TransportFailure Failure => _failure;
+
+    public EndPoint? LocalEndPoint => _status == TransportStatus.Open && !_disposed ? _calls.GetLocalEndPoint(_socket!, _endPoint) : null;
+
+    public EndPoint? RemoteEndPoint => _endPoint;
 
     public object? Owner { get; set; }
 

@@ -10,8 +10,9 @@ internal static class TestNetwork
     public static TheoryData<bool> Kinds =>
         OperatingSystem.IsLinux() ? new TheoryData<bool> { true, false } : new TheoryData<bool> { false };
 
-    public static SocketNetwork Make(bool native) => new(new SocketNetworkOptions
+    public static SocketNetwork Make(bool native, bool handshakeOnPool = false) => new(new SocketNetworkOptions
     {
+        HandshakeOnThreadPool = handshakeOnPool,
         Poller = native ? SocketPollerKind.Epoll : SocketPollerKind.Select,
         PortableCalls = !native,
     });

@@ -43,6 +43,8 @@ internal sealed class TlsServer : IDisposable
 
     public Exception? Failure { get; private set; }
 
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
     public static SslClientAuthenticationOptions Trusting => new()
     {
         TargetHost = "localhost",

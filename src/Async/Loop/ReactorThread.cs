@@ -1,3 +1,5 @@
+using PollHttp.Sockets;
+
 namespace PollHttp;
 
 /// <summary>
@@ -12,7 +14,9 @@ internal static class ReactorThread
 
     private static PollLoop Start()
     {
-        PollLoop loop = new(network: null, isBackground: true);
+        // One handshake must not hold up every other connection of the process.
+        SocketNetwork network = new(new SocketNetworkOptions { HandshakeOnThreadPool = true });
+        PollLoop loop = new(network, isBackground: true);
         Thread thread = new(static state => Drive((PollLoop)state!))
         {
             IsBackground = true,

@@ -63,6 +63,22 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
         return TransportStatus.Failed;
     }
 
+    public EndPoint? GetLocalEndPoint(Socket socket, EndPoint remote)
+    {
+        // Socket itself does not know: the connect went past it.
+        SocketAddress address = new(remote.AddressFamily, MaxAddress);
+        uint length = MaxAddress;
+        fixed (byte* start = address.Buffer.Span)
+        {
+            if (Libc.GetLocalName(socket.SafeHandle, start, &length) != 0)
+            {
+                return null;
+            }
+        }
+        address.Size = (int)length;
+        return remote.Create(address);
+    }
+
     public bool IsSelfConnected(Socket socket)
     {
         byte* local = stackalloc byte[MaxAddress];

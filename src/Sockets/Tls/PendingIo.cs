@@ -4,7 +4,7 @@ namespace PollHttp.Sockets;
 
 /// <summary>
 /// One inner operation that would block: a reusable source of value tasks that the next poll completes. Continuations run
-/// inside that poll, on its thread.
+/// inside that poll, on its thread, unless they are sent to the pool.
 /// </summary>
 internal sealed class PendingIo : IValueTaskSource<int>, IValueTaskSource
 {
@@ -20,6 +20,12 @@ internal sealed class PendingIo : IValueTaskSource<int>, IValueTaskSource
     {
         get => _isUntried;
         set => _isUntried = value;
+    }
+
+    /// <summary>Whether what waits for this operation goes on on the thread pool instead of inside the poll. Set while nothing pends.</summary>
+    internal bool ContinuesOnPool
+    {
+        set => _core.RunContinuationsAsynchronously = value;
     }
 
     internal Memory<byte> ReadMemory { get; set; }

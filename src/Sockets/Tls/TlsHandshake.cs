@@ -11,14 +11,21 @@ internal sealed class TlsHandshake
     private readonly SslClientAuthenticationOptions _options;
     private readonly RemoteCertificateValidationCallback? _userCallback;
     private readonly Action? _wake;
+    private readonly bool _onPool;
     private string? _refusal;
     private Exception? _callbackException;
     private Task? _task;
     private bool _isWatched;
 
-    internal TlsHandshake(SslClientAuthenticationOptions options, Action? wake)
+    /// <param name="options">What to offer and whom to trust.</param>
+    /// <param name="wake">Calls the polling thread.</param>
+    /// <param name="onPool">
+    /// Whether to run on the thread pool, where it may take its time: certificates that the server left out are downloaded.
+    /// </param>
+    internal TlsHandshake(SslClientAuthenticationOptions options, Action? wake, bool onPool)
     {
-        _options = TlsClientOptions.CloneWithoutDownloads(options);
+        _onPool = onPool;
+        _options = onPool ? TlsClientOptions.Clone(options) : TlsClientOptions.CloneWithoutDownloads(options);
         _userCallback = options.RemoteCertificateValidationCallback;
         _options.RemoteCertificateValidationCallback = Validate;
         _wake = wake;
@@ -33,7 +40,8 @@ internal sealed class TlsHandshake
     {
         if (_task is null)
         {
-            _task = Start(ssl);
+            stream.ContinuesOnPool = _onPool;
+            _task = _onPool ? Task.Run(() => Start(ssl)) : Start(ssl);
         }
         else
         {
@@ -41,13 +49,18 @@ internal sealed class TlsHandshake
         }
         if (!_task.IsCompleted && !stream.IsReadPending && !stream.IsWritePending && _wake is not null && !_isWatched)
         {
-            // Gone to the pool (online revocation): the end must call the polling thread.
+            // Gone to the pool, or begun there: the end must call the polling thread.
             _isWatched = true;
             _task.ContinueWith(
                 static (_, wake) => ((Action)wake!)(), _wake, CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
-        return _task.IsCompleted;
+        if (!_task.IsCompleted)
+        {
+            return false;
+        }
+        stream.ContinuesOnPool = false;
+        return true;
     }
 
     /// <summary>Why the handshake failed, or the default value when it succeeded.</summary>
@@ -77,8 +90,21 @@ internal sealed class TlsHandshake
             exception);
     }
 
-    /// <summary>Lets a handshake that goes on elsewhere fail unheard.</summary>
-    internal void Abandon() => Observe(_task);
+    /// <summary>Disposes the stream: at once, or when a handshake that goes on elsewhere has failed, which nobody hears.</summary>
+    internal void Abandon(SslStream ssl)
+    {
+        Observe(_task);
+        if (_onPool && _task is { IsCompleted: false })
+        {
+            _task.ContinueWith(
+                static (_, ssl) => ((SslStream)ssl!).Dispose(), ssl, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        else
+        {
+            ssl.Dispose();
+        }
+    }
 
     internal static void Observe(Task? task) =>
         task?.ContinueWith(
@@ -102,6 +128,10 @@ internal sealed class TlsHandshake
 
     private bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        if (certificate is X509Certificate2 leaf && !CertificateNames.Match(leaf, _options.TargetHost))
+        {
+            errors |= SslPolicyErrors.RemoteCertificateNameMismatch;
+        }
         try
         {
             bool accepted = _userCallback?.Invoke(sender, certificate, chain, errors) ?? errors == SslPolicyErrors.None;

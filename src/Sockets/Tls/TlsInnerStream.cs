@@ -9,7 +9,7 @@ namespace PollHttp.Sockets;
 /// owner's next <see cref="Progress"/> tries it again and completes it.
 /// </summary>
 /// <remarks>
-/// <see cref="System.Net.Security.SslStream"/> may go on from a pool thread (online revocation). From there the transport
+/// <see cref="System.Net.Security.SslStream"/> may go on from a pool thread (a handshake there, online revocation). From there the transport
 /// is not touched: the operation pends untried, and <paramref name="wake"/> calls the polling thread.
 /// </remarks>
 internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Stream
@@ -40,6 +40,12 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
 
     /// <summary>True when something pends that was not tried yet: waiting for the handle would be wrong.</summary>
     internal bool HasUntried => _read.IsUntried || _write.IsUntried;
+
+    /// <summary>Whether what waits for the transport goes on on the thread pool. Set while nothing pends.</summary>
+    internal bool ContinuesOnPool
+    {
+        set => _read.ContinuesOnPool = _write.ContinuesOnPool = value;
+    }
 
     public override bool CanRead => true;
 

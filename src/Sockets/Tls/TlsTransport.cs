@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using PollHttp.Core;
@@ -26,6 +27,7 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
     private readonly bool _hasWaker;
     private TransportStatus _status = TransportStatus.Opening;
     private TransportFailure _failure;
+    private TlsInfo? _info;
     private byte[]? _readBuffer;
     private int _readStart;
     private int _readEnd;
@@ -38,20 +40,23 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
     private bool _wantsShutdown;
     private bool _disposed;
 
-    internal TlsTransport(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker)
+    internal TlsTransport(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker, bool handshakeOnPool = false)
     {
         _inner = inner;
         _hasWaker = waker is not null;
         Action? wake = waker is null ? null : waker.Wake;
-        _handshake = new(options, wake);
+        _handshake = new(options, wake, handshakeOnPool && waker is not null);
         _stream = new(inner, wake);
         _ssl = new(_stream, leaveInnerStreamOpen: true);
     }
 
     public Socket? Socket => (_inner as ISocketHandleSource)?.Socket;
 
-    /// <summary>What was agreed on, once open.</summary>
-    internal SslStream Ssl => _ssl;
+    public EndPoint? LocalEndPoint => _inner.LocalEndPoint;
+
+    public EndPoint? RemoteEndPoint => _inner.RemoteEndPoint;
+
+    public TlsInfo? Tls => _info;
 
     public TransportFailure Failure => _failure;
 
@@ -86,6 +91,10 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
                 if (failure.Error != TransportError.None)
                 {
                     FailAll(failure);
+                }
+                else
+                {
+                    _info = Describe(_ssl);
                 }
             }
         }
@@ -184,14 +193,22 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         using (var step = new PollingStep(_stream))
         {
             _stream.Abandon();
-            _handshake.Abandon();
             bool readEnded = !_isReading || Ended(_readTask);
             bool writeEnded = !_isWriting || Ended(_writeTask);
-            _ssl.Dispose();
+            _handshake.Abandon(_ssl);
             ReturnBuffers(readEnded, writeEnded);
         }
         _inner.Dispose();
     }
+
+    private static TlsInfo Describe(SslStream ssl) => new()
+    {
+        Protocol = ssl.SslProtocol,
+        CipherSuite = ssl.NegotiatedCipherSuite,
+        ApplicationProtocol = ssl.NegotiatedApplicationProtocol,
+        RemoteCertificate = ssl.RemoteCertificate,
+        IsMutuallyAuthenticated = ssl.IsMutuallyAuthenticated,
+    };
 
     private TransportInterest OpeningInterest()
     {

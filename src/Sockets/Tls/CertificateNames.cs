@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PollHttp.Sockets;
+
+/// <summary>
+/// Whether a certificate is for a host, by its alternative names alone (RFC 9525 §2): the platform also takes the common name, and
+/// an address written as a DNS name.
+/// </summary>
+internal static class CertificateNames
+{
+    /// <param name="certificate">The server's.</param>
+    /// <param name="host">A name or an IP literal; null or empty where no name is asked for.</param>
+    internal static bool Match(X509Certificate2 certificate, string? host)
+    {
+        if (string.IsNullOrEmpty(host))
+        {
+            return true;
+        }
+        try
+        {
+            return certificate.MatchesHostname(host, allowWildcards: true, allowCommonName: false);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            return false; // names that can't be read, or a host that none can match
+        }
+    }
+}
