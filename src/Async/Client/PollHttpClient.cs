@@ -92,7 +92,6 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             Content = content,
             IsBuffered = isBuffered,
             Options = options,
-            Jar = options?.Cookies is { } cookies ? new StoreJar(cookies) : null,
             Timeout = timeout,
             Deadline = timeout == System.Threading.Timeout.InfiniteTimeSpan ? Instant.Never : _engine.Loop.Now + timeout,
         };

@@ -3,9 +3,8 @@ namespace PollHttp;
 // The current hop: what is sent now, as the caller asked for it and as the policies changed it.
 internal sealed partial class Exchange
 {
-    private HeaderList? _added;
-    private AuthenticationState _originAuthentication;
-    private AuthenticationState _proxyAuthentication;
+    private Route? _route;
+    private HopState? _state;
 
     public required string Method { get; set; }
 
@@ -17,49 +16,49 @@ internal sealed partial class Exchange
 
     public RequestContent? Content { get; set; }
 
-    public OriginPool Origin { get; private set; } = null!;
+    /// <summary>Where it goes; from the first <see cref="Start"/> on.</summary>
+    public OriginPool Origin => _route!.Origin;
 
-    public string Target { get; private set; } = "";
+    public string Target => _route!.Target;
 
     /// <summary>What policies added to this hop: each takes the place of the caller's fields of its name.</summary>
-    public HeaderList? Added => _added is { Count: > 0 } ? _added : null;
+    public HeaderList? Added => _state is { Added.Count: > 0 } ? _state.Added : null;
 
     /// <summary>Hops before this one.</summary>
-    public int Hops { get; private set; }
+    public int Hops => _state?.Hops ?? 0;
 
     /// <summary>Hops before this one that redirects caused.</summary>
-    public int Redirects { get; set; }
+    public int Redirects => _state?.Redirects ?? 0;
 
     /// <summary>This hop was sent once already, and its connection ended before an answer .</summary>
-    public bool HasBeenRetried { get; set; }
-
-    /// <summary>A hop went elsewhere: what was meant for the first origin alone no longer holds .</summary>
-    public bool HasLeftOrigin { get; set; }
-
-    /// <summary>The next hop goes over the connection of this one: what was negotiated holds there.</summary>
-    public bool StaysOnConnection { get; set; }
-
-    /// <summary>As whom the connection must be authenticated, or null.</summary>
-    public ConnectionIdentity? Identity { get; set; }
-
-    /// <summary>How far it is with authenticating itself to the origin of this hop.</summary>
-    public ref AuthenticationState OriginAuthentication => ref _originAuthentication;
-
-    /// <summary>The same towards the proxy of this hop.</summary>
-    public ref AuthenticationState ProxyAuthentication => ref _proxyAuthentication;
+    public bool HasBeenRetried { get; private set; }
 
     /// <summary>Bytes of this hop that an earlier try sent.</summary>
-    public long BytesSentBefore { get; set; }
+    public long BytesSentBefore => _state?.BytesSentBefore ?? 0;
+
+    /// <summary>A hop went elsewhere: what was meant for the first origin alone no longer holds .</summary>
+    public bool HasLeftOrigin => _state is { HasLeftOrigin: true };
+
+    /// <summary>The next hop goes over the connection of this one: what was negotiated holds there.</summary>
+    public bool StaysOnConnection => _state is { StaysOnConnection: true };
+
+    /// <summary>As whom the connection must be authenticated, or null.</summary>
+    public ConnectionIdentity? Identity => _state?.Identity;
+
+    /// <summary>What only some exchanges need, or null as long as this one did not.</summary>
+    public HopState? StateOrNull => _state;
+
+    public HopState State => _state ??= new();
 
     /// <summary>Set by a policy that wants the response delivered inside an error.</summary>
-    public Func<Response, Exception>? Refusal { get; set; }
+    public Func<Response, Exception>? Refusal => _state?.Refusal;
 
     /// <summary>RFC 9110 §9.2.2; an Idempotency-Key says that the server takes care of it .</summary>
     public bool IsIdempotent =>
         Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" || Headers?.Contains("Idempotency-Key") == true;
 
     /// <summary>Adds a field to this hop alone.</summary>
-    public void SetField(string name, string value) => (_added ??= new()).Set(name, value);
+    public void SetField(string name, string value) => State.Added.Set(name, value);
 
     /// <summary>Under the gate of the connection: judges a head, and prepares the next hop where one is wanted.</summary>
     public HeadVerdict OnHead(ResponseHead head)
@@ -69,9 +68,9 @@ internal sealed partial class Exchange
             HeadVerdict verdict = engine.Judge(this, head);
             if (verdict == HeadVerdict.SendAgain)
             {
-                Hops++;
+                State.Hops++;
+                State.BytesSentBefore = 0;
                 HasBeenRetried = false;
-                BytesSentBefore = 0;
                 Prepare();
             }
 
@@ -84,24 +83,37 @@ internal sealed partial class Exchange
         }
     }
 
+    /// <summary>The hop goes out again as it is, after a connection that ended.</summary>
+    public void NoteRetry(long bytesSent)
+    {
+        HasBeenRetried = true;
+        State.BytesSentBefore = bytesSent;
+    }
+
     /// <summary>The next hop has another address: whom it authenticates to, and as whom, is decided anew.</summary>
     public void ForgetCredentials()
     {
-        _originAuthentication.Forget();
-        Identity = null;
+        if (_state is not null)
+        {
+            (_state.OriginAuthentication?.Answer as IDisposable)?.Dispose();
+            _state.OriginAuthentication = null;
+            _state.Identity = null;
+        }
     }
 
     private void Prepare()
     {
         Route route = engine.GetRoute(this);
-        if (Origin is not null && Origin.Key.Proxy != route.Origin.Key.Proxy)
+        if (_state is not null)
         {
-            _proxyAuthentication.Forget(); // each proxy for itself
+            _state.Added.Clear();
+            if (_route is not null && _route.Origin.Key.Proxy != route.Origin.Key.Proxy)
+            {
+                _state.ProxyAuthentication = null; // each proxy for itself
+            }
         }
 
-        Origin = route.Origin;
-        Target = route.Target;
-        _added?.Clear();
+        _route = route;
         engine.Amend(this);
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     private IExchangeWaiter? _waiter;
     private CancellationTokenRegistration _registration;
     private volatile bool _cancelAsked;
+    private object? _outcome;
     private int _registrationState;
     private int _finished;
 
@@ -29,8 +30,6 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>What the caller wants differently for this one; null for nothing.</summary>
     public RequestOptions? Options { get; init; }
 
-    /// <summary>Cookies of its own, or null for those of the engine.</summary>
-    public ICookieJar? Jar { get; init; }
 
     /// <summary>The deadline also covers the body: it will be read whole at once.</summary>
     public bool IsBuffered { get; init; }
@@ -42,9 +41,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     public LinkedListNode<Exchange>? Place { get; set; }
 
     /// <summary>The outcome, once the waiter was told: a response, an error, or neither when the caller canceled.</summary>
-    public Response? Response { get; private set; }
+    public Response? Response => _outcome as Response;
 
-    public Exception? Error { get; private set; }
+    public Exception? Error => _outcome as Exception;
 
     public bool IsFinished => Volatile.Read(ref _finished) != 0;
 
@@ -92,15 +91,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return false;
         }
 
-        if (Refusal is { } refuse)
-        {
-            Error = refuse(response);
-        }
-        else
-        {
-            Response = response;
-        }
-
+        _outcome = Refusal is { } refuse ? refuse(response) : response;
         _waiter!.OnFinished(this);
         return true;
     }
@@ -112,7 +103,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return false;
         }
 
-        Error = error;
+        _outcome = error;
         _waiter!.OnFinished(this);
         return true;
     }

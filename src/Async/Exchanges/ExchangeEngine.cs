@@ -90,13 +90,18 @@ internal sealed class ExchangeEngine
     {
         Uri uri = exchange.Uri;
         RequestUri.Check(uri);
+        if (exchange.Identity is null && KnownIdentityOf(exchange) is { } known)
+        {
+            exchange.State.Identity = known;
+        }
+
         bool isTls = uri.Scheme == Uri.UriSchemeHttps;
         TlsIdentity? tls = !isTls ? null : exchange is { Options.Tls: { } own, HasLeftOrigin: false } ? new(own) : _ownTls;
         PoolKey key = new(isTls, uri.IdnHost.Trim('[', ']'), uri.Port)
         {
             Tls = tls,
             Proxy = ProxyOf(exchange),
-            Identity = exchange.Identity ??= KnownIdentityOf(exchange),
+            Identity = exchange.Identity,
         };
         OriginPool origin = Pool.GetOrigin(key);
         string target = key.SpeaksToProxy ? $"http://{origin.Authority}{uri.PathAndQuery}" : uri.PathAndQuery;

@@ -10,7 +10,7 @@ internal sealed class TaskWaiter(PollLoop loop)
     public void OnFinished(Exchange exchange)
     {
         _exchange = exchange;
-        loop.Complete(this);
+        exchange.Engine.Loop.Complete(this);
     }
 
     public void Complete()

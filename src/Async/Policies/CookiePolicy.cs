@@ -30,7 +30,7 @@ internal sealed class CookiePolicy(ICookieJar? jar) : IExchangePolicy
         return HeadVerdict.Deliver;
     }
 
-    private ICookieJar? JarOf(Exchange exchange) => exchange.Options?.UseCookies == false ? null : exchange.Jar ?? jar;
+    private ICookieJar? JarOf(Exchange exchange) => exchange.Options is not { } options ? jar : options.UseCookies == false ? null : options.Jar ?? jar;
 
     /// <summary>One field for both: the caller's own first (P-043).</summary>
     private static string Join(HeaderList? fields, string cookies)

@@ -44,7 +44,11 @@ internal sealed partial class PooledConnection
     {
         _exchange = exchange;
         exchange.Connection = this;
-        exchange.StaysOnConnection = false;
+        if (exchange.StateOrNull is { } state)
+        {
+            state.StaysOnConnection = false;
+        }
+
         Interlocked.MemoryBarrier(); // see Exchange.Execute
         _isIdle = false;
         _headReady = false;
@@ -371,8 +375,7 @@ internal sealed partial class PooledConnection
 
     private void SendOnNewConnection(Exchange exchange, long bytesSent)
     {
-        exchange.BytesSentBefore = bytesSent;
-        exchange.HasBeenRetried = true;
+        exchange.NoteRetry(bytesSent);
         Log.Retrying(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
         _origin.StartOnNewConnection(exchange);
     }

@@ -7,6 +7,7 @@ public sealed class RequestOptions
 {
     private TimeSpan? _timeout;
     private int? _maxRedirects;
+    private CookieStore? _cookies;
 
     /// <summary>From sending to the response head, over all redirects and retries; InfiniteTimeSpan for no limit.</summary>
     public TimeSpan? Timeout
@@ -49,7 +50,17 @@ public sealed class RequestOptions
     public bool? UseCookies { get; set; }
 
     /// <summary>The cookies of this request, instead of the client's.</summary>
-    public CookieStore? Cookies { get; set; }
+    public CookieStore? Cookies
+    {
+        get => _cookies;
+        set
+        {
+            _cookies = value;
+            Jar = value is null ? null : new StoreJar(value);
+        }
+    }
+
+    internal ICookieJar? Jar { get; private set; }
 
     /// <summary>Whether a proxy is used.</summary>
     public bool? UseProxy { get; set; }

@@ -1,20 +1,14 @@
 namespace PollHttp;
 
 /// <summary>How far one exchange is with authenticating itself to one party: the origin, or a proxy.</summary>
-internal struct AuthenticationState
+internal sealed class AuthenticationState
 {
     /// <summary>What the next hop carries, and what the last one was refused with.</summary>
-    public Authorization? Answer { get; set; }
+    public required Authorization Answer { get; set; }
 
     /// <summary>A fresh nonce was answered already: that happens once.</summary>
     public bool HasBeenStale { get; set; }
 
     /// <summary>The answer was made up before there was a challenge, so being refused costs no try.</summary>
     public bool IsUnasked { get; set; }
-
-    public void Forget()
-    {
-        (Answer as IDisposable)?.Dispose();
-        this = default;
-    }
 }

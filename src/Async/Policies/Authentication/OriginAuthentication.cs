@@ -11,13 +11,12 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
 
     public void BeforeSend(Exchange exchange)
     {
-        ref AuthenticationState state = ref exchange.OriginAuthentication;
-        if (state.Answer is null && answersUnasked)
+        if (answersUnasked && exchange.StateOrNull?.OriginAuthentication is null)
         {
-            AnswerUnasked(exchange, ref state);
+            AnswerUnasked(exchange);
         }
 
-        if (state.Answer?.Authorize(exchange.Method, exchange.Target) is { } value)
+        if (exchange.StateOrNull?.OriginAuthentication?.Answer.Authorize(exchange.Method, exchange.Target) is { } value)
         {
             exchange.SetField("Authorization", value);
         }
@@ -25,10 +24,9 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
 
     public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
     {
-        ref AuthenticationState state = ref exchange.OriginAuthentication;
         if (head.StatusCode != 401)
         {
-            if (answersUnasked && state.Answer is BasicAuthorization)
+            if (answersUnasked && exchange.StateOrNull?.OriginAuthentication?.Answer is BasicAuthorization)
             {
                 Remember(exchange.Uri);
             }
@@ -42,26 +40,26 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
         }
 
         List<Challenge> challenges = ChallengeParser.Parse(head.Headers.GetValues("WWW-Authenticate"));
-        return Answer(exchange, ref state, challenges, asked) ? HeadVerdict.SendAgain : HeadVerdict.Deliver;
+        return Answer(exchange, challenges, asked) ? HeadVerdict.SendAgain : HeadVerdict.Deliver;
     }
 
-    private static bool Answer(Exchange exchange, ref AuthenticationState state, List<Challenge> challenges, ICredentials credentials)
+    private static bool Answer(Exchange exchange, List<Challenge> challenges, ICredentials credentials)
     {
-        if (state.Answer is NegotiateAuthorization dialogue)
+        AuthenticationState? state = exchange.State.OriginAuthentication;
+        if (state?.Answer is NegotiateAuthorization dialogue)
         {
-            exchange.StaysOnConnection = dialogue.Continue(challenges.Find(c => c.Is(dialogue.Scheme))?.Token);
+            exchange.State.StaysOnConnection = dialogue.Continue(challenges.Find(c => c.Is(dialogue.Scheme))?.Token);
             return exchange.StaysOnConnection;
         }
 
-        if (state.Answer is not null && !state.IsUnasked)
+        bool isStale = false;
+        if (state is { IsUnasked: false })
         {
-            bool isStale = state.Answer.MayBeStale && !state.HasBeenStale && challenges.Exists(c => c.Is(DigestSession.Scheme) && DigestSession.IsStale(c));
+            isStale = state.Answer.MayBeStale && !state.HasBeenStale && challenges.Exists(c => c.Is(DigestSession.Scheme) && DigestSession.IsStale(c));
             if (!isStale)
             {
                 return false;
             }
-
-            state.HasBeenStale = true;
         }
 
         Authorization? answer = CredentialChoice.Answer(challenges, credentials, exchange.Uri, allowsBinding: true, out NetworkCredential? credential);
@@ -70,19 +68,18 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
             return false;
         }
 
-        state.IsUnasked = false;
         if (answer is NegotiateAuthorization begun && exchange.Identity is null)
         {
             // What authenticates a connection must not be shared with others: from now on this goes over connections of its own,
             // and the dialogue begins there, if none of them is authenticated already.
             begun.Dispose();
-            exchange.Identity = new ConnectionIdentity(credential!);
+            exchange.State.Identity = new ConnectionIdentity(credential!);
             exchange.Engine.RememberIdentity(exchange.Uri);
             return true;
         }
 
-        state.Answer = answer;
-        exchange.StaysOnConnection = answer.BindsToConnection;
+        exchange.State.OriginAuthentication = new() { Answer = answer, HasBeenStale = isStale };
+        exchange.State.StaysOnConnection = answer.BindsToConnection;
         return true;
     }
 
@@ -99,7 +96,7 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
         return !mayHaveMoved || asked is CredentialCache;
     }
 
-    private void AnswerUnasked(Exchange exchange, ref AuthenticationState state)
+    private void AnswerUnasked(Exchange exchange)
     {
         lock (_basicPrefixes)
         {
@@ -111,8 +108,8 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
 
         if (TryGetCredentials(exchange, out ICredentials? asked) && asked.GetCredential(exchange.Uri, BasicCredentials.Scheme) is { } found)
         {
-            state.Answer = new BasicAuthorization(found.Domain.Length == 0 ? found.UserName : $"{found.Domain}\\{found.UserName}", found.Password);
-            state.IsUnasked = true;
+            string user = found.Domain.Length == 0 ? found.UserName : $"{found.Domain}\\{found.UserName}";
+            exchange.State.OriginAuthentication = new() { Answer = new BasicAuthorization(user, found.Password), IsUnasked = true };
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class ProxyAuthentication : IExchangePolicy
     public void BeforeSend(Exchange exchange)
     {
         if (exchange.Origin.Key.SpeaksToProxy
-            && exchange.ProxyAuthentication.Answer?.Authorize(exchange.Method, exchange.Target) is { } value)
+            && exchange.StateOrNull?.ProxyAuthentication?.Answer.Authorize(exchange.Method, exchange.Target) is { } value)
         {
             exchange.SetField("Proxy-Authorization", value);
         }
@@ -25,19 +25,25 @@ internal sealed class ProxyAuthentication : IExchangePolicy
             return HeadVerdict.Deliver;
         }
 
-        ref AuthenticationState state = ref exchange.ProxyAuthentication;
+        AuthenticationState? state = exchange.State.ProxyAuthentication;
         List<Challenge> challenges = ChallengeParser.Parse(head.Headers.GetValues("Proxy-Authenticate"));
-        if (state.Answer is not null)
+        bool isStale = false;
+        if (state is not null)
         {
             if (!state.Answer.MayBeStale || state.HasBeenStale || !challenges.Exists(c => c.Is(DigestSession.Scheme) && DigestSession.IsStale(c)))
             {
                 return HeadVerdict.Deliver;
             }
 
-            state.HasBeenStale = true;
+            isStale = true;
         }
 
-        state.Answer = ProxyAnswer.To(challenges, proxy);
-        return state.Answer is null ? HeadVerdict.Deliver : HeadVerdict.SendAgain;
+        if (ProxyAnswer.To(challenges, proxy) is not { } answer)
+        {
+            return HeadVerdict.Deliver;
+        }
+
+        exchange.State.ProxyAuthentication = new() { Answer = answer, HasBeenStale = isStale };
+        return HeadVerdict.SendAgain;
     }
 }

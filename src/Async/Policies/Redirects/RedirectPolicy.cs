@@ -95,8 +95,8 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
 
         exchange.Method = context.Method;
         exchange.Uri = context.To;
-        exchange.Redirects++;
-        exchange.HasLeftOrigin |= context.IsCrossOrigin;
+        exchange.State.Redirects++;
+        exchange.State.HasLeftOrigin |= context.IsCrossOrigin;
         exchange.ForgetCredentials();
     }
 
@@ -146,7 +146,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
     private static HeadVerdict Refuse(Exchange exchange, RedirectFailure failure, string why)
     {
         string message = $"{exchange.Method} {exchange.Origin.Key.Origin} was redirected, which was not followed: {why}.";
-        exchange.Refusal = response => new RedirectException(failure, message, null, response);
+        exchange.State.Refusal = response => new RedirectException(failure, message, null, response);
         return HeadVerdict.Deliver;
     }
 }
