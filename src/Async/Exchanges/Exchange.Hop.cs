@@ -19,7 +19,7 @@ internal sealed partial class Exchange
     /// <summary>Where it goes; from the first <see cref="Start"/> on.</summary>
     public OriginPool Origin => _route!.Origin;
 
-    public string Target => _route!.Target;
+    public string Target => Message is not null && Method == "CONNECT" ? RequestMapping.AuthorityOf(Message) : _route!.Target;
 
     /// <summary>What policies added to this hop: each takes the place of the caller's fields of its name.</summary>
     public HeaderList? Added => _state is { Added.Count: > 0 } ? _state.Added : null;

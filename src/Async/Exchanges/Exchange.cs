@@ -22,6 +22,12 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public CancellationToken Token => token;
 
+    /// <summary>The message it was made from, or null: its framing, its fields and what it lets through are the platform's then, and
+    /// a response that is a tunnel can be delivered.</summary>
+    public HttpRequestMessage? Message { get; init; }
+
+    public bool IsHttp10 => Message is { Version: { Major: 1, Minor: 0 } };
+
     /// <summary>The limit of the whole, for messages.</summary>
     public TimeSpan Timeout { get; init; }
 

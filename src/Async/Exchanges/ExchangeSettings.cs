@@ -64,6 +64,9 @@ internal sealed record ExchangeSettings
     /// <summary>Asked after our own, in this order.</summary>
     public IReadOnlyList<IExchangePolicy> MorePolicies { get; init; } = [];
 
+    /// <summary>Makes the connections' streams, where that is not for the network to do; null where it is.</summary>
+    public StreamConnector? Connector { get; init; }
+
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>

@@ -16,7 +16,16 @@ internal static class FaultMapping
             return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);
         }
 
-        return new PollHttpException(ErrorOf(fault, inBody: false), message, fault.Transport.Cause, fault);
+        HttpRequestError kind = ErrorOf(fault, inBody: false);
+
+        // Code written for HttpClient looks for an IOException inside when the connection was lost.
+        Exception? inner = fault.Transport.Cause;
+        if (kind == HttpRequestError.ResponseEnded || fault.Kind == FaultKind.ConnectionReset)
+        {
+            inner = new PollHttpIOException(kind, message, inner, fault);
+        }
+
+        return new PollHttpException(kind, message, inner, fault);
     }
 
     /// <summary>For a connection that no exchange asked for.</summary>
@@ -83,10 +92,11 @@ internal static class FaultMapping
     private static HttpRequestError ErrorOf(in Fault fault, bool inBody) => fault.Kind switch
     {
         FaultKind.ResolveFailed => HttpRequestError.NameResolutionError,
-        FaultKind.ConnectFailed => HttpRequestError.ConnectionError,
+        FaultKind.ConnectFailed => fault.Transport.Error is TransportError.TlsHandshake or TransportError.Certificate
+            ? HttpRequestError.SecureConnectionError
+            : HttpRequestError.ConnectionError,
         FaultKind.ProxyFailed => HttpRequestError.ProxyTunnelError,
         FaultKind.TlsFailed => HttpRequestError.SecureConnectionError,
-        FaultKind.UnsupportedVersion => HttpRequestError.VersionNegotiationError,
         FaultKind.HeadTooLarge or FaultKind.TooManyFields or FaultKind.TooManyInformational or FaultKind.BodyTooLarge
             or FaultKind.ChunkExtensionTooLarge or FaultKind.TrailersTooLarge => HttpRequestError.ConfigurationLimitExceeded,
         FaultKind.ClosedBeforeResponse or FaultKind.TruncatedHead or FaultKind.TruncatedBody => HttpRequestError.ResponseEnded,

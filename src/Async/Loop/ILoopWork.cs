@@ -6,6 +6,12 @@ internal interface ILoopWork
     void Execute();
 }
 
+/// <summary>The owner of a transport that the poller reports.</summary>
+internal interface ILoopReady
+{
+    void OnReady(PollBudget budget);
+}
+
 /// <summary>Something whose waiter is told after the I/O pass; may run user code.</summary>
 internal interface ICompletion
 {

@@ -136,7 +136,7 @@ public sealed partial class PollLoop : IDisposable
         bool moved = count > 0;
         for (int i = 0; i < _ready.Count; i++)
         {
-            (_ready[i].Owner as PooledConnection)?.OnReady(budget);
+            (_ready[i].Owner as ILoopReady)?.OnReady(budget);
             if (until != Instant.Never && Now >= until)
             {
                 break; // the others stay ready: readiness is level-triggered

@@ -121,6 +121,8 @@ internal sealed partial class PooledConnection
             _head.Authority = _origin.Authority;
         }
 
+        _head.IsHttp10 = exchange.IsHttp10;
+        _head.AllowUnusualFields = exchange.Message is not null;
         HeaderList? added = exchange.Added;
         bool plain = exchange.Headers is null or { Count: 0 } && added is null && exchange.Content is not { HasHeaders: true };
         if (plain && _plainHead)
@@ -151,7 +153,11 @@ internal sealed partial class PooledConnection
 
         AddDefault(headers, "User-Agent", Settings.UserAgent);
         AddDefault(headers, "Accept", Settings.Accept);
-        exchange.Content?.AddHeadersTo(headers);
+        if (exchange.Message is null)
+        {
+            exchange.Content?.AddHeadersTo(headers); // a message's are among its fields already
+        }
+
         _plainHead = plain;
     }
 
@@ -165,6 +171,7 @@ internal sealed partial class PooledConnection
 
     private static ContentFraming FramingOf(Exchange exchange) => exchange switch
     {
+        { Message: not null } => RequestMapping.FramingOf(exchange),
         { Content: { TrailersOrNull: null, Length: { } length } } => ContentFraming.OfLength(length),
         { Content: not null } => ContentFraming.Chunked,
         { Method: "POST" or "PUT" or "PATCH" } => ContentFraming.OfLength(0),
@@ -229,9 +236,7 @@ internal sealed partial class PooledConnection
                     _upload?.OnReleased();
                     break;
                 case EventKind.Upgraded:
-                    FailExchange(new PollHttpException(
-                        HttpRequestError.InvalidResponse, "The server switched protocols, which this call can't use.", null, default));
-                    _closing = true;
+                    OnUpgraded();
                     break;
                 case EventKind.Faulted:
                     OnFault();

@@ -8,7 +8,7 @@ namespace PollHttp;
 /// drive a caller while it begins a request on an idle connection. The poller and the timers belong to the loop's thread:
 /// another thread that changed what is waited for submits the connection.
 /// </remarks>
-internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
+internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopReady
 {
     private readonly OriginPool _origin;
     private readonly PollLoop _loop;
@@ -108,7 +108,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
                 else
                 {
                     _born = _loop.Now;
-                    _pump = new PollConnection(_loop.Network, _origin.Target, _origin.Pool.ConnectionOptions, _loop.Poller);
+                    _pump = NewPump(_initiator);
                     _loop.Attach(this);
                 }
             }
@@ -285,7 +285,9 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
     }
 
     /// <summary>While the head waits for the first bytes of its content, being writable is of no interest.</summary>
-    private TransportInterest InterestNow => _corked ? TransportInterest.Read : _pump!.Interest;
+    private TransportInterest InterestNow => !_corked ? _pump!.Interest
+        : _pump!.Transport is StreamTransport ? TransportInterest.None // calls back by itself
+        : TransportInterest.Read;
 
     private void Queue()
     {
@@ -323,6 +325,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer
         SettleContenders([]);
         _upload?.Stop();
         _upload = null;
+        HandOverTunnel();
         _pump?.Dispose();
         _loop.Detach(this);
         _origin.Remove(this, wasDialing: _isDialing);

@@ -31,6 +31,9 @@ public sealed class Response : IDisposable, IAsyncDisposable
         IsLive = true;
     }
 
+    internal Response(Uri uri, ResponseHead head, Tunnel tunnel)
+        : this(uri, head, default, [], tunnel.Loop) => Tunnel = tunnel;
+
     /// <summary>The status code.</summary>
     public HttpStatusCode StatusCode => (HttpStatusCode)_head.StatusCode;
 
@@ -65,6 +68,11 @@ public sealed class Response : IDisposable, IAsyncDisposable
     private BodyPipeReader? _reader;
 
     internal PollLoop Loop => _loop;
+
+    internal ResponseHead Head => _head;
+
+    /// <summary>What is left of the connection after a switch of protocols; null for every other response.</summary>
+    internal Tunnel? Tunnel { get; }
 
     private bool IsLive { get; }
 
@@ -143,6 +151,7 @@ public sealed class Response : IDisposable, IAsyncDisposable
             _disposed = true;
             _detached = default;
             _body?.Finish();
+            Tunnel?.Dispose();
         }
     }
 

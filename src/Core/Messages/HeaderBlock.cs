@@ -27,10 +27,13 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
         {
             ref readonly FieldRange range = ref _storage.Field(index);
             return new(
-                HeaderNames.GetString(_storage.Slice(range.NameStart, range.NameLength)),
+                GetName(index),
                 Encoding.Latin1.GetString(_storage.Slice(range.ValueStart, range.ValueLength)));
         }
     }
+
+    /// <summary>The name in the case received; common ones are the same string every time.</summary>
+    public string GetName(int index) => HeaderNames.GetString(GetNameBytes(index));
 
     /// <summary>The name's bytes; valid as long as this block.</summary>
     public ReadOnlySpan<byte> GetNameBytes(int index)

@@ -41,6 +41,10 @@ public sealed class RequestHead
     /// <summary>The fields, in the order in which they are sent.</summary>
     public HeaderList Headers { get; } = new();
 
+    /// <summary>Lets through what a peer can live with although a rule forbids it: Expect without content, TE that Connection does
+    /// not name, options in Connection that name no field. For callers that promised to send what they are given; off.</summary>
+    public bool AllowUnusualFields { get; set; }
+
     /// <summary>Sends HTTP/1.0 instead of HTTP/1.1.</summary>
     public bool IsHttp10 { get; set; }
 }

@@ -87,7 +87,8 @@ internal static class RequestHeadRules
                     _ = CheckAuthority(field.Value);
                     break;
                 case 6 when Is(field, "Expect"):
-                    if (content.Kind == ContentFramingKind.None || content is { Kind: ContentFramingKind.Length, Length: 0 })
+                    if (!head.AllowUnusualFields
+                        && (content.Kind == ContentFramingKind.None || content is { Kind: ContentFramingKind.Length, Length: 0 }))
                     {
                         throw Refuse("Expect needs a content (RFC 9110 §10.1.1).");
                     }
@@ -131,7 +132,7 @@ internal static class RequestHeadRules
             throw Refuse("Host, Content-Length, Content-Type and Authorization may be given once (RFC 9110 §5.3).");
         }
 
-        if (te && !summary.NamesTe)
+        if (te && !summary.NamesTe && !head.AllowUnusualFields)
         {
             throw Refuse("TE must be named in Connection (RFC 9110 §10.1.4).");
         }
@@ -186,7 +187,7 @@ internal static class RequestHeadRules
         if (option.Equals("Host", StringComparison.OrdinalIgnoreCase)
             || option.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
             || option.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
-            || !head.Headers.Contains(option.ToString()))
+            || (!head.AllowUnusualFields && !head.Headers.Contains(option.ToString())))
         {
             throw Refuse("Connection names close, keep-alive, or a field of this request that only the next hop reads (RFC 9110 §7.6.1).");
         }

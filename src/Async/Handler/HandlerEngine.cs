@@ -1,0 +1,81 @@
+namespace PollHttp;
+
+/// <summary>What a <see cref="PollHttpHandler"/> becomes with its first request: settings that no longer change, over an engine.</summary>
+internal sealed class HandlerEngine
+{
+    private readonly HandlerSettings _settings;
+    private readonly ExchangeEngine _engine;
+
+    public HandlerEngine(HandlerSettings settings)
+    {
+        _settings = settings;
+        _engine = new(ReactorThread.Loop, settings.ToExchangeSettings());
+    }
+
+    /// <summary>Lets go of idle connections when the handler was dropped undisposed.</summary>
+    ~HandlerEngine() => _engine?.Pool.Close(abort: false);
+
+    internal ConnectionPool Pool => _engine.Pool;
+
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
+    {
+        TaskWaiter waiter = new(_engine.Loop);
+        try
+        {
+            NewExchange(request, token).Start(waiter);
+            return Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), request);
+        }
+        catch (ArgumentException error)
+        {
+            throw CannotBeSent(error);
+        }
+    }
+
+    public HttpResponseMessage Send(HttpRequestMessage request, CancellationToken token)
+    {
+        using BlockingWaiter waiter = new();
+        try
+        {
+            NewExchange(request, token).Start(waiter);
+            return Map(waiter.Wait(), request);
+        }
+        catch (ArgumentException error)
+        {
+            throw CannotBeSent(error);
+        }
+    }
+
+    public void Close()
+    {
+        GC.SuppressFinalize(this);
+        _engine.Pool.Close(abort: false);
+    }
+
+    private Exchange NewExchange(HttpRequestMessage request, CancellationToken token)
+    {
+        string method = RequestMapping.MethodOf(request);
+        return new(_engine, token)
+        {
+            Message = request,
+            Method = method,
+            Uri = RequestMapping.UriOf(request),
+            OwnTarget = method == "CONNECT" ? RequestMapping.AuthorityOf(request) : null,
+            Headers = RequestMapping.HeadersOf(request, _settings.RequestHeaderEncodingSelector),
+            Content = request.Content is { } content ? RequestContent.FromHttpContent(content) : null,
+            IsHttp10 = request.Version == HttpVersion.Version10,
+        };
+    }
+
+    private HttpResponseMessage Map(Response response, HttpRequestMessage request)
+    {
+        if (!response.RequestUri.Equals(RequestMapping.UriOf(request)))
+        {
+            request.RequestUri = response.RequestUri; // after redirects the final one, as the platform has it (P-024)
+        }
+
+        return ResponseMapping.Map(response, request, _settings.ResponseHeaderEncodingSelector);
+    }
+
+    private static HttpRequestException CannotBeSent(ArgumentException error) =>
+        new($"The request can't be sent: {error.Message}", error);
+}

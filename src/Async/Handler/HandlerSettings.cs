@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net.Security;
+
+namespace PollHttp;
+
+/// <summary>The values behind the properties of a <see cref="PollHttpHandler"/>, with the platform's defaults. Frozen by the handler
+/// with its first request.</summary>
+internal sealed class HandlerSettings
+{
+    public bool Strict { get; set; }
+
+    public bool UseCookies { get; set; } = true;
+
+    public CookieContainer? CookieContainer { get; set; }
+
+    public DecompressionMethods AutomaticDecompression { get; set; }
+
+    public bool UseProxy { get; set; } = true;
+
+    public IWebProxy? Proxy { get; set; }
+
+    public ICredentials? DefaultProxyCredentials { get; set; }
+
+    public bool PreAuthenticate { get; set; }
+
+    public ICredentials? Credentials { get; set; }
+
+    public bool AllowAutoRedirect { get; set; } = true;
+
+    public int MaxAutomaticRedirections { get; set; } = 50;
+
+    public int MaxConnectionsPerServer { get; set; } = int.MaxValue;
+
+    public int MaxResponseDrainSize { get; set; } = 1024 * 1024;
+
+    public TimeSpan ResponseDrainTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    public int MaxResponseHeadersLength { get; set; } = 64;
+
+    public SslClientAuthenticationOptions? SslOptions { get; set; }
+
+    public TimeSpan PooledConnectionLifetime { get; set; } = Timeout.InfiniteTimeSpan;
+
+    public TimeSpan PooledConnectionIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    public TimeSpan ConnectTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+
+    public TimeSpan Expect100ContinueTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    public int InitialHttp2StreamWindowSize { get; set; } = 65535;
+
+    public TimeSpan KeepAlivePingDelay { get; set; } = Timeout.InfiniteTimeSpan;
+
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    public HttpKeepAlivePingPolicy KeepAlivePingPolicy { get; set; } = HttpKeepAlivePingPolicy.Always;
+
+    public bool EnableMultipleHttp2Connections { get; set; }
+
+    public bool EnableMultipleHttp3Connections { get; set; }
+
+    public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? ConnectCallback { get; set; }
+
+    public Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? PlaintextStreamFilter { get; set; }
+
+    public DistributedContextPropagator? ActivityHeadersPropagator { get; set; } = DistributedContextPropagator.Current;
+
+    public IMeterFactory? MeterFactory { get; set; }
+
+    public HeaderEncodingSelector<HttpRequestMessage>? RequestHeaderEncodingSelector { get; set; }
+
+    public HeaderEncodingSelector<HttpRequestMessage>? ResponseHeaderEncodingSelector { get; set; }
+
+    public IDictionary<string, object?>? Properties { get; set; }
+
+    public ExchangeSettings ToExchangeSettings() => new()
+    {
+        Limits = ToLimits(),
+        ConnectTimeout = ConnectTimeout == Timeout.InfiniteTimeSpan ? null : ConnectTimeout,
+        TlsHandshakeTimeout = ConnectTimeout == Timeout.InfiniteTimeSpan ? null : ConnectTimeout,
+        Tls = SslOptions,
+        MaxConnectionsPerOrigin = MaxConnectionsPerServer,
+        IdleTimeout = PooledConnectionIdleTimeout,
+        Lifetime = PooledConnectionLifetime,
+        DrainBytes = MaxResponseDrainSize,
+        DrainTime = ResponseDrainTimeout,
+        Connector = ConnectCallback is null && PlaintextStreamFilter is null ? null : new(ConnectCallback, PlaintextStreamFilter, SslOptions),
+        OwnerName = nameof(PollHttpHandler),
+    };
+
+    /// <summary>The limits of a connection: the platform's, which has one for all heads together and no timeouts.</summary>
+    public ConnectionLimits ToLimits()
+    {
+        int headBytes = (int)Math.Min(int.MaxValue, MaxResponseHeadersLength * 1024L);
+        return new()
+        {
+            StatusLineBytes = headBytes,
+            FieldLineBytes = headBytes,
+            HeadBytes = headBytes,
+            FieldCount = int.MaxValue,
+            InformationalCount = int.MaxValue,
+            TrailerBytes = headBytes,
+            TrailerCount = int.MaxValue,
+            RequestHeadBytes = int.MaxValue,
+            ResponseHeadTimeout = null,
+            BodyIdleTimeout = null,
+            SendStallTimeout = null,
+            ContinueTimeout = Expect100ContinueTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.FromDays(10_000) : Expect100ContinueTimeout,
+            AllowBareLineFeed = !Strict,
+            AllowRepeatedChunked = !Strict,
+            AllowControlCharacters = !Strict,
+            AllowMissingCloseNotify = !Strict,
+        };
+    }
+}

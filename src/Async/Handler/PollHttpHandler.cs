@@ -1,0 +1,73 @@
+namespace PollHttp;
+
+/// <summary>
+/// The handler to put under HttpClient in place of SocketsHttpHandler: <c>new HttpClient(new PollHttpHandler())</c>. Settings, defaults and
+/// behaviour are those of the platform's handler, except for what docs/swap-in.md lists.
+/// </summary>
+/// <remarks>Thread-safe once configured. In background drive: one thread of the process polls, continuations run on the thread
+/// pool.</remarks>
+public sealed partial class PollHttpHandler : HttpMessageHandler
+{
+    private readonly object _startLock = new();
+    private HandlerEngine? _engine;
+    private volatile bool _disposed;
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<HttpResponseMessage>(cancellationToken);
+        }
+
+        HandlerEngine engine = Engine;
+        return RequestMapping.Refusal(request) is { } refusal
+            ? Task.FromException<HttpResponseMessage>(refusal)
+            : engine.SendAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (request.Version.Major >= 2)
+        {
+            throw new NotSupportedException($"The synchronous Send is for HTTP/1.1; the request asks for HTTP/{request.Version}.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        HandlerEngine engine = Engine;
+        return RequestMapping.Refusal(request) is { } refusal ? throw refusal : engine.Send(request, cancellationToken);
+    }
+
+    private HandlerEngine Engine
+    {
+        get
+        {
+            if (_engine is { } engine)
+            {
+                return engine;
+            }
+
+            lock (_startLock)
+            {
+                return _engine ??= new(_settings);
+            }
+        }
+    }
+
+    /// <summary>Closes idle connections; those in use close when their response ends.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            _engine?.Close();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace PollHttp;
+
+/// <summary>Takes an HttpRequestMessage apart into what an exchange sends. Changes nothing about the message (P-124).</summary>
+internal static class RequestMapping
+{
+    private static readonly string[] KnownMethods =
+        ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "QUERY"];
+
+    /// <summary>Refuses what can't be sent, in the order and with the exceptions of the platform.</summary>
+    public static Exception? Refusal(HttpRequestMessage request)
+    {
+        Version version = request.Version;
+        if (version != HttpVersion.Version10 && version != HttpVersion.Version11
+            && version != HttpVersion.Version20 && version != HttpVersion.Version30)
+        {
+            return new NotSupportedException("Request HttpVersion 0.X is not supported. Use 1.0 or above.".Replace("0.X", version.ToString(), StringComparison.Ordinal));
+        }
+
+        bool chunked = request.Headers.TransferEncodingChunked == true;
+        if (chunked && request.Content is null)
+        {
+            return new HttpRequestException(
+                "The request could not be sent.",
+                new InvalidOperationException("'Transfer-Encoding: chunked' needs a content."));
+        }
+
+        if (version == HttpVersion.Version10 && request.Content is { } content && (chunked || content.Headers.ContentLength is null))
+        {
+            return new NotSupportedException("HTTP/1.0 has no chunks: the content must know its length.");
+        }
+
+        if (request.RequestUri is not { IsAbsoluteUri: true } uri)
+        {
+            return new InvalidOperationException(
+                "An invalid request URI was provided. Either the request URI must be an absolute URI or BaseAddress must be set.");
+        }
+
+        if (uri.Scheme is not ("http" or "https" or "ws" or "wss"))
+        {
+            return new NotSupportedException($"The '{uri.Scheme}' scheme is not supported.");
+        }
+
+        return CanMeetVersion(request) ? null : new HttpRequestException(
+            HttpRequestError.VersionNegotiationError,
+            $"The request asks for HTTP/{version} by {request.VersionPolicy}; only HTTP/1.1 is there.");
+    }
+
+    /// <summary>The address to send to: ws and wss begin as http and https.</summary>
+    public static Uri UriOf(HttpRequestMessage request)
+    {
+        Uri uri = request.RequestUri!;
+        return uri.Scheme switch
+        {
+            "ws" => new UriBuilder(uri) { Scheme = "http", Port = uri.Port }.Uri,
+            "wss" => new UriBuilder(uri) { Scheme = "https", Port = uri.Port }.Uri,
+            _ => uri,
+        };
+    }
+
+    /// <summary>The target of a CONNECT (P-127).</summary>
+    public static string AuthorityOf(HttpRequestMessage request) =>
+        request.Headers.Host ?? throw new HttpRequestException("CONNECT requests must contain a Host header.");
+
+    public static string MethodOf(HttpRequestMessage request)
+    {
+        string given = request.Method.Method;
+        foreach (string known in KnownMethods)
+        {
+            if (known.Equals(given, StringComparison.OrdinalIgnoreCase))
+            {
+                return known;
+            }
+        }
+
+        return given;
+    }
+
+    /// <summary>What delimits the content on the wire: the message's own choice, as far as it made one (P-004 to P-006).</summary>
+    public static ContentFraming FramingOf(Exchange exchange)
+    {
+        if (exchange.Content is not { } content)
+        {
+            return exchange.Method is "GET" or "HEAD" or "CONNECT" or "OPTIONS" or "DELETE"
+                ? ContentFraming.None
+                : ContentFraming.OfLength(0);
+        }
+
+        return exchange.Message!.Headers.TransferEncodingChunked != true && content.Length is { } length
+            ? ContentFraming.OfLength(length)
+            : ContentFraming.Chunked;
+    }
+
+    /// <summary>The fields of the message and of its content, in their order, without those that frame.</summary>
+    /// <exception cref="HttpRequestException">A value can't be sent in the encoding chosen for it, or breaks out of its line.</exception>
+    public static HeaderList HeadersOf(HttpRequestMessage request, HeaderEncodingSelector<HttpRequestMessage>? encodings)
+    {
+        HeaderList fields = new();
+        Add(fields, request.Headers, request, encodings);
+        if (request.Content is { } content)
+        {
+            Add(fields, content.Headers, request, encodings);
+        }
+
+        return fields;
+    }
+
+    private static void Add(
+        HeaderList fields, HttpHeaders headers, HttpRequestMessage request, HeaderEncodingSelector<HttpRequestMessage>? encodings)
+    {
+        foreach ((string name, HeaderStringValues values) in headers.NonValidated)
+        {
+            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            if (request.Version == HttpVersion.Version10 && name.Equals("Expect", StringComparison.OrdinalIgnoreCase))
+            {
+                continue; // HTTP/1.0 knows no interim responses
+            }
+
+            string value = Encode(name, values.ToString(), encodings?.Invoke(name, request));
+            try
+            {
+                fields.Add(name, value);
+            }
+            catch (ArgumentException error)
+            {
+                throw new HttpRequestException($"The request field '{name}' can't be sent: {error.Message}", error);
+            }
+        }
+    }
+
+    /// <summary>The value as text whose Latin-1 bytes are those to send.</summary>
+    private static string Encode(string name, string value, Encoding? encoding)
+    {
+        if (encoding is not null)
+        {
+            return Encoding.Latin1.GetString(encoding.GetBytes(value));
+        }
+
+        return System.Text.Ascii.IsValid(value)
+            ? value
+            : throw new HttpRequestException($"The request field '{name}' has characters outside ASCII, and no encoding was selected for it.");
+    }
+
+    private static bool CanMeetVersion(HttpRequestMessage request) => request.VersionPolicy switch
+    {
+        HttpVersionPolicy.RequestVersionOrLower => true,
+        _ => request.Version.Major == 1,
+    };
+}

@@ -1,0 +1,96 @@
+namespace PollHttp;
+
+/// <summary>The body of a response as the stream HttpClient's users know: read-only, and after its end it gives 0 for ever.</summary>
+internal sealed class ResponseContentStream : ContentStreamBase
+{
+    private readonly Response _response;
+    private readonly HttpResponseMessage _message;
+    private readonly Stream _body;
+    private bool _ended;
+    private bool _disposed;
+
+    public ResponseContentStream(Response response, HttpResponseMessage message)
+    {
+        _response = response;
+        _message = message;
+        _body = response.OpenBodyStream();
+    }
+
+    public override bool CanRead => !_disposed;
+
+    public override bool CanWrite => false;
+
+    public override int Read(Span<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Note(buffer.Length, _body.Read(buffer));
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_disposed)
+        {
+            return ValueTask.FromException<int>(new ObjectDisposedException(GetType().FullName));
+        }
+
+        ValueTask<int> read = _body.ReadAsync(buffer, cancellationToken);
+        return read.IsCompletedSuccessfully ? new(Note(buffer.Length, read.Result)) : WaitAsync(buffer.Length, read);
+    }
+
+    private async ValueTask<int> WaitAsync(int wanted, ValueTask<int> read) =>
+        Note(wanted, await read.ConfigureAwait(_response.Loop.KeepsContext));
+
+    /// <summary>The first empty read is the end, and the time of the trailers.</summary>
+    private int Note(int wanted, int count)
+    {
+        if (count == 0 && wanted > 0 && !_ended)
+        {
+            _ended = true;
+            ResponseMapping.AddTrailers(_message, _response.Trailers);
+        }
+
+        return count;
+    }
+
+    public override void CopyTo(Stream destination, int bufferSize)
+    {
+        ValidateCopyToArguments(destination, bufferSize);
+        base.CopyTo(destination, bufferSize);
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(ReadOnlySpan<byte> buffer) => throw new NotSupportedException();
+
+    public override void WriteByte(byte value) => throw new NotSupportedException();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        throw new NotSupportedException();
+
+    public override void EndWrite(IAsyncResult asyncResult) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            _body.Dispose();
+            _response.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

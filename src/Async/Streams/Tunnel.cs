@@ -1,0 +1,244 @@
+namespace PollHttp;
+
+/// <summary>
+/// A connection after a 101 or a 2xx to CONNECT: a transport that left HTTP and its pool, and is read and written by whoever
+/// has the response. The loop knows it only while somebody waits.
+/// </summary>
+/// <remarks>The gate guards the transport, which is used on the caller's thread; the poller belongs to the loop's.</remarks>
+internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover, PollLoop loop) : ILoopWork, ILoopReady
+{
+    private readonly object _gate = new();
+    private ReadOnlyMemory<byte> _leftover = leftover;
+    private TaskCompletionSource? _reader;
+    private TaskCompletionSource? _writer;
+    private bool _registered;
+    private bool _disposed;
+
+    public PollLoop Loop => loop;
+
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken token)
+    {
+        if (token.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(token);
+        }
+
+        return TryRead(buffer, out int count) ? new(count) : WaitToReadAsync(buffer, token);
+    }
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken token)
+    {
+        if (token.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(token);
+        }
+
+        buffer = buffer[TryWrite(buffer)..];
+        return buffer.IsEmpty ? default : WaitToWriteAsync(buffer, token);
+    }
+
+    private async ValueTask<int> WaitToReadAsync(Memory<byte> buffer, CancellationToken token)
+    {
+        using CancellationTokenRegistration registration = EndOn(token);
+        int count;
+        while (!TryRead(buffer, out count, token))
+        {
+            Task ready;
+            lock (_gate)
+            {
+                ready = (_reader ??= NewWaiter()).Task;
+            }
+
+            loop.Submit(this);
+            await ready.ConfigureAwait(loop.KeepsContext);
+        }
+
+        return count;
+    }
+
+    private async ValueTask WaitToWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken token)
+    {
+        using CancellationTokenRegistration registration = EndOn(token);
+        while (true)
+        {
+            buffer = buffer[TryWrite(buffer, token)..];
+            if (buffer.IsEmpty)
+            {
+                return;
+            }
+
+            Task ready;
+            lock (_gate)
+            {
+                ready = (_writer ??= NewWaiter()).Task;
+            }
+
+            loop.Submit(this);
+            await ready.ConfigureAwait(loop.KeepsContext);
+        }
+    }
+
+    /// <summary>False when nothing is there. An empty buffer waits for bytes and takes none.</summary>
+    private bool TryRead(Memory<byte> buffer, out int count, CancellationToken token = default)
+    {
+        lock (_gate)
+        {
+            ThrowIfEnded(token);
+            count = Math.Min(buffer.Length, _leftover.Length);
+            if (!_leftover.IsEmpty)
+            {
+                _leftover[..count].CopyTo(buffer);
+                _leftover = _leftover[count..];
+                return true;
+            }
+
+            if (buffer.IsEmpty)
+            {
+                return TryFillLeftover();
+            }
+
+            IoResult result = transport.TryRead(buffer);
+            count = result.Count;
+            return result.Status switch
+            {
+                IoStatus.WouldBlock => false,
+                IoStatus.Failed => throw Broken(),
+                _ => true,
+            };
+        }
+    }
+
+    /// <summary>A transport can't be asked for bytes without taking some: they become the first of the next read.</summary>
+    private bool TryFillLeftover()
+    {
+        byte[] some = new byte[4096];
+        IoResult result = transport.TryRead(some);
+        _leftover = some.AsMemory(0, result.Count);
+        return result.Status switch
+        {
+            IoStatus.WouldBlock => false,
+            IoStatus.Failed => throw Broken(),
+            _ => true,
+        };
+    }
+
+    private int TryWrite(ReadOnlyMemory<byte> buffer, CancellationToken token = default)
+    {
+        int written = 0;
+        lock (_gate)
+        {
+            while (written < buffer.Length)
+            {
+                ThrowIfEnded(token);
+                IoResult result = transport.TryWrite(new ReadOnlySequence<byte>(buffer[written..]));
+                if (result.Status == IoStatus.WouldBlock)
+                {
+                    break;
+                }
+
+                if (result.Status != IoStatus.Done)
+                {
+                    throw Broken();
+                }
+
+                written += result.Count;
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>In the loop's pass: waits for what is wanted now, or lets go of the transport.</summary>
+    public void Execute()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                Unregister();
+                transport.Dispose();
+                Release();
+                return;
+            }
+
+            TransportInterest wanted = (_reader is null ? TransportInterest.None : TransportInterest.Read)
+                | (_writer is null ? TransportInterest.None : TransportInterest.Write);
+            TransportInterest interest = wanted == TransportInterest.None ? wanted : transport.GetInterest(wanted);
+            if ((interest & TransportInterest.Immediate) != 0)
+            {
+                Release();
+                interest = TransportInterest.None;
+            }
+
+            if (interest == TransportInterest.None)
+            {
+                Unregister();
+                return;
+            }
+
+            transport.Owner = this;
+            loop.Poller.Set(transport, interest);
+            _registered = true;
+        }
+    }
+
+    public void OnReady(PollBudget budget)
+    {
+        lock (_gate)
+        {
+            Unregister(); // whoever is not served comes back
+            Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
+        loop.Submit(this); // the poller must let go of the transport before it closes
+    }
+
+    private CancellationTokenRegistration EndOn(CancellationToken token) =>
+        token.UnsafeRegister(static state => ((Tunnel)state!).Dispose(), this);
+
+    private void ThrowIfEnded(CancellationToken token)
+    {
+        if (_disposed)
+        {
+            token.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(Stream));
+        }
+    }
+
+    private IOException Broken() => new($"The connection broke: {transport.Failure.Describe()}.", transport.Failure.Cause);
+
+    private TaskCompletionSource NewWaiter() => new(
+        loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+
+    private void Release()
+    {
+        TaskCompletionSource? reader = _reader;
+        TaskCompletionSource? writer = _writer;
+        _reader = null;
+        _writer = null;
+        reader?.TrySetResult();
+        writer?.TrySetResult();
+    }
+
+    private void Unregister()
+    {
+        if (_registered)
+        {
+            _registered = false;
+            loop.Poller.Set(transport, TransportInterest.None);
+        }
+    }
+}

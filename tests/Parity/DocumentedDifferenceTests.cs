@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace PollHttp.Parity;
+
+/// <summary>Every difference a test expects is a row of docs/swap-in.md.</summary>
+public sealed partial class DocumentedDifferenceTests
+{
+    [Fact]
+    public void Every_expected_difference_is_documented()
+    {
+        string here = Path.GetDirectoryName(ThisFile())!;
+        string page = File.ReadAllText(Path.Combine(here, "../../docs/swap-in.md"));
+        string[] ids =
+        [
+            .. Directory.EnumerateFiles(here, "*.cs", SearchOption.TopDirectoryOnly)
+                .SelectMany(static file => DifferenceId().Matches(File.ReadAllText(file)))
+                .Select(static match => match.Groups[1].Value)
+                .Distinct(),
+        ];
+        Assert.NotEmpty(ids);
+        Assert.All(ids, id => Assert.Contains($"\n| {id} |", page, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("new Difference\\(\"([^\"]+)\"|Difference [A-Za-z]+ = new\\(\"([^\"]+)\"")]
+    private static partial Regex DifferenceId();
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}

@@ -1,0 +1,87 @@
+using System.Net.Http.Headers;
+
+namespace PollHttp.Parity.Running;
+
+/// <summary>What was seen of one run, by facet. Two runs are alike when every facet is.</summary>
+internal sealed class Observation
+{
+    private readonly SortedDictionary<string, string> _facets = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, string> Facets => _facets;
+
+    /// <summary>Notes something; noting the same facet again adds a line.</summary>
+    public void Note(string facet, object? value)
+    {
+        string text = value switch
+        {
+            null => "null",
+            Exception e => Describe(e),
+            _ => value.ToString()!,
+        };
+        _facets[facet] = _facets.TryGetValue(facet, out string? before) ? before + "\n" + text : text;
+    }
+
+    /// <summary>Notes a head.</summary>
+    public void Note(HttpResponseMessage response, RawServer server)
+    {
+        Note("status", $"HTTP/{response.Version} {(int)response.StatusCode} '{response.ReasonPhrase}'");
+        Note("headers", server.Describe(Describe(response.Headers)));
+        Note("content headers", server.Describe(Describe(response.Content.Headers)));
+        Note("request", server.Describe($"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri}"));
+    }
+
+    /// <summary>Does something that may throw, which is noted too.</summary>
+    public async Task TryAsync(string facet, Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception e) when (e is not TimeoutException)
+        {
+            Note(facet, e);
+        }
+    }
+
+    public void Try(string facet, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            Note(facet, e);
+        }
+    }
+
+    public static string Describe(HttpHeaders headers) =>
+        string.Join(" | ", headers.NonValidated.Select(static h => $"{h.Key}: {string.Join(" & ", h.Value)}"));
+
+    /// <summary>The types users catch and what they look at; not the wording.</summary>
+    public static string Describe(Exception error)
+    {
+        string detail = error switch
+        {
+            HttpRequestException e => $"({e.HttpRequestError}{(e.StatusCode is { } status ? $", {(int)status}" : "")})",
+            HttpIOException e => $"({e.HttpRequestError})",
+            System.Net.Sockets.SocketException e => $"({e.SocketErrorCode})",
+            ArgumentException e => $"({e.ParamName})",
+            _ => "",
+        };
+        string inner = error.InnerException is null ? "" : " ← " + Describe(error.InnerException);
+        return Platform(error.GetType()).Name + detail + inner;
+    }
+
+    /// <summary>Ours derive from the platform's, and that is what code written for it sees.</summary>
+    private static Type Platform(Type type)
+    {
+        while (type.Assembly != typeof(object).Assembly && type.Namespace!.StartsWith("PollHttp", StringComparison.Ordinal)
+            && !type.Namespace.StartsWith("PollHttp.Parity", StringComparison.Ordinal))
+        {
+            type = type.BaseType!;
+        }
+
+        return type;
+    }
+}
