@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "The connection to {Host}:{Port} was closed.")]
     public static partial void ConnectionClosed(ILogger logger, string host, int port);
 
+    [LoggerMessage(3, LogLevel.Debug, "A connection to {Host}:{Port} was opened, at {Address}.")]
+    public static partial void ConnectionOpened(ILogger logger, string host, int port, EndPoint? address);
+
     [LoggerMessage(2, LogLevel.Debug, "The kept connection to {Host}:{Port} had ended; the request is sent again.")]
     public static partial void Retrying(ILogger logger, string host, int port);
 }

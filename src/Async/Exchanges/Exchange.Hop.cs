@@ -115,5 +115,6 @@ internal sealed partial class Exchange
 
         _route = route;
         engine.Amend(this);
+        Trace?.Inject(this);
     }
 }

@@ -51,13 +51,26 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public Exception? Error => _outcome as Exception;
 
+    /// <summary>Who watches it, or null.</summary>
+    public RequestTrace? Trace { get; private set; }
+
     public bool IsFinished => Volatile.Read(ref _finished) != 0;
 
     /// <summary>Begins. Throws what is wrong with the call itself; everything later reaches the waiter.</summary>
     public void Start(IExchangeWaiter waiter)
     {
         _waiter = waiter;
-        Prepare();
+        Trace = engine.Settings.Telemetry.Begin(this);
+        try
+        {
+            Prepare();
+        }
+        catch (Exception error)
+        {
+            Trace?.End(null, error);
+            throw;
+        }
+
         Dispatch();
         if (token.CanBeCanceled && !IsFinished)
         {
@@ -78,6 +91,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         // IsFinished. One of the two sees the other.
         if (TryFinish())
         {
+            Trace?.End(null, null);
             _waiter!.OnFinished(this);
         }
 
@@ -97,6 +111,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return false;
         }
 
+        Trace?.End(response, null);
         _outcome = Refusal is { } refuse ? refuse(response) : response;
         _waiter!.OnFinished(this);
         return true;
@@ -109,6 +124,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return false;
         }
 
+        Trace?.End(null, error);
         _outcome = error;
         _waiter!.OnFinished(this);
         return true;

@@ -67,6 +67,8 @@ internal sealed record ExchangeSettings
     /// <summary>Makes the connections' streams, where that is not for the network to do; null where it is.</summary>
     public StreamConnector? Connector { get; init; }
 
+    public EngineTelemetry Telemetry { get; init; } = new(PollHttpTelemetry.SharedMetrics, System.Diagnostics.DistributedContextPropagator.Current);
+
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>

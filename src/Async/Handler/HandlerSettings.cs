@@ -66,6 +66,8 @@ internal sealed class HandlerSettings
 
     public DistributedContextPropagator? ActivityHeadersPropagator { get; set; } = DistributedContextPropagator.Current;
 
+    public Microsoft.Extensions.Logging.ILoggerFactory? LoggerFactory { get; set; }
+
     public IMeterFactory? MeterFactory { get; set; }
 
     public HeaderEncodingSelector<HttpRequestMessage>? RequestHeaderEncodingSelector { get; set; }
@@ -86,6 +88,12 @@ internal sealed class HandlerSettings
         DrainBytes = MaxResponseDrainSize,
         DrainTime = ResponseDrainTimeout,
         Connector = ConnectCallback is null && PlaintextStreamFilter is null ? null : new(ConnectCallback, PlaintextStreamFilter, SslOptions),
+        Telemetry = new(
+            MeterFactory is null ? PollHttpTelemetry.SharedMetrics : new(MeterFactory.Create(PollHttpTelemetry.MeterName)),
+            ActivityHeadersPropagator),
+        Logger = LoggerFactory is null
+            ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
+            : LoggerFactory.CreateLogger("PollHttp.PollHttpHandler"),
         OwnerName = nameof(PollHttpHandler),
     };
 

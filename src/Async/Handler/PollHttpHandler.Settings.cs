@@ -273,6 +273,13 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.ActivityHeadersPropagator = value);
     }
 
+    /// <summary>Where the life of connections is logged; null for nowhere. The platform's handler has no such setting.</summary>
+    public Microsoft.Extensions.Logging.ILoggerFactory? LoggerFactory
+    {
+        get => _settings.LoggerFactory;
+        set => Change(() => _settings.LoggerFactory = value);
+    }
+
     /// <summary>Makes the meter; null for one of the library's own.</summary>
     public IMeterFactory? MeterFactory
     {

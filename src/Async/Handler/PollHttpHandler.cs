@@ -43,6 +43,9 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
         return RequestMapping.Refusal(request) is { } refusal ? throw refusal : engine.Send(request, cancellationToken);
     }
 
+    /// <summary>For tests that count; null before the first request.</summary>
+    internal ConnectionPool? Pool => _engine?.Pool;
+
     private HandlerEngine Engine
     {
         get

@@ -77,6 +77,8 @@ internal sealed partial class PooledConnection
             return;
         }
 
+        CountAs("active");
+        exchange.Trace?.LeftQueue();
         _needsFlush = true;
         if (content is not null)
         {
@@ -201,6 +203,11 @@ internal sealed partial class PooledConnection
             }
         }
         while (_headReady);
+
+        if (_isIdle)
+        {
+            CountAs("idle");
+        }
 
         if (_isIdle && !_pump!.IsReusable)
         {

@@ -325,6 +325,8 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         SettleContenders([]);
         _upload?.Stop();
         _upload = null;
+        bool hasBeenOpen = _countedAs is not null;
+        CountAs(null);
         HandOverTunnel();
         _pump?.Dispose();
         _loop.Detach(this);
@@ -332,7 +334,10 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         _isDialing = false;
         EndWarmUp(_origin.Pool.Disposed());
         ContinueAfterSkipping();
-        Log.ConnectionClosed(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
+        if (hasBeenOpen)
+        {
+            Log.ConnectionClosed(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
+        }
     }
 
     /// <summary>Ends everything on this connection with an exception. Loop thread.</summary>

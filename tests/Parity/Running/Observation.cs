@@ -21,6 +21,9 @@ internal sealed class Observation
         _facets[facet] = _facets.TryGetValue(facet, out string? before) ? before + "\n" + text : text;
     }
 
+    /// <summary>Takes back what can't be compared.</summary>
+    public void Forget(string facet) => _facets.Remove(facet);
+
     /// <summary>Notes a head.</summary>
     public void Note(HttpResponseMessage response, RawServer server)
     {

@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace PollHttp;
+
+/// <summary>The names under which this library can be watched: give them to OpenTelemetry's AddSource and AddMeter, or let
+/// AddPollHttpInstrumentation of PollHttp.Extensions.Http do it.</summary>
+public static class PollHttpTelemetry
+{
+    /// <summary>Of the activity source: one activity a request.</summary>
+    public const string ActivitySourceName = "PollHttp";
+
+    /// <summary>Of the meter: the http.client instruments of the OpenTelemetry conventions.</summary>
+    public const string MeterName = "PollHttp";
+
+    internal static ActivitySource Source { get; } = new(ActivitySourceName);
+
+    /// <summary>For those who bring no factory of their own.</summary>
+    internal static ClientMetrics SharedMetrics { get; } = new(new Meter(MeterName));
+}

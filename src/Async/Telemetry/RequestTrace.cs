@@ -1,0 +1,176 @@
+using System.Diagnostics;
+
+namespace PollHttp;
+
+/// <summary>One request as it is watched: its activity, its time, and the fields that carry the activity to the server.</summary>
+/// <remarks>All hops of a request are one activity; each carries its fields.</remarks>
+internal sealed class RequestTrace
+{
+    private readonly EngineTelemetry _telemetry;
+    private readonly Activity? _activity;
+    private readonly Activity? _parent;
+    private readonly string _method;
+    private readonly Uri _uri;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly bool _isCounted;
+    private int _ended;
+
+    public RequestTrace(EngineTelemetry telemetry, Exchange exchange)
+    {
+        _telemetry = telemetry;
+        _method = exchange.Method;
+        _uri = exchange.Uri;
+        _parent = Activity.Current;
+        _activity = PollHttpTelemetry.Source.CreateActivity("System.Net.Http.HttpRequestOut", ActivityKind.Client);
+        if (_activity is not null)
+        {
+            _activity.DisplayName = MethodTag;
+            _activity.Start();
+            Activity.Current = _parent; // the caller's own activity stays current for the caller
+            if (_activity.IsAllDataRequested)
+            {
+                _activity.SetTag("http.request.method", MethodTag);
+                if (MethodTag == "_OTHER")
+                {
+                    _activity.SetTag("http.request.method_original", _method);
+                }
+
+                _activity.SetTag("server.address", _uri.IdnHost);
+                _activity.SetTag("server.port", _uri.Port);
+                _activity.SetTag("url.full", Redacted(_uri));
+            }
+        }
+
+        _isCounted = telemetry.Metrics.ActiveRequests.Enabled;
+        if (_isCounted)
+        {
+            telemetry.Metrics.ActiveRequests.Add(1, RequestTags());
+        }
+    }
+
+    /// <summary>By the conventions a method that is not a known one does not become a tag of its own.</summary>
+    private string MethodTag => _method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "OPTIONS" or "TRACE" or "PATCH" or "CONNECT"
+        ? _method
+        : "_OTHER";
+
+    /// <summary>Puts the activity's fields on the current hop, where the caller has none of their name.</summary>
+    public void Inject(Exchange exchange)
+    {
+        if ((_activity ?? _parent) is { } activity && _telemetry.Propagator is { } propagator)
+        {
+            propagator.Inject(activity, exchange, static (carrier, name, value) =>
+            {
+                if (carrier is Exchange hop && hop.Headers?.Contains(name) != true)
+                {
+                    hop.SetField(name, value);
+                }
+            });
+        }
+    }
+
+    /// <summary>It waited for a connection until now.</summary>
+    public void LeftQueue()
+    {
+        if (_telemetry.Metrics.TimeInQueue.Enabled)
+        {
+            TagList tags = RequestTags();
+            tags.Add("network.protocol.version", "1.1");
+            _telemetry.Metrics.TimeInQueue.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
+        }
+    }
+
+    /// <summary>The head is there, or the request failed.</summary>
+    public void End(Response? response, Exception? error)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
+            return;
+        }
+
+        if (_isCounted)
+        {
+            _telemetry.Metrics.ActiveRequests.Add(-1, RequestTags());
+        }
+
+        string? failure = response is null ? FailureOf(error) : (int)response.StatusCode >= 400 ? StatusText(response) : null;
+        if (_telemetry.Metrics.RequestDuration.Enabled)
+        {
+            TagList tags = RequestTags();
+            if (response is not null)
+            {
+                tags.Add("http.response.status_code", (int)response.StatusCode);
+                tags.Add("network.protocol.version", response.Version.ToString());
+            }
+
+            if (failure is not null)
+            {
+                tags.Add("error.type", failure);
+            }
+
+            _telemetry.Metrics.RequestDuration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
+        }
+
+        if (_activity is not null)
+        {
+            EndActivity(_activity, response, failure);
+        }
+    }
+
+    private static void EndActivity(Activity activity, Response? response, string? failure)
+    {
+        if (response is not null)
+        {
+            activity.SetTag("http.response.status_code", (int)response.StatusCode);
+            activity.SetTag("network.protocol.version", response.Version.ToString());
+        }
+
+        if (failure is not null)
+        {
+            activity.SetTag("error.type", failure);
+            activity.SetStatus(ActivityStatusCode.Error);
+        }
+
+        activity.SetEndTime(DateTime.UtcNow);
+        activity.Dispose();
+    }
+
+    private TagList RequestTags() => new()
+    {
+        { "http.request.method", MethodTag },
+        { "server.address", _uri.IdnHost },
+        { "server.port", _uri.Port },
+        { "url.scheme", _uri.Scheme },
+    };
+
+    private static string StatusText(Response response) =>
+        ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The conventions want a name of few kinds: the platform's kind of error, or else the type.</summary>
+    private static string FailureOf(Exception? error) => error switch
+    {
+        null => typeof(TaskCanceledException).FullName!,
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } e => NameOf(e.HttpRequestError),
+        RequestTimeoutException => typeof(TimeoutException).FullName!,
+        _ => error.GetType().FullName!,
+    };
+
+    private static string NameOf(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => "name_resolution_error",
+        HttpRequestError.ConnectionError => "connection_error",
+        HttpRequestError.SecureConnectionError => "secure_connection_error",
+        HttpRequestError.HttpProtocolError => "http_protocol_error",
+        HttpRequestError.ExtendedConnectNotSupported => "extended_connect_not_supported",
+        HttpRequestError.VersionNegotiationError => "version_negotiation_error",
+        HttpRequestError.UserAuthenticationError => "user_authentication_error",
+        HttpRequestError.ProxyTunnelError => "proxy_tunnel_error",
+        HttpRequestError.InvalidResponse => "invalid_response",
+        HttpRequestError.ResponseEnded => "response_ended",
+        _ => "configuration_limit_exceeded",
+    };
+
+    /// <summary>No user, no password, and of the query only that there is one.</summary>
+    private static string Redacted(Uri uri) =>
+        uri.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port | UriComponents.Path, UriFormat.UriEscaped)
+        + (uri.Query.Length > 1 ? "?*" : "");
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PollHttp;
+using PollHttp.Extensions.Http;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary><see cref="PollHttpClient"/> as a service.</summary>
+public static class PollHttpServiceCollectionExtensions
+{
+    /// <summary>Adds a client, one for the whole program, in background drive.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configure">Changes the options; runs after those bound from configuration.</param>
+    public static IServiceCollection AddPollHttpClient(this IServiceCollection services, Action<PollHttpClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        AddOptions(services, Options.Options.DefaultName, configure);
+        return services.AddSingleton(static provider => Make(provider, Options.Options.DefaultName));
+    }
+
+    /// <summary>Adds a client whose options come from configuration: its simple settings by their names, times as <c>00:00:10</c>.</summary>
+    /// <exception cref="InvalidOperationException">When the client is made: a setting is unknown or can't be read.</exception>
+    public static IServiceCollection AddPollHttpClient(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return AddPollHttpClient(services, options => OptionsBinding.Bind(configuration, options));
+    }
+
+    /// <summary>Adds a client with a name, which is the key of the service: <c>[FromKeyedServices("name")] PollHttpClient</c>.</summary>
+    public static IServiceCollection AddPollHttpClient(
+        this IServiceCollection services, string name, Action<PollHttpClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        AddOptions(services, name, configure);
+        return services.AddKeyedSingleton(name, static (provider, key) => Make(provider, (string)key!));
+    }
+
+    private static void AddOptions(IServiceCollection services, string name, Action<PollHttpClientOptions>? configure)
+    {
+        OptionsBuilder<PollHttpClientOptions> builder = services.AddOptions<PollHttpClientOptions>(name)
+            .Configure<IServiceProvider>(static (options, provider) => options.LoggerFactory ??= provider.GetService<ILoggerFactory>());
+        if (configure is not null)
+        {
+            builder.Configure(configure);
+        }
+    }
+
+    private static PollHttpClient Make(IServiceProvider provider, string name) =>
+        new(provider.GetRequiredService<IOptionsMonitor<PollHttpClientOptions>>().Get(name));
+}
