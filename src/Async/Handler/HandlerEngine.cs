@@ -59,10 +59,8 @@ internal sealed class HandlerEngine
             Message = request,
             Method = method,
             Uri = RequestMapping.UriOf(request),
-            OwnTarget = method == "CONNECT" ? RequestMapping.AuthorityOf(request) : null,
             Headers = RequestMapping.HeadersOf(request, _settings.RequestHeaderEncodingSelector),
             Content = request.Content is { } content ? RequestContent.FromHttpContent(content) : null,
-            IsHttp10 = request.Version == HttpVersion.Version10,
         };
     }
 

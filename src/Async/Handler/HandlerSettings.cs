@@ -87,6 +87,13 @@ internal sealed class HandlerSettings
         Lifetime = PooledConnectionLifetime,
         DrainBytes = MaxResponseDrainSize,
         DrainTime = ResponseDrainTimeout,
+        Redirects = new() { Follows = AllowAutoRedirect, Limit = MaxAutomaticRedirections, AsPlatform = true },
+        Cookies = UseCookies ? new ContainerJar(CookieContainer ??= new()) : null,
+        Credentials = Credentials,
+        PreAuthenticate = PreAuthenticate,
+        RepeatsWithoutExpect = false,
+        Proxy = UseProxy ? Proxy ?? HttpClient.DefaultProxy : null,
+        DefaultProxyCredentials = Proxy is null ? DefaultProxyCredentials : null,
         Connector = ConnectCallback is null && PlaintextStreamFilter is null ? null : new(ConnectCallback, PlaintextStreamFilter, SslOptions),
         Telemetry = new(
             MeterFactory is null ? PollHttpTelemetry.SharedMetrics : new(MeterFactory.Create(PollHttpTelemetry.MeterName)),

@@ -6,14 +6,14 @@ internal sealed partial class PooledConnection
     private Exchange? _switched;
     private ResponseHead? _switchedHead;
 
-    private PollConnection NewPump(Exchange initiator)
+    private PollConnection NewPump(Exchange? initiator)
     {
         if (Settings.Connector is not { } connector)
         {
             return new(_loop.Network, _origin.Target, _origin.Pool.ConnectionOptions, _loop.Poller);
         }
 
-        HttpRequestMessage request = initiator.Message!;
+        HttpRequestMessage request = initiator!.Message!; // connections made in advance are the client's, which has no callbacks
         StreamNetwork network = new(
             _loop.Network, token => connector.ConnectAsync(_origin.Key, request, token), () => _loop.Submit(this));
         ConnectionTarget target = new()
