@@ -26,6 +26,8 @@ internal sealed class HeadStorage
 
     public int FieldCount { get; private set; }
 
+    public ReadOnlySpan<FieldRange> Fields => _fields.AsSpan(0, FieldCount);
+
     public ReadOnlySpan<byte> Slice(int start, int length) => _bytes.AsSpan(start, length);
 
     public Span<byte> Writable(int start, int length) => _bytes.AsSpan(start, length);

@@ -96,6 +96,7 @@ public sealed partial class Http1Connection
 
     private void OnBodyTaken()
     {
+        TimeMayHavePassed = true;
         UpdatePause();
         if (_received.BodyLength == _examined && _state.Receive == ReceiveState.Body)
         {

@@ -13,6 +13,9 @@ public sealed partial class Http1Connection
     private bool _proposesSwitch;
     private bool _heldBorrowed;
 
+    // Content was given, by calls that know no time: the clock of a stalled send starts at the next poll.
+    private bool _sendBegins;
+
     private bool AwaitsContent => _state.Send == SendState.Body && _output.Length < _limits.SendHighWater;
 
     /// <inheritdoc/>
@@ -84,11 +87,7 @@ public sealed partial class Http1Connection
             return 0;
         }
 
-        if (_output.IsEmpty)
-        {
-            _timers.Set(TimerKind.SendStall, _now, _limits.SendStallTimeout);
-        }
-
+        _sendBegins |= _output.IsEmpty;
         _state.Apply(SendEvent.WriteContent);
         if (_content.Kind == ContentFramingKind.Chunked)
         {
@@ -132,11 +131,7 @@ public sealed partial class Http1Connection
 
         if (_content.Kind == ContentFramingKind.Chunked)
         {
-            if (_output.IsEmpty)
-            {
-                _timers.Set(TimerKind.SendStall, _now, _limits.SendStallTimeout);
-            }
-
+            _sendBegins |= _output.IsEmpty;
             AppendOwned("0\r\n"u8);
             foreach (HeaderField field in (IEnumerable<HeaderField>?)trailers ?? [])
             {

@@ -132,10 +132,17 @@ public sealed partial class Http1Connection : HttpConnection
 
     private ExchangeId _current;
 
+    /// <summary>The latest time the connection was told.</summary>
+    internal Instant LastTime => _now;
+
+    /// <summary>Whether the application took body since then, which may have taken it any time.</summary>
+    internal bool TimeMayHavePassed { get; private set; }
+
     /// <inheritdoc/>
     public override ConnectionEvent Poll(Instant now)
     {
         _now = now;
+        TimeMayHavePassed = false;
         if (_events.IsEmpty)
         {
             Advance();
@@ -162,6 +169,12 @@ public sealed partial class Http1Connection : HttpConnection
     public override void HandleDeadline(Instant now)
     {
         _now = now;
+        if (_sendBegins)
+        {
+            _sendBegins = false;
+            _timers.Set(TimerKind.SendStall, now, _output.IsEmpty ? null : _limits.SendStallTimeout);
+        }
+
         while (_timers.TryGetExpired(now, out TimerKind kind))
         {
             TimeSpan limit = _timers.Limit(kind);

@@ -53,9 +53,11 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
     public int IndexOf(string name, int start = 0)
     {
         ArgumentNullException.ThrowIfNull(name);
-        for (int i = start; i < Count; i++)
+        ReadOnlySpan<FieldRange> fields = _storage.Fields;
+        for (int i = start; i < fields.Length; i++)
         {
-            if (Ascii.EqualsIgnoreCase(GetNameBytes(i), name))
+            if (fields[i].NameLength == name.Length
+                && Ascii.EqualsIgnoreCase(_storage.Slice(fields[i].NameStart, name.Length), name))
             {
                 return i;
             }

@@ -149,7 +149,8 @@ public sealed class PollConnection : IDisposable
             return default;
         }
 
-        ConnectionEvent happened = _http.Poll(Now);
+        // Reading the clock costs as much as the rest of this call: done only where the application may have taken its time.
+        ConnectionEvent happened = _http.Poll(_http.TimeMayHavePassed ? Now : _http.LastTime);
         if (happened.Kind == EventKind.Closed)
         {
             _phase = ConnectPhase.Closed;

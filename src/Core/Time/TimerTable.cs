@@ -6,7 +6,24 @@ internal sealed class TimerTable
     private readonly long[] _deadlines = NewTable();
     private readonly TimeSpan[] _limits = new TimeSpan[(int)TimerKind.Total + 1];
 
-    public Instant Next { get; private set; } = Instant.Never;
+    private long _next = long.MaxValue;
+
+    // A deadline that was the nearest is gone or later: found anew when somebody asks. Most changes in an exchange are undone
+    // before that.
+    private bool _nextIsStale;
+
+    public Instant Next
+    {
+        get
+        {
+            if (_nextIsStale)
+            {
+                Refresh();
+            }
+
+            return new(_next);
+        }
+    }
 
     public void Set(TimerKind kind, Instant now, TimeSpan? limit)
     {
@@ -23,16 +40,14 @@ internal sealed class TimerTable
     public void SetAt(TimerKind kind, Instant deadline, TimeSpan limit)
     {
         _limits[(int)kind] = limit;
-        _deadlines[(int)kind] = deadline.Ticks;
-        Refresh();
+        Replace(kind, deadline.Ticks);
     }
 
     public void Stop(TimerKind kind)
     {
         if (_deadlines[(int)kind] != long.MaxValue)
         {
-            _deadlines[(int)kind] = long.MaxValue;
-            Refresh();
+            Replace(kind, long.MaxValue);
         }
     }
 
@@ -43,7 +58,8 @@ internal sealed class TimerTable
     public void StopAll()
     {
         _deadlines.AsSpan().Fill(long.MaxValue);
-        Next = Instant.Never;
+        _next = long.MaxValue;
+        _nextIsStale = false;
     }
 
     /// <summary>The first kind whose deadline has passed.</summary>
@@ -65,6 +81,14 @@ internal sealed class TimerTable
         return false;
     }
 
+    private void Replace(TimerKind kind, long deadline)
+    {
+        ref long slot = ref _deadlines[(int)kind];
+        _nextIsStale |= slot == _next && deadline > slot;
+        slot = deadline;
+        _next = Math.Min(_next, deadline);
+    }
+
     private void Refresh()
     {
         long next = long.MaxValue;
@@ -73,7 +97,8 @@ internal sealed class TimerTable
             next = Math.Min(next, deadline);
         }
 
-        Next = new(next);
+        _next = next;
+        _nextIsStale = false;
     }
 
     private static long[] NewTable()

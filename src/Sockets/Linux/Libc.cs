@@ -25,13 +25,13 @@ internal static unsafe partial class Libc
     internal static partial int Connect(SafeHandle socket, byte* address, uint length);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    internal static partial nint Receive(SafeHandle socket, byte* buffer, nuint length, int flags);
+    internal static partial nint Receive(int socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    internal static partial nint Send(SafeHandle socket, byte* buffer, nuint length, int flags);
+    internal static partial nint Send(int socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    internal static partial nint SendMessage(SafeHandle socket, MessageHeader* message, int flags);
+    internal static partial nint SendMessage(int socket, MessageHeader* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     internal static partial int GetOption(SafeHandle socket, int level, int name, void* value, uint* length);

@@ -44,7 +44,7 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
 
     public TransportStatus PollConnect(Socket socket, ref TransportFailure failure)
     {
-        var entry = new Libc.PollEntry { Handle = (int)socket.SafeHandle.DangerousGetHandle(), Events = Libc.PollOut };
+        var entry = new Libc.PollEntry { Handle = HandleOf(socket), Events = Libc.PollOut };
         if (Libc.Poll(&entry, 1, 0) <= 0 || entry.Returned == 0)
         {
             return TransportStatus.Opening;
@@ -92,11 +92,12 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
 
     public IoResult Receive(Socket socket, Span<byte> buffer, ref TransportFailure failure)
     {
+        int handle = HandleOf(socket);
         fixed (byte* start = buffer)
         {
             while (true)
             {
-                nint count = Libc.Receive(socket.SafeHandle, start, (nuint)buffer.Length, Libc.DontWait);
+                nint count = Libc.Receive(handle, start, (nuint)buffer.Length, Libc.DontWait);
                 if (count >= 0)
                 {
                     return count == 0 ? IoResult.End : IoResult.Done((int)count);
@@ -114,11 +115,12 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
 
     private static IoResult SendOne(Socket socket, ReadOnlySpan<byte> data, ref TransportFailure failure)
     {
+        int handle = HandleOf(socket);
         fixed (byte* start = data)
         {
             while (true)
             {
-                nint count = Libc.Send(socket.SafeHandle, start, (nuint)data.Length, Libc.NoSignalDontWait);
+                nint count = Libc.Send(handle, start, (nuint)data.Length, Libc.NoSignalDontWait);
                 if (count >= 0)
                 {
                     return IoResult.Done((int)count);
@@ -155,7 +157,7 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
             var message = new Libc.MessageHeader { Vectors = vectors, VectorCount = (nuint)used };
             while (true)
             {
-                nint count = Libc.SendMessage(socket.SafeHandle, &message, Libc.NoSignalDontWait);
+                nint count = Libc.SendMessage(HandleOf(socket), &message, Libc.NoSignalDontWait);
                 if (count >= 0)
                 {
                     return IoResult.Done((int)count);
@@ -174,6 +176,12 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
             }
         }
     }
+
+    /// <summary>
+    /// The bare handle: counting references to a safe one takes four interlocked operations a request. Sound because a transport
+    /// is used and disposed of by one thread at a time, and refuses to read and write once disposed.
+    /// </summary>
+    private static int HandleOf(Socket socket) => (int)socket.SafeHandle.DangerousGetHandle();
 
     private static bool Retry(out IoResult result, ref TransportFailure failure)
     {

@@ -69,13 +69,16 @@ internal sealed unsafe class EpollPoller : IPoller
     {
         ArgumentNullException.ThrowIfNull(ready);
         PollerSupport.CheckTimeout(timeout);
-        long startedAt = Stopwatch.GetTimestamp();
+
+        // The clock is of interest only to a wait that a signal cuts short.
+        long startedAt = timeout > TimeSpan.Zero ? Stopwatch.GetTimestamp() : 0;
+        TimeSpan left = timeout;
         while (true)
         {
             int count;
             fixed (byte* events = _events)
             {
-                count = Libc.EpollWait(_epoll, events, Batch, Milliseconds(PollerSupport.Remaining(timeout, startedAt)));
+                count = Libc.EpollWait(_epoll, events, Batch, Milliseconds(left));
             }
             if (count >= 0)
             {
@@ -86,6 +89,8 @@ internal sealed unsafe class EpollPoller : IPoller
             {
                 throw new Win32Exception(errno);
             }
+
+            left = timeout > TimeSpan.Zero ? PollerSupport.Remaining(timeout, startedAt) : timeout;
         }
     }
 
