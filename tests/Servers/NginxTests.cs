@@ -75,6 +75,27 @@ public sealed class NginxTests(NginxServer nginx) : IClassFixture<NginxServer>
     }
 
     [ServerFact("nginx")]
+    public async Task A_redirect_is_followed_on_the_same_connection()
+    {
+        await nginx.StartAsync();
+        await using PollHttpClient client = new();
+        using Response response = await client.GetAsync($"{nginx.Origin}/moved");
+        Assert.Equal($"{nginx.Origin}/digits.txt", response.RequestUri.AbsoluteUri);
+        Assert.Equal(nginx.Digits, await response.ReadAsByteArrayAsync());
+    }
+
+    [ServerFact("nginx")]
+    public async Task Basic_credentials_are_given_when_they_are_asked_for()
+    {
+        await nginx.StartAsync();
+        await using PollHttpClient client = new(new PollHttpClientOptions { Credentials = new NetworkCredential("user", "secret") });
+        Assert.Equal(nginx.Digits, await client.GetByteArrayAsync($"{nginx.Origin}/private"));
+        await using PollHttpClient wrong = new(new PollHttpClientOptions { Credentials = new NetworkCredential("user", "guess") });
+        using Response refused = await wrong.GetAsync($"{nginx.Origin}/private");
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [ServerFact("nginx")]
     public async Task Tls_verifies_by_the_authority_given_and_shows_the_client_certificate()
     {
         await nginx.StartAsync();

@@ -22,7 +22,7 @@ public sealed class ApacheServer : ServerFixture
             PidFile {{Folder.PathOf("run/pid")}}
             DefaultRuntimeDir {{Folder.PathOf("run")}}
             Mutex file:{{Folder.PathOf("run")}} default
-            ErrorLog /dev/stderr
+            ErrorLog {{Folder.PathOf("errors.log")}}
             LoadModule mpm_event_module {{modules}}/mod_mpm_event.so
             LoadModule authn_core_module {{modules}}/mod_authn_core.so
             LoadModule authn_file_module {{modules}}/mod_authn_file.so

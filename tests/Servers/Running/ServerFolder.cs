@@ -12,12 +12,23 @@ internal sealed class ServerFolder : IDisposable
 
     public string Path => _folder.FullName;
 
-    /// <summary>A TCP port that was free a moment ago.</summary>
+    /// <summary>A TCP port that was free a moment ago, below those that the system gives to outgoing connections.</summary>
     public static int FreePort()
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            int port = Random.Shared.Next(12_000, 32_000);
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                continue; // another one, then
+            }
+        }
     }
 
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
