@@ -6,6 +6,8 @@ namespace PollHttp;
 /// </summary>
 internal static class RequestUri
 {
+    private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>Refuses an address that can't be requested, or that another parser could read as another host.</summary>
     /// <exception cref="NotSupportedException">The scheme is neither http nor https.</exception>
     /// <exception cref="ArgumentException">The authority is empty or ambiguous.</exception>
@@ -74,11 +76,11 @@ internal static class RequestUri
         }
     }
 
-    private static bool IsNumber(ReadOnlySpan<char> label)
-    {
-        bool hex = label.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return label.Length > 0 && !(hex ? label[2..].ContainsAnyExcept(System.Buffers.SearchValues.Create("0123456789abcdefABCDEF")) : label.ContainsAnyExceptInRange('0', '9'));
-    }
+    /// <summary>The last label of a name is no number, in decimal or hexadecimal: an address is meant then (WHATWG URL §3.5).</summary>
+    private static bool IsNumber(ReadOnlySpan<char> label) =>
+        label.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? !label[2..].ContainsAnyExcept(s_hexDigits)
+            : label.Length > 0 && !label.ContainsAnyExceptInRange('0', '9');
 
     private static ReadOnlySpan<char> AuthorityOf(ReadOnlySpan<char> text)
     {

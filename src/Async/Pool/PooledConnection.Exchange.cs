@@ -515,7 +515,7 @@ internal sealed partial class PooledConnection
     {
         if (_isSkipping)
         {
-            _closing = true;
+            OnSkippingDeadline();
             return;
         }
 

@@ -4,6 +4,7 @@ namespace PollHttp;
 internal sealed partial class PooledConnection
 {
     private Exchange? _next;
+    private Instant _skipUntil;
     private long _skipped;
     private bool _isSkipping;
 
@@ -45,7 +46,8 @@ internal sealed partial class PooledConnection
     private void BeginSkipping()
     {
         _isSkipping = true;
-        _deadline = _pump!.Now + Settings.DrainTime;
+        _skipUntil = _pump!.Now + Settings.DrainTime;
+        _deadline = _next is { } next && next.Deadline < _skipUntil ? next.Deadline : _skipUntil;
         if (Http.CloseReasons != CloseReasons.None
             || Http.ResponseHead.Framing.Kind == BodyFramingKind.UntilClose
             || (Http.ResponseHead.ContentLength >= 0 && LeftOf(Http.ResponseHead.ContentLength) > Settings.DrainBytes))
@@ -76,6 +78,19 @@ internal sealed partial class PooledConnection
             Http.ConsumeBody(_id, count);
             Dispatch();
         }
+    }
+
+    private void OnSkippingDeadline()
+    {
+        Instant now = _pump!.Now;
+        if (_next is { } next && next.Deadline <= now)
+        {
+            _next = null;
+            next.FailTimedOut(ConnectPhase.Http);
+        }
+
+        _deadline = _skipUntil;
+        _closing = _skipUntil <= now;
     }
 
     /// <summary>The connection is free for the next hop, or gone: either way it goes on.</summary>

@@ -12,7 +12,10 @@ internal static class ProxyChoice
             return null;
         }
 
-        NetworkCredential? credential = CredentialOf(uri) ?? (proxy.Credentials ?? defaultCredentials)?.GetCredential(uri, BasicCredentials.Scheme);
+        ICredentials? credentials = proxy.Credentials ?? defaultCredentials;
+        NetworkCredential? credential = CredentialOf(uri)
+            ?? credentials?.GetCredential(uri, DigestSession.Scheme)
+            ?? credentials?.GetCredential(uri, BasicCredentials.Scheme);
         if (ReferenceEquals(credential, CredentialCache.DefaultNetworkCredentials))
         {
             credential = null; // not to be given away in Basic or Digest
