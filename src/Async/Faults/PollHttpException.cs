@@ -5,7 +5,7 @@ public class PollHttpException : HttpRequestException
 {
     /// <summary>Makes one from a fault.</summary>
     public PollHttpException(HttpRequestError error, string message, Exception? inner, Fault fault)
-        : base(error, message, inner)
+        : base(error, message, inner, fault.ProxyStatusCode == 0 ? null : (HttpStatusCode)fault.ProxyStatusCode)
     {
         Fault = fault;
     }

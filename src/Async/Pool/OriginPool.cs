@@ -30,6 +30,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         Tls = key.IsTls ? key.Tls?.Options ?? new() : null,
         Proxy = key.Proxy,
         ProxyAuthenticator = TunnelAuthenticator.Instance,
+        UserAgent = pool.Settings.UserAgent.Length == 0 ? null : pool.Settings.UserAgent,
     };
 
     public long ScheduledAt { get; set; } = long.MaxValue;

@@ -61,6 +61,59 @@ public class ProxyTests
         Assert.Equal(requests, proxy.Requests.Count);
     }
 
+    [Theory]
+    [Trait("parity", "P-164")]
+    [Trait("rule", "R-225")]
+    [Trait("rule", "R-199")]
+    [Trait("past", "C-28")]
+    [Trait("past", "C-37")]
+    [InlineData("Basic realm=\"p\"", "Basic")]
+    [InlineData("Digest realm=\"p\", nonce=\"n\", qop=\"auth\"", "Digest")]
+    public void A_challenge_to_a_tunnel_is_answered_there_and_nowhere_else(string challenge, string scheme)
+    {
+        using World world = new(o => o.Proxy = new WebProxy("http://proxy.test:3128") { Credentials = s_user });
+        ScriptedHttpServer proxy = world.Serve(
+            "proxy.test",
+            r => r.Method != "CONNECT" ? World.Reply(200, body: "inside")
+                : r.Header("Proxy-Authorization") is null ? World.Reply(407, "Proxy-Authenticate: " + challenge, "who?")
+                : new ServerReply("HTTP/1.1 200 OK\r\n\r\n"),
+            3128);
+        Request request = new("GET", "https://a.test/x") { Headers = { { "X-Own", "1" }, { "Cookie", "c=1" } } };
+        using Response response = world.Run(world.Client.SendAsync(request));
+        Assert.Equal("inside", world.Run(response.ReadAsStringAsync()));
+        Assert.Equal(["a.test:443", "a.test:443", "/x"], proxy.Requests.Select(r => r.Target));
+        Assert.Equal([null, scheme, null], proxy.Requests.Select(r => r.Header("Proxy-Authorization")?.Split(' ')[0]));
+        Assert.Equal(["Host", "User-Agent", "Proxy-Authorization"], proxy.Requests[1].Headers.Select(h => h.Key));
+        Assert.Equal("a.test", proxy.Requests[2].Header("Host"));
+        Assert.Equal("1", proxy.Requests[2].Header("X-Own"));
+    }
+
+    [Theory]
+    [Trait("parity", "P-051")]
+    [Trait("rule", "R-226")]
+    [Trait("past", "C-77")]
+    [InlineData(407)]
+    [InlineData(302)]
+    [InlineData(502)]
+    public void A_refused_tunnel_is_an_error_and_nothing_of_the_refusal_is_the_origins(int status)
+    {
+        CookieStore cookies = new();
+        using World world = new(o =>
+        {
+            o.Proxy = new WebProxy("http://proxy.test:3128");
+            o.Cookies = cookies;
+        });
+        ScriptedHttpServer proxy = world.Serve(
+            "proxy.test", _ => World.Reply(status, "Set-Cookie: p=1\r\nLocation: http://evil.test/\r\nProxy-Authenticate: Basic realm=\"p\"", "spoof"), 3128);
+        PollHttpException error = world.Fails<PollHttpException>(world.Client.GetAsync("https://a.test/"));
+        Assert.Equal(HttpRequestError.ProxyTunnelError, error.HttpRequestError);
+        Assert.Equal(status, (int?)error.StatusCode);
+        Assert.Contains(status.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("spoof", error.ToString(), StringComparison.Ordinal);
+        Assert.Single(proxy.Requests);
+        Assert.Equal(0, cookies.Count);
+    }
+
     [Fact]
     [Trait("parity", "P-055")]
     public void Userinfo_of_the_proxys_address_is_its_credential()
