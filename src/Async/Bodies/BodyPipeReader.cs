@@ -2,61 +2,47 @@ using System.IO.Pipelines;
 
 namespace PollHttp;
 
-/// <summary>A body as a pipe: its buffer is the receive buffer of the connection itself.</summary>
+/// <summary>
+/// A body as a pipe: its buffer is the receive buffer of the connection itself (or the output of the decoder), and nobody
+/// pumps.
+/// </summary>
+/// <remarks>
+/// Keeps the contract of <see cref="PipeReader"/> as <c>new Pipe().Reader</c> does: each read is followed by one AdvanceTo; a
+/// canceled token ends that read only. Completing it before the end of the body gives the connection up.
+/// </remarks>
 public sealed class BodyPipeReader : PipeReader
 {
     private readonly ResponseBody _body;
     private ReadOnlySequence<byte> _buffer;
+    private ReadWait? _wait;
     private long _examined;
-    private bool _canceled;
-    private bool _completed;
+    private State _state;
 
     internal BodyPipeReader(ResponseBody body) => _body = body;
 
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
-        ThrowIfCompleted();
-        if (_canceled)
-        {
-            _canceled = false;
-            _body.Source.TryRead(-1, out _buffer, out bool ended);
-            result = new(_buffer, isCanceled: true, ended);
-            return true;
-        }
-
-        if (_body.Source.TryRead(_examined, out ReadOnlySequence<byte> data, out bool completed))
-        {
-            _buffer = data;
-            result = new(data, isCanceled: false, completed);
-            return true;
-        }
-
-        result = default;
-        return false;
+        RequireNoRead();
+        return TryReadCore(out result);
     }
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        RequireNoRead();
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
         }
 
-        return TryRead(out ReadResult result) ? new(result) : WaitAsync(cancellationToken);
-    }
-
-    private async ValueTask<ReadResult> WaitAsync(CancellationToken cancellationToken)
-    {
-        while (true)
+        if (TryReadCore(out ReadResult result))
         {
-            _canceled |= !await _body.Source.WaitAsync(_examined, cancellationToken).ConfigureAwait(false);
-            if (TryRead(out ReadResult result))
-            {
-                return result;
-            }
+            return new(result);
         }
+
+        _state = State.Waiting;
+        return (_wait ??= new(this)).Begin(_examined, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -65,11 +51,22 @@ public sealed class BodyPipeReader : PipeReader
     /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        ThrowIfCompleted();
-        long count = _buffer.Slice(_buffer.Start, consumed).Length;
-        _examined = Math.Max(0, _buffer.Slice(_buffer.Start, examined).Length - count);
+        if (_state is not (State.Reading or State.Interrupted))
+        {
+            throw Misuse();
+        }
+
+        long count = consumed.Equals(default) ? 0 : _buffer.Slice(_buffer.Start, consumed).Length;
+        long seen = examined.Equals(default) ? 0 : _buffer.Slice(_buffer.Start, examined).Length;
+        if (seen < count)
+        {
+            throw new InvalidOperationException("The examined position must not be before the consumed one.");
+        }
+
+        _state = State.Idle;
+        _examined = seen - count;
         _buffer = default;
-        _body.Source.Advance(count);
+        _body.Source.Advance(count, _examined);
     }
 
     /// <inheritdoc/>
@@ -78,18 +75,72 @@ public sealed class BodyPipeReader : PipeReader
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null)
     {
-        if (!_completed)
+        if (_state != State.Completed)
         {
-            _completed = true;
+            _state = State.Completed;
+            _buffer = default;
             _body.Finish();
         }
     }
 
-    private void ThrowIfCompleted()
+    private bool TryReadCore(out ReadResult result)
     {
-        if (_completed)
+        bool canceled = _body.Source.TakeCancel();
+        if (_body.Source.TryRead(canceled ? -1 : _examined, out ReadOnlySequence<byte> data, out bool completed))
         {
-            throw new InvalidOperationException("Reading is not allowed after the reader was completed.");
+            _state = canceled ? State.Interrupted : State.Reading;
+            _buffer = data;
+            result = new(data, canceled, completed);
+            return true;
         }
+
+        result = default;
+        return false;
+    }
+
+    private sealed class ReadWait(BodyPipeReader reader) : BodyWait<ReadResult>(reader._body.Source)
+    {
+        protected override bool TryRead(out ReadResult result) => reader.TryReadCore(out result);
+
+        protected override void OnFailed(Exception error)
+        {
+            if (reader._state == State.Waiting)
+            {
+                reader._state = State.Idle;
+            }
+        }
+    }
+
+    private void RequireNoRead()
+    {
+        if (_state is not (State.Idle or State.Interrupted))
+        {
+            throw Misuse();
+        }
+    }
+
+    private InvalidOperationException Misuse() => new(_state switch
+    {
+        State.Completed => "Reading is not allowed after the reader was completed.",
+        State.Waiting or State.Reading => "A read is in progress already: it ends with AdvanceTo.",
+        _ => "There is no read to advance from.",
+    });
+
+    private enum State
+    {
+        /// <summary>When nothing was read since the last AdvanceTo.</summary>
+        Idle,
+
+        /// <summary>When a result is in the hands of the caller.</summary>
+        Reading,
+
+        /// <summary>When that result was a canceled one, which needs no AdvanceTo.</summary>
+        Interrupted,
+
+        /// <summary>When ReadAsync has not returned yet.</summary>
+        Waiting,
+
+        /// <summary>When Complete was called.</summary>
+        Completed,
     }
 }

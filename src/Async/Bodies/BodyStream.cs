@@ -1,8 +1,13 @@
 namespace PollHttp;
 
-/// <summary>A body as a read-only stream. A synchronous read on a loop's own thread drives the loop meanwhile.</summary>
+/// <summary>
+/// A body as a read-only stream. A synchronous read on a loop's own thread drives the loop meanwhile. A canceled read ends the
+/// body, as with HttpClient.
+/// </summary>
 internal sealed class BodyStream(ResponseBody body) : Stream
 {
+    private ReadWait? _wait;
+    private Memory<byte> _buffer;
     private bool _disposed;
 
     public override bool CanRead => !_disposed;
@@ -30,10 +35,23 @@ internal sealed class BodyStream(ResponseBody body) : Stream
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return Read(buffer.AsSpan(offset, count));
+    }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override int ReadByte()
+    {
+        byte b = 0;
+        return Read(new Span<byte>(ref b)) == 0 ? -1 : b;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -42,45 +60,76 @@ internal sealed class BodyStream(ResponseBody body) : Stream
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        return TryRead(buffer.Span, out int count) ? new(count) : WaitAsync(buffer, cancellationToken);
-    }
-
-    private async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        int count;
-        do
+        if (TryRead(buffer.Span, out int count))
         {
-            await body.Source.WaitAsync(0, cancellationToken).ConfigureAwait(false);
+            return new(count);
         }
-        while (!TryRead(buffer.Span, out count));
-        return count;
+
+        _buffer = buffer;
+        return (_wait ??= new(this)).Begin(0, cancellationToken);
     }
 
-    private bool TryRead(Span<byte> buffer, out int count)
+    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
+
+    /// <summary>Writes the slices themselves: nothing is copied in between.</summary>
+    public override void CopyTo(Stream destination, int bufferSize)
     {
+        ValidateCopyToArguments(destination, bufferSize);
+        while (true)
+        {
+            ReadOnlySequence<byte> data;
+            while (!TryLook(out data))
+            {
+                body.Source.Wait(0);
+            }
+
+            if (data.IsEmpty)
+            {
+                return;
+            }
+
+            destination.Write(data.FirstSpan);
+            body.Source.Advance(data.FirstSpan.Length);
+        }
+    }
+
+    /// <inheritdoc cref="CopyTo(Stream, int)"/>
+    public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        ValidateCopyToArguments(destination, bufferSize);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        count = 0;
-        if (!body.Source.TryRead(buffer.IsEmpty ? -1 : 0, out ReadOnlySequence<byte> data, out _))
-        {
-            return false;
-        }
-
-        data = data.Slice(0, Math.Min(buffer.Length, data.Length));
-        data.CopyTo(buffer);
-        count = (int)data.Length;
-        body.Source.Advance(count);
-        return true;
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : CopyAsync(destination, cancellationToken);
     }
 
     public override void Flush()
     {
+        // Nothing is ever written.
     }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(ReadOnlySpan<byte> buffer) => throw new NotSupportedException();
+
+    public override void WriteByte(byte value) => throw new NotSupportedException();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        throw new NotSupportedException();
+
+    public override void EndWrite(IAsyncResult asyncResult) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -91,5 +140,77 @@ internal sealed class BodyStream(ResponseBody body) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private async Task CopyAsync(Stream destination, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadOnlySequence<byte> data;
+            while (!TryLook(out data))
+            {
+                await ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(body.Source.Loop.KeepsContext);
+            }
+
+            if (data.IsEmpty)
+            {
+                return;
+            }
+
+            ReadOnlyMemory<byte> slice = data.First;
+            await destination.WriteAsync(slice, cancellationToken).ConfigureAwait(body.Source.Loop.KeepsContext);
+            body.Source.Advance(slice.Length);
+        }
+    }
+
+    private bool TryLook(out ReadOnlySequence<byte> data)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return body.Source.TryRead(0, out data, out _);
+    }
+
+    private bool TryRead(Span<byte> buffer, out int count)
+    {
+        count = 0;
+        if (!TryLook(out ReadOnlySequence<byte> data))
+        {
+            return false;
+        }
+
+        // An empty buffer waits for data and takes none.
+        data = data.Slice(0, Math.Min(buffer.Length, data.Length));
+        data.CopyTo(buffer);
+        count = (int)data.Length;
+        body.Source.Advance(count);
+        return true;
+    }
+
+    private ResponseBody Body => body;
+
+    private bool TryEndRead(out int count)
+    {
+        if (!TryRead(_buffer.Span, out count))
+        {
+            return false;
+        }
+
+        _buffer = default;
+        return true;
+    }
+
+    private void OnReadFailed(Exception error)
+    {
+        _buffer = default;
+        if (error is OperationCanceledException)
+        {
+            body.Abort(error);
+        }
+    }
+
+    private sealed class ReadWait(BodyStream stream) : BodyWait<int>(stream.Body.Source)
+    {
+        protected override bool TryRead(out int result) => stream.TryEndRead(out result);
+
+        protected override void OnFailed(Exception error) => stream.OnReadFailed(error);
     }
 }

@@ -304,7 +304,7 @@ internal sealed partial class PooledConnection
         }
 
         _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
-        BodySource source = new(this, _id, exchange);
+        ConnectionBody source = new(this, _id, exchange);
         if (exchange.Succeed(new Response(exchange.Uri, head, source)))
         {
             _body = source;
@@ -525,8 +525,13 @@ internal sealed partial class PooledConnection
             exchange.FailTimedOut(_pump?.Phase ?? ConnectPhase.None);
         }
 
-        _body?.FailTimedOut();
-        _body = null;
+        if (_body is { } body)
+        {
+            _body = null;
+            _isLent |= body.IsLent;
+            body.FailTimedOut();
+        }
+
         _closing = true;
     }
 
@@ -566,8 +571,7 @@ internal sealed partial class PooledConnection
             _exchange = null;
         }
 
-        _body?.FailNow(error);
-        _body = null;
+        FailBody(error);
         _closing = true;
         Settle();
     }

@@ -9,7 +9,7 @@ internal sealed partial class PooledConnection
     private bool _isSkipping;
 
     /// <summary>The consumer of a body left before its end. Any thread, under the gate.</summary>
-    public void LeaveBody(BodySource body)
+    public void LeaveBody(ConnectionBody body)
     {
         if (ReferenceEquals(_body, body))
         {

@@ -18,7 +18,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private WarmUp? _warmUp;
     private Exchange? _exchange;
     private ExchangeId _id;
-    private BodySource? _body;
+    private ConnectionBody? _body;
     private Upload? _upload;
     private ITransport? _registered;
     private List<ITransport>? _contenders;
@@ -39,6 +39,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private bool _closed;
     private bool _queued;
     private bool _plainHead;
+    private bool _isLent;
 
     /// <param name="origin">Where it belongs.</param>
     /// <param name="initiator">For whom it is made.</param>
@@ -328,7 +329,15 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         bool hasBeenOpen = _countedAs is not null;
         CountAs(null);
         HandOverTunnel();
-        _pump?.Dispose();
+        if (_isLent)
+        {
+            _pump?.CloseWhileRead();
+        }
+        else
+        {
+            _pump?.Close();
+        }
+
         _loop.Detach(this);
         _origin.Remove(this, wasDialing: _isDialing);
         _isDialing = false;
@@ -352,8 +361,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
 
             FailExchange(error);
             _next?.Fail(error);
-            _body?.FailNow(error);
-            _body = null;
+            FailBody(error);
             _closing = true;
             Settle();
         }
@@ -378,13 +386,24 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     }
 
     /// <summary>Gives up a body that nobody reads to its end. Any thread, under the gate.</summary>
-    public void AbandonBody(BodySource body)
+    public void AbandonBody(ConnectionBody body)
     {
         if (ReferenceEquals(_body, body))
         {
+            _isLent |= body.IsLent;
             _body = null;
             _closing = true;
             Settle();
+        }
+    }
+
+    private void FailBody(Exception error)
+    {
+        if (_body is { } body)
+        {
+            _body = null;
+            _isLent |= body.IsLent;
+            body.FailNow(error);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class Response : IDisposable, IAsyncDisposable
         _loop = loop;
     }
 
-    internal Response(Uri uri, ResponseHead head, BodySource source)
+    internal Response(Uri uri, ResponseHead head, ConnectionBody source)
     {
         RequestUri = uri;
         _head = head;
@@ -59,7 +59,7 @@ public sealed class Response : IDisposable, IAsyncDisposable
     public long? ContentLength => _head.ContentLength < 0 ? null : _head.ContentLength;
 
     /// <summary>The body as slices of what was received.</summary>
-    public ResponseBody Body => _body ??= new(new BodySource(_detached, _loop), null);
+    public ResponseBody Body => _body ??= new(new BufferedBody(_detached, _trailers, _loop), null);
 
     /// <summary>The body as a pipe. Counts as reading it.</summary>
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>

@@ -1,0 +1,344 @@
+using System.Threading.Tasks.Sources;
+
+namespace PollHttp;
+
+/// <summary>
+/// A body that is still on its connection. The loop knows this object, never the response above it, so that a dropped
+/// response can be collected.
+/// </summary>
+internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion, ILoopWork
+{
+    private readonly PooledConnection _connection;
+    private readonly ExchangeId _id;
+    private readonly object _gate;
+    private readonly string _method;
+    private readonly Exchange? _exchange;
+    private IReadOnlyList<HeaderField> _trailers = [];
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private CancellationTokenRegistration _registration;
+    private CancellationToken _token;
+    private Exception? _error;
+    private long _bytesReceived;
+    private long _examined;
+    private int _blocked;
+    private bool _waiting;
+    private bool _waitCanceled;
+    private bool _ended;
+
+    public ConnectionBody(PooledConnection connection, ExchangeId id, Exchange exchange)
+    {
+        Loop = connection.Loop;
+        _connection = connection;
+        _id = id;
+        _gate = connection.Gate;
+        _method = exchange.Method;
+        _exchange = exchange.IsBuffered ? exchange : null;
+        _core.RunContinuationsAsynchronously = Loop.IsBackground;
+    }
+
+    public override PollLoop Loop { get; }
+
+    public override IReadOnlyList<HeaderField> Trailers => _trailers;
+
+    public override long BytesReceived
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended ? _bytesReceived : _connection.Http.BodyBytesReceived;
+            }
+        }
+    }
+
+    /// <summary>Under the gate: the consumer may be looking at bytes in the receive buffer.</summary>
+    public bool IsLent { get; private set; }
+
+    public override bool TryRead(long examined, out ReadOnlySequence<byte> data, out bool completed)
+    {
+        lock (_gate)
+        {
+            data = default;
+            completed = true;
+            if (_ended)
+            {
+                return _error is null ? true : throw _error;
+            }
+
+            data = _connection.Http.Body;
+            completed = _connection.Http.IsBodyReceived;
+            if (completed || data.Length > examined)
+            {
+                IsLent = !data.IsEmpty;
+                return true;
+            }
+
+            return _error is null ? false : throw _error;
+        }
+    }
+
+    public override void Advance(long consumed, long examined = 0)
+    {
+        lock (_gate)
+        {
+            IsLent = false;
+            if (_ended)
+            {
+                return;
+            }
+
+            if (consumed > 0)
+            {
+                _connection.Http.ConsumeBody(_id, consumed);
+            }
+
+            if (_error is null)
+            {
+                if (examined > 0)
+                {
+                    _connection.Http.ExamineBody(_id, examined);
+                }
+
+                _connection.AfterConsume();
+            }
+            else if (_connection.Http.Body.IsEmpty)
+            {
+                Abandon();
+            }
+        }
+    }
+
+    public override ValueTask WaitAsync(long examined, CancellationToken token)
+    {
+        if (token.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(token);
+        }
+
+        lock (_gate)
+        {
+            if (IsReady(examined))
+            {
+                return default;
+            }
+
+            if (_waiting)
+            {
+                throw new InvalidOperationException("The body is being read already.");
+            }
+
+            _core.Reset();
+            _waiting = true;
+            _waitCanceled = false;
+            _examined = examined;
+            _token = token;
+            ValueTask wait = new(this, _core.Version);
+            if (token.CanBeCanceled)
+            {
+                CancellationTokenRegistration registration = token.UnsafeRegister(static state => ((ConnectionBody)state!).OnCanceled(), this);
+                if (_waiting)
+                {
+                    _registration = registration;
+                }
+            }
+
+            return wait;
+        }
+    }
+
+    public override void Wait(long examined)
+    {
+        if (Loop.IsOnThread && !Loop.IsBackground)
+        {
+            while (!IsReady(examined))
+            {
+                Loop.RunInputOutput(Timeout.InfiniteTimeSpan);
+            }
+
+            return;
+        }
+
+        lock (_gate)
+        {
+            _blocked++;
+            while (!IsReady(examined))
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _blocked--;
+        }
+    }
+
+    /// <summary>Under the gate, after each pass of the connection.</summary>
+    public void OnProgress()
+    {
+        if (_waiting && IsReady(_examined))
+        {
+            _waiting = false;
+            Loop.Complete(this);
+        }
+
+        if (_blocked > 0)
+        {
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Under the gate: the response ended in order and all of it was consumed.</summary>
+    public void OnEnd(HeaderField[] trailers)
+    {
+        _trailers = trailers;
+        End();
+    }
+
+    /// <summary>Under the gate: the response broke off. True while received bytes are left to read.</summary>
+    public bool OnFault(in Fault fault)
+    {
+        if (_ended)
+        {
+            return false;
+        }
+
+        _error ??= FaultMapping.ToBodyException(_method, _connection.Origin.Key, fault);
+        if (_connection.Http.Body.IsEmpty)
+        {
+            End();
+            return false;
+        }
+
+        OnProgress();
+        return true;
+    }
+
+    /// <summary>Under the gate: nothing more can be read.</summary>
+    public void FailNow(Exception error)
+    {
+        if (!_ended)
+        {
+            _error = error;
+            End();
+        }
+    }
+
+    public void FailTimedOut()
+    {
+        if (_exchange is not null)
+        {
+            FailNow(FaultMapping.TotalTimeout(_exchange, ConnectPhase.Http));
+        }
+    }
+
+    public override void Finish()
+    {
+        lock (_gate)
+        {
+            IsLent = false;
+            if (_ended)
+            {
+                return;
+            }
+
+            long left = _connection.Http.Body.Length;
+            if (_error is null && _connection.Http.IsBodyReceived && left <= PooledConnection.DetachLimit)
+            {
+                Advance(left);
+                return;
+            }
+
+            bool broken = _error is not null;
+            _error ??= new ObjectDisposedException(nameof(Response));
+            if (broken)
+            {
+                Abandon();
+                return;
+            }
+
+            End();
+            _connection.LeaveBody(this);
+        }
+    }
+
+    public override void Abort(Exception error)
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+            {
+                _error ??= error;
+                Abandon();
+            }
+        }
+    }
+
+    /// <summary>From the sentinel of a dropped response, in the loop's pass. A slice may have outlived the response.</summary>
+    public void Execute()
+    {
+        lock (_gate)
+        {
+            IsLent = true;
+            Abort(new ObjectDisposedException(nameof(Response)));
+        }
+    }
+
+    public void Complete()
+    {
+        _registration.Unregister();
+        _registration = default;
+        if (_waitCanceled)
+        {
+            _core.SetException(new TaskCanceledException(null, null, _token));
+        }
+        else
+        {
+            _core.SetResult(true);
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    protected override void Interrupt()
+    {
+        lock (_gate)
+        {
+            OnProgress();
+        }
+    }
+
+    private bool IsReady(long examined) =>
+        IsCancelAsked || _ended || _error is not null
+        || _connection.Http.IsBodyReceived || _connection.Http.Body.Length > examined;
+
+    private void Abandon()
+    {
+        PooledConnection connection = _connection;
+        End();
+        connection.AbandonBody(this);
+    }
+
+    private void End()
+    {
+        _bytesReceived = _connection.Http.BodyBytesReceived;
+        _ended = true;
+        OnProgress();
+    }
+
+    private void OnCanceled()
+    {
+        lock (_gate)
+        {
+            // A callback of an earlier wait may come late: then this one's token is not canceled.
+            if (_waiting && _token.IsCancellationRequested)
+            {
+                _waiting = false;
+                _waitCanceled = true;
+                Loop.Complete(this);
+            }
+        }
+    }
+}
