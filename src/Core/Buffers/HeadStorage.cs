@@ -20,7 +20,11 @@ internal sealed class HeadStorage
         _fields = other._fields.AsSpan(0, other.FieldCount).ToArray();
         Length = other.Length;
         FieldCount = other.FieldCount;
+        IsDetached = true;
     }
+
+    /// <summary>Belongs to the caller for good, not to a connection.</summary>
+    public bool IsDetached { get; }
 
     public int Length { get; private set; }
 

@@ -56,6 +56,12 @@ public abstract class HttpConnection
     /// <summary>Body bytes received of the current response so far, consumed or not, without framing.</summary>
     public abstract long BodyBytesReceived { get; }
 
+    /// <summary>Bytes of the current request handed to the transport so far: head, framing and content.</summary>
+    public abstract long RequestBytesSent { get; }
+
+    /// <summary>When the current exchange, or the last one, got how far.</summary>
+    public abstract ExchangeTimes Times { get; }
+
     /// <summary>Whether the framing of the current response is complete: no more body bytes than <see cref="Body"/> will come.</summary>
     public abstract bool IsBodyReceived { get; }
 

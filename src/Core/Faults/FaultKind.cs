@@ -83,4 +83,19 @@ public enum FaultKind
 
     /// <summary>When a deadline passed: see <see cref="Fault.Timer"/>.</summary>
     TimedOut,
+
+    /// <summary>When a content coding (gzip, br …) is broken: its format, its checksum, or bytes after its end.</summary>
+    MalformedCoding,
+
+    /// <summary>When the body came whole, and the coded data in it stops before its end.</summary>
+    TruncatedCoding,
+
+    /// <summary>When more content codings are applied one over the other than anybody needs.</summary>
+    TooManyCodings,
+
+    /// <summary>When the decoded content would be larger than the caller allows.</summary>
+    DecodedBodyTooLarge,
+
+    /// <summary>When coded bytes become more decoded ones than the caller allows: a bomb.</summary>
+    DecodingRatioTooHigh,
 }

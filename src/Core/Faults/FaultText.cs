@@ -71,6 +71,11 @@ internal static class FaultText
             : $"The connection was closed inside the response body, {After(fault)}",
         FaultKind.ConnectionReset => $"The connection broke, {After(fault)} of the response",
         FaultKind.TimedOut => Timeout(fault),
+        FaultKind.MalformedCoding => $"The coded content of the response is malformed, {After(fault)}",
+        FaultKind.TruncatedCoding => $"The coded content of the response stops before its end, {After(fault)}",
+        FaultKind.TooManyCodings => $"The response has more than {Number(fault.BytesExpected)} content codings",
+        FaultKind.DecodedBodyTooLarge => $"The decoded response body is larger than the limit of {Number(fault.BytesExpected)} bytes",
+        FaultKind.DecodingRatioTooHigh => $"The response body grows by more than {Number(fault.BytesExpected)} times in decoding",
         _ => fault.Kind.ToString(),
     };
 

@@ -16,6 +16,7 @@ public sealed partial class Http1Connection
     private TransportFailure _transportFailure;
     private bool _readPaused;
     private bool _awaitsPeer;
+    private ExchangeTimes _times = new();
     private RateWatch _rate;
     private long _examined;
     private bool _endPending;
@@ -28,6 +29,12 @@ public sealed partial class Http1Connection
 
     /// <inheritdoc/>
     public override long BodyBytesReceived => _bodyReceived;
+
+    /// <inheritdoc/>
+    public override long RequestBytesSent => _requestBytesSent;
+
+    /// <inheritdoc/>
+    public override ExchangeTimes Times => _times;
 
     /// <inheritdoc/>
     public override bool IsBodyReceived => _finalHeadSeen && _state.Receive is not (ReceiveState.Head or ReceiveState.Body or ReceiveState.Failed)
@@ -48,6 +55,11 @@ public sealed partial class Http1Connection
     {
         _now = now;
         _received.Commit(count);
+        if (_times.FirstByte == Instant.Never && _state.Receive == ReceiveState.Head)
+        {
+            _times = _times with { FirstByte = now };
+        }
+
         if (_state.Receive == ReceiveState.Body)
         {
             _timers.Set(TimerKind.BodyIdle, now, _limits.BodyIdleTimeout);
@@ -145,6 +157,7 @@ public sealed partial class Http1Connection
         _endReported = false;
         _trailersStarted = false;
         _hasExpired = false;
+        _times = new() { Begun = _now };
     }
 
     /// <summary>Reads what is buffered as far as it goes, until there is something to report.</summary>
@@ -386,6 +399,7 @@ public sealed partial class Http1Connection
         if (_framing.Kind == BodyFramingKind.None)
         {
             _endPending = true;
+            _times = _times with { LastByte = _now };
             _state.Add(reasons);
             _state.Apply(ReceiveEvent.FinalHeadWithoutContent);
             return;
@@ -530,6 +544,7 @@ public sealed partial class Http1Connection
     private void EndBody(ReceiveEvent cause)
     {
         _endPending = true;
+        _times = _times with { LastByte = _now };
         _timers.Stop(TimerKind.BodyIdle);
         _timers.Stop(TimerKind.LowSpeed);
         _state.Apply(cause);

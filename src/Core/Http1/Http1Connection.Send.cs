@@ -225,6 +225,11 @@ public sealed partial class Http1Connection
     /// <summary>The clock of the head starts when the peer has all it needs to answer, not when the request began.</summary>
     private void ArmResponseHead()
     {
+        if (_output.IsEmpty && _times.Sent == Instant.Never && _state.Send is SendState.Done or SendState.MightSwitch or SendState.Idle)
+        {
+            _times = _times with { Sent = _now };
+        }
+
         if (_output.IsEmpty && _state.Receive == ReceiveState.Head
             && _state.Send is SendState.Done or SendState.MightSwitch or SendState.Failed or SendState.MustClose
             && !_timers.IsSet(TimerKind.ResponseHead))
