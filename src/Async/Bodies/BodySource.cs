@@ -14,6 +14,9 @@ internal abstract class BodySource
     /// <summary>Empty until the body was read to its end.</summary>
     public abstract IReadOnlyList<HeaderField> Trailers { get; }
 
+    /// <summary>The source below every decoding: what came off the wire.</summary>
+    public virtual BodySource Coded => this;
+
     /// <summary>Body bytes received so far, as framed: before any decoding.</summary>
     public abstract long BytesReceived { get; }
 

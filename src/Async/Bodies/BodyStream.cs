@@ -149,7 +149,7 @@ internal sealed class BodyStream(ResponseBody body) : Stream
             ReadOnlySequence<byte> data;
             while (!TryLook(out data))
             {
-                await ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(body.Source.Loop.KeepsContext);
+                await ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false); // goes on in place: see BodyWait
             }
 
             if (data.IsEmpty)

@@ -22,7 +22,7 @@ internal static class BodyText
         return bytes.IsEmpty ? "" : EncodingOf(headers).GetString(bytes);
     }
 
-    private static Encoding EncodingOf(HeaderBlock headers)
+    public static Encoding EncodingOf(HeaderBlock headers)
     {
         if (!headers.TryGetValue("Content-Type", out string? type))
         {

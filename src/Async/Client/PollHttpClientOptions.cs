@@ -90,6 +90,9 @@ public sealed class PollHttpClientOptions
     /// <summary>The largest body that GetStringAsync and GetByteArrayAsync read; 2 GiB.</summary>
     public int MaxBufferedBodyBytes { get; set; } = Array.MaxLength;
 
+    /// <summary>Which content codings are asked for and decoded; all of them. Null for none.</summary>
+    public DecompressionOptions? Decompression { get; set; } = new();
+
     /// <summary>What to send as User-Agent; empty for none.</summary>
     public string UserAgent { get; set; } = "PollHttp/0.1.0";
 
@@ -109,6 +112,7 @@ public sealed class PollHttpClientOptions
         IdleTimeout = PooledConnectionIdleTimeout,
         Lifetime = PooledConnectionLifetime,
         UserAgent = UserAgent,
+        Decompression = Decompression,
         Accept = "*/*",
         Redirects = new() { Follows = FollowRedirects, Limit = MaxRedirects, Policy = RedirectPolicy, SecretFields = [.. SecretFields] },
         Cookies = JarOf(loop.TimeProvider),

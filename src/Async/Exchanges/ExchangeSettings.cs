@@ -41,6 +41,9 @@ internal sealed record ExchangeSettings
     /// <summary>Sent where the request has none; empty for none.</summary>
     public string Accept { get; init; } = "";
 
+    /// <summary>Which content codings are asked for and decoded, unless an exchange brings its own; null for none.</summary>
+    public DecompressionOptions? Decompression { get; init; }
+
     public RedirectSettings Redirects { get; init; } = new();
 
     /// <summary>Null for none, unless an exchange brings its own.</summary>

@@ -48,6 +48,9 @@ internal static class FaultMapping
         return new PollHttpIOException(ErrorOf(fault, inBody: true), message, fault.Transport.Cause, fault);
     }
 
+    public static Exception ToDecodingException(string request, in Fault fault) =>
+        new PollHttpIOException(ErrorOf(fault, inBody: true), $"The response to {request} can't be decoded: {Describe(fault)}", null, fault);
+
     public static Exception TotalTimeout(Exchange exchange, ConnectPhase phase) => TimedOut(
         $"{Name(exchange)} failed: not complete within {exchange.Timeout.TotalSeconds:0.###} s (in phase {phase}).",
         phase,
@@ -98,7 +101,8 @@ internal static class FaultMapping
         FaultKind.ProxyFailed => HttpRequestError.ProxyTunnelError,
         FaultKind.TlsFailed => HttpRequestError.SecureConnectionError,
         FaultKind.HeadTooLarge or FaultKind.TooManyFields or FaultKind.TooManyInformational or FaultKind.BodyTooLarge
-            or FaultKind.ChunkExtensionTooLarge or FaultKind.TrailersTooLarge => HttpRequestError.ConfigurationLimitExceeded,
+            or FaultKind.ChunkExtensionTooLarge or FaultKind.TrailersTooLarge or FaultKind.TooManyCodings
+            or FaultKind.DecodedBodyTooLarge or FaultKind.DecodingRatioTooHigh => HttpRequestError.ConfigurationLimitExceeded,
         FaultKind.ClosedBeforeResponse or FaultKind.TruncatedHead or FaultKind.TruncatedBody => HttpRequestError.ResponseEnded,
         FaultKind.ConnectionReset => inBody ? HttpRequestError.ResponseEnded : HttpRequestError.ConnectionError,
         FaultKind.None => HttpRequestError.Unknown,

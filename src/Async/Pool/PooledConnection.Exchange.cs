@@ -126,8 +126,9 @@ internal sealed partial class PooledConnection
         _head.IsHttp10 = exchange.IsHttp10;
         _head.AllowUnusualFields = exchange.Message is not null;
         HeaderList? added = exchange.Added;
+        string? acceptEncoding = CodingPlan.AcceptEncodingOf(DecompressionOf(exchange)?.Codings ?? ContentCodings.None);
         bool plain = exchange.Headers is null or { Count: 0 } && added is null && exchange.Content is not { HasHeaders: true };
-        if (plain && _plainHead)
+        if (plain && _plainHead && ReferenceEquals(acceptEncoding, _plainAcceptEncoding))
         {
             return;
         }
@@ -155,12 +156,18 @@ internal sealed partial class PooledConnection
 
         AddDefault(headers, "User-Agent", Settings.UserAgent);
         AddDefault(headers, "Accept", Settings.Accept);
+        if (!headers.Contains("Range"))
+        {
+            AddDefault(headers, "Accept-Encoding", acceptEncoding);
+        }
+
         if (exchange.Message is null)
         {
             exchange.Content?.AddHeadersTo(headers); // a message's are among its fields already
         }
 
         _plainHead = plain;
+        _plainAcceptEncoding = acceptEncoding;
     }
 
     private static void AddDefault(HeaderList headers, string name, string? value)
@@ -289,6 +296,19 @@ internal sealed partial class PooledConnection
         }
 
         ResponseHead head = Http.DetachResponseHead();
+        if (!CodingPlan.TryPlan(head, DecompressionOf(exchange), out ContentCodings[] codings))
+        {
+            exchange.Fail(FaultMapping.ToRequestException(exchange, new Fault
+            {
+                Kind = FaultKind.TooManyCodings,
+                Phase = ConnectPhase.Http,
+                BytesExpected = CodingPlan.MaxLinks,
+                RequestBytesSent = Http.RequestBytesSent,
+            }));
+            _closing = true;
+            return;
+        }
+
         ReadOnlySequence<byte> body = Http.Body;
         if (Http.IsBodyReceived && body.Length <= DetachLimit)
         {
@@ -299,13 +319,15 @@ internal sealed partial class PooledConnection
                 Http.ConsumeBody(_id, copy.Length);
             }
 
-            exchange.Succeed(new Response(exchange.Uri, head, copy, trailers, _loop));
+            exchange.Succeed(codings.Length > 0 && copy.Length > 0
+                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), Decode(exchange, codings))
+                : new Response(exchange.Uri, head, copy, trailers, _loop));
             return;
         }
 
         _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
         ConnectionBody source = new(this, _id, exchange);
-        if (exchange.Succeed(new Response(exchange.Uri, head, source)))
+        if (exchange.Succeed(new Response(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null)))
         {
             _body = source;
         }
@@ -320,6 +342,15 @@ internal sealed partial class PooledConnection
 
     /// <summary>Whether the output is short enough to take more content.</summary>
     public bool HasRoomToSend => Http.GetOutput().Length < _origin.Pool.ConnectionOptions.Limits.SendHighWater;
+
+    private DecompressionOptions? DecompressionOf(Exchange exchange) => exchange.Options?.Decompression ?? Settings.Decompression;
+
+    private Func<BodySource, BodySource> Decode(Exchange exchange, ContentCodings[] codings)
+    {
+        DecompressionOptions options = DecompressionOf(exchange)!;
+        string request = $"{exchange.Method} {_origin.Key.Origin}";
+        return coded => new DecodedBody(coded, CodingPlan.NewChain(codings, options), options, request);
+    }
 
     private void OnEarlyResponse()
     {

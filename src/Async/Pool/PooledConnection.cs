@@ -39,6 +39,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private bool _closed;
     private bool _queued;
     private bool _plainHead;
+    private string? _plainAcceptEncoding;
     private bool _isLent;
 
     /// <param name="origin">Where it belongs.</param>

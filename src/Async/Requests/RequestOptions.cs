@@ -28,6 +28,9 @@ public sealed class RequestOptions
     /// content), in place of all of the client's.</summary>
     public ConnectionLimits? Limits { get; set; }
 
+    /// <summary>Which content codings are asked for and decoded.</summary>
+    public DecompressionOptions? Decompression { get; set; }
+
     /// <summary>Whether redirects are followed.</summary>
     public bool? FollowRedirects { get; set; }
 

@@ -4,7 +4,7 @@ namespace PollHttp;
 /// A response: its head, and its body once, in whichever way the caller prefers. Dispose it when the body was not read to
 /// its end; a small body is here already and needs no disposing.
 /// </summary>
-public sealed class Response : IDisposable, IAsyncDisposable
+public sealed partial class Response : IDisposable, IAsyncDisposable
 {
     private readonly ResponseHead _head;
     private readonly HeaderField[] _trailers = [];
@@ -22,13 +22,23 @@ public sealed class Response : IDisposable, IAsyncDisposable
         _loop = loop;
     }
 
-    internal Response(Uri uri, ResponseHead head, ConnectionBody source)
+    /// <param name="uri">Where the response came from.</param>
+    /// <param name="head">A detached head.</param>
+    /// <param name="source">The body as framed.</param>
+    /// <param name="decode">What takes the body out of its content codings, which are then out of sight; or null.</param>
+    internal Response(Uri uri, ResponseHead head, BodySource source, Func<BodySource, BodySource>? decode)
     {
         RequestUri = uri;
         _head = head;
         _loop = source.Loop;
-        _body = new(source, new Sentinel(source));
+        _body = new(decode is null ? source : decode(source), source is ConnectionBody live ? new Sentinel(live) : null);
         IsLive = true;
+        IsDecoded = decode is not null;
+        if (IsDecoded)
+        {
+            head.Headers.RemoveAll("Content-Encoding");
+            head.Headers.RemoveAll("Content-Length");
+        }
     }
 
     internal Response(Uri uri, ResponseHead head, Tunnel tunnel)
@@ -55,11 +65,22 @@ public sealed class Response : IDisposable, IAsyncDisposable
     /// <summary>Where the response came from.</summary>
     public Uri RequestUri { get; }
 
-    /// <summary>The value of Content-Length, or null.</summary>
-    public long? ContentLength => _head.ContentLength < 0 ? null : _head.ContentLength;
+    /// <summary>The value of Content-Length, or null; null too where the body is decoded, since it counted the coded bytes.</summary>
+    public long? ContentLength => _head.ContentLength < 0 || IsDecoded ? null : _head.ContentLength;
+
+    /// <summary>Whether the body is taken out of a content coding as it is read: see <see cref="DecompressionOptions"/>.</summary>
+    public bool IsDecoded { get; }
 
     /// <summary>The body as slices of what was received.</summary>
-    public ResponseBody Body => _body ??= new(new BufferedBody(_detached, _trailers, _loop), null);
+    /// <exception cref="ObjectDisposedException">The response is disposed.</exception>
+    public ResponseBody Body
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _body ??= new(new BufferedBody(_detached, _trailers, _loop), null);
+        }
+    }
 
     /// <summary>The body as a pipe. Counts as reading it.</summary>
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>

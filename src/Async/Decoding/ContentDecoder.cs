@@ -1,0 +1,38 @@
+namespace PollHttp;
+
+/// <summary>
+/// One content coding, undone a piece at a time: writes no more than it is given room for, and knows where the coded data
+/// ends, to the byte.
+/// </summary>
+/// <remarks>
+/// The framework's decompression streams can do neither: they take a cut for the end, and say nothing of what follows it.
+/// </remarks>
+internal abstract class ContentDecoder : IDisposable
+{
+    /// <summary>The registered name of the coding.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether a few bytes can become very many, unlike gzip and deflate, which stay under 1032:1.</summary>
+    public virtual bool IsUnbounded => false;
+
+    /// <summary>Why <see cref="DecodeStatus.Malformed"/> was returned, in a few words.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Decodes until the input is used up, the output is full, or the data ends; not to be called again after that, unless
+    /// <see cref="TryRestart"/> agreed.</summary>
+    public abstract DecodeStatus Decode(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written);
+
+    /// <summary>After the end: makes ready for another member or frame, if the coding allows one and this byte may begin it.</summary>
+    public virtual bool TryRestart(byte first) => false;
+
+    /// <summary>Gives back what the decoder holds outside the managed heap.</summary>
+    public virtual void Dispose()
+    {
+    }
+
+    protected DecodeStatus Fail(string problem)
+    {
+        Problem = problem;
+        return DecodeStatus.Malformed;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+
+namespace PollHttp;
+
+/// <summary>
+/// The decoders of one body, the outermost coding first. Each one but the last writes into a small buffer of its own, from
+/// which the next one reads: however far the codings inflate, a step makes no more than its output has room for.
+/// </summary>
+internal sealed class DecoderChain(DecoderStage[] stages) : IDisposable
+{
+    private const int LinkSize = 16 * 1024;
+
+    private readonly Link[] _links = NewLinks(stages.Length - 1);
+
+    /// <summary>Whether it can pass the ratio of a single gzip or deflate.</summary>
+    public bool IsUnbounded { get; } = stages.Length > 1 || stages[0].Decoder.IsUnbounded;
+
+    /// <summary>The name of the coding that failed, and how.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Whether the input may end here: no coding is inside its data.</summary>
+    public bool MayEnd => NotEnded is null && Array.TrueForAll(_links, static l => l.Length == 0);
+
+    /// <summary>Whose data is cut, where it may not end.</summary>
+    public string Unfinished => (NotEnded ?? stages[^1]).Decoder.Name;
+
+    private DecoderStage? NotEnded => Array.Find(stages, static s => !s.MayEnd);
+
+    /// <summary>Decodes until something was written, all input is used, or the data turns out to be malformed.</summary>
+    public DecodeStatus Decode(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written) =>
+        Decode(stages.Length - 1, input, output, out consumed, out written);
+
+    public void Dispose()
+    {
+        foreach (DecoderStage stage in stages)
+        {
+            stage.Dispose();
+        }
+
+        foreach (Link link in _links)
+        {
+            link.Release();
+        }
+    }
+
+    private DecodeStatus Decode(int index, ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written)
+    {
+        DecoderStage stage = stages[index];
+        DecodeStatus status;
+        if (index == 0)
+        {
+            status = stage.Decode(input, output, out consumed, out written);
+        }
+        else
+        {
+            status = DecodeFromLink(index, input, output, out consumed, out written);
+        }
+
+        if (status == DecodeStatus.Malformed && stage.Problem.Length > 0 && Problem.Length == 0)
+        {
+            Problem = $"{stage.Decoder.Name}: {stage.Problem}";
+        }
+
+        return status;
+    }
+
+    private DecodeStatus DecodeFromLink(int index, ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written)
+    {
+        Link link = _links[index - 1];
+        consumed = 0;
+        while (true)
+        {
+            DecodeStatus status = stages[index].Decode(link.Unread, output, out int used, out written);
+            link.Read(used);
+            if (written > 0 || status == DecodeStatus.Malformed)
+            {
+                return status;
+            }
+
+            status = Decode(index - 1, input[consumed..], link.GetSpan(), out used, out int made);
+            consumed += used;
+            link.Wrote(made);
+            if (made == 0 && status != DecodeStatus.OutputFull)
+            {
+                return status;
+            }
+        }
+    }
+
+    private static Link[] NewLinks(int count)
+    {
+        var links = new Link[count];
+        for (int i = 0; i < count; i++)
+        {
+            links[i] = new Link();
+        }
+
+        return links;
+    }
+
+    /// <summary>What one decoder wrote for the next: filled only when it is empty.</summary>
+    private sealed class Link
+    {
+        private byte[]? _bytes;
+        private int _start;
+
+        public int Length { get; private set; }
+
+        public ReadOnlySpan<byte> Unread => _bytes.AsSpan(_start, Length);
+
+        public Span<byte> GetSpan() => _bytes ??= ArrayPool<byte>.Shared.Rent(LinkSize);
+
+        public void Wrote(int count)
+        {
+            Debug.Assert(Length == 0, "a decoder that needs input has used all it had");
+            _start = 0;
+            Length = count;
+        }
+
+        public void Read(int count)
+        {
+            _start += count;
+            Length -= count;
+        }
+
+        public void Release()
+        {
+            if (_bytes is not null)
+            {
+                ArrayPool<byte>.Shared.Return(_bytes);
+                _bytes = null;
+                Length = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace PollHttp;
+
+/// <summary>A decoder in a chain, with the rules for what stands between and after its members or frames .</summary>
+internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingData) : IDisposable
+{
+    private bool _isInside;
+    private bool _hasEnded;
+    private bool _ignoresRest;
+
+    public ContentDecoder Decoder => decoder;
+
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Whether the input may end here: between members or frames, or before the first .</summary>
+    public bool MayEnd => !_isInside;
+
+    /// <summary>Decodes until the input is used up or the output is full; never <see cref="DecodeStatus.Ended"/>.</summary>
+    public DecodeStatus Decode(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written)
+    {
+        consumed = 0;
+        written = 0;
+        if (Problem.Length > 0)
+        {
+            return DecodeStatus.Malformed;
+        }
+
+        while (true)
+        {
+            if (!_isInside && !TryEnter(input, ref consumed, out DecodeStatus status))
+            {
+                return status;
+            }
+
+            status = decoder.Decode(input[consumed..], output[written..], out int used, out int made);
+            consumed += used;
+            written += made;
+            if (status == DecodeStatus.Malformed)
+            {
+                Problem = decoder.Problem;
+                return status;
+            }
+
+            if (status != DecodeStatus.Ended)
+            {
+                Debug.Assert(status != DecodeStatus.NeedsInput || consumed == input.Length, "a decoder that needs input has used all it had");
+                return status;
+            }
+
+            _isInside = false;
+            _hasEnded = true;
+        }
+    }
+
+    public void Dispose() => decoder.Dispose();
+
+    private bool TryEnter(ReadOnlySpan<byte> input, ref int consumed, out DecodeStatus status)
+    {
+        status = DecodeStatus.NeedsInput;
+        if (_hasEnded)
+        {
+            int padding = _ignoresRest ? -1 : input[consumed..].IndexOfAnyExcept((byte)0);
+            consumed = padding < 0 ? input.Length : consumed + padding;
+        }
+
+        if (consumed == input.Length)
+        {
+            return false;
+        }
+
+        if (_hasEnded && !decoder.TryRestart(input[consumed]))
+        {
+            if (!allowTrailingData)
+            {
+                Problem = "other bytes follow its end";
+                status = DecodeStatus.Malformed;
+                return false;
+            }
+
+            _ignoresRest = true;
+            consumed = input.Length;
+            return false;
+        }
+
+        _isInside = true;
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+namespace PollHttp;
+
+/// <summary>The Adler-32 of zlib (RFC 1950 §9).</summary>
+internal static class Adler32
+{
+    private const uint Modulus = 65521;
+
+    /// <summary>So many bytes can be added before a sum of 32 bits could overflow.</summary>
+    private const int Run = 5552;
+
+    /// <summary>Goes on from an earlier value; begin with 1.</summary>
+    public static uint Append(uint adler, ReadOnlySpan<byte> bytes)
+    {
+        uint a = adler & 0xFFFF;
+        uint b = adler >> 16;
+        while (!bytes.IsEmpty)
+        {
+            int count = Math.Min(Run, bytes.Length);
+            foreach (byte value in bytes[..count])
+            {
+                a += value;
+                b += a;
+            }
+
+            a %= Modulus;
+            b %= Modulus;
+            bytes = bytes[count..];
+        }
+
+        return (b << 16) | a;
+    }
+}

@@ -1,0 +1,366 @@
+using System.Buffers.Binary;
+
+namespace PollHttp;
+
+/// <summary>
+/// Deflate data (RFC 1951) to bytes. Can stop after any byte of input and any byte of output, and gives back the input it did
+/// not need, so that whoever called it knows where the data ended.
+/// </summary>
+/// <remarks>
+/// A symbol is decoded only when all its bits are there, so between calls at most the beginning of one symbol is held in the bit
+/// buffer; whatever is in it beyond a byte border was read in the current call and can be given back.
+/// </remarks>
+internal sealed class Inflater
+{
+    private const int WindowSize = 32 * 1024;
+    private const int EndOfBlock = 256;
+
+    private readonly byte[] _window = new byte[WindowSize];
+    private readonly HuffmanTable _literals = new(DeflateTables.LiteralBits, DeflateTables.LiteralCount);
+    private readonly HuffmanTable _distances = new(DeflateTables.DistanceBits, DeflateTables.DistanceCount);
+    private readonly DynamicBlockHead _head = new();
+    private HuffmanTable _literalCode = DeflateTables.FixedLiterals;
+    private HuffmanTable _distanceCode = DeflateTables.FixedDistances;
+    private ulong _bits;
+    private int _bitCount;
+    private State _state;
+    private bool _isLast;
+    private int _windowAt;
+    private int _windowLength;
+    private int _left;
+    private int _distance;
+
+    private enum State
+    {
+        /// <summary>When the three bits that begin a block come next (§3.2.3).</summary>
+        BlockHead,
+
+        /// <summary>When the length of a stored block comes next (§3.2.4).</summary>
+        StoredHead,
+
+        /// <summary>Inside a stored block.</summary>
+        Stored,
+
+        /// <summary>When the codes of a dynamic block come next (§3.2.7).</summary>
+        DynamicHead,
+
+        /// <summary>Inside a compressed block.</summary>
+        Symbols,
+
+        /// <summary>When the rest of a match is still to be copied.</summary>
+        Match,
+
+        /// <summary>After the last block.</summary>
+        Ended,
+    }
+
+    /// <summary>What was wrong, after <see cref="DecodeStatus.Malformed"/>.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Makes ready for other data.</summary>
+    public void Reset()
+    {
+        _bits = 0;
+        _bitCount = 0;
+        _state = State.BlockHead;
+        _isLast = false;
+        _windowAt = 0;
+        _windowLength = 0;
+    }
+
+    public DecodeStatus Inflate(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written)
+    {
+        var bits = new BitInput(input, _bits, _bitCount);
+        written = 0;
+        DecodeStatus status = Run(ref bits, output, ref written);
+        if (status != DecodeStatus.NeedsInput)
+        {
+            bits.GiveBack();
+        }
+
+        if (status == DecodeStatus.Ended)
+        {
+            bits.AlignToByte();
+        }
+
+        consumed = bits.At;
+        (_bits, _bitCount) = bits.Save();
+        Remember(output[..written]);
+        return status;
+    }
+
+    private DecodeStatus Run(ref BitInput bits, Span<byte> output, ref int at)
+    {
+        while (true)
+        {
+            DecodeStatus? stop = _state switch
+            {
+                State.BlockHead => ReadBlockHead(ref bits),
+                State.StoredHead => ReadStoredHead(ref bits),
+                State.Stored => CopyStored(ref bits, output, ref at),
+                State.DynamicHead => ReadDynamicHead(ref bits),
+                State.Symbols => DecodeSymbols(ref bits, output, ref at),
+                State.Match => CopyMatch(output, ref at) ? null : DecodeStatus.OutputFull,
+                _ => DecodeStatus.Ended,
+            };
+            if (stop is { } status)
+            {
+                return status;
+            }
+        }
+    }
+
+    private DecodeStatus? ReadBlockHead(ref BitInput bits)
+    {
+        if (_isLast)
+        {
+            _state = State.Ended;
+            return DecodeStatus.Ended;
+        }
+
+        if (!bits.TryTake(3, out int head))
+        {
+            return DecodeStatus.NeedsInput;
+        }
+
+        _isLast = (head & 1) != 0;
+        switch (head >> 1)
+        {
+            case 0:
+                bits.AlignToByte();
+                _state = State.StoredHead;
+                return null;
+            case 1:
+                (_literalCode, _distanceCode) = (DeflateTables.FixedLiterals, DeflateTables.FixedDistances);
+                _state = State.Symbols;
+                return null;
+            case 2:
+                _head.Start();
+                _state = State.DynamicHead;
+                return null;
+            default:
+                return Fail("unknown block type");
+        }
+    }
+
+    private DecodeStatus? ReadStoredHead(ref BitInput bits)
+    {
+        if (!bits.TryFill(32))
+        {
+            return DecodeStatus.NeedsInput;
+        }
+
+        bits.TryTake(16, out _left);
+        bits.TryTake(16, out int complement);
+        if (_left != (complement ^ 0xFFFF))
+        {
+            return Fail("length of a stored block");
+        }
+
+        _state = State.Stored;
+        return null;
+    }
+
+    private DecodeStatus? CopyStored(ref BitInput bits, Span<byte> output, ref int at)
+    {
+        while (_left > 0)
+        {
+            if (at == output.Length)
+            {
+                return DecodeStatus.OutputFull;
+            }
+
+            int count = bits.CopyBytes(output.Slice(at, Math.Min(_left, output.Length - at)));
+            if (count == 0)
+            {
+                return DecodeStatus.NeedsInput;
+            }
+
+            at += count;
+            _left -= count;
+        }
+
+        _state = State.BlockHead;
+        return null;
+    }
+
+    private DecodeStatus? ReadDynamicHead(ref BitInput bits)
+    {
+        switch (_head.Read(ref bits))
+        {
+            case DecodeStatus.NeedsInput:
+                return DecodeStatus.NeedsInput;
+            case DecodeStatus.Malformed:
+                return Fail(_head.Problem);
+        }
+
+        if (!_literals.TryBuild(_head.LiteralLengths, mayBeIncomplete: true) || !_distances.TryBuild(_head.DistanceLengths, mayBeIncomplete: true))
+        {
+            return Fail("code lengths");
+        }
+
+        (_literalCode, _distanceCode) = (_literals, _distances);
+        _state = State.Symbols;
+        return null;
+    }
+
+    private DecodeStatus? DecodeSymbols(ref BitInput bits, Span<byte> output, ref int at)
+    {
+        HuffmanTable literals = _literalCode;
+        HuffmanTable distances = _distanceCode;
+        while (true)
+        {
+            bits.Refill();
+            if (!literals.TryDecode(bits.Bits, bits.Count, out int symbol, out int used))
+            {
+                return NoSymbol(bits.Count, used);
+            }
+
+            if (symbol < EndOfBlock)
+            {
+                if (at == output.Length)
+                {
+                    return DecodeStatus.OutputFull;
+                }
+
+                output[at++] = (byte)symbol;
+                bits.Drop(used);
+                continue;
+            }
+
+            if (symbol == EndOfBlock)
+            {
+                bits.Drop(used);
+                _state = State.BlockHead;
+                return null;
+            }
+
+            // The whole match, length and distance, or nothing of it: 15 + 5 + 15 + 13 bits at most.
+            int index = symbol - EndOfBlock - 1;
+            if (index >= DeflateTables.LengthBase.Length)
+            {
+                return Fail("length symbol");
+            }
+
+            int lengthBits = DeflateTables.LengthExtra[index];
+            ulong rest = bits.Bits >> used;
+            int length = DeflateTables.LengthBase[index] + (int)(rest & ((1u << lengthBits) - 1));
+            used += lengthBits;
+            if (!distances.TryDecode(bits.Bits >> used, bits.Count - used, out symbol, out int distanceUsed))
+            {
+                return NoSymbol(bits.Count - used, distanceUsed);
+            }
+
+            if (symbol >= DeflateTables.DistanceBase.Length)
+            {
+                return Fail("distance symbol");
+            }
+
+            used += distanceUsed;
+            int distanceBits = DeflateTables.DistanceExtra[symbol];
+            int distance = DeflateTables.DistanceBase[symbol] + (int)((bits.Bits >> used) & ((1u << distanceBits) - 1));
+            used += distanceBits;
+            if (used > bits.Count)
+            {
+                return DecodeStatus.NeedsInput;
+            }
+
+            if (distance > at + _windowLength)
+            {
+                return Fail("distance before the beginning");
+            }
+
+            bits.Drop(used);
+            _left = length;
+            _distance = distance;
+            if (!CopyMatch(output, ref at))
+            {
+                return DecodeStatus.OutputFull;
+            }
+        }
+    }
+
+    private DecodeStatus NoSymbol(int available, int used) =>
+        used == 0 && available >= HuffmanTable.MaxBits ? Fail("unused code") : DecodeStatus.NeedsInput;
+
+    /// <summary>Copies what is left of a match; false when the output is full before its end.</summary>
+    private bool CopyMatch(Span<byte> output, ref int at)
+    {
+        while (_left > 0)
+        {
+            int room = Math.Min(_left, output.Length - at);
+            if (room == 0)
+            {
+                _state = State.Match;
+                return false;
+            }
+
+            int back = _distance - at;
+            int count;
+            if (back > 0)
+            {
+                int start = (_windowAt - back) & (WindowSize - 1);
+                count = Math.Min(Math.Min(room, back), WindowSize - start);
+                _window.AsSpan(start, count).CopyTo(output[at..]);
+            }
+            else
+            {
+                count = CopyWithin(output, at, room);
+            }
+
+            at += count;
+            _left -= count;
+        }
+
+        _state = State.Symbols;
+        return true;
+    }
+
+    /// <summary>A match may overlap itself: then it repeats what it has just written.</summary>
+    private int CopyWithin(Span<byte> output, int at, int count)
+    {
+        Span<byte> source = output.Slice(at - _distance, count);
+        Span<byte> target = output.Slice(at, count);
+        if (_distance >= count)
+        {
+            source.CopyTo(target);
+        }
+        else if (_distance == 1)
+        {
+            target.Fill(source[0]);
+        }
+        else
+        {
+            for (int i = 0; i < target.Length; i++)
+            {
+                target[i] = source[i];
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Keeps the last 32 KiB, which later matches may reach back to.</summary>
+    private void Remember(ReadOnlySpan<byte> output)
+    {
+        if (output.Length >= WindowSize)
+        {
+            output[^WindowSize..].CopyTo(_window);
+            _windowAt = 0;
+            _windowLength = WindowSize;
+            return;
+        }
+
+        int first = Math.Min(output.Length, WindowSize - _windowAt);
+        output[..first].CopyTo(_window.AsSpan(_windowAt));
+        output[first..].CopyTo(_window);
+        _windowAt = (_windowAt + output.Length) & (WindowSize - 1);
+        _windowLength = Math.Min(WindowSize, _windowLength + output.Length);
+    }
+
+    private DecodeStatus Fail(string problem)
+    {
+        Problem = problem;
+        return DecodeStatus.Malformed;
+    }
+}

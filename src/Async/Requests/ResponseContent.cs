@@ -1,0 +1,64 @@
+namespace PollHttp;
+
+/// <summary>
+/// The body of a <see cref="Response"/> as the content type of HttpClient, so that code written for it goes on working. It is the
+/// same body: read it here or there, once.
+/// </summary>
+internal sealed class ResponseContent : HttpContent
+{
+    private readonly Response _response;
+
+    public ResponseContent(Response response)
+    {
+        _response = response;
+        HeaderBlock fields = response.Headers;
+        for (int i = 0; i < fields.Count; i++)
+        {
+            HeaderField field = fields[i];
+            if (IsAboutContent(field.Name))
+            {
+                Headers.TryAddWithoutValidation(field.Name, field.Value);
+            }
+        }
+    }
+
+    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(_response.OpenBodyStream());
+
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => _response.OpenBodyStream();
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        _response.OpenBodyStream().CopyToAsync(stream, cancellationToken);
+
+    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using Stream body = _response.OpenBodyStream();
+        body.CopyTo(stream);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        // Content-Length says what the server said; what arrives is counted when it has arrived.
+        length = 0;
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _response.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The fields that HttpClient has under <see cref="HttpContent.Headers"/> (P-022).</summary>
+    private static bool IsAboutContent(string name) =>
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Allow", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Expires", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Last-Modified", StringComparison.OrdinalIgnoreCase);
+}
