@@ -135,7 +135,7 @@ internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X
                 }
                 else if (ReferenceEquals(reply, s_end))
                 {
-                    (_stream as SslStream)?.ShutdownAsync().GetAwaiter().GetResult();
+                    EndTls();
                     socket.Shutdown(SocketShutdown.Send);
                 }
                 else
@@ -147,6 +147,18 @@ internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The client is gone.
+        }
+    }
+
+    private void EndTls()
+    {
+        try
+        {
+            (_stream as SslStream)?.ShutdownAsync().GetAwaiter().GetResult();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The client has left the session already; OpenSSL says so with an exception of a type of its own.
         }
     }
 }
