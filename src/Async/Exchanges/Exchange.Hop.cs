@@ -83,6 +83,9 @@ internal sealed partial class Exchange
         }
     }
 
+    /// <summary>The pool of this hop was forgotten, and this is the one that counts.</summary>
+    public void MoveTo(OriginPool origin) => _route = _route! with { Origin = origin };
+
     /// <summary>The hop goes out again as it is, after a connection that ended.</summary>
     public void NoteRetry(long bytesSent)
     {

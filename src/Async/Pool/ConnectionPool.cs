@@ -3,7 +3,11 @@ namespace PollHttp;
 /// <summary>The connections of one engine, by what requests must share to share a connection.</summary>
 internal sealed class ConnectionPool : ILoopWork
 {
+    /// <summary>So many origins may be remembered without a connection before it is worth the time to forget them.</summary>
+    private const int LeastToForget = 64;
+
     private readonly Dictionary<PoolKey, OriginPool> _origins = [];
+    private int _forgetAt = LeastToForget;
     private volatile bool _closed;
     private volatile bool _aborted;
 
@@ -36,6 +40,8 @@ internal sealed class ConnectionPool : ILoopWork
 
     internal int OpenConnections => Snapshot().Sum(o => o.ConnectionCount);
 
+    internal int Origins => Snapshot().Length;
+
     internal int ActiveExchanges => Snapshot().Sum(o => o.ActiveCount);
 
     public OriginPool GetOrigin(in PoolKey key)
@@ -44,11 +50,47 @@ internal sealed class ConnectionPool : ILoopWork
         {
             if (!_origins.TryGetValue(key, out OriginPool? origin))
             {
+                ForgetEmpty();
                 _origins.Add(key, origin = new OriginPool(this, key));
             }
 
             return origin;
         }
+    }
+
+    /// <summary>For whoever holds one that was forgotten: the one that counts now, perhaps the same.</summary>
+    public OriginPool Recall(OriginPool forgotten)
+    {
+        lock (_origins)
+        {
+            if (_origins.TryGetValue(forgotten.Key, out OriginPool? current))
+            {
+                return current;
+            }
+
+            forgotten.IsForgotten = false;
+            _origins.Add(forgotten.Key, forgotten);
+            return forgotten;
+        }
+    }
+
+    /// <summary>A program that goes from host to host must not remember them all. Under the lock.</summary>
+    private void ForgetEmpty()
+    {
+        if (_origins.Count < _forgetAt)
+        {
+            return;
+        }
+
+        foreach (OriginPool origin in _origins.Values)
+        {
+            if (origin.TryForget())
+            {
+                _origins.Remove(origin.Key); // allowed while enumerating
+            }
+        }
+
+        _forgetAt = Math.Max(LeastToForget, _origins.Count * 2);
     }
 
     /// <summary>

@@ -35,6 +35,9 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
+    /// <summary>Nobody finds it by its key any more. Written under the lock, and set back by the pool of pools only.</summary>
+    public bool IsForgotten { get; set; }
+
     internal int IdleCount => Locked(static p => p._idle.Count);
 
     internal int ConnectionCount => Locked(static p => p._all.Count);
@@ -53,6 +56,11 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                 if (exchange.IsFinished)
                 {
                     return;
+                }
+
+                if (IsForgotten)
+                {
+                    break;
                 }
 
                 if (Pool.IsAborted)
@@ -89,6 +97,19 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                 return;
             }
         }
+
+        OriginPool current = Pool.Recall(this);
+        exchange.MoveTo(current);
+        current.Start(exchange);
+    }
+
+    /// <summary>Whether it has nothing, so that it can be forgotten, which it then is.</summary>
+    public bool TryForget()
+    {
+        lock (_lock)
+        {
+            return IsForgotten = _all.Count == 0 && _waiting.Count == 0;
+        }
     }
 
     /// <summary>Sends again after a stale connection: on a new connection of its own, whatever the limit says for a moment.</summary>
@@ -109,27 +130,45 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     public Task WarmAsync(int count)
     {
         List<PooledConnection> dialed = [];
-        WarmUp warmUp;
+        WarmUp? warmUp = null;
+        bool isForgotten;
         lock (_lock)
         {
-            int missing = Math.Min(count - _idle.Count - _dialing, Pool.Settings.MaxConnectionsPerOrigin - _all.Count);
-            if (missing <= 0)
+            isForgotten = IsForgotten;
+            if (!isForgotten)
             {
-                return Task.CompletedTask;
-            }
-
-            warmUp = new(Pool.Loop, missing);
-            for (; missing > 0; missing--)
-            {
-                PooledConnection connection = new(this, warmUp);
-                dialed.Add(connection);
-                _all.Add(connection);
-                _dialing++;
+                warmUp = DialAhead(count, dialed);
             }
         }
 
+        if (isForgotten)
+        {
+            return Pool.Recall(this).WarmAsync(count);
+        }
+
         dialed.ForEach(Pool.Loop.Submit);
-        return warmUp.Task;
+        return warmUp?.Task ?? Task.CompletedTask;
+    }
+
+    /// <summary>Under the lock: begins as many as are missing; null when none is.</summary>
+    private WarmUp? DialAhead(int count, List<PooledConnection> dialed)
+    {
+        int missing = Math.Min(count - _idle.Count - _dialing, Pool.Settings.MaxConnectionsPerOrigin - _all.Count);
+        if (missing <= 0)
+        {
+            return null;
+        }
+
+        WarmUp warmUp = new(Pool.Loop, missing);
+        for (; missing > 0; missing--)
+        {
+            PooledConnection connection = new(this, warmUp);
+            dialed.Add(connection);
+            _all.Add(connection);
+            _dialing++;
+        }
+
+        return warmUp;
     }
 
     /// <summary>Takes a canceled exchange out of the waiting ones.</summary>

@@ -372,6 +372,34 @@ public class PoolTests
     }
 
     [Fact]
+    public void Origins_without_a_connection_are_forgotten_when_there_are_many()
+    {
+        using World world = new();
+        ScriptedHttpServer server = new(r => World.Reply(200, "Connection: close"));
+        Uri[] addresses = [.. Enumerable.Range(0, 300).Select(i => new Uri($"http://h{i}.test/"))];
+        foreach (Uri address in addresses)
+        {
+            world.Network.Listen(address.Host, 80, server);
+            world.Run(world.Client.GetAsync(address)).Dispose();
+        }
+
+        Assert.InRange(world.Client.Pool.Origins, 1, 65);
+        Exchange held = world.Client.MakeExchange("GET", addresses[0], null, null, false, default);
+        Route route = world.Client.Engine.GetRoute(held); // held while its origin is forgotten
+        foreach (Uri address in addresses[1..])
+        {
+            world.Run(world.Client.GetAsync(address)).Dispose();
+        }
+
+        Assert.True(route.Origin.IsForgotten);
+        world.Wait(route.Origin.WarmAsync(1));
+        Assert.Equal(1, world.Client.Pool.IdleConnections);
+        world.Run(world.Client.GetAsync(addresses[0])).Dispose();
+        Assert.Equal(600, server.Requests.Count);
+        Assert.Equal(600, world.Network.TotalDials);
+    }
+
+    [Fact]
     public void Disposing_the_loop_fails_those_who_wait_too()
     {
         SimulatedNetwork network = new();
