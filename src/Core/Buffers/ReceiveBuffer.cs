@@ -4,13 +4,30 @@ using System.Diagnostics;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Received bytes in a chain of pooled slabs: written at the tail, parsed in the middle, body runs consumed at the head. Bytes
-/// are never moved. Not a pipe: one owner, no waiting, no threads.
+/// Received bytes in a chain of pooled slabs: written at the tail, parsed in the middle, body runs consumed at the head. Not a
+/// pipe: one owner, no waiting, no threads.
 /// </summary>
+/// <remarks>
+/// <code>
+/// head slab                        parse slab                      tail slab
+/// [consumed│ run │framing│ run ]──►[ run │framing│  unparsed  ]──►[ unparsed │ room ]
+///          ▲ FirstSlice                          ▲ Peek                      ▲ GetWritable
+/// </code>
+/// Slabs are of 16 KiB, then 64 and 256 while reads keep filling them; a slab goes back to the pool when nothing in it is needed
+/// any more, and the last one when its owner says that nothing is expected. Bytes of a run never move or change until they are
+/// consumed. In debug builds consumed bytes are overwritten at once, so that a slice used after its life shows 0xDD instead of
+/// plausible bytes.
+/// </remarks>
 internal sealed class ReceiveBuffer(SlabPool pool)
 {
     private const int FirstSize = 16 * 1024;
     private const int LeastRoom = 2 * 1024;
+
+    /// <summary>
+    /// Pieces up to this size close up to the run before them: copying that much costs less than a run of its own, and a body of
+    /// tiny chunks takes no more memory than its bytes.
+    /// </summary>
+    private const int GapClosing = 256;
 
     private Slab? _head;
     private Slab? _parse;
@@ -23,6 +40,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
     private long _runningIndex;
     private Slab? _freeSlabs;
     private BodyRun? _freeRuns;
+    private long _written;
 
     /// <summary>Bytes received and not yet parsed.</summary>
     public long Unparsed { get; private set; }
@@ -30,7 +48,34 @@ internal sealed class ReceiveBuffer(SlabPool pool)
     /// <summary>Body bytes parsed and not yet consumed.</summary>
     public long BodyLength { get; private set; }
 
-    public bool HoldsMemory => _head is not null;
+    /// <summary>Bytes held in the slabs from the first one that is still needed on: body, framing between it, and unparsed.</summary>
+    public long Held
+    {
+        get
+        {
+            if (_firstRun is not null)
+            {
+                return _written - _firstRun.Start - _firstRunOffset;
+            }
+
+            return Unparsed;
+        }
+    }
+
+    /// <summary>The size of all blocks held.</summary>
+    public long Capacity
+    {
+        get
+        {
+            long capacity = 0;
+            for (Slab? slab = _head; slab is not null; slab = slab.Next)
+            {
+                capacity += slab.Block.Length;
+            }
+
+            return capacity;
+        }
+    }
 
     public ReadOnlySequence<byte> Body => _firstRun is null
         ? ReadOnlySequence<byte>.Empty
@@ -38,8 +83,17 @@ internal sealed class ReceiveBuffer(SlabPool pool)
 
     public ReadOnlyMemory<byte> FirstSlice => _firstRun is null ? default : _firstRun.Memory[_firstRunOffset..];
 
+    /// <summary>Room at the tail; valid until the next call of this or of a method that releases.</summary>
     public Memory<byte> GetWritable(int sizeHint)
     {
+        if (_head is not null && _head == _tail && _head.Runs == 0 && Unparsed == 0)
+        {
+            // Empty: start again at the front of the block rather than return and rent it within one body.
+            _head.Written = 0;
+            _written = 0;
+            _parsed = 0;
+        }
+
         if (_tail is null || _tail.Block.Length - _tail.Written < LeastRoom)
         {
             if (_tail is not null)
@@ -54,10 +108,17 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         return _tail!.Block.AsMemory(_tail.Written);
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">More than the room there was.</exception>
     public void Commit(int count)
     {
-        _tail!.Written += count;
-        Unparsed += count;
+        int room = _tail is null ? 0 : _tail.Block.Length - _tail.Written;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)room, nameof(count));
+        if (count > 0)
+        {
+            _tail!.Written += count;
+            _written += count;
+            Unparsed += count;
+        }
     }
 
     /// <summary>The next unparsed bytes that lie together; empty only when nothing is unparsed.</summary>
@@ -88,9 +149,15 @@ internal sealed class ReceiveBuffer(SlabPool pool)
     public void TakeBody(int count)
     {
         Slab slab = _parse!;
-        if (_lastRun is not null && _lastRun.Slab == slab && _lastRun.Start + _lastRun.Memory.Length == _parsed)
+        int end = _lastRun is not null && _lastRun.Slab == slab ? _lastRun.Start + _lastRun.Memory.Length : -1;
+        if (end == _parsed)
         {
-            _lastRun.Extend(count);
+            _lastRun!.Extend(count);
+        }
+        else if (end >= 0 && count <= GapClosing)
+        {
+            slab.Block.AsSpan(_parsed, count).CopyTo(slab.Block.AsSpan(end));
+            _lastRun!.Extend(count);
         }
         else
         {
@@ -119,10 +186,12 @@ internal sealed class ReceiveBuffer(SlabPool pool)
             Poison(run, (int)Math.Min(left, count));
             if (count < left)
             {
+                Poison(run, _firstRunOffset, (int)count);
                 _firstRunOffset += (int)count;
                 return;
             }
 
+            Poison(run, _firstRunOffset, left);
             count -= left;
             _firstRunOffset = 0;
             _firstRun = run.NextRun;
@@ -147,14 +216,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         {
             if (_head == _tail)
             {
-                // Empty: start again at the front of the block rather than return and rent it within one body.
-                if (Unparsed == 0)
-                {
-                    _head.Written = 0;
-                    _parsed = 0;
-                }
-
-                return;
+                return; // kept for the next bytes of this exchange, see GetWritable
             }
 
             if (_head == _parse)
@@ -165,6 +227,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
 
             Slab passed = _head;
             _head = passed.Next;
+            _written -= passed.Written;
             Free(passed);
         }
     }
@@ -208,6 +271,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
 
         _parse = _tail = null;
         _parsed = 0;
+        _written = 0;
         Unparsed = 0;
         _nextSize = FirstSize;
     }
@@ -238,6 +302,10 @@ internal sealed class ReceiveBuffer(SlabPool pool)
 
         _tail = slab;
     }
+
+    [Conditional("DEBUG")]
+    private static void Poison(BodyRun run, int offset, int count) =>
+        run.Slab!.Block.AsSpan(run.Start + offset, count).Fill(SlabPool.PoisonByte);
 
     private void Free(Slab slab)
     {

@@ -5,6 +5,10 @@ namespace PollHttp.Core;
 /// <summary>
 /// Where receive and send buffers come from: blocks of four sizes, kept for reuse up to a bound. Safe for use from any thread.
 /// </summary>
+/// <remarks>
+/// Debug builds fill a block with 0xDD when it comes back, and check that it is still so when it is rented again: a slice read
+/// after its life shows that byte, and whoever writes into a block after its return, or returns it twice, is found out.
+/// </remarks>
 public sealed class SlabPool
 {
     private const int KeptPerSize = 64;
@@ -18,6 +22,9 @@ public sealed class SlabPool
     public long Outstanding => Interlocked.Read(ref _outstanding);
 
     internal static int MaxSize => 256 * 1024;
+
+    /// <summary>What released bytes look like in debug builds.</summary>
+    internal static byte PoisonByte => 0xDD;
 
     /// <summary>A block of at least <paramref name="size"/> bytes: 4, 16, 64 or 256 KiB, or exactly the size when larger.</summary>
     public byte[] Rent(int size)
@@ -35,6 +42,7 @@ public sealed class SlabPool
         {
             if (free.TryPop(out byte[]? block))
             {
+                CheckPoison(block);
                 return block;
             }
         }
@@ -57,6 +65,7 @@ public sealed class SlabPool
         Stack<byte[]> free = _free[index];
         lock (free)
         {
+            Debug.Assert(!free.Contains(block), "A block was returned twice.");
             if (free.Count < KeptPerSize)
             {
                 free.Push(block);
@@ -78,7 +87,10 @@ public sealed class SlabPool
         _ => -1,
     };
 
-    /// <summary>In debug builds a slice used after its life shows 0xDD instead of plausible bytes.</summary>
     [Conditional("DEBUG")]
-    private static void Poison(byte[] block) => block.AsSpan().Fill(0xDD);
+    private static void Poison(byte[] block) => block.AsSpan().Fill(PoisonByte);
+
+    [Conditional("DEBUG")]
+    private static void CheckPoison(byte[] block) =>
+        Debug.Assert(!block.AsSpan().ContainsAnyExcept(PoisonByte), "A block was written to after its return.");
 }
