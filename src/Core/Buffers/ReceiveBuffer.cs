@@ -183,7 +183,6 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         {
             BodyRun run = _firstRun!;
             int left = run.Memory.Length - _firstRunOffset;
-            Poison(run, (int)Math.Min(left, count));
             if (count < left)
             {
                 Poison(run, _firstRunOffset, (int)count);
@@ -275,10 +274,6 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         Unparsed = 0;
         _nextSize = FirstSize;
     }
-
-    /// <summary>In debug builds a slice used after its life shows 0xDD instead of plausible bytes.</summary>
-    [Conditional("DEBUG")]
-    private void Poison(BodyRun run, int count) => run.Slab!.Block.AsSpan(run.Start + _firstRunOffset, count).Fill(0xDD);
 
     public void ResetRunningIndex() => _runningIndex = 0;
 

@@ -21,8 +21,7 @@ internal static class FramingRules
         int status = response.StatusCode;
         if (isHead || status is 204 or 304)
         {
-            bool broken = lengthFault != FaultKind.None
-                || (status == 204 && (coded || codingFault != FaultKind.None || length > 0));
+            bool broken = lengthFault != FaultKind.None || codingFault != FaultKind.None || (status == 204 && (coded || length > 0));
             return new(new(BodyFramingKind.None, 0), lengthFault == FaultKind.None ? length : -1, broken, FaultKind.None);
         }
 

@@ -53,8 +53,13 @@ public sealed partial class Http1Connection
     /// <inheritdoc/>
     public override void CommitReceived(int count, Instant now)
     {
-        _now = now;
+        if (_state.IsFinished)
+        {
+            return; // whatever still comes is nobody's
+        }
+
         _received.Commit(count);
+        _now = now;
         if (_times.FirstByte == Instant.Never && _state.Receive == ReceiveState.Head)
         {
             _times = _times with { FirstByte = now };
@@ -80,65 +85,6 @@ public sealed partial class Http1Connection
             _endSeen = true;
             _endKind = kind;
         }
-    }
-
-    /// <inheritdoc/>
-    public override void ConsumeBody(ExchangeId exchange, long count)
-    {
-        CheckExchange(exchange, nameof(ConsumeBody));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)count, (ulong)_received.BodyLength, nameof(count));
-        if (count == 0)
-        {
-            return;
-        }
-
-        _received.Consume(count);
-        _examined = Math.Max(0, _examined - count);
-        OnBodyTaken();
-    }
-
-    /// <inheritdoc/>
-    public override void ExamineBody(ExchangeId exchange, long count)
-    {
-        CheckExchange(exchange, nameof(ExamineBody));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)count, (ulong)_received.BodyLength, nameof(count));
-        _examined = count;
-        OnBodyTaken();
-    }
-
-    private void OnBodyTaken()
-    {
-        TimeMayHavePassed = true;
-        UpdatePause();
-        if (_received.BodyLength == _examined && _state.Receive == ReceiveState.Body)
-        {
-            // Now it is the peer who is awaited again: from the next poll on, whose time is later than the one known here.
-            _awaitsPeer = true;
-        }
-    }
-
-    /// <inheritdoc/>
-    public override ReadOnlyMemory<byte> TakeTunnel()
-    {
-        if (_state.Receive != ReceiveState.Switched || _tunnelTaken)
-        {
-            Misuse.Throw(nameof(TakeTunnel), $"receiving is {_state.Receive}");
-        }
-
-        byte[] leftover = new byte[_received.Unparsed];
-        int copied = 0;
-        while (_received.Unparsed > 0)
-        {
-            ReadOnlySpan<byte> bytes = _received.Peek();
-            bytes.CopyTo(leftover.AsSpan(copied));
-            copied += bytes.Length;
-            _received.Skip(bytes.Length);
-        }
-
-        _received.ReleaseAll();
-        _tunnelTaken = true;
-        _current = default;
-        return leftover;
     }
 
     private void StartReceiving()
@@ -184,6 +130,7 @@ public sealed partial class Http1Connection
             };
         }
 
+        UpdatePause();
         if (_events.IsEmpty)
         {
             ReportOutcome();
@@ -208,8 +155,8 @@ public sealed partial class Http1Connection
         {
             _closedReported = true;
             _timers.StopAll();
+            ReleaseOutput();
             _received.ReleaseAll();
-            _current = default;
             _events.Add(EventKind.Closed);
         }
     }
@@ -225,12 +172,8 @@ public sealed partial class Http1Connection
 
         if (_receiveLost)
         {
+            _state.Apply(ReceiveEvent.TransportLostBetweenResponses);
             _state.Add(CloseReasons.ServerAsked);
-            if (_state.Receive is ReceiveState.Idle or ReceiveState.Done)
-            {
-                _state.Apply(ReceiveEvent.TransportLostBetweenResponses);
-            }
-
             return true;
         }
 
@@ -241,319 +184,14 @@ public sealed partial class Http1Connection
             return true;
         }
 
-        return false;
-    }
-
-    private bool AdvanceHead()
-    {
-        if (_received.Unparsed > 0 && _requestBytesSent == 0)
+        if (_hasExpired && _state.Receive == ReceiveState.Done && _expired.Kind is TimerKind.SendStall or TimerKind.Total)
         {
-            DropUnparsed();
-            Fail(FaultKind.UnsolicitedBytes, 0, retryable: true);
+            // The response is whole, only its request is stuck: that ends the connection, and fails nothing.
+            _hasExpired = false;
+            _state.Apply(SendEvent.TransportLost);
             return true;
         }
 
-        while (_received.Unparsed > 0)
-        {
-            if (!_headStarted)
-            {
-                _headStarted = true;
-                _head.Reset();
-                _headReader.Start(_head.Storage, trailers: false, _headBytes);
-            }
-
-            HeadProgress progress = _headReader.Read(_received.Peek(), out int consumed);
-            _received.Skip(consumed);
-            if (progress == HeadProgress.Faulted)
-            {
-                FailHead();
-                return true;
-            }
-
-            if (progress == HeadProgress.Complete)
-            {
-                _headBytes += _headReader.BytesRead;
-                _headStarted = false;
-                EndHead();
-                return true;
-            }
-        }
-
-        _received.ReleasePassed();
-        return EndOfInput();
-    }
-
-    private void FailHead()
-    {
-        string? detail = _headReader.Fault is FaultKind.MalformedStatusLine or FaultKind.UnsupportedVersion
-            ? StatusLineParser.DescribeFirstBytes(_headReader.CurrentLine)
-            : null;
-        Fail(_headReader.Fault, _headBytes + _headReader.BytesRead, _headReader.Limit, detail);
-    }
-
-    private void EndHead()
-    {
-        _head.StatusCode = _headReader.StatusCode;
-        _head.MinorVersion = _headReader.MinorVersion;
-        _head.ReasonStart = _headReader.ReasonStart;
-        _head.ReasonLength = _headReader.ReasonLength;
-        if (_head.StatusCode == 101)
-        {
-            EndSwitchHead();
-        }
-        else if (_head.StatusCode < 200)
-        {
-            EndInterimHead();
-        }
-        else
-        {
-            EndFinalHead();
-        }
-    }
-
-    private void EndInterimHead()
-    {
-        if (FramingRules.HasTransferCoding(_head.Headers))
-        {
-            Fail(FaultKind.UnsupportedTransferCoding, _headBytes);
-            return;
-        }
-
-        if (++_interimCount > _limits.InformationalCount)
-        {
-            Fail(FaultKind.TooManyInformational, _headBytes, _limits.InformationalCount);
-            return;
-        }
-
-        _state.Apply(ReceiveEvent.InterimHead);
-        if (_head.StatusCode == 100 && _state.Send == SendState.AwaitContinue)
-        {
-            _timers.Stop(TimerKind.ContinueWait);
-            _state.Apply(SendEvent.ContinueReceived);
-        }
-
-        _events.Add(EventKind.Informational);
-    }
-
-    private void EndSwitchHead()
-    {
-        // A 101 counts only when the request is complete and asked for it (RFC 9110 §7.8), and names a protocol.
-        if (_state.Send != SendState.MightSwitch || _isConnect || !_head.Headers.Contains("Upgrade"))
-        {
-            Fail(FaultKind.UnexpectedSwitch, _headBytes);
-            return;
-        }
-
-        Switch();
-    }
-
-    private void Switch()
-    {
-        _finalHeadSeen = true;
-        _head.Framing = new(BodyFramingKind.Tunnel, -1);
-        _timers.StopAll();
-        _state.Apply(ReceiveEvent.SwitchHead);
-        _events.Add(EventKind.ResponseHead);
-        _events.Add(EventKind.Upgraded);
-    }
-
-    private void EndFinalHead()
-    {
-        FramingRules.Decision decision = FramingRules.Decide(_head, _isHead, _isConnect, _limits);
-        if (decision.Fault != FaultKind.None)
-        {
-            Fail(decision.Fault, _headBytes);
-            return;
-        }
-
-        _framing = _head.Framing = decision.Framing;
-        _head.ContentLength = decision.ContentLength;
-        if (_framing.Kind == BodyFramingKind.Tunnel)
-        {
-            Switch();
-            return;
-        }
-
-        if (_limits.BodyBytes is { } most && _framing.Length > most)
-        {
-            Fail(FaultKind.BodyTooLarge, 0, most);
-            return;
-        }
-
-        _finalHeadSeen = true;
-        _timers.Stop(TimerKind.ResponseHead);
-        _timers.Stop(TimerKind.ContinueWait);
-        _events.Add(EventKind.ResponseHead);
-        bool early = _state.Send is SendState.Body or SendState.AwaitContinue;
-        if (early)
-        {
-            _events.Add(EventKind.FinalHeadBeforeBodyEnd);
-        }
-
-        if (_state.Send == SendState.MightSwitch)
-        {
-            _state.Apply(SendEvent.SwitchRefused);
-        }
-
-        CloseReasons reasons = ReuseRules.Decide(_head) | (decision.Ambiguous ? CloseReasons.AmbiguousFraming : CloseReasons.None);
-        if (_framing.Kind == BodyFramingKind.None)
-        {
-            _endPending = true;
-            _times = _times with { LastByte = _now };
-            _state.Add(reasons);
-            _state.Apply(ReceiveEvent.FinalHeadWithoutContent);
-            return;
-        }
-
-        _state.Apply(ReceiveEvent.FinalHeadWithContent);
-        _state.Add(reasons);
-        _chunked.Start();
-        if (_limits.MinimumBytesPerSecond is { } rate)
-        {
-            _rate.Start(rate, _limits.MinimumRateWindow, _now);
-        }
-
-        AwaitPeer();
-    }
-
-    /// <summary>It is the peer who is awaited: the clocks of its silence and of its slowness run.</summary>
-    private void AwaitPeer()
-    {
-        _timers.Set(TimerKind.BodyIdle, _now, _limits.BodyIdleTimeout);
-        if (_limits.MinimumBytesPerSecond is not null)
-        {
-            _rate.Resume(_now);
-            _timers.SetAt(TimerKind.LowSpeed, _rate.Deadline, _rate.Window);
-        }
-    }
-
-    /// <summary>While the application has something to read, it is not the peer who is slow .</summary>
-    private void AwaitApplication()
-    {
-        _timers.Stop(TimerKind.BodyIdle);
-        _timers.Stop(TimerKind.LowSpeed);
-        _rate.Pause(_now);
-    }
-
-    private bool AdvanceBody()
-    {
-        long before = _received.BodyLength;
-        bool going = true;
-        while (going && _state.Receive == ReceiveState.Body && _received.Unparsed > 0)
-        {
-            going = _framing.Kind switch
-            {
-                BodyFramingKind.Length => ReadLength(),
-                BodyFramingKind.Chunked => ReadChunked(),
-                _ => ReadUntilClose(),
-            };
-        }
-
-        _received.ReleasePassed();
-        UpdatePause();
-        if (_received.BodyLength > before)
-        {
-            AwaitApplication();
-            _events.Add(EventKind.BodyData);
-            return true;
-        }
-
-        return _state.Receive == ReceiveState.Body ? EndOfInput() : _state.Receive == ReceiveState.Idle;
-    }
-
-    private bool ReadLength()
-    {
-        int count = (int)Math.Min(_received.Peek().Length, _framing.Length - _bodyReceived);
-        TakeBody(count);
-        if (_bodyReceived == _framing.Length)
-        {
-            EndBody(ReceiveEvent.FramingComplete);
-        }
-
-        return true;
-    }
-
-    private bool ReadUntilClose()
-    {
-        int count = _received.Peek().Length;
-        if (_limits.BodyBytes is { } most && _bodyReceived + count > most)
-        {
-            return FailBody(FaultKind.BodyTooLarge, most);
-        }
-
-        TakeBody(count);
-        return true;
-    }
-
-    private bool ReadChunked()
-    {
-        switch (_chunked.State)
-        {
-            case ChunkedState.Data:
-                int count = (int)Math.Min(_received.Peek().Length, _chunked.DataLeft);
-                if (_limits.BodyBytes is { } most && _bodyReceived + count > most)
-                {
-                    return FailBody(FaultKind.BodyTooLarge, most);
-                }
-
-                TakeBody(count);
-                _chunked.DataRead(count);
-                return true;
-            case ChunkedState.Trailers:
-                return ReadTrailers();
-            default:
-                bool sound = _chunked.Read(_received.Peek(), out int consumed);
-                _received.Skip(consumed);
-                return sound || FailBody(_chunked.Fault, _chunked.Limit);
-        }
-    }
-
-    private bool ReadTrailers()
-    {
-        if (!_trailersStarted)
-        {
-            _trailersStarted = true;
-            _headReader.Start(_trailers.Storage, trailers: true, 0);
-        }
-
-        HeadProgress progress = _headReader.Read(_received.Peek(), out int consumed);
-        _received.Skip(consumed);
-        if (progress == HeadProgress.Faulted)
-        {
-            _trailers.Reset();
-            return FailBody(_headReader.Fault, _headReader.Limit);
-        }
-
-        if (progress == HeadProgress.Complete)
-        {
-            TrailerRules.RemoveForbidden(_trailers.Storage, _trailers.Headers);
-            _chunked.TrailersRead();
-            EndBody(ReceiveEvent.FramingComplete);
-        }
-
-        return true;
-    }
-
-    private void TakeBody(int count)
-    {
-        _received.TakeBody(count);
-        _bodyReceived += count;
-        _rate.Count(count);
-    }
-
-    private void EndBody(ReceiveEvent cause)
-    {
-        _endPending = true;
-        _times = _times with { LastByte = _now };
-        _timers.Stop(TimerKind.BodyIdle);
-        _timers.Stop(TimerKind.LowSpeed);
-        _state.Apply(cause);
-    }
-
-    private bool FailBody(FaultKind kind, long limit)
-    {
-        DropUnparsed();
-        Fail(kind, _bodyReceived, limit);
         return false;
     }
 
@@ -625,25 +263,6 @@ public sealed partial class Http1Connection
                 received,
                 expected,
                 _framing.Kind == BodyFramingKind.UntilClose ? "TLS ended without close_notify" : null);
-        }
-    }
-
-    /// <summary>Stops reading at the high-water mark and goes on under the low one.</summary>
-    private void UpdatePause()
-    {
-        long held = _received.BodyLength - _examined + _received.Unparsed;
-        if (!_readPaused)
-        {
-            _readPaused = held >= _limits.ReceiveHighWater;
-        }
-        else if (held <= _limits.ReceiveLowWater)
-        {
-            _readPaused = false;
-        }
-
-        if (_readPaused && _received.BodyLength > _examined)
-        {
-            AwaitApplication();
         }
     }
 

@@ -11,12 +11,18 @@ public sealed partial class Http1Connection
     private bool _isHead;
     private bool _isConnect;
     private bool _proposesSwitch;
+    private string? _offeredProtocols;
     private bool _heldBorrowed;
+    private bool _releasePending;
+    private ExchangeId _releasedExchange;
 
     // Content was given, by calls that know no time: the clock of a stalled send starts at the next poll.
     private bool _sendBegins;
 
-    private bool AwaitsContent => _state.Send == SendState.Body && _output.Length < _limits.SendHighWater;
+    /// <summary>Whether it is the application who is awaited: to write more, or, after an early answer, to decide whether to.</summary>
+    private bool AwaitsContent => _state.Send == SendState.Body
+        ? _output.Length < _limits.SendHighWater
+        : _state.Send == SendState.AwaitContinue && _finalHeadSeen;
 
     /// <inheritdoc/>
     public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now)
@@ -28,7 +34,7 @@ public sealed partial class Http1Connection
         }
 
         HeadSummary summary = RequestHeadRules.CheckHead(head, content);
-        int size = RequestHeadWriter.Measure(head, content);
+        int size = RequestHeadWriter.Measure(head, content, summary);
         if (size > _limits.RequestHeadBytes)
         {
             throw new ArgumentException($"The request head is larger than the limit of {_limits.RequestHeadBytes} bytes.", nameof(head));
@@ -42,12 +48,13 @@ public sealed partial class Http1Connection
         _isHead = head.Method == "HEAD";
         _isConnect = summary.IsConnect;
         _proposesSwitch = summary.HasUpgrade || _isConnect;
+        _offeredProtocols = summary.HasUpgrade ? SwitchRules.GetOffered(head.Headers) : null;
         _requestBytesSent = 0;
         _bodyBytesWritten = 0;
         StartReceiving();
 
-        int written = RequestHeadWriter.Write(_output.GetSpan(size), head, content, summary);
-        _output.Commit(written);
+        RequestHeadWriter.Write(_output.GetSpan(size), head, content, summary);
+        _output.Commit(size);
         _state.Begin(
             hasContent ? summary.ExpectsContinue ? SendEvent.BeginExpectContinue : SendEvent.BeginWithContent
             : _proposesSwitch ? SendEvent.BeginSwitch
@@ -106,6 +113,7 @@ public sealed partial class Http1Connection
 
         _bodyBytesWritten += data.Length;
         _heldBorrowed = true;
+        _releasePending = false;
         return data.Length;
     }
 
@@ -250,7 +258,8 @@ public sealed partial class Http1Connection
         if (_heldBorrowed && !_output.HoldsBorrowed)
         {
             _heldBorrowed = false;
-            _events.Add(EventKind.BodyReleased);
+            _releasePending = true;
+            _releasedExchange = _current;
         }
     }
 }

@@ -6,9 +6,10 @@ namespace PollHttp.Core;
 /// HTTP/1.1 (RFC 9112) for a client: one exchange at a time, kept alive where both sides agree, strict in what it accepts.
 /// </summary>
 /// <remarks>
-/// Both directions run on their own: <c>Http1Connection.Send</c> writes requests, <c>Http1Connection.Receive</c> reads
-/// responses, and <see cref="ConnectionState"/> holds the rules that join them. Bytes that no exchange asked for condemn the
-/// connection, since they could answer the next request.
+/// Both directions run on their own: <c>Http1Connection.Send</c> writes requests; <c>Receive</c> takes what came from the
+/// transport and reads it as far as it goes, with <c>Heads</c> and <c>Body</c>; <c>Waiting</c> says who is awaited, for the clocks
+/// and the room to receive. <see cref="ConnectionState"/> holds the rules that join the two. Bytes that no exchange asked for
+/// condemn the connection, since they could answer the next request.
 /// </remarks>
 public sealed partial class Http1Connection : HttpConnection
 {
@@ -109,15 +110,15 @@ public sealed partial class Http1Connection : HttpConnection
                 return new(_tunnelTaken ? WantFlags.None : Outgoing | WantFlags.Application, Instant.Never);
             }
 
-            WantFlags flags = Outgoing;
             bool finished = _state.IsFinished;
+            WantFlags flags = finished ? WantFlags.None : Outgoing;
             if (!finished && !_endSeen && !_receiveLost && !_readPaused
                 && _state.Receive is ReceiveState.Idle or ReceiveState.Head or ReceiveState.Body or ReceiveState.Done)
             {
                 flags |= WantFlags.Readable;
             }
 
-            if (_received.BodyLength > 0 || !_events.IsEmpty || AvailableExchanges > 0 || AwaitsContent)
+            if (_received.BodyLength > 0 || HasEvents || AvailableExchanges > 0 || AwaitsContent)
             {
                 flags |= WantFlags.Application;
             }
@@ -143,18 +144,18 @@ public sealed partial class Http1Connection : HttpConnection
     {
         _now = now;
         TimeMayHavePassed = false;
-        if (_events.IsEmpty)
+        if (!HasEvents)
         {
             Advance();
         }
 
-        if (_events.IsEmpty)
+        if (!HasEvents)
         {
             return default;
         }
 
-        EventKind kind = _events.Take();
-        ExchangeId exchange = _current;
+        ExchangeId exchange = _releasePending ? _releasedExchange : _current;
+        EventKind kind = TakeEvent();
         if (kind == EventKind.EndOfResponse)
         {
             // The response is over for the caller; the exchange is, once the request is over too.
@@ -162,7 +163,29 @@ public sealed partial class Http1Connection : HttpConnection
         }
 
         EndExchangeIfOver();
-        return new(kind, kind == EventKind.Closed ? default : exchange);
+        if (kind == EventKind.Closed)
+        {
+            _current = default;
+            return new(kind, default);
+        }
+
+        return new(kind, exchange);
+    }
+
+    /// <summary>The size of the blocks held for receiving.</summary>
+    internal long HeldMemory => _received.Capacity;
+
+    private bool HasEvents => _releasePending || !_events.IsEmpty;
+
+    private EventKind TakeEvent()
+    {
+        if (_releasePending)
+        {
+            _releasePending = false;
+            return EventKind.BodyReleased;
+        }
+
+        return _events.Take();
     }
 
     /// <inheritdoc/>
@@ -223,9 +246,13 @@ public sealed partial class Http1Connection : HttpConnection
             _state.Apply(ReceiveEvent.CloseConnection);
         }
 
+        // What was not reported yet is nobody's any more; an end of a body that was dropped unread would even be untrue.
+        _events = default;
+        _endPending = _faultPending = false;
         _timers.StopAll();
         ReleaseOutput();
         _received.ReleaseAll(forget);
+        _examined = 0;
         _current = default;
     }
 

@@ -1,10 +1,11 @@
+using PollHttp.Testing;
 using Xunit;
 
 namespace PollHttp.Core.Tests;
 
-// Alone, because other tests take slabs out of the same shared pool.
-[Collection(Alone.Name)]
-public class PollClientAllocationTests
+/// <summary>What a request costs once the client is warm: nothing.</summary>
+[Collection(nameof(Alone))]
+public sealed class PollClientAllocationTests
 {
     [Fact]
     public void A_thousand_keep_alive_responses_allocate_nothing()
@@ -48,5 +49,57 @@ public class PollClientAllocationTests
         Assert.Equal(200, scene.Client.ResponseCode);
         Assert.Equal(0, allocated);
         Assert.Equal(1, scene.Connections);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 3)]
+    [InlineData(64, 0)]
+    public void A_thousand_keep_alive_responses_over_the_simulated_network_allocate_nothing(int chunks, int latencyMilliseconds)
+    {
+        string chunk = "3e8\r\n" + new string('x', 1000) + "\r\n";
+        var server = new FixedResponseServer(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + string.Concat(Enumerable.Repeat(chunk, chunks)) + "0\r\n\r\n");
+        var network = new SimulatedNetwork { Link = new() { Latency = TimeSpan.FromMilliseconds(latencyMilliseconds) } };
+        network.Listen("example.test", 80, server);
+        using var client = new PollClient(network);
+        RequestHead head = new() { Target = "/steady" };
+        client.ConnectToHost("example.test");
+        while (client.Poll() != PollStatus.Connected)
+        {
+            Assert.True(network.Step() || client.Status == PollStatus.Connecting);
+        }
+
+        Assert.Equal(200_000L * chunks, Fetch(client, network, head, 200));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        long read = Fetch(client, network, head, 1000);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(1_000_000L * chunks, read);
+        Assert.Equal(0, allocated);
+        Assert.Equal((1200, 1), (server.RequestCount, network.TotalDials));
+    }
+
+    private static long Fetch(PollClient client, SimulatedNetwork network, RequestHead head, int count)
+    {
+        long bytes = 0;
+        for (int i = 0; i < count; i++)
+        {
+            client.Request(head);
+            while (client.Status is PollStatus.Requesting or PollStatus.Body)
+            {
+                client.Poll();
+                while (client.TryReadResponseBodySlice(out ReadOnlyMemory<byte> slice))
+                {
+                    bytes += slice.Length;
+                    client.AdvanceBody(slice.Length);
+                }
+
+                network.Step();
+            }
+        }
+
+        return bytes;
     }
 }

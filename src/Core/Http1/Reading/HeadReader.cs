@@ -80,8 +80,9 @@ internal sealed class HeadReader(ConnectionLimits limits)
             BytesRead += allowed;
             _lineLength += allowed;
             bool cut = allowed < wanted;
-            if (!_statusLineRead && StatusLineParser.CheckPrefix(CurrentLine) is not FaultKind.None and FaultKind prefix)
+            if (!_statusLineRead && StatusLineParser.CheckPrefix(CurrentLine, out int same) is not FaultKind.None and FaultKind prefix)
             {
+                CountUpTo(same + 1);
                 return Fail(prefix);
             }
 
@@ -135,6 +136,8 @@ internal sealed class HeadReader(ConnectionLimits limits)
 
         if (_lineLength - ending > LineLimit)
         {
+            // A CR right after the limit may still begin the line end: then it is the byte after it that decides.
+            CountUpTo(LineLimit + (CurrentLine[LineLimit] == '\r' ? 2 : 1));
             Limit = LineLimit;
             Fault = TooLarge;
             return false;
@@ -149,6 +152,12 @@ internal sealed class HeadReader(ConnectionLimits limits)
 
         return true;
     }
+
+    /// <summary>
+    /// A fault counts the bytes up to the one that decided it, however many more had arrived with it: the same bytes in any
+    /// pieces give the same fault.
+    /// </summary>
+    private void CountUpTo(int lineBytes) => BytesRead -= _lineLength - lineBytes;
 
     private FaultKind EndLine(out bool last)
     {
@@ -238,8 +247,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
 
         ref FieldRange field = ref _storage.Field(_storage.FieldCount - 1);
         ReadOnlySpan<byte> name = _storage.Slice(field.NameStart, field.NameLength);
-        if (_trailers
-            || Ascii.EqualsIgnoreCase(name, "Content-Length")
+        if (Ascii.EqualsIgnoreCase(name, "Content-Length")
             || Ascii.EqualsIgnoreCase(name, "Transfer-Encoding")
             || Ascii.EqualsIgnoreCase(name, "Connection"))
         {

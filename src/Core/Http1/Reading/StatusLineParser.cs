@@ -7,11 +7,13 @@ internal static class StatusLineParser
     /// Checks the beginning of a line that may still be incomplete, so that a peer that speaks something else is found out at
     /// its first wrong byte.
     /// </summary>
-    public static FaultKind CheckPrefix(ReadOnlySpan<byte> line)
+    /// <param name="line">What there is of the line.</param>
+    /// <param name="same">How many bytes are right.</param>
+    public static FaultKind CheckPrefix(ReadOnlySpan<byte> line, out int same)
     {
         ReadOnlySpan<byte> expected = "HTTP/1."u8;
         int length = Math.Min(line.Length, expected.Length);
-        int same = line[..length].CommonPrefixLength(expected[..length]);
+        same = line[..length].CommonPrefixLength(expected[..length]);
         if (same == length)
         {
             return FaultKind.None;
@@ -26,7 +28,7 @@ internal static class StatusLineParser
         minor = 0;
         status = 0;
         reasonStart = line.Length;
-        FaultKind prefix = CheckPrefix(line);
+        FaultKind prefix = CheckPrefix(line, out _);
         if (prefix != FaultKind.None)
         {
             return prefix;

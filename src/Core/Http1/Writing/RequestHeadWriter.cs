@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Text;
 
 namespace PollHttp.Core;
@@ -6,19 +7,42 @@ namespace PollHttp.Core;
 /// <summary>Writes a checked request head as bytes (RFC 9112 §3, §5): Host first, framing last.</summary>
 internal static class RequestHeadWriter
 {
-    public static int Measure(RequestHead head, ContentFraming content)
+    /// <summary>How many bytes the head takes, so that its limit holds to the byte .</summary>
+    public static int Measure(RequestHead head, ContentFraming content, in HeadSummary summary)
     {
-        int size = head.Method.Length + head.Target.Length + head.Authority.Length + 64;
+        int size = head.Method.Length + head.Target.Length + " ".Length + " HTTP/1.1\r\n".Length + "\r\n".Length;
+        size += summary.HasHost ? 0 : FieldSize("Host".Length, head.Authority.Length);
         foreach (HeaderField field in head.Headers)
         {
-            size += field.Name.Length + field.Value.Length + 4;
+            if (!IsOurs(field.Name) || field.Name.Length == "Host".Length)
+            {
+                size += FieldSize(field.Name.Length, field.Value.Length);
+            }
         }
 
-        return size + (content.Kind == ContentFramingKind.None ? 0 : 48);
+        return size + content.Kind switch
+        {
+            ContentFramingKind.Length => FieldSize("Content-Length".Length, CountDigits(content.Length)),
+            ContentFramingKind.Chunked => FieldSize("Transfer-Encoding".Length, "chunked".Length),
+            _ => 0,
+        };
     }
 
-    /// <summary>Writes into a span of at least the measured size; returns how many bytes.</summary>
-    public static int Write(Span<byte> destination, RequestHead head, ContentFraming content, in HeadSummary summary)
+    private static int FieldSize(int name, int value) => name + ": ".Length + value + "\r\n".Length;
+
+    private static int CountDigits(long number)
+    {
+        int digits = 1;
+        for (; number >= 10; number /= 10)
+        {
+            digits++;
+        }
+
+        return digits;
+    }
+
+    /// <summary>Writes into a span of at least the measured size.</summary>
+    public static void Write(Span<byte> destination, RequestHead head, ContentFraming content, in HeadSummary summary)
     {
         var writer = new Writer(destination);
         writer.Text(head.Method);
@@ -55,7 +79,7 @@ internal static class RequestHeadWriter
         }
 
         writer.Bytes("\r\n"u8);
-        return writer.Length;
+        Debug.Assert(writer.Length == Measure(head, content, summary), "The measure of a head is not its size.");
     }
 
     private static bool IsOurs(string name) => name.Length switch
