@@ -165,7 +165,9 @@ public sealed partial class Http1Connection
     {
         if (_received.Unparsed > 0)
         {
-            _state.Add(_state.Receive == ReceiveState.Idle ? CloseReasons.BytesWhileIdle : CloseReasons.BytesAfterResponse);
+            CloseReasons reason = _state.Receive == ReceiveState.Idle ? CloseReasons.BytesWhileIdle : CloseReasons.BytesAfterResponse;
+            _state.Apply(ReceiveEvent.StrayBytes);
+            _state.Add(reason);
             DropUnparsed();
             return true;
         }

@@ -228,7 +228,9 @@ internal static class RequestHeadRules
         }
 
         ReadOnlySpan<char> port = text[(hostEnd + 1)..];
-        return text[hostEnd] == ':' && port.Length is > 0 and <= 5 && !port.ContainsAnyExceptInRange('0', '9');
+        return text[hostEnd] == ':'
+            && ushort.TryParse(port, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ushort number)
+            && number > 0;
     }
 
     private static bool Is(HeaderField field, string name) => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase);

@@ -7,7 +7,7 @@ namespace PollHttp.Core.Tests;
 /// <param name="EndEarly">The end of the connection is announced together with the last piece, before anything of it was read.</param>
 internal sealed record Cutting(string Name, int[] Pieces, bool Lazy, bool EndEarly)
 {
-    private const int MostTwoCuts = 300;
+    private const int MostTwoCuts = 120;
     private const int Seeds = 8;
 
     /// <summary>Whole, byte by byte, in two at every place, and in seeded pieces; every behaviour of the driver among them.</summary>
