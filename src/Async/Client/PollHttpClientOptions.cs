@@ -22,6 +22,12 @@ public sealed class PollHttpClientOptions
     /// <summary>Resolving and connecting, and once more the TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Says which addresses may be connected to, after each lookup and directly before each dial, redirects and proxies included; null
+    /// for all. See <see cref="AddressScopes"/>. Must return at once: it is called while connections are being polled.
+    /// </summary>
+    public ConnectFilter? ConnectFilter { get; set; }
+
     /// <summary>TLS settings; the host name is set for each origin unless given.</summary>
     public SslClientAuthenticationOptions? Tls { get; set; }
 
@@ -107,6 +113,7 @@ public sealed class PollHttpClientOptions
         Limits = Limits,
         ConnectTimeout = ConnectTimeout,
         TlsHandshakeTimeout = ConnectTimeout,
+        ConnectFilter = ConnectFilter,
         Tls = Tls,
         MaxConnectionsPerOrigin = MaxConnectionsPerOrigin,
         IdleTimeout = PooledConnectionIdleTimeout,

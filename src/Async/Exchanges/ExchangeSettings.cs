@@ -18,6 +18,9 @@ internal sealed record ExchangeSettings
     /// <summary>Null for no limit.</summary>
     public TimeSpan? TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Asked before each dial; null: every address may be connected to.</summary>
+    public ConnectFilter? ConnectFilter { get; init; }
+
     public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>Connections to one origin; further exchanges wait in order.</summary>

@@ -20,6 +20,7 @@ internal sealed class ConnectionPool : ILoopWork
             Limits = Settings.Limits,
             ConnectTimeout = Settings.ConnectTimeout,
             TlsHandshakeTimeout = Settings.TlsHandshakeTimeout,
+            ConnectFilter = Settings.ConnectFilter,
             Slabs = Settings.Slabs,
         };
     }

@@ -38,6 +38,28 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     /// <summary>Nobody finds it by its key any more. Written under the lock, and set back by the pool of pools only.</summary>
     public bool IsForgotten { get; set; }
 
+    /// <summary>
+    /// Where the next connection leads. A proxy that is asked for a tunnel sees the User-Agent of the request that waits longest,
+    /// where it has one, and nothing else of it (P-163).
+    /// </summary>
+    public ConnectionTarget NextTarget()
+    {
+        if (Target is not { Proxy.IsSocks: false, Tls: not null })
+        {
+            return Target;
+        }
+
+        HeaderList? headers;
+        lock (_lock)
+        {
+            headers = _waiting.First?.Value.Headers;
+        }
+
+        return headers is not null && headers.TryGetValue("User-Agent", out string? own)
+            ? Target with { UserAgent = own.Length == 0 ? null : own }
+            : Target;
+    }
+
     internal int IdleCount => Locked(static p => p._idle.Count);
 
     internal int ConnectionCount => Locked(static p => p._all.Count);

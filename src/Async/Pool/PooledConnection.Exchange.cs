@@ -320,14 +320,14 @@ internal sealed partial class PooledConnection
             }
 
             exchange.Succeed(codings.Length > 0 && copy.Length > 0
-                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), Decode(exchange, codings))
-                : new Response(exchange.Uri, head, copy, trailers, _loop));
+                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), Decode(exchange, codings)) { Connection = Info }
+                : new Response(exchange.Uri, head, copy, trailers, _loop) { Connection = Info });
             return;
         }
 
         _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
         ConnectionBody source = new(this, _id, exchange);
-        if (exchange.Succeed(new Response(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null)))
+        if (exchange.Succeed(new Response(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null) { Connection = Info }))
         {
             _body = source;
         }

@@ -10,7 +10,7 @@ internal sealed partial class PooledConnection
     {
         if (Settings.Connector is not { } connector)
         {
-            return new(_loop.Network, _origin.Target, _origin.Pool.ConnectionOptions, _loop.Poller);
+            return new(_loop.Network, _origin.NextTarget(), _origin.Pool.ConnectionOptions, _loop.Poller);
         }
 
         HttpRequestMessage request = initiator!.Message!; // connections made in advance are the client's, which has no callbacks

@@ -20,6 +20,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private ExchangeId _id;
     private ConnectionBody? _body;
     private Upload? _upload;
+    private ConnectionInfo? _info;
     private ITransport? _registered;
     private List<ITransport>? _contenders;
     private TransportInterest _interest;
@@ -88,6 +89,21 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
 
     /// <summary>Whether it is being made for whoever waits longest.</summary>
     public bool IsDialing => _isDialing;
+
+    /// <summary>What responses tell of it: one object for the first, one for all others.</summary>
+    private ConnectionInfo Info
+    {
+        get
+        {
+            bool isReused = Http.CompletedExchanges > 0;
+            if (_info is null || _info.IsReused != isReused)
+            {
+                _info = new() { RemoteEndPoint = _pump!.RemoteEndPoint, Tls = _pump.Tls, IsReused = isReused };
+            }
+
+            return _info;
+        }
+    }
 
     private ExchangeSettings Settings => _origin.Pool.Settings;
 

@@ -6,6 +6,8 @@ namespace PollHttp;
 /// </summary>
 public sealed partial class Response : IDisposable, IAsyncDisposable
 {
+    private static readonly ConnectionInfo s_unknown = new();
+
     private readonly ResponseHead _head;
     private readonly HeaderField[] _trailers = [];
     private readonly PollLoop _loop;
@@ -70,6 +72,9 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
 
     /// <summary>Whether the body is taken out of a content coding as it is read: see <see cref="DecompressionOptions"/>.</summary>
     public bool IsDecoded { get; }
+
+    /// <summary>The connection that it came over: its address, its TLS.</summary>
+    public ConnectionInfo Connection { get; internal init; } = s_unknown;
 
     /// <summary>The body as slices of what was received.</summary>
     /// <exception cref="ObjectDisposedException">The response is disposed.</exception>

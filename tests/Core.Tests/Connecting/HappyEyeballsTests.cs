@@ -152,6 +152,17 @@ public class HappyEyeballsTests
         Assert.Equal(0, _network.OpenLookups);
     }
 
+    [Fact, Trait("fault", "F-10"), Trait("rule", "R-244"), Trait("past", "C-75")]
+    public void A_handshake_that_stalls_ends_at_its_own_timeout()
+    {
+        _network.Listen(Host, 443, _ => { }, new ListenOptions { Tls = TlsBehaviour.NeverAnswers });
+        using PollConnection connection = ConnectDriver.Open(
+            _network, new() { Host = Host, Port = 443, Tls = new() }, new() { TlsHandshakeTimeout = TimeSpan.FromSeconds(4) });
+        Assert.Equal((FaultKind.TimedOut, TimerKind.TlsHandshake), (connection.Fault.Kind, connection.Fault.Timer));
+        Assert.Equal(TimeSpan.FromSeconds(4), _network.Clock.Elapsed);
+        Assert.Equal(0, _network.OpenTransports);
+    }
+
     [Theory]
     [InlineData(9)]
     [InlineData(2001)]
