@@ -42,6 +42,7 @@ internal sealed partial class PooledConnection
 
     private void Begin(Exchange exchange)
     {
+        _isReused = Http.CompletedExchanges > 0;
         _exchange = exchange;
         exchange.Connection = this;
         if (exchange.StateOrNull is { } state)
@@ -320,14 +321,14 @@ internal sealed partial class PooledConnection
             }
 
             exchange.Succeed(codings.Length > 0 && copy.Length > 0
-                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), Decode(exchange, codings)) { Connection = Info }
-                : new Response(exchange.Uri, head, copy, trailers, _loop) { Connection = Info });
+                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), Decode(exchange, codings), Info)
+                : new Response(exchange.Uri, head, copy, trailers, Info));
             return;
         }
 
         _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
         ConnectionBody source = new(this, _id, exchange);
-        if (exchange.Succeed(new Response(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null) { Connection = Info }))
+        if (exchange.Succeed(new Response(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null, Info)))
         {
             _body = source;
         }

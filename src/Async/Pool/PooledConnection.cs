@@ -21,6 +21,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private ConnectionBody? _body;
     private Upload? _upload;
     private ConnectionInfo? _info;
+    private bool _isReused;
     private ITransport? _registered;
     private List<ITransport>? _contenders;
     private TransportInterest _interest;
@@ -95,10 +96,9 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     {
         get
         {
-            bool isReused = Http.CompletedExchanges > 0;
-            if (_info is null || _info.IsReused != isReused)
+            if (_info is null || _info.IsReused != _isReused)
             {
-                _info = new() { RemoteEndPoint = _pump!.RemoteEndPoint, Tls = _pump.Tls, IsReused = isReused };
+                _info = new(_loop) { RemoteEndPoint = _pump!.RemoteEndPoint, Tls = _pump.Tls, IsReused = _isReused };
             }
 
             return _info;

@@ -3,6 +3,8 @@ namespace PollHttp;
 /// <summary>The connection that a response came over. Shared by the responses of one connection; outlives it.</summary>
 public sealed record ConnectionInfo
 {
+    internal ConnectionInfo(PollLoop loop) => Loop = loop;
+
     /// <summary>The address connected to: the server's, or the proxy's where there is one; null where it can't be told.</summary>
     public EndPoint? RemoteEndPoint { get; init; }
 
@@ -11,4 +13,7 @@ public sealed record ConnectionInfo
 
     /// <summary>Whether another request went over the connection before.</summary>
     public bool IsReused { get; init; }
+
+    /// <summary>The loop that drives it: here, so that a response needs no field for it.</summary>
+    internal PollLoop Loop { get; }
 }

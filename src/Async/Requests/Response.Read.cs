@@ -94,18 +94,18 @@ public sealed partial class Response
     private async Task<T?> ReadJsonAsync<T>(Func<Stream, ValueTask<T?>> read)
     {
         Stream body = OpenBodyStream();
-        await using (body.ConfigureAwait(_loop.KeepsContext))
+        await using (body.ConfigureAwait(Loop.KeepsContext))
         {
             Encoding encoding = BodyText.EncodingOf(Headers);
             if (encoding.CodePage == Encoding.UTF8.CodePage)
             {
-                return await read(body).ConfigureAwait(_loop.KeepsContext);
+                return await read(body).ConfigureAwait(Loop.KeepsContext);
             }
 
             Stream text = Encoding.CreateTranscodingStream(body, encoding, Encoding.UTF8, leaveOpen: true);
-            await using (text.ConfigureAwait(_loop.KeepsContext))
+            await using (text.ConfigureAwait(Loop.KeepsContext))
             {
-                return await read(text).ConfigureAwait(_loop.KeepsContext);
+                return await read(text).ConfigureAwait(Loop.KeepsContext);
             }
         }
     }

@@ -6,33 +6,31 @@ namespace PollHttp;
 /// </summary>
 public sealed partial class Response : IDisposable, IAsyncDisposable
 {
-    private static readonly ConnectionInfo s_unknown = new();
-
     private readonly ResponseHead _head;
     private readonly HeaderField[] _trailers = [];
-    private readonly PollLoop _loop;
     private ReadOnlyMemory<byte> _detached;
     private ResponseBody? _body;
     private bool _disposed;
 
-    internal Response(Uri uri, ResponseHead head, ReadOnlyMemory<byte> detached, HeaderField[] trailers, PollLoop loop)
+    internal Response(Uri uri, ResponseHead head, ReadOnlyMemory<byte> detached, HeaderField[] trailers, ConnectionInfo connection)
     {
         RequestUri = uri;
         _head = head;
         _detached = detached;
         _trailers = trailers;
-        _loop = loop;
+        Connection = connection;
     }
 
     /// <param name="uri">Where the response came from.</param>
     /// <param name="head">A detached head.</param>
     /// <param name="source">The body as framed.</param>
     /// <param name="decode">What takes the body out of its content codings, which are then out of sight; or null.</param>
-    internal Response(Uri uri, ResponseHead head, BodySource source, Func<BodySource, BodySource>? decode)
+    /// <param name="connection">What it came over.</param>
+    internal Response(Uri uri, ResponseHead head, BodySource source, Func<BodySource, BodySource>? decode, ConnectionInfo connection)
     {
         RequestUri = uri;
         _head = head;
-        _loop = source.Loop;
+        Connection = connection;
         _body = new(decode is null ? source : decode(source), source is ConnectionBody live ? new Sentinel(live) : null);
         IsLive = true;
         IsDecoded = decode is not null;
@@ -43,8 +41,8 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         }
     }
 
-    internal Response(Uri uri, ResponseHead head, Tunnel tunnel)
-        : this(uri, head, default, [], tunnel.Loop) => Tunnel = tunnel;
+    internal Response(Uri uri, ResponseHead head, Tunnel tunnel, ConnectionInfo connection)
+        : this(uri, head, default, [], connection) => Tunnel = tunnel;
 
     /// <summary>The status code.</summary>
     public HttpStatusCode StatusCode => (HttpStatusCode)_head.StatusCode;
@@ -74,7 +72,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     public bool IsDecoded { get; }
 
     /// <summary>The connection that it came over: its address, its TLS.</summary>
-    public ConnectionInfo Connection { get; internal init; } = s_unknown;
+    public ConnectionInfo Connection { get; }
 
     /// <summary>The body as slices of what was received.</summary>
     /// <exception cref="ObjectDisposedException">The response is disposed.</exception>
@@ -83,7 +81,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         get
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _body ??= new(new BufferedBody(_detached, _trailers, _loop), null);
+            return _body ??= new(new BufferedBody(_detached, _trailers, Loop), null);
         }
     }
 
@@ -93,7 +91,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
 
     private BodyPipeReader? _reader;
 
-    internal PollLoop Loop => _loop;
+    internal PollLoop Loop => Connection.Loop;
 
     internal ResponseHead Head => _head;
 
@@ -127,19 +125,19 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
 
     /// <summary>Reads the body as bytes.</summary>
     public async Task<byte[]> ReadAsByteArrayAsync(CancellationToken cancellationToken = default) =>
-        await BodyBuffer.ReadAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(_loop.KeepsContext);
+        await BodyBuffer.ReadAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(Loop.KeepsContext);
 
     /// <summary>Reads the body as text: by its byte order mark, else by the charset of Content-Type, else as UTF-8.</summary>
     public async Task<string> ReadAsStringAsync(CancellationToken cancellationToken = default) =>
-        BodyText.Decode(await BodyBuffer.ReadMemoryAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(_loop.KeepsContext), Headers);
+        BodyText.Decode(await BodyBuffer.ReadMemoryAsync(this, int.MaxValue, cancellationToken).ConfigureAwait(Loop.KeepsContext), Headers);
 
     /// <summary>Writes the body into a stream.</summary>
     public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        await foreach (ReadOnlyMemory<byte> slice in Body.WithCancellation(cancellationToken).ConfigureAwait(_loop.KeepsContext))
+        await foreach (ReadOnlyMemory<byte> slice in Body.WithCancellation(cancellationToken).ConfigureAwait(Loop.KeepsContext))
         {
-            await destination.WriteAsync(slice, cancellationToken).ConfigureAwait(_loop.KeepsContext);
+            await destination.WriteAsync(slice, cancellationToken).ConfigureAwait(Loop.KeepsContext);
         }
     }
 
