@@ -43,6 +43,11 @@ internal static class RequestMapping
             return new NotSupportedException($"The '{uri.Scheme}' scheme is not supported.");
         }
 
+        if (request.Headers.Host is null && MethodOf(request) == "CONNECT")
+        {
+            return new HttpRequestException("A CONNECT request names in Host where it wants to be connected to.");
+        }
+
         return CanMeetVersion(request) ? null : new HttpRequestException(
             HttpRequestError.VersionNegotiationError,
             $"The request asks for HTTP/{version} by {request.VersionPolicy}; only HTTP/1.1 is there.");
@@ -60,9 +65,8 @@ internal static class RequestMapping
         };
     }
 
-    /// <summary>The target of a CONNECT (P-127).</summary>
-    public static string AuthorityOf(HttpRequestMessage request) =>
-        request.Headers.Host ?? throw new HttpRequestException("CONNECT requests must contain a Host header.");
+    /// <summary>The target of a CONNECT (P-127); <see cref="Refusal"/> has seen that there is one.</summary>
+    public static string AuthorityOf(HttpRequestMessage request) => request.Headers.Host!;
 
     public static string MethodOf(HttpRequestMessage request)
     {
