@@ -8,20 +8,6 @@ namespace PollHttp.Extensions.Http.Tests;
 /// <summary>Libraries over HttpClient work unchanged over our handler.</summary>
 public sealed class ClientLibraryTests
 {
-    public sealed record Thing(string Name, int Count);
-
-    public interface IThings
-    {
-        [Get("/things/{name}")]
-        Task<Thing> GetAsync(string name);
-
-        [Post("/things")]
-        Task<Thing> AddAsync([Body] Thing thing);
-
-        [Get("/missing")]
-        Task<IApiResponse<Thing>> MissingAsync();
-    }
-
     private static async Task HandleAsync(HttpContext context)
     {
         switch (context.Request.Method, context.Request.Path.Value)
@@ -48,7 +34,7 @@ public sealed class ClientLibraryTests
         IThings things = services.GetRequiredService<IThings>();
         Assert.Equal(new Thing("a", 1), await things.GetAsync("a"));
         Assert.Equal(new Thing("b", 2), await things.AddAsync(new Thing("b", 1)));
-        using IApiResponse<Thing> missing = await things.MissingAsync();
+        ApiException missing = await Assert.ThrowsAnyAsync<ApiException>(() => things.GetAsync("missing"));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, missing.StatusCode);
     }
 

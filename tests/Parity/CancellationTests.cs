@@ -14,7 +14,7 @@ public sealed class CancellationTests
         }
         catch (OperationCanceledException e)
         {
-            seen.Note("outcome", $"{(e is TaskCanceledException ? "task" : "operation")} canceled, own token: {e.CancellationToken == token}, inside: {e.InnerException?.GetType().Name}");
+            seen.Note("outcome", $"{(e is TaskCanceledException ? "task" : "operation")} canceled, own token: {token.CanBeCanceled && e.CancellationToken == token}, timeout inside: {e.InnerException is TimeoutException}");
         }
         catch (Exception e)
         {

@@ -48,16 +48,16 @@ public sealed class PoolTests
 
     [Theory]
     [Trait("parity", "P-008")]
-    [InlineData("close")]
-    [InlineData("keep-alive")]
-    public Task The_request_decides_too(string option) => Compare.RunAsync(async (subject, seen) =>
+    [InlineData("close", "connections after Connection: close")]
+    [InlineData("keep-alive", null)]
+    public Task The_request_decides_too(string option, string? difference) => Compare.RunAsync(async (subject, seen) =>
     {
         await using RawServer server = RawServer.Replying(Ok);
         HttpClient client = subject.Client();
         client.DefaultRequestHeaders.Connection.Add(option);
         await SequenceAsync(client, server, seen);
         seen.Note("received", server.Received);
-    });
+    }, difference is null ? null : new Difference("connections after Connection: close", "connections", "received"));
 
     [Fact]
     [Trait("parity", "P-154")]

@@ -22,8 +22,9 @@ internal sealed class HandlerEngine
         TaskWaiter waiter = new(_engine.Loop);
         try
         {
-            NewExchange(request, token).Start(waiter);
-            return Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), request);
+            Exchange exchange = NewExchange(request, token);
+            exchange.Start(waiter);
+            return Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), exchange, request);
         }
         catch (ArgumentException error)
         {
@@ -36,8 +37,9 @@ internal sealed class HandlerEngine
         using BlockingWaiter waiter = new();
         try
         {
-            NewExchange(request, token).Start(waiter);
-            return Map(waiter.Wait(), request);
+            Exchange exchange = NewExchange(request, token);
+            exchange.Start(waiter);
+            return Map(waiter.Wait(), exchange, request);
         }
         catch (ArgumentException error)
         {
@@ -54,24 +56,33 @@ internal sealed class HandlerEngine
     private Exchange NewExchange(HttpRequestMessage request, CancellationToken token)
     {
         string method = RequestMapping.MethodOf(request);
+        HeaderList fields = RequestMapping.HeadersOf(request, _settings.RequestHeaderEncodingSelector);
+        DecodedContent.AskFor(fields, _settings.AutomaticDecompression);
         return new(_engine, token)
         {
             Message = request,
             Method = method,
             Uri = RequestMapping.UriOf(request),
-            Headers = RequestMapping.HeadersOf(request, _settings.RequestHeaderEncodingSelector),
+            Headers = fields,
             Content = request.Content is { } content ? RequestContent.FromHttpContent(content) : null,
         };
     }
 
-    private HttpResponseMessage Map(Response response, HttpRequestMessage request)
+    private HttpResponseMessage Map(Response response, Exchange exchange, HttpRequestMessage request)
     {
         if (!response.RequestUri.Equals(RequestMapping.UriOf(request)))
         {
             request.RequestUri = response.RequestUri; // after redirects the final one, as the platform has it (P-024)
         }
 
-        return ResponseMapping.Map(response, request, _settings.ResponseHeaderEncodingSelector);
+        if (exchange.Method != RequestMapping.MethodOf(request))
+        {
+            request.Method = new HttpMethod(exchange.Method);
+        }
+
+        HttpResponseMessage message = ResponseMapping.Map(response, request, _settings.ResponseHeaderEncodingSelector);
+        message.Content = DecodedContent.For(message.Content, _settings.AutomaticDecompression);
+        return message;
     }
 
     private static HttpRequestException CannotBeSent(ArgumentException error) =>

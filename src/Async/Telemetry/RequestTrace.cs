@@ -24,7 +24,7 @@ internal sealed class RequestTrace
         _activity = PollHttpTelemetry.Source.CreateActivity("System.Net.Http.HttpRequestOut", ActivityKind.Client);
         if (_activity is not null)
         {
-            _activity.DisplayName = MethodTag;
+            _activity.DisplayName = MethodTag == "_OTHER" ? "HTTP" : MethodTag;
             _activity.Start();
             Activity.Current = _parent; // the caller's own activity stays current for the caller
             if (_activity.IsAllDataRequested)

@@ -30,7 +30,8 @@ internal sealed record RawRequest(int Connection, string Head, string Content)
         IEnumerable<string> ordered = lines.Skip(1).OrderBy(static line => line.Split(':')[0].ToLowerInvariant() switch
         {
             "host" => 0,
-            "content-length" or "transfer-encoding" => 2,
+            "authorization" => 2,
+            "content-length" or "transfer-encoding" => 3,
             _ => 1,
         });
         return $"#{Connection} {lines[0]} | {string.Join(" | ", ordered)} || {Content}".Replace("\r\n", "⏎", StringComparison.Ordinal);

@@ -1,0 +1,3 @@
+namespace PollHttp.Extensions.Http.Tests;
+
+public sealed record Thing(string Name, int Count);
