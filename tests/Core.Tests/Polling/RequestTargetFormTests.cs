@@ -5,6 +5,7 @@ namespace PollHttp.Core.Tests;
 public class RequestTargetFormTests
 {
     [Theory]
+    [Trait("rule", "R-132")]
     [InlineData("GET", "/", "/")]
     [InlineData("GET", "/a%20b?x=1&y", "/a%20b?x=1&y")]
     [InlineData("GET", "http://example.org", "/")]
@@ -20,6 +21,8 @@ public class RequestTargetFormTests
         Assert.Equal(wire, RequestTargetForm.ToWire(method, target, false, "example.org", false, out _));
 
     [Theory]
+    [Trait("rule", "R-132")]
+    [Trait("rule", "R-133")]
     [InlineData("GET", "/a", "http://example.org/a")]
     [InlineData("GET", "http://example.org/a", "http://example.org/a")]
     [InlineData("GET", "http://example.org?q", "http://example.org/?q")]
@@ -29,6 +32,9 @@ public class RequestTargetFormTests
         Assert.Equal(wire, RequestTargetForm.ToWire(method, target, false, "example.org", true, out _));
 
     [Theory]
+    [Trait("rule", "R-124")]
+    [Trait("rule", "R-130")]
+    [Trait("rule", "R-131")]
     [InlineData("GET", "")]
     [InlineData("GET", "a")]
     [InlineData("GET", "*")]
