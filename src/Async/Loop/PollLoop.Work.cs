@@ -125,7 +125,10 @@ public sealed partial class PollLoop
     }
 
     /// <summary>Runs continuations and posts that were there at the start; what they cause waits for the next pass.</summary>
-    internal bool RunUserCode()
+    internal bool RunUserCode() => RunUserCode(Instant.Never);
+
+    /// <summary>The same until a time: what is not done by then stays for the next call.</summary>
+    private bool RunUserCode(Instant until)
     {
         if (_inUserCode)
         {
@@ -139,6 +142,10 @@ public sealed partial class PollLoop
             for (int i = 0; i < count && _completions.TryDequeue(out ICompletion? completion); i++)
             {
                 completion.Complete();
+                if (IsPast(until))
+                {
+                    return true;
+                }
             }
 
             return RunPosts() | count > 0;

@@ -67,24 +67,37 @@ public sealed partial class PollLoop : IDisposable
 
     private long _passCount;
 
-    /// <summary>Does what can be done within a time, without sleeping.</summary>
-    /// <param name="budget">Longest time to work; zero for no limit.</param>
+    /// <summary>Does what can be done within a time, without sleeping: a frame's worth.</summary>
+    /// <param name="budget">Longest time to work; zero for no limit and one pass.</param>
     /// <returns>True when anything moved.</returns>
     public bool Poll(TimeSpan budget) => Poll(new PollBudget(budget));
 
-    /// <summary>Does what can be done without sleeping: I/O first, then the continuations of what completed.</summary>
+    /// <summary>
+    /// Works without sleeping. By default one pass: the I/O of what is ready, then the continuations of what completed. With a
+    /// budget, pass after pass until nothing moves or the budget is spent; what is left over goes first the next time, and
+    /// connections take turns, so that none starves.
+    /// </summary>
+    /// <param name="budget">
+    /// The time is looked at between pieces of work (a read, a continuation), so it is overrun by one piece at most. The bytes are
+    /// those of all connections together.
+    /// </param>
     /// <returns>True when anything moved.</returns>
     /// <exception cref="ObjectDisposedException">The loop is disposed.</exception>
     public bool Poll(PollBudget budget = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _threadId = Environment.CurrentManagedThreadId;
-        bool moved = RunInputOutput(TimeSpan.Zero, budget);
+        if (budget != default)
+        {
+            return PollWithin(budget);
+        }
+
+        bool moved = RunInputOutput(TimeSpan.Zero);
         return RunUserCode() | moved;
     }
 
     /// <summary>One pass: I/O, sleeping at most <paramref name="wait"/>; without a context, which TLS would hop to.</summary>
-    internal bool RunInputOutput(TimeSpan wait, PollBudget budget = default)
+    internal bool RunInputOutput(TimeSpan wait)
     {
         SynchronizationContext? context = SynchronizationContext.Current;
         if (context is not null)
@@ -96,7 +109,7 @@ public sealed partial class PollLoop : IDisposable
         {
             bool moved = RunSubmitted();
             int count = Sleep(wait);
-            return PollReady(count, budget) | moved;
+            return PollReady(count) | moved;
         }
         finally
         {
@@ -130,17 +143,12 @@ public sealed partial class PollLoop : IDisposable
         return count;
     }
 
-    private bool PollReady(int count, PollBudget budget)
+    private bool PollReady(int count)
     {
-        Instant until = budget.Time > TimeSpan.Zero ? Now + budget.Time : Instant.Never;
         bool moved = count > 0;
-        for (int i = 0; i < _ready.Count; i++)
+        foreach (ITransport transport in _ready)
         {
-            (_ready[i].Owner as ILoopReady)?.OnReady(budget);
-            if (until != Instant.Never && Now >= until)
-            {
-                break; // the others stay ready: readiness is level-triggered
-            }
+            (transport.Owner as ILoopReady)?.OnReady(default);
         }
 
         _ready.Clear();
@@ -150,19 +158,26 @@ public sealed partial class PollLoop : IDisposable
             (_again, _againNow) = (_againNow, _again);
             foreach (PooledConnection connection in _againNow)
             {
-                connection.OnAgain(budget);
+                connection.OnAgain(default);
             }
 
             _againNow.Clear();
         }
 
+        return PollConnecting(count) | _timers.Fire(this) | moved;
+    }
+
+    /// <summary>Looks after those whose lookup or handshake ended elsewhere, which woke the poller but is registered nowhere.</summary>
+    private bool PollConnecting(int count)
+    {
+        bool moved = false;
         for (int i = _connecting.Count - 1; i >= 0; i--)
         {
             PooledConnection connection = _connecting[i];
             if (connection.IsConnecting && (count == 0 || connection.WaitsForWake))
             {
                 ConnectPhase before = connection.Phase;
-                connection.OnReady(budget);
+                connection.OnReady(default);
                 moved |= connection.Phase != before;
             }
 
@@ -172,7 +187,7 @@ public sealed partial class PollLoop : IDisposable
             }
         }
 
-        return _timers.Fire(this) | moved;
+        return moved;
     }
 
     internal void Attach(PooledConnection connection)

@@ -153,6 +153,22 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         }
     }
 
+    /// <summary>Whether it has a place in the order of a budgeted poll. Loop thread.</summary>
+    public bool HasPlace { get; set; }
+
+    /// <summary>Its turn in a budgeted poll.</summary>
+    /// <returns>Bytes sent and received.</returns>
+    public long OnTurn(PollBudget budget)
+    {
+        lock (Gate)
+        {
+            HasPlace = false;
+            _queued = false;
+            _corked = false;
+            return Process(budget);
+        }
+    }
+
     public void OnTimer(Instant now)
     {
         lock (Gate)
@@ -177,26 +193,34 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     }
 
     /// <summary>Polls, dispatches, and settles what to wait for. Under the gate, where polling is allowed.</summary>
-    public void Process(PollBudget budget)
+    /// <returns>Bytes sent and received.</returns>
+    public long Process(PollBudget budget)
     {
+        long moved = 0;
         if (_pump is not null && !_closing && !_closed && !_corked)
         {
             do
             {
                 _needsFlush = false;
                 _pump.Poll(budget);
+                moved += _pump.BytesMoved;
                 Drain();
             }
             while (_needsFlush && !_closing && !_corked);
         }
 
         Settle();
+        return moved;
     }
 
     /// <summary>Has the connection polled after a command: here where that is allowed, else by the loop.</summary>
     public void Kick()
     {
-        if (_loop.CanPollHere)
+        if (_loop.IsInBudget)
+        {
+            Again(); // a turn in order, and by the budget
+        }
+        else if (_loop.CanPollHere)
         {
             SynchronizationContext? context = SynchronizationContext.Current;
             if (context is null)
@@ -250,11 +274,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         if ((interest & TransportInterest.Immediate) != 0)
         {
             interest &= ~TransportInterest.Immediate;
-            if (!_queued)
-            {
-                _queued = true;
-                _loop.PollAgain(this);
-            }
+            Again();
         }
 
         if (!ReferenceEquals(transport, _registered))
@@ -306,6 +326,15 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private TransportInterest InterestNow => !_corked ? _pump!.Interest
         : _pump!.Transport is StreamTransport ? TransportInterest.None // calls back by itself
         : TransportInterest.Read;
+
+    private void Again()
+    {
+        if (!_queued)
+        {
+            _queued = true;
+            _loop.PollAgain(this);
+        }
+    }
 
     private void Queue()
     {

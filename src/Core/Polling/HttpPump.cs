@@ -13,6 +13,9 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
     /// <summary>Whether the last poll moved bytes or learned of an end, so that there may be events.</summary>
     public bool Progressed { get; private set; }
 
+    /// <summary>Bytes the last poll sent and received.</summary>
+    public long BytesMoved { get; private set; }
+
     /// <param name="budget">How much to do.</param>
     /// <param name="now">The time at the start.</param>
     /// <param name="clock">Read once per read or write, and only where the budget has a time.</param>
@@ -20,6 +23,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
     {
         Instant end = budget.Time > TimeSpan.Zero ? now + budget.Time : Instant.Never;
         Progressed = false;
+        BytesMoved = 0;
         http.HandleDeadline(now);
         bool sent = Send(budget, now, end, clock);
 
@@ -55,6 +59,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
             sent = true;
             Progressed = true;
             left -= result.Count;
+            BytesMoved += result.Count;
             http.AdvanceSent(result.Count, now);
             if (IsOver(end, clock))
             {
@@ -89,6 +94,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
                 case IoStatus.Done:
                     Progressed = true;
                     left -= result.Count;
+                    BytesMoved += result.Count;
                     http.CommitReceived(result.Count, now);
                     if (result.Count < buffer.Length && (transport.GetInterest(TransportInterest.Read) & TransportInterest.Immediate) == 0)
                     {

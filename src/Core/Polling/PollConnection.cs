@@ -93,6 +93,9 @@ public sealed class PollConnection : IDisposable
     /// <summary>Whether the last <see cref="Poll"/> moved anything.</summary>
     public bool Progressed { get; private set; }
 
+    /// <summary>Bytes the last <see cref="Poll"/> sent and received once HTTP was spoken: what it took of a byte budget.</summary>
+    public long BytesMoved { get; private set; }
+
     /// <summary>What to wait for; ask after <see cref="NextEvent"/> returned <see cref="EventKind.None"/>.</summary>
     public Wants Wants => Phase switch
     {
@@ -120,6 +123,7 @@ public sealed class PollConnection : IDisposable
     {
         Instant now = Now;
         Progressed = false;
+        BytesMoved = 0;
         if (Phase is not (ConnectPhase.Http or ConnectPhase.Closed))
         {
             ConnectPhase before = Phase;
@@ -131,6 +135,7 @@ public sealed class PollConnection : IDisposable
         {
             _pump!.Poll(budget, now, _time);
             Progressed |= _pump.Progressed;
+            BytesMoved = _pump.BytesMoved;
         }
 
         return Wants;

@@ -78,6 +78,33 @@ public sealed class GameLoopExamples
         Assert.Equal(_level, level.ToArray());
     }
 
+    [Fact]
+    public void Downloading()
+    {
+        using PollDownload download = new(_network);
+        string path = Path.GetTempFileName();
+
+        // example: poll-download
+        download.StartToFile(new Uri("http://assets.example/level2.bin"), path);
+        while (!download.IsOver)
+        {
+            download.Poll(new PollBudget(TimeSpan.FromMilliseconds(2)));
+            DrawBar(download.DownloadedBytes, download.TotalBytes);  // -1 while the total is unknown
+            DrawFrame();
+        }
+
+        if (download.Result != PollDownloadResult.Success)
+        {
+            Console.WriteLine(download.Error);                       // one sentence, with the host
+        }
+        // end
+
+        Assert.Equal(_level, File.ReadAllBytes(path));
+        File.Delete(path);
+    }
+
+    private static void DrawBar(long got, long total) => Assert.True(total == -1 || got <= total);
+
     /// <summary>A frame of a 60th of a second, in virtual time.</summary>
     private void DrawFrame()
     {

@@ -1,0 +1,84 @@
+using System.Net.Security;
+
+namespace PollHttp;
+
+/// <summary>Settings of a <see cref="PollDownload"/>. Read when a download is started.</summary>
+public sealed class PollDownloadOptions
+{
+    private int _maxRedirects = 8;
+    private int _chunkSize = 64 * 1024;
+    private TimeSpan? _timeout;
+    private long? _bodySizeLimit;
+
+    /// <summary>The whole, from Start to the last byte; null (default) for no limit beside those of silence in <see cref="Client"/>.</summary>
+    public TimeSpan? Timeout
+    {
+        get => _timeout;
+        set
+        {
+            if (value is { } time)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
+            }
+
+            _timeout = value;
+        }
+    }
+
+    /// <summary>The largest body in bytes, as received and as decoded; null (default) for no limit: it is not kept in memory.</summary>
+    public long? BodySizeLimit
+    {
+        get => _bodySizeLimit;
+        set
+        {
+            if (value is { } size)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(size);
+            }
+
+            _bodySizeLimit = value;
+        }
+    }
+
+    /// <summary>Redirects that are followed; 8.</summary>
+    public int MaxRedirects
+    {
+        get => _maxRedirects;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _maxRedirects = value;
+        }
+    }
+
+    /// <summary>The most bytes written at a time: 256 to 16,777,216; 65,536. Does not bound how much one Poll does.</summary>
+    public int ChunkSize
+    {
+        get => _chunkSize;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 256);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 16 * 1024 * 1024);
+            _chunkSize = value;
+        }
+    }
+
+    /// <summary>
+    /// Fields of the request. Unless there is an Accept-Encoding among them, gzip and deflate are accepted and decoded; with one, the
+    /// body is left as it comes. Authorization, Cookie, Proxy-Authorization, X-Api-Key and Host do not follow a redirect to another
+    /// origin.
+    /// </summary>
+    public IList<HeaderField> Headers { get; } = [];
+
+    /// <summary>The proxy for http, or null: only host and port of it count.</summary>
+    public Uri? HttpProxy { get; set; }
+
+    /// <summary>The proxy for https, or null: only host and port of it count.</summary>
+    public Uri? HttpsProxy { get; set; }
+
+    /// <summary>TLS settings, or null for the default ones.</summary>
+    public SslClientAuthenticationOptions? Tls { get; set; }
+
+    /// <summary>Limits of the connection.</summary>
+    public PollClientOptions Client { get; set; } = new();
+}

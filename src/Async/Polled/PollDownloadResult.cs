@@ -1,0 +1,56 @@
+namespace PollHttp;
+
+/// <summary>How a <see cref="PollDownload"/> stands, or ended.</summary>
+public enum PollDownloadResult
+{
+    /// <summary>Before the first Start.</summary>
+    NotStarted,
+
+    /// <summary>While it runs: poll it again.</summary>
+    InProgress,
+
+    /// <summary>When a response was received whole, whatever its status code.</summary>
+    Success,
+
+    /// <summary>When a chunked body broke off, or its framing was wrong.</summary>
+    ChunkedBodySizeMismatch,
+
+    /// <summary>When no address, or no proxy, could be connected to.</summary>
+    CantConnect,
+
+    /// <summary>When the name could not be resolved.</summary>
+    CantResolve,
+
+    /// <summary>When the connection broke, or the peer broke a rule of HTTP.</summary>
+    ConnectionError,
+
+    /// <summary>When the TLS handshake failed, or the certificate was not accepted.</summary>
+    TlsHandshakeError,
+
+    /// <summary>When the connection ended before a whole response head.</summary>
+    NoResponse,
+
+    /// <summary>When the body, as received or as decoded, is larger than allowed.</summary>
+    BodySizeLimitExceeded,
+
+    /// <summary>When the body is not what its Content-Encoding says, or ends early inside it.</summary>
+    BodyDecompressionFailed,
+
+    /// <summary>When the file could not be made.</summary>
+    FileCantOpen,
+
+    /// <summary>When the file, or the caller's stream, could not be written.</summary>
+    FileWriteError,
+
+    /// <summary>When there was one redirect more than allowed.</summary>
+    RedirectLimitReached,
+
+    /// <summary>When a redirect leads from https to http, to another scheme, or to nothing that is an address.</summary>
+    RedirectRefused,
+
+    /// <summary>When the time for the whole is over, or the server was silent for too long.</summary>
+    Timeout,
+
+    /// <summary>When it was canceled.</summary>
+    Canceled,
+}
