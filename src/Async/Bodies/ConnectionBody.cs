@@ -21,6 +21,7 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
     private long _bytesReceived;
     private long _examined;
     private int _blocked;
+    private SyncWait? _syncWait;
     private bool _waiting;
     private bool _waitCanceled;
     private bool _ended;
@@ -115,6 +116,11 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
             return ValueTask.FromCanceled(token);
         }
 
+        if (Loop.Sync is { } drive)
+        {
+            return WaitOn(drive, examined, token) ? default : ValueTask.FromCanceled(token);
+        }
+
         lock (_gate)
         {
             if (IsReady(examined))
@@ -148,6 +154,12 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
 
     public override void Wait(long examined)
     {
+        if (Loop.Sync is { } drive)
+        {
+            WaitOn(drive, examined, default);
+            return;
+        }
+
         if (Loop.IsOnThread && !Loop.IsBackground)
         {
             while (!IsReady(examined))
@@ -170,9 +182,49 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
         }
     }
 
+    /// <summary>On a response of the sync drive whoever waits blocks, and polls. False when the token ended it.</summary>
+    private bool WaitOn(SyncDrive drive, long examined, CancellationToken token)
+    {
+        SyncWait wait = new();
+        lock (_gate)
+        {
+            if (IsReady(examined))
+            {
+                return true;
+            }
+
+            _syncWait = wait;
+            _examined = examined;
+        }
+
+        using (token.UnsafeRegister(static state => ((ConnectionBody)state!).EndSyncWait(), this))
+        {
+            drive.Run(wait);
+        }
+
+        return !token.IsCancellationRequested;
+    }
+
+    private void EndSyncWait()
+    {
+        lock (_gate)
+        {
+            _syncWait?.End();
+            _syncWait = null;
+        }
+
+        Loop.Wake();
+    }
+
     /// <summary>Under the gate, after each pass of the connection.</summary>
     public void OnProgress()
     {
+        if (_syncWait is not null && IsReady(_examined))
+        {
+            _syncWait.End();
+            _syncWait = null;
+        }
+
         if (_waiting && IsReady(_examined))
         {
             _waiting = false;

@@ -33,7 +33,11 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Lets go of idle connections when the client was dropped undisposed.</summary>
-    ~PollHttpClient() => _engine?.Pool.Close(abort: false);
+    ~PollHttpClient()
+    {
+        _engine?.Pool.Close(abort: false);
+        _syncEngine?.Pool.Close(abort: false);
+    }
 
     /// <summary>What relative addresses are relative to.</summary>
     public Uri? BaseAddress => _baseAddress;
@@ -81,10 +85,11 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
 
     /// <summary>An exchange as the options and this call want it, to be started with a waiter of any kind.</summary>
     internal Exchange MakeExchange(
-        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options = null)
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
+        RequestOptions? options = null, ExchangeEngine? engine = null)
     {
         TimeSpan timeout = options?.Timeout ?? _timeout;
-        return new(_engine, token)
+        return new(engine ?? _engine, token)
         {
             Method = method,
             Uri = ToAbsolute(uri),
@@ -132,6 +137,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             _disposed = true;
             GC.SuppressFinalize(this);
             _engine.Pool.Close(abort: true);
+            CloseSync();
         }
     }
 

@@ -54,6 +54,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Who watches it, or null.</summary>
     public RequestTrace? Trace { get; private set; }
 
+    /// <summary>Who waits; null before it is started.</summary>
+    public IExchangeWaiter? Waiter => _waiter;
+
     public bool IsFinished => Volatile.Read(ref _finished) != 0;
 
     /// <summary>Begins. Throws what is wrong with the call itself; everything later reaches the waiter.</summary>

@@ -22,6 +22,12 @@ public sealed partial class PollLoop
 
     internal void BindToCurrentThread() => _threadId = Environment.CurrentManagedThreadId;
 
+    /// <summary>No thread is this loop's until one binds it.</summary>
+    internal void Unbind() => _threadId = 0;
+
+    /// <summary>Whether something was handed in that no pass has taken yet.</summary>
+    internal bool HasSubmittedWork => Volatile.Read(ref _pendingWork) != 0;
+
     /// <summary>Has the loop do something in its next I/O pass. From any thread; at most one wake-up.</summary>
     internal void Submit(ILoopWork work)
     {
@@ -32,6 +38,7 @@ public sealed partial class PollLoop
         }
 
         WakeIfSleeping();
+        Sync?.Nudge();
     }
 
     internal void Post(SendOrPostCallback callback, object? state)
@@ -48,7 +55,11 @@ public sealed partial class PollLoop
     /// <summary>Completes a waiter: on the loop's thread after the I/O pass, elsewhere at once or through the queue.</summary>
     internal void Complete(ICompletion completion)
     {
-        if (IsOnThread)
+        if (Sync is not null)
+        {
+            completion.Complete(); // nobody runs a queue here
+        }
+        else if (IsOnThread)
         {
             _completions.Enqueue(completion);
         }

@@ -38,6 +38,26 @@ public sealed partial class PollLoop : IDisposable
         IsBackground = isBackground;
     }
 
+    /// <summary>A loop that is driven by the threads blocked on it.</summary>
+    /// <param name="network">What it is over.</param>
+    /// <param name="timekeeper">A loop that looks at its timers while no thread is; or null.</param>
+    internal static PollLoop ForSync(INetwork network, PollLoop? timekeeper)
+    {
+        PollLoop loop = new(network);
+        SyncTimers? timers = timekeeper is null ? null : new(timekeeper);
+        loop.Sync = new(loop) { Timers = timers };
+        if (timers is not null)
+        {
+            timers.Drive = loop.Sync;
+        }
+
+        loop.Unbind();
+        return loop;
+    }
+
+    /// <summary>Who drives this loop, where that is blocked threads; else null.</summary>
+    internal SyncDrive? Sync { get; private set; }
+
     internal INetwork Network => _network;
 
     internal IPoller Poller => _poller;
@@ -64,6 +84,9 @@ public sealed partial class PollLoop : IDisposable
     internal int OpenConnections => _connections.Count;
 
     internal int PendingTimers => _timers.Count;
+
+    /// <summary>How long until a timer is due; infinite where there is none.</summary>
+    internal TimeSpan UntilNextTimer => _timers.Clip(Timeout.InfiniteTimeSpan, Now);
 
     private long _passCount;
 
@@ -124,7 +147,7 @@ public sealed partial class PollLoop : IDisposable
     {
         if (wait != TimeSpan.Zero)
         {
-            wait = _again.Count > 0 || _completions.Count > 0 ? TimeSpan.Zero : _timers.Clip(wait, Now);
+            wait = _again.Count > 0 || _completions.Count > 0 || Sync is { IsLeaderDone: true } ? TimeSpan.Zero : _timers.Clip(wait, Now);
         }
 
         bool sleeps = wait != TimeSpan.Zero;

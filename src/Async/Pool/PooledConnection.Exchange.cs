@@ -499,6 +499,7 @@ internal sealed partial class PooledConnection
         if (_isDialing)
         {
             _isDialing = false;
+            _initiator = null; // a dropped response must not be held by what made its connection
             _idleSince = _pump!.Now;
             _origin.Dialed();
             TakeNext();

@@ -14,7 +14,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private readonly PollLoop _loop;
     private readonly RequestHead _head = new();
     private PollConnection? _pump;
-    private readonly Exchange? _initiator;
+    private Exchange? _initiator;
     private WarmUp? _warmUp;
     private Exchange? _exchange;
     private ExchangeId _id;
@@ -51,7 +51,6 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     {
         _origin = origin;
         _loop = origin.Pool.Loop;
-        _initiator = initiator;
         initiator.Connection = this;
         if (isBound)
         {
@@ -60,6 +59,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         }
         else
         {
+            _initiator = initiator;
             _isDialing = true;
         }
     }
@@ -196,6 +196,11 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     /// <returns>Bytes sent and received.</returns>
     public long Process(PollBudget budget)
     {
+        if (_loop.IsInBudget && budget == default)
+        {
+            budget = new(1024, TimeSpan.Zero); // a first look at something new; the rest in its turn
+        }
+
         long moved = 0;
         if (_pump is not null && !_closing && !_closed && !_corked)
         {

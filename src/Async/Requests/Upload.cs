@@ -14,6 +14,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
     private readonly CancellationTokenSource _stop = new();
     private readonly long? _length = content.Length;
     private TaskCompletionSource? _waiter;
+    private SyncWait? _syncWait;
     private long _written;
     private bool _waitsForRoom;
     private bool _borrowed;
@@ -43,7 +44,11 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
     /// <summary>The content is free to be written: no earlier sending of it is still at it.</summary>
     public void Begin()
     {
-        if (connection.Loop.IsBackground)
+        if (exchange.Waiter is SyncWaiter waiter)
+        {
+            waiter.Produce(this);
+        }
+        else if (connection.Loop.IsBackground)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // the source is user code: not on the reactor
         }
@@ -118,6 +123,12 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
         }
 
         StartWhenDue();
+        if (_syncWait is not null && IsReady)
+        {
+            _syncWait.End();
+            _syncWait = null;
+        }
+
         if (_waiter is not null && IsReady)
         {
             connection.Loop.Complete(this);
@@ -137,6 +148,13 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
         if (!_running)
         {
             return; // not begun, perhaps to begin later, and to end at once then
+        }
+
+        if (connection.Loop.Sync is not null)
+        {
+            _syncWait?.End();
+            _syncWait = null;
+            return;
         }
 
         if (connection.Loop.IsBackground)
@@ -174,25 +192,63 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
         }
         catch (Exception error)
         {
-            lock (connection.Gate)
-            {
-                if (!_stopped)
-                {
-                    _stopped = true;
-                    connection.FailUpload(exchange, error);
-                }
-            }
+            Fail(error);
         }
         finally
         {
+            End();
+        }
+    }
+
+    /// <summary>The same on the calling thread, which has nothing else to do than to wait for this exchange.</summary>
+    public void RunBlocking()
+    {
+        try
+        {
             lock (connection.Gate)
             {
-                _stopped = true;
-                IsRunning = false;
+                _running = true;
+                ThrowIfStopped();
+                content.Use();
             }
 
-            content.Leave();
+            content.WriteTo(this);
+            Finish();
         }
+        catch (OperationCanceledException) when (_stopped)
+        {
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        lock (connection.Gate)
+        {
+            if (!_stopped)
+            {
+                _stopped = true;
+                connection.FailUpload(exchange, error);
+            }
+        }
+    }
+
+    private void End()
+    {
+        lock (connection.Gate)
+        {
+            _stopped = true;
+            IsRunning = false;
+        }
+
+        content.Leave();
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) =>
@@ -207,6 +263,12 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
     /// could go on.</summary>
     public override void Write(ReadOnlySequence<byte> pieces)
     {
+        if (connection.Loop.Sync is { } drive)
+        {
+            WriteBlocking(drive, pieces);
+            return;
+        }
+
         ValueTask writing = WriteLaterAsync(pieces);
         if (!writing.IsCompleted && connection.Loop is { IsBackground: false, IsOnThread: true })
         {
@@ -215,6 +277,43 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
         }
 
         writing.AsTask().GetAwaiter().GetResult();
+    }
+
+    private void WriteBlocking(SyncDrive drive, ReadOnlySequence<byte> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            while (!TryWrite(piece))
+            {
+                FlushBlocking(drive, forRoom: true);
+            }
+        }
+
+        FlushBlocking(drive, forRoom: false);
+    }
+
+    private void FlushBlocking(SyncDrive drive, bool forRoom)
+    {
+        SyncWait wait = new();
+        lock (connection.Gate)
+        {
+            ThrowIfStopped();
+            connection.Flush();
+            ThrowIfStopped();
+            _waitsForRoom = forRoom;
+            if (IsReady)
+            {
+                return;
+            }
+
+            _syncWait = wait;
+        }
+
+        drive.Run(wait);
+        lock (connection.Gate)
+        {
+            ThrowIfStopped();
+        }
     }
 
     private async ValueTask WriteLaterAsync(ReadOnlySequence<byte> pieces)

@@ -9,7 +9,7 @@ namespace PollHttp.Tests.EndToEnd;
 /// <summary>What servers do wrong, over every network and drive: one typed error with host, phase and bytes, and a client that works on.</summary>
 public sealed class BadServerTests
 {
-    public static TheoryData<string> Settings() => Setting.All();
+    public static TheoryData<string> Settings() => Setting.AllAndSync();
 
     public static TheoryData<string> PlainSettings() => Setting.Plain();
 
@@ -168,7 +168,7 @@ public sealed class BadServerTests
             {
                 using ManualScene scene = new();
                 scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : new ServerReply(response[..cut]) { Then = end }));
-                (string got, Exception? error) = scene.Await(ReadAsync(scene.Client, new("http://server.test/")));
+                (string got, Exception? error) = scene.Await(ReadAsync(() => scene.Client.GetAsync("http://server.test/")));
 
                 bool isWhole = end == AfterReply.End && wholeFromEnd > 0 && cut >= response.Length - wholeFromEnd; // a close is this body's end
                 Assert.True(isWhole == error is null, $"cut at {cut}: {error}");
@@ -184,19 +184,19 @@ public sealed class BadServerTests
         where T : Exception =>
         Play.Run(setting, new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : bad), async scene =>
         {
-            (string got, Exception? error) = await ReadAsync(scene.Client, scene.To("/bad"));
+            (string got, Exception? error) = await ReadAsync(() => scene.GetAsync("/bad"));
             T typed = Assert.IsType<T>(error);
             Assert.Contains(scene.Address.Host, typed.Message, StringComparison.Ordinal);
             check(typed, got);
             await scene.AssertUsableAsync();
         });
 
-    private static async Task<(string Got, Exception? Error)> ReadAsync(PollHttpClient client, Uri address)
+    private static async Task<(string Got, Exception? Error)> ReadAsync(Func<Task<Response>> send)
     {
         MemoryStream bytes = new();
         try
         {
-            using Response response = await client.GetAsync(address);
+            using Response response = await send();
             await foreach (ReadOnlyMemory<byte> slice in response.Body)
             {
                 bytes.Write(slice.Span);

@@ -11,7 +11,7 @@ public sealed class BodyShapeTests
 {
     private static readonly int[] s_sizes = [0, 1, 5_000, 200_000];
 
-    public static TheoryData<string> Settings() => Setting.All();
+    public static TheoryData<string> Settings() => Setting.AllAndSync();
 
     [Theory]
     [MemberData(nameof(Settings))]

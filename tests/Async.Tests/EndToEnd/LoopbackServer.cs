@@ -59,14 +59,15 @@ internal sealed class LoopbackServer : IDisposable
         Monitor.PulseAll(Simulation);
     }
 
-    public void AssertAllClientsHaveClosed()
+    /// <param name="expected">How many connections there must have been at least.</param>
+    public void AssertAllClientsHaveClosed(int expected = 0)
     {
         bool closed = SpinWait.SpinUntil(
             () =>
             {
                 lock (Simulation)
                 {
-                    return _connections.TrueForAll(c => c.ClientHasClosed);
+                    return _connections.Count >= expected && _connections.TrueForAll(c => c.ClientHasClosed);
                 }
             },
             TimeSpan.FromSeconds(30));

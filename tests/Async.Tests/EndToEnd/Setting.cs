@@ -9,6 +9,9 @@ internal enum Drive
     Manual,
     Run,
     Background,
+
+    /// <summary>The calling thread, for the length of a call.</summary>
+    Sync,
 }
 
 /// <summary>Under what a scenario runs: which network, which drive, TLS or not, and what the way is like.</summary>
@@ -31,6 +34,10 @@ internal sealed record Setting(bool IsSimulated, Drive Drive, bool IsTls, LinkOp
         ["sockets, run, https"] = new(false, Drive.Run, true),
         ["sockets, background, http"] = new(false, Drive.Background, false),
         ["sockets, background, https"] = new(false, Drive.Background, true),
+        ["simulated, sync, http, choppy"] = new(true, Drive.Sync, false, s_choppy),
+        ["simulated, sync, https, far"] = new(true, Drive.Sync, true, s_far),
+        ["sockets, sync, http"] = new(false, Drive.Sync, false),
+        ["sockets, sync, https"] = new(false, Drive.Sync, true),
     };
 
     public string Scheme => IsTls ? "https" : "http";
@@ -38,11 +45,17 @@ internal sealed record Setting(bool IsSimulated, Drive Drive, bool IsTls, LinkOp
     public static Setting Of(string name) => s_all[name];
 
     /// <summary>The names of all settings, for theories.</summary>
-    public static TheoryData<string> All() => [.. s_all.Keys];
+    public static TheoryData<string> All() => [.. s_all.Where(s => s.Value.Drive != Drive.Sync).Select(s => s.Key)];
+
+    /// <summary>Those of the sync drive: a scenario must call through its <see cref="Scene"/>.</summary>
+    public static TheoryData<string> Sync() => [.. s_all.Where(s => s.Value.Drive == Drive.Sync).Select(s => s.Key)];
+
+    /// <summary>The names of all settings, sync ones too.</summary>
+    public static TheoryData<string> AllAndSync() => [.. s_all.Keys];
 
     /// <summary>Those on the simulated network: for what only virtual time or an exact order can show.</summary>
-    public static TheoryData<string> Simulated() => [.. s_all.Where(s => s.Value.IsSimulated).Select(s => s.Key)];
+    public static TheoryData<string> Simulated() => [.. s_all.Where(s => s.Value.IsSimulated && s.Value.Drive != Drive.Sync).Select(s => s.Key)];
 
     /// <summary>Those without TLS: for what is about the bytes of HTTP or the socket alone.</summary>
-    public static TheoryData<string> Plain() => [.. s_all.Where(s => !s.Value.IsTls).Select(s => s.Key)];
+    public static TheoryData<string> Plain() => [.. s_all.Where(s => !s.Value.IsTls && s.Value.Drive != Drive.Sync).Select(s => s.Key)];
 }

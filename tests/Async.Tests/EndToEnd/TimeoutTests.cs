@@ -10,7 +10,7 @@ public sealed class TimeoutTests
 {
     private static readonly ServerReply s_never = new("") { Then = AfterReply.KeepOpen };
 
-    public static TheoryData<string> Settings() => Setting.All();
+    public static TheoryData<string> Settings() => Setting.AllAndSync();
 
     [Theory]
     [MemberData(nameof(Settings))]

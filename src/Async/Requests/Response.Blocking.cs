@@ -1,0 +1,52 @@
+namespace PollHttp;
+
+// The body on the calling thread, which blocks where there is nothing to read: no task is made.
+public sealed partial class Response
+{
+    /// <summary>Writes the body into a stream, on the calling thread.</summary>
+    public void CopyTo(Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        Take();
+        try
+        {
+            while (TryNext(out ReadOnlyMemory<byte> slice))
+            {
+                destination.Write(slice.Span);
+                Body.Source.Advance(slice.Length);
+            }
+        }
+        finally
+        {
+            Body.Finish();
+        }
+    }
+
+    /// <summary>Reads the body as bytes, on the calling thread.</summary>
+    public byte[] ReadAsByteArray()
+    {
+        if (TryTakeDetached(out ReadOnlyMemory<byte> body))
+        {
+            return body.ToArray();
+        }
+
+        using MemoryStream bytes = new((int)Math.Clamp(ContentLength ?? 16 * 1024, 0, 64 * 1024 * 1024));
+        CopyTo(bytes);
+        return bytes.TryGetBuffer(out ArraySegment<byte> all) && all.Count == all.Array!.Length ? all.Array : bytes.ToArray();
+    }
+
+    /// <summary>Reads the body as text, on the calling thread; decoded as by <see cref="ReadAsStringAsync"/>.</summary>
+    public string ReadAsString() => BodyText.Decode(ReadAsByteArray(), Headers);
+
+    private bool TryNext(out ReadOnlyMemory<byte> slice)
+    {
+        ReadOnlySequence<byte> data;
+        while (!Body.Source.TryRead(0, out data, out _))
+        {
+            Body.Source.Wait(0);
+        }
+
+        slice = data.First;
+        return !slice.IsEmpty;
+    }
+}
