@@ -29,7 +29,7 @@ public sealed class ClientLibraryTests
     {
         await using TestServer server = await TestServer.StartAsync(HandleAsync);
         ServiceCollection collection = new();
-        collection.AddRefitClient<IThings>().ConfigureHttpClient(client => client.BaseAddress = server.Uri).UsePollHttp();
+        collection.AddRefitGeneratedClient<IThings>().ConfigureHttpClient(client => client.BaseAddress = server.Uri).UsePollHttp();
         await using ServiceProvider services = collection.BuildServiceProvider();
         IThings things = services.GetRequiredService<IThings>();
         Assert.Equal(new Thing("a", 1), await things.GetAsync("a"));
