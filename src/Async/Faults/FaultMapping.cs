@@ -3,7 +3,10 @@ namespace PollHttp;
 /// <summary>The one place where faults become exceptions.</summary>
 internal static class FaultMapping
 {
-    public static Exception ToRequestException(Exchange exchange, Fault fault)
+    /// <param name="exchange">What failed.</param>
+    /// <param name="fault">How.</param>
+    /// <param name="contentIsUsedUp">Whether it would have been sent again, but for its content .</param>
+    public static Exception ToRequestException(Exchange exchange, Fault fault, bool contentIsUsedUp = false)
     {
         if (exchange.BytesSentBefore > fault.RequestBytesSent)
         {
@@ -11,6 +14,11 @@ internal static class FaultMapping
         }
 
         string message = $"{Name(exchange)} failed: {Describe(fault)}";
+        if (contentIsUsedUp)
+        {
+            message += " It was not tried once more, as its content can't be sent again.";
+        }
+
         if (fault.Kind == FaultKind.TimedOut)
         {
             return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);

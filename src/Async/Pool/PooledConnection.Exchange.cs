@@ -64,11 +64,13 @@ internal sealed partial class PooledConnection
         }
 
         RequestContent? content = exchange.Content;
+        ContentFraming framing;
         try
         {
             FillHead(exchange);
             Http.UseLimits(exchange.Options?.Limits ?? Settings.Limits);
-            _id = Http.Begin(_head, FramingOf(exchange), _pump!.Now);
+            framing = FramingOf(exchange);
+            _id = Http.Begin(_head, framing, _pump!.Now);
         }
         catch (ArgumentException error)
         {
@@ -83,11 +85,11 @@ internal sealed partial class PooledConnection
         _needsFlush = true;
         if (content is not null)
         {
-            BeginContent(exchange, content);
+            BeginContent(exchange, content, framing);
         }
     }
 
-    private void BeginContent(Exchange exchange, RequestContent content)
+    private void BeginContent(Exchange exchange, RequestContent content, ContentFraming framing)
     {
         if (content.TrailersOrNull is null && content.TryGetMemory(out ReadOnlyMemory<byte> memory) && Http.SendState == SendState.Body)
         {
@@ -102,7 +104,7 @@ internal sealed partial class PooledConnection
             return;
         }
 
-        _upload = new Upload(this, exchange, content, _id);
+        _upload = new Upload(this, exchange, content, framing, _id, (exchange.Options?.Limits ?? Settings.Limits).SendHighWater);
         _corked = Http.SendState == SendState.Body;
         _upload.StartWhenDue();
     }
@@ -179,14 +181,29 @@ internal sealed partial class PooledConnection
         }
     }
 
-    private static ContentFraming FramingOf(Exchange exchange) => exchange switch
+    private static ContentFraming FramingOf(Exchange exchange)
     {
-        { Message: not null } => RequestMapping.FramingOf(exchange),
-        { Content: { TrailersOrNull: null, Length: { } length } } => ContentFraming.OfLength(length),
-        { Content: not null } => ContentFraming.Chunked,
-        { Method: "POST" or "PUT" or "PATCH" } => ContentFraming.OfLength(0),
-        _ => ContentFraming.None,
-    };
+        if (exchange.Message is not null)
+        {
+            return RequestMapping.FramingOf(exchange);
+        }
+
+        if (exchange.Content is not { } content)
+        {
+            return exchange.Method is "POST" or "PUT" or "PATCH" ? ContentFraming.OfLength(0) : ContentFraming.None;
+        }
+
+        // A request that names its framing decides where the content leaves a choice; what contradicts is refused with the head.
+        string? announced = null;
+        bool chunks = content.TrailersOrNull is not null || exchange.Headers?.Contains("Transfer-Encoding") == true;
+        if (!chunks && content.Length is null && exchange.Headers?.TryGetValue("Content-Length", out announced) == true
+            && long.TryParse(announced, System.Globalization.NumberStyles.None, null, out long promised))
+        {
+            return ContentFraming.OfLength(promised);
+        }
+
+        return !chunks && content.Length is { } length ? ContentFraming.OfLength(length) : ContentFraming.Chunked;
+    }
 
     /// <summary>Pulls events until there are none, and does what they ask for.</summary>
     public void Drain()
@@ -341,9 +358,6 @@ internal sealed partial class PooledConnection
     /// <summary>Whether a final head came before the end of the content, and the content goes on nevertheless.</summary>
     public bool HasEarlyResponse => _acceptedEarly;
 
-    /// <summary>Whether the output is short enough to take more content.</summary>
-    public bool HasRoomToSend => Http.GetOutput().Length < _origin.Pool.ConnectionOptions.Limits.SendHighWater;
-
     private DecompressionOptions? DecompressionOf(Exchange exchange) => exchange.Options?.Decompression ?? Settings.Decompression;
 
     private Func<BodySource, BodySource> Decode(Exchange exchange, ContentCodings[] codings)
@@ -386,7 +400,7 @@ internal sealed partial class PooledConnection
             }
             else
             {
-                exchange.Fail(FaultMapping.ToRequestException(exchange, fault));
+                exchange.Fail(FaultMapping.ToRequestException(exchange, fault, WouldRetry(exchange, fault)));
             }
         }
         else if (_isDialing)
@@ -402,6 +416,10 @@ internal sealed partial class PooledConnection
     }
 
     private static bool MayRetry(Exchange exchange, in Fault fault) =>
+        WouldRetry(exchange, fault) && exchange.Content is null or { CanBeSent: true };
+
+    /// <summary>Whether to send again, as far as the fault and the method go.</summary>
+    private static bool WouldRetry(Exchange exchange, in Fault fault) =>
         fault.Retryable
         && fault.Phase == ConnectPhase.Http
         && MayRepeat(exchange, fault.RequestBytesSent);
@@ -410,12 +428,11 @@ internal sealed partial class PooledConnection
     private static bool MayRepeat(Exchange exchange, long bytesSent) =>
         !exchange.HasBeenRetried
         && !exchange.IsFinished
-        && (exchange.IsIdempotent || bytesSent == 0)
-        && exchange.Content is null or { CanBeSent: true };
+        && (exchange.IsIdempotent || bytesSent == 0);
 
     /// <summary>A 408 on a connection that was used before: the server had given it up .</summary>
     private bool IsStaleAnswer(Exchange exchange) =>
-        Http.ResponseHead.StatusCode == 408 && Http.CompletedExchanges > 0 && MayRepeat(exchange, bytesSent: 1);
+        Http.ResponseHead.StatusCode == 408 && Http.CompletedExchanges > 0 && MayRepeat(exchange, bytesSent: 1) && exchange.Content is null or { CanBeSent: true };
 
     private void SendOnNewConnection(Exchange exchange, long bytesSent)
     {

@@ -8,11 +8,11 @@ namespace PollHttp;
 /// Members named On… and the properties are for the connection, under its gate; the writes are the content's, on any thread.
 /// The head is held back until the content has either written something or begun to wait, so that they leave together.
 /// </remarks>
-internal sealed class Upload(PooledConnection connection, Exchange exchange, RequestContent content, ExchangeId id)
+internal sealed class Upload(PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, ExchangeId id, int highWater)
     : ContentSink, ICompletion, IThreadPoolWorkItem
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly long? _length = content.Length;
+    private readonly long? _length = framing.Kind == ContentFramingKind.Length ? framing.Length : content.Length;
     private TaskCompletionSource? _waiter;
     private SyncWait? _syncWait;
     private long _written;
@@ -166,7 +166,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
         connection.Loop.Complete(this);
     }
 
-    private bool IsReady => _stopped || (MayWrite && (_waitsForRoom ? connection.HasRoomToSend : !_borrowed));
+    private bool IsReady => _stopped || (MayWrite && (_waitsForRoom ? connection.Http.GetOutput().Length < highWater : !_borrowed));
 
     private async Task RunAsync()
     {

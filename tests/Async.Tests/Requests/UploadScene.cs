@@ -36,6 +36,8 @@ internal sealed class UploadScene
         .Where(t => t.Contains("client writes ", StringComparison.Ordinal))
         .Select(t => int.Parse(t[(t.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))];
 
+    public IReadOnlyList<string> Trace => _trace;
+
     public TimeSpan Elapsed => Network.Clock.Elapsed;
 
     /// <summary>Sends one request in run drive and gives its status.</summary>
