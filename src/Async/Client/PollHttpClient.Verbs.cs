@@ -13,6 +13,14 @@ public sealed partial class PollHttpClient
     public Task<Response> GetAsync(string? uri, CancellationToken cancellationToken = default) =>
         GetAsync(ToUri(uri), cancellationToken);
 
+    /// <summary>Sends a GET request; completes at the response head, or when the body has been read whole.</summary>
+    public Task<Response> GetAsync(Uri? uri, HttpCompletionOption completionOption, CancellationToken cancellationToken = default) =>
+        SendAsync("GET", uri, null, null, completionOption, cancellationToken);
+
+    /// <inheritdoc cref="GetAsync(Uri, HttpCompletionOption, CancellationToken)"/>
+    public Task<Response> GetAsync(string? uri, HttpCompletionOption completionOption, CancellationToken cancellationToken = default) =>
+        GetAsync(ToUri(uri), completionOption, cancellationToken);
+
     /// <summary>Sends a HEAD request; completes at the response head.</summary>
     public Task<Response> HeadAsync(Uri? uri, CancellationToken cancellationToken = default) =>
         SendCore("HEAD", uri, null, null, false, cancellationToken);
@@ -59,7 +67,7 @@ public sealed partial class PollHttpClient
         using Response response = await SendCore("GET", uri, null, null, true, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
         response.EnsureSuccessStatusCode();
         return BodyText.Decode(
-            await BodyBuffer.ReadMemoryAsync(response, _options.MaxBufferedBodyBytes, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext),
+            await BodyBuffer.ReadMemoryAsync(response, BufferLimit, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext),
             response.Headers);
     }
 
@@ -72,7 +80,7 @@ public sealed partial class PollHttpClient
     {
         using Response response = await SendCore("GET", uri, null, null, true, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
         response.EnsureSuccessStatusCode();
-        return await BodyBuffer.ReadAsync(response, _options.MaxBufferedBodyBytes, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
+        return await BodyBuffer.ReadAsync(response, BufferLimit, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
     }
 
     /// <inheritdoc cref="GetByteArrayAsync(Uri, CancellationToken)"/>

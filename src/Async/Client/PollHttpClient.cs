@@ -8,7 +8,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
 {
     private readonly PollHttpClientOptions _options;
     private readonly ExchangeEngine _engine;
-    private readonly Uri? _baseAddress;
+    private Uri? _baseAddress;
     private TimeSpan _timeout;
     private volatile bool _disposed;
 
@@ -39,8 +39,20 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         _syncEngine?.Pool.Close(abort: false);
     }
 
-    /// <summary>What relative addresses are relative to.</summary>
-    public Uri? BaseAddress => _baseAddress;
+    /// <summary>What relative addresses are relative to. Not to be changed while requests are being sent.</summary>
+    public Uri? BaseAddress
+    {
+        get => _baseAddress;
+        set
+        {
+            if (value is { IsAbsoluteUri: false })
+            {
+                throw new ArgumentException("The base address must be absolute.", nameof(value));
+            }
+
+            _baseAddress = value;
+        }
+    }
 
     /// <summary>The limit of a request: to its response head, or to the end of a body that is read whole.</summary>
     public TimeSpan Timeout
@@ -62,6 +74,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     internal ConnectionPool Pool => _engine.Pool;
 
     /// <summary>Sends a request; completes at the response head.</summary>
+    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // what new(…) without a type means
     public Task<Response> SendAsync(Request request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -93,7 +106,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         {
             Method = method,
             Uri = ToAbsolute(uri),
-            Headers = headers,
+            Headers = WithDefaults(headers),
             Content = content,
             IsBuffered = isBuffered,
             Options = options,

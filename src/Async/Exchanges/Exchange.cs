@@ -106,6 +106,13 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Sends the next hop from the loop, which holds no gate then.</summary>
     public void Continue() => engine.Loop.Submit(this);
 
+    /// <summary>Gives the exchange up, as its token would. From any thread.</summary>
+    public void Cancel()
+    {
+        _cancelAsked = true;
+        engine.Loop.Submit(this);
+    }
+
     /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when it has ended already.</summary>
     public bool Succeed(Response response)
     {

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace PollHttp;
 
@@ -6,4 +8,17 @@ namespace PollHttp;
 internal static class JsonDefaults
 {
     public static JsonSerializerOptions Web { get; } = new(JsonSerializerDefaults.Web);
+
+    [RequiresUnreferencedCode(RequestContent.JsonNeedsReflection)]
+    [RequiresDynamicCode(RequestContent.JsonNeedsReflection)]
+    public static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions? options)
+    {
+        options ??= Web;
+        if (options.TypeInfoResolver is null)
+        {
+            options.MakeReadOnly(populateMissingResolver: true); // as the serializer itself does at first use
+        }
+
+        return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+    }
 }

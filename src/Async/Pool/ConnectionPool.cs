@@ -120,6 +120,18 @@ internal sealed class ConnectionPool : ILoopWork
         }
     }
 
+    /// <summary>Gives up every exchange whose response head has not come. From any thread.</summary>
+    public void CancelPending()
+    {
+        foreach (OriginPool origin in Snapshot())
+        {
+            foreach (Exchange exchange in origin.Pending())
+            {
+                exchange.Cancel();
+            }
+        }
+    }
+
     public ObjectDisposedException Disposed() => new(Settings.OwnerName);
 
     private OriginPool[] Snapshot()

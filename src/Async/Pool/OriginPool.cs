@@ -227,6 +227,28 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
     }
 
+    /// <summary>The exchanges that wait for a connection or for their response head, as far as another thread can tell.</summary>
+    public List<Exchange> Pending()
+    {
+        PooledConnection[] connections;
+        List<Exchange> pending;
+        lock (_lock)
+        {
+            pending = [.. _waiting];
+            connections = [.. _all];
+        }
+
+        foreach (PooledConnection connection in connections)
+        {
+            if (connection.Pending is { IsFinished: false } exchange)
+            {
+                pending.Add(exchange);
+            }
+        }
+
+        return pending;
+    }
+
     /// <summary>A connection that was being made is there.</summary>
     public void Dialed()
     {

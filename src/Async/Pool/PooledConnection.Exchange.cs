@@ -355,6 +355,9 @@ internal sealed partial class PooledConnection
         }
     }
 
+    /// <summary>The exchange whose head has not come; may have come by the time it is looked at.</summary>
+    public Exchange? Pending => Volatile.Read(ref _exchange);
+
     /// <summary>Whether a final head came before the end of the content, and the content goes on nevertheless.</summary>
     public bool HasEarlyResponse => _acceptedEarly;
 

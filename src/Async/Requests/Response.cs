@@ -7,7 +7,7 @@ namespace PollHttp;
 public sealed partial class Response : IDisposable, IAsyncDisposable
 {
     private readonly ResponseHead _head;
-    private readonly HeaderField[] _trailers = [];
+    private HeaderField[] _trailers = [];
     private ReadOnlyMemory<byte> _detached;
     private ResponseBody? _body;
     private bool _disposed;
@@ -98,7 +98,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     /// <summary>What is left of the connection after a switch of protocols; null for every other response.</summary>
     internal Tunnel? Tunnel { get; }
 
-    private bool IsLive { get; }
+    private bool IsLive { get; set; }
 
     /// <summary>The body as a read-only stream; disposing it ends the reading.</summary>
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>

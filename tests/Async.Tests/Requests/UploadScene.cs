@@ -70,17 +70,26 @@ internal sealed class UploadScene
     /// <summary>The same in manual drive: the frames of somebody's own loop.</summary>
     public T RunInFrames<T>(Func<PollHttpClient, Task<T>> program)
     {
-        using var loop = new PollLoop(Network);
-        using var client = new PollHttpClient(loop, Options);
-        Task<T> task = program(client);
-        while (!task.IsCompleted)
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null); // as in a frame-driven program: the test runner's would take continuations away
+        try
         {
-            if (!loop.Poll() && !Network.Step())
+            using var loop = new PollLoop(Network);
+            using var client = new PollHttpClient(loop, Options);
+            Task<T> task = program(client);
+            while (!task.IsCompleted)
             {
-                Assert.Fail("Nothing is under way, and the program has not ended.");
+                if (!loop.Poll() && !Network.Step())
+                {
+                    Assert.Fail("Nothing is under way, and the program has not ended.");
+                }
             }
-        }
 
-        return task.GetAwaiter().GetResult();
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 }

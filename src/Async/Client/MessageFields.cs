@@ -1,0 +1,21 @@
+using System.Net.Http.Headers;
+
+namespace PollHttp;
+
+/// <summary>Fields of the platform's collections as fields to send.</summary>
+internal static class MessageFields
+{
+    public static HeaderList Of(HttpRequestHeaders headers)
+    {
+        var list = new HeaderList();
+        foreach ((string name, HeaderStringValues values) in headers.NonValidated)
+        {
+            Add(list, name, values);
+        }
+
+        return list;
+    }
+
+    /// <summary>One line, whose values are separated as the platform separates those of that name.</summary>
+    public static void Add(HeaderList list, string name, in HeaderStringValues values) => list.Add(name, values.ToString());
+}

@@ -1,0 +1,97 @@
+namespace PollHttp;
+
+// What HttpClient lets one set on the client itself.
+public sealed partial class PollHttpClient
+{
+    private System.Net.Http.Headers.HttpRequestHeaders? _defaultHeaders;
+    private Version _defaultVersion = HttpVersion.Version11;
+    private long? _bufferLimit;
+
+    /// <summary>
+    /// Fields added to each request that has none of the name (P-002). Not to be changed while requests are being sent.
+    /// </summary>
+    public System.Net.Http.Headers.HttpRequestHeaders DefaultRequestHeaders => _defaultHeaders ??= NewHeaders();
+
+    /// <summary>The largest body that is read whole, in bytes; by default <see cref="PollHttpClientOptions.MaxBufferedBodyBytes"/>.</summary>
+    public long MaxResponseContentBufferSize
+    {
+        get => _bufferLimit ?? _options.MaxBufferedBodyBytes;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, int.MaxValue);
+            _bufferLimit = value;
+        }
+    }
+
+    /// <summary>
+    /// The version of requests whose method has no say in it: HTTP/1.1, or 1.0. Higher ones are accepted, and sent as 1.1, as
+    /// <see cref="HttpVersionPolicy.RequestVersionOrLower"/> allows.
+    /// </summary>
+    public Version DefaultRequestVersion
+    {
+        get => _defaultVersion;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, HttpVersion.Version10);
+            _defaultVersion = value;
+        }
+    }
+
+    /// <summary>Gives up all requests whose response head has not come, as if each had been canceled by its token; the client can be used
+    /// on. Bodies that are being read go on. From any thread.</summary>
+    public void CancelPendingRequests()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _engine.Pool.CancelPending();
+    }
+
+    private PollLoop Loop => _engine.Loop;
+
+    private int BufferLimit => (int)Math.Min(MaxResponseContentBufferSize, Array.MaxLength);
+
+    private static System.Net.Http.Headers.HttpRequestHeaders NewHeaders()
+    {
+        using var message = new HttpRequestMessage(); // the only way to such a collection; nothing of the message itself is kept
+        return message.Headers;
+    }
+
+    private HeaderList? WithDefaults(HeaderList? own)
+    {
+        if (_defaultHeaders is not { } defaults)
+        {
+            return own;
+        }
+
+        var all = new HeaderList();
+        foreach (HeaderField field in own ?? [])
+        {
+            all.Add(field);
+        }
+
+        int count = all.Count;
+        foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in defaults.NonValidated)
+        {
+            if (!Names(all, count, name))
+            {
+                MessageFields.Add(all, name, values);
+            }
+        }
+
+        return all;
+    }
+
+    private static bool Names(HeaderList list, int count, string name)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (list[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,53 @@
+namespace PollHttp;
+
+// Requests made for HttpClient.
+public sealed partial class PollHttpClient
+{
+    /// <summary>Sends a request made for HttpClient, with its fields and content; completes at the response head. The message is not
+    /// changed, not disposed, and may be sent again where its content can be.</summary>
+    /// <exception cref="HttpRequestException">The message asks for a version that is not there, and forbids a lower one.</exception>
+    public Task<Response> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
+        SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    /// <inheritdoc cref="SendAsync(HttpRequestMessage, CancellationToken)"/>
+    /// <param name="request">What to send.</param>
+    /// <param name="completionOption">Whether to complete at the head or when the body has been read whole.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    public Task<Response> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption completionOption, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower && request.Version.Major > 1)
+        {
+            return Task.FromException<Response>(new HttpRequestException(
+                HttpRequestError.VersionNegotiationError,
+                $"The request asks for HTTP/{request.Version} by {request.VersionPolicy}; only HTTP/1.1 is there."));
+        }
+
+        RequestContent? content = request.Content;
+        return SendAsync(request.Method.Method, request.RequestUri, MessageFields.Of(request.Headers), content, completionOption, cancellationToken);
+    }
+
+    private Task<Response> SendAsync(
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, HttpCompletionOption completionOption, CancellationToken token) => completionOption switch
+    {
+        HttpCompletionOption.ResponseHeadersRead => SendCore(method, uri, headers, content, false, token),
+        HttpCompletionOption.ResponseContentRead => BufferAsync(SendCore(method, uri, headers, content, true, token), token),
+        _ => throw new ArgumentOutOfRangeException(nameof(completionOption)),
+    };
+
+    private async Task<Response> BufferAsync(Task<Response> pending, CancellationToken token)
+    {
+        Response response = await pending.ConfigureAwait(Loop.KeepsContext);
+        try
+        {
+            await response.BufferAsync(BufferLimit, token).ConfigureAwait(Loop.KeepsContext);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+}

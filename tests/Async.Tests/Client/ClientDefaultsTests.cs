@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+using PollHttp.Testing;
+using Xunit;
+
+namespace PollHttp.Tests;
+
+public sealed class ClientDefaultsTests
+{
+    [Fact]
+    [Trait("parity", "P-002")]
+    public void Default_fields_are_added_only_where_the_request_has_none_of_the_name()
+    {
+        var scene = new UploadScene(ServerReply.Text("1"), ServerReply.Text("2"));
+
+        scene.Run(async client =>
+        {
+            client.DefaultRequestHeaders.Add("X-A", "default");
+            client.DefaultRequestHeaders.Add("X-B", ["1", "2"]);
+            client.DefaultRequestHeaders.UserAgent.ParseAdd("tool/1.0 (linux)");
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "t");
+            using (await client.GetAsync(UploadScene.Address))
+            {
+            }
+
+            using Response second = await client.SendAsync(UploadScene.NewRequest(RequestContent.FromBytes(default), ("x-a", "own"), ("User-Agent", "mine")));
+            return 0;
+        });
+
+        ServerRequest plain = scene.Server.Requests[0];
+        Assert.Equal(("default", "1, 2", "tool/1.0 (linux)", "Bearer t"), (plain.Header("X-A"), plain.Header("X-B"), plain.Header("User-Agent"), plain.Header("Authorization")));
+        ServerRequest own = scene.Server.Requests[1];
+        Assert.Equal(("own", "1, 2", "mine"), (own.Header("X-A"), own.Header("X-B"), own.Header("User-Agent")));
+        Assert.Single(own.Headers, h => h.Key.Equals("X-A", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Base_address_can_be_changed_between_requests()
+    {
+        var scene = new UploadScene(ServerReply.Text("1"), ServerReply.Text("2"));
+        var relative = new Uri("x", UriKind.Relative);
+
+        scene.Run(async client =>
+        {
+            client.BaseAddress = new Uri("http://server.example/a/");
+            await client.GetStringAsync(relative);
+            client.BaseAddress = new Uri("http://server.example/b/");
+            await client.GetStringAsync(relative);
+            Assert.Throws<ArgumentException>(() => client.BaseAddress = relative);
+            return 0;
+        });
+
+        Assert.Equal(["/a/x", "/b/x"], scene.Server.Requests.Select(r => r.Target));
+    }
+
+    [Fact]
+    public void Whole_reading_frees_the_connection_and_streaming_does_not()
+    {
+        string large = new('x', 200_000);
+        var scene = new UploadScene(ServerReply.Text(large), ServerReply.Text(large));
+
+        scene.Run(async client =>
+        {
+            Response whole = await client.GetAsync(UploadScene.Address, HttpCompletionOption.ResponseContentRead);
+            Assert.Equal(1, client.Pool.IdleConnections);
+            using Response streamed = await client.GetAsync(UploadScene.Address, HttpCompletionOption.ResponseHeadersRead);
+            Assert.Equal(0, client.Pool.IdleConnections);
+            Assert.Equal(large, await whole.ReadAsStringAsync());
+            Assert.Equal(large, await streamed.Content.ReadAsStringAsync());
+            return 0;
+        });
+    }
+
+    [Fact]
+    public void Body_larger_than_may_be_read_whole_fails()
+    {
+        var scene = new UploadScene(ServerReply.Text("12345"), ServerReply.Text("12345"));
+
+        scene.Run(async client =>
+        {
+            client.MaxResponseContentBufferSize = 4;
+            Assert.Throws<ArgumentOutOfRangeException>(() => client.MaxResponseContentBufferSize = 0);
+            Assert.Equal(4, client.MaxResponseContentBufferSize);
+            HttpRequestException error = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(UploadScene.Address));
+            Assert.Equal(HttpRequestError.ConfigurationLimitExceeded, error.HttpRequestError);
+            client.MaxResponseContentBufferSize = 5;
+            Assert.Equal("12345", await client.GetStringAsync(UploadScene.Address));
+            return 0;
+        });
+    }
+
+    [Theory]
+    [InlineData(HttpVersionPolicy.RequestVersionOrLower, true)]
+    [InlineData(HttpVersionPolicy.RequestVersionExact, false)]
+    [InlineData(HttpVersionPolicy.RequestVersionOrHigher, false)]
+    public void Message_with_a_higher_version_is_sent_lower_where_it_allows_that(HttpVersionPolicy policy, bool isSent)
+    {
+        var scene = new UploadScene();
+        using var message = new HttpRequestMessage(HttpMethod.Get, UploadScene.Address) { Version = HttpVersion.Version20, VersionPolicy = policy };
+
+        scene.Run(async client =>
+        {
+            Task<Response> sending = client.SendAsync(message);
+            if (!isSent)
+            {
+                HttpRequestException error = await Assert.ThrowsAsync<HttpRequestException>(() => sending);
+                Assert.Equal(HttpRequestError.VersionNegotiationError, error.HttpRequestError);
+                return 0;
+            }
+
+            using Response response = await sending;
+            return 0;
+        });
+
+        Assert.Equal(isSent ? 1 : 0, scene.Server.Requests.Count);
+    }
+
+    [Fact]
+    public void Pending_requests_are_given_up_together_and_the_client_goes_on()
+    {
+        var scene = new UploadScene(new HeadServer(peer => peer.Send(peer.ConnectionNumber > 2 ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" : "")));
+        scene.Options.MaxConnectionsPerOrigin = 2;
+
+        scene.Run(async client =>
+        {
+            Task<Response>[] pending = [.. Enumerable.Range(0, 4).Select(_ => client.GetAsync(UploadScene.Address))];
+            while (scene.Sends.Count < 2)
+            {
+                await Task.Yield();
+            }
+
+            client.CancelPendingRequests();
+            foreach (Task<Response> each in pending)
+            {
+                TaskCanceledException error = await Assert.ThrowsAsync<TaskCanceledException>(() => each);
+                Assert.True(each.IsCanceled);
+                Assert.Null(error.InnerException);
+            }
+
+            using Response after = await client.GetAsync(UploadScene.Address);
+            return 0;
+        });
+
+        Assert.Equal(0, scene.Network.OpenTransports);
+    }
+}
