@@ -1,20 +1,18 @@
 using PollHttp.Compare;
 
 // One executable, three roles: the harness that a person starts, and the server and the contestants that the harness starts.
-if (args is ["--server"])
+switch (args)
 {
-    return await HelloServer.RunAsync();
-}
+    case ["--kestrel", string certificate]:
+        return await KestrelServer.RunAsync(certificate);
+    case ["--contestant", string name, string job]:
+        return await ContestantProcess.RunAsync(name, job);
+    default:
+        if (Settings.Parse(args) is not { } settings)
+        {
+            await Console.Error.WriteLineAsync(Settings.Usage);
+            return 2;
+        }
 
-if (args is ["--contestant", string name, string port])
-{
-    return await ContestantProcess.RunAsync(name, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+        return await new Harness(settings).RunAsync();
 }
-
-if (Settings.Parse(args) is not { } settings)
-{
-    await Console.Error.WriteLineAsync(Settings.Usage);
-    return 2;
-}
-
-return await Harness.RunAsync(settings);

@@ -38,7 +38,7 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>Says something, unless <paramref name="line"/> is null, and returns the answer.</summary>
-    /// <exception cref="ContestantException">The process ended, or said nothing for a minute.</exception>
+    /// <exception cref="ContestantException">The process ended, or said nothing for five minutes.</exception>
     public async Task<string> AskAsync(string? line)
     {
         try
@@ -49,12 +49,12 @@ internal sealed class Child : IDisposable
                 await _process.StandardInput.FlushAsync();
             }
 
-            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+            using CancellationTokenSource patience = new(TimeSpan.FromMinutes(5));
             return await _process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new ContestantException(await ErrorsAsync());
         }
         catch (OperationCanceledException)
         {
-            throw new ContestantException("no answer within 60 s");
+            throw new ContestantException("no answer within 5 minutes");
         }
         catch (IOException)
         {

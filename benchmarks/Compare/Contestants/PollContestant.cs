@@ -1,4 +1,3 @@
-using PollHttp.Core;
 using PollHttp.Sockets;
 
 namespace PollHttp.Compare;
@@ -6,12 +5,12 @@ namespace PollHttp.Compare;
 /// <summary>Connections driven by hand: one thread, one poller, one reused request head, bodies read as slices.</summary>
 internal static class PollContestant
 {
-    public static async Task RaceAsync(int port)
+    public static async Task RaceAsync(Job job)
     {
-        using PollRace race = new(SocketNetwork.Default, port);
-        await ContestantProcess.ServeAsync(requests =>
+        using PollRace race = new(SocketNetwork.Default, job);
+        await ContestantProcess.ServeAsync((requests, latencies) =>
         {
-            race.Run(requests);
+            race.Run(requests, latencies);
             return ValueTask.CompletedTask;
         });
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Security;
 using PollHttp.Core;
 
 namespace PollHttp.Compare;
@@ -5,20 +7,32 @@ namespace PollHttp.Compare;
 /// <summary>A driver in its smallest form: poll what is ready, take its events, wait for what it wants.</summary>
 internal sealed class PollRace : IDisposable
 {
+    private readonly Job _job;
+    private readonly byte[]? _content;
     private readonly IPoller _poller;
     private readonly Lane[] _lanes;
     private readonly Dictionary<object, Lane> _laneOf = new(ReferenceEqualityComparer.Instance);
-    private readonly List<ITransport> _ready = new(Settings.Connections);
-    private readonly RequestHead _head = new() { Target = "/hello" };
+    private readonly List<ITransport> _ready = [];
+    private readonly RequestHead _head = new();
+    private LatencyLog? _latencies;
     private int _toBegin;
     private int _toFinish;
 
-    public PollRace(INetwork network, int port)
+    public PollRace(INetwork network, Job job)
     {
+        _job = job;
+        _content = job.Work == Work.Post ? new byte[Job.PostBytes] : null;
         _poller = network.CreatePoller();
-        _head.Authority = $"127.0.0.1:{port}";
-        ConnectionTarget target = new() { Host = "127.0.0.1", Port = port };
-        _lanes = new Lane[Settings.Connections];
+        _head.Method = _content is null ? "GET" : "POST";
+        _head.Target = job.Url.PathAndQuery;
+        _head.Authority = job.Url.Authority;
+        ConnectionTarget target = new()
+        {
+            Host = job.Url.Host,
+            Port = job.Url.Port,
+            Tls = job.Url.Scheme == "https" ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Clients.Trust } : null,
+        };
+        _lanes = new Lane[job.Connections];
         for (int i = 0; i < _lanes.Length; i++)
         {
             PollConnection connection = new(network, target, null, _poller);
@@ -27,8 +41,9 @@ internal sealed class PollRace : IDisposable
         }
     }
 
-    public void Run(int requests)
+    public void Run(int requests, LatencyLog? latencies)
     {
+        _latencies = latencies;
         _toBegin = requests;
         _toFinish = requests;
         foreach (Lane lane in _lanes)
@@ -80,13 +95,27 @@ internal sealed class PollRace : IDisposable
                 _toBegin--;
                 lane.Busy = true;
                 lane.BodyBytes = 0;
-                connection.Http.Begin(_head, ContentFraming.None, connection.Now);
+                lane.Start = _latencies is null ? 0 : Stopwatch.GetTimestamp();
+                Begin(connection);
                 again = true; // the next Poll sends it
             }
         }
         while (again || (connection.Interest & TransportInterest.Immediate) != 0);
 
         lane.Register(_poller);
+    }
+
+    private void Begin(PollConnection connection)
+    {
+        if (_content is null)
+        {
+            connection.Http.Begin(_head, ContentFraming.None, connection.Now);
+            return;
+        }
+
+        ExchangeId exchange = connection.Http.Begin(_head, ContentFraming.OfLength(_content.Length), connection.Now);
+        connection.Http.Write(exchange, _content);
+        connection.Http.FinishBody(exchange);
     }
 
     private void TakeEvents(Lane lane)
@@ -108,7 +137,8 @@ internal sealed class PollRace : IDisposable
 
                     break;
                 case EventKind.EndOfResponse:
-                    ContestantProcess.Check(http.ResponseHead.StatusCode, lane.BodyBytes);
+                    ContestantProcess.Check(_job, http.ResponseHead.StatusCode, lane.BodyBytes);
+                    _latencies?.Add(lane.Start);
                     lane.Busy = false;
                     _toFinish--;
                     break;
@@ -129,6 +159,8 @@ internal sealed class PollRace : IDisposable
         public bool Busy { get; set; }
 
         public long BodyBytes { get; set; }
+
+        public long Start { get; set; }
 
         public void Register(IPoller poller)
         {

@@ -1,0 +1,67 @@
+using System.Net.Security;
+
+namespace PollHttp.Compare;
+
+/// <summary>What all our asynchronous contestants share: the client and how one operation is done with it.</summary>
+internal static class Clients
+{
+    /// <summary>A connection for each worker; everything else as it comes. The servers' certificates are their own.</summary>
+    public static PollHttpClientOptions Options(Job job) => new()
+    {
+        MaxConnectionsPerOrigin = job.Connections,
+        Tls = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Trust },
+    };
+
+    /// <summary>For every contestant: what is measured is not the building of chains.</summary>
+    public static bool Trust(object sender, object? certificate, object? chain, SslPolicyErrors errors) => true;
+
+    public static Func<int, ValueTask> OperationOf(PollHttpClient client, Job job) => job.Work switch
+    {
+        Work.Json => _ => ReadJsonAsync(client, job),
+        Work.Post => PostWith(client, job),
+        Work.Upload => _ => UploadAsync(client, job),
+        _ => _ => GetAsync(client, job),
+    };
+
+    private static async ValueTask GetAsync(PollHttpClient client, Job job)
+    {
+        using Response response = await client.GetAsync(job.Url);
+        await ReadAsync(response, job);
+    }
+
+    private static async ValueTask ReadAsync(Response response, Job job)
+    {
+        long length = 0;
+        await foreach (ReadOnlyMemory<byte> slice in response.Body)
+        {
+            length += slice.Length;
+        }
+
+        ContestantProcess.Check(job, (int)response.StatusCode, length);
+    }
+
+    private static async ValueTask ReadJsonAsync(PollHttpClient client, Job job)
+    {
+        using Response response = await client.GetAsync(job.Url);
+        await using Stream body = response.OpenBodyStream();
+        JsonItem[]? items = await System.Text.Json.JsonSerializer.DeserializeAsync(body, JsonContext.Default.JsonItemArray);
+        ContestantProcess.CheckItems(items);
+    }
+
+    private static Func<int, ValueTask> PostWith(PollHttpClient client, Job job)
+    {
+        RequestContent content = RequestContent.FromBytes(new byte[Job.PostBytes]);
+        return async _ =>
+        {
+            using Response response = await client.PostAsync(job.Url, content);
+            await ReadAsync(response, job);
+        };
+    }
+
+    private static async ValueTask UploadAsync(PollHttpClient client, Job job)
+    {
+        await using EndlessStream source = new(Job.UploadBytes);
+        using Response response = await client.PostAsync(job.Url, RequestContent.FromStream(source, Job.UploadBytes));
+        await ReadAsync(response, job);
+    }
+}

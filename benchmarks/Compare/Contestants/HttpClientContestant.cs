@@ -1,0 +1,80 @@
+using System.Net.Http.Json;
+
+namespace PollHttp.Compare;
+
+/// <summary>The platform's client with everything switched off that could cost time and is not asked for: no proxy, no cookies, no redirects.</summary>
+internal static class HttpClientContestant
+{
+    public static async Task RaceAsync(Job job)
+    {
+        using SocketsHttpHandler handler = new()
+        {
+            MaxConnectionsPerServer = job.Connections,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            SslOptions = { RemoteCertificateValidationCallback = Clients.Trust },
+        };
+        await RaceAsync(job, handler);
+    }
+
+    /// <summary>Also for another handler under the same client.</summary>
+    internal static async Task RaceAsync(Job job, HttpMessageHandler handler)
+    {
+        using HttpClient client = new(handler, disposeHandler: false);
+        byte[][] buffers = [.. Enumerable.Range(0, job.Connections).Select(_ => new byte[job.Connections == 1 ? 128 * 1024 : 4096])];
+        Func<int, ValueTask> operation = job.Work switch
+        {
+            Work.Json => async _ => ContestantProcess.CheckItems(await client.GetFromJsonAsync(job.Url, JsonContext.Default.JsonItemArray)),
+            Work.Post => PostWith(client, job, buffers),
+            Work.Upload => worker => UploadAsync(client, job, buffers[worker]),
+            _ => worker => GetAsync(client, job, buffers[worker]),
+        };
+        if (job.Work == Work.Idle)
+        {
+            await IdleRace.ServeAsync(job, operation);
+        }
+        else
+        {
+            await ContestantProcess.ServeAsync(Workers.Of(job, operation));
+        }
+    }
+
+    private static async ValueTask GetAsync(HttpClient client, Job job, byte[] buffer)
+    {
+        using HttpResponseMessage response = await client.GetAsync(job.Url, HttpCompletionOption.ResponseHeadersRead);
+        await ReadAsync(response, job, buffer);
+    }
+
+    private static Func<int, ValueTask> PostWith(HttpClient client, Job job, byte[][] buffers)
+    {
+        byte[] bytes = new byte[Job.PostBytes];
+        return async worker =>
+        {
+            using ByteArrayContent content = new(bytes);
+            using HttpRequestMessage request = new(HttpMethod.Post, job.Url) { Content = content };
+            using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            await ReadAsync(response, job, buffers[worker]);
+        };
+    }
+
+    private static async ValueTask UploadAsync(HttpClient client, Job job, byte[] buffer)
+    {
+        using StreamContent content = new(new EndlessStream(Job.UploadBytes), 64 * 1024) { Headers = { ContentLength = Job.UploadBytes } };
+        using HttpRequestMessage request = new(HttpMethod.Post, job.Url) { Content = content };
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await ReadAsync(response, job, buffer);
+    }
+
+    private static async ValueTask ReadAsync(HttpResponseMessage response, Job job, byte[] buffer)
+    {
+        await using Stream body = await response.Content.ReadAsStreamAsync();
+        long length = 0;
+        for (int read; (read = await body.ReadAsync(buffer)) > 0;)
+        {
+            length += read;
+        }
+
+        ContestantProcess.Check(job, (int)response.StatusCode, length);
+    }
+}

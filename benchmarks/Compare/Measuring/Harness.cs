@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace PollHttp.Compare;
+
+/// <summary>
+/// Starts the servers; then, scenario by scenario, starts the contestants and lets them run one after another, round by round
+/// (A B C D A B C D …, so that a noisy minute hits all alike), and reports medians.
+/// </summary>
+internal sealed class Harness(Settings settings)
+{
+    private readonly List<Result> _results = [];
+    private bool _failed;
+
+    public async Task<int> RunAsync()
+    {
+        using ServerSet servers = await ServerSet.StartAsync(settings.KestrelOnly);
+        string conditions = Conditions(servers);
+        Console.WriteLine(conditions);
+        foreach (Scenario scenario in settings.Scenarios)
+        {
+            await RunAsync(scenario, servers);
+            Console.WriteLine(MarkdownReport.Table(scenario, _results));
+        }
+
+        if (settings.JsonFile is { } file)
+        {
+            await JsonReport.WriteAsync(file, _results);
+        }
+
+        if (settings.ResultsFolder is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+            await JsonReport.WriteAsync(Path.Combine(folder, "results.json"), _results);
+            await File.WriteAllTextAsync(Path.Combine(folder, "results.md"), MarkdownReport.Page(conditions, settings.Scenarios, _results));
+            await File.WriteAllTextAsync(Path.Combine(folder, "small-get.svg"), Chart.SmallGet(_results, ChartNote(servers)));
+            Console.WriteLine($"Written into {folder}.");
+        }
+
+        bool guarded = !settings.IsGate || Gate.Check(_results);
+        return _failed || !guarded ? 1 : 0;
+    }
+
+    private async Task RunAsync(Scenario scenario, ServerSet servers)
+    {
+        Job job = new(scenario.Work, servers.UrlOf(scenario), scenario.Connections, scenario.ExpectedBytes);
+        List<Entry> entries = [];
+        try
+        {
+            foreach (string name in scenario.Contestants)
+            {
+                if (Create(name, job) is { } contestant)
+                {
+                    entries.Add(new(contestant));
+                }
+            }
+
+            int rounds = scenario.Work == Work.Idle ? 1 : Math.Min(settings.Rounds, scenario.Operations == 1 ? 3 : settings.Rounds);
+            int warmUps = scenario.Work == Work.Idle ? 0 : Math.Min(settings.WarmUpRounds, scenario.Operations == 1 ? 1 : settings.WarmUpRounds);
+            for (int round = -warmUps; round < rounds; round++)
+            {
+                foreach (Entry entry in entries.Where(e => e.Failure is null))
+                {
+                    await RunRoundAsync(entry, scenario.Operations, round >= 0 ? entry.Rounds : null, withLatency: false);
+                }
+            }
+
+            for (int round = 0; scenario.WithLatency && round < 3; round++)
+            {
+                foreach (Entry entry in entries.Where(e => e.Failure is null && e.Contestant is OwnContestant))
+                {
+                    await RunRoundAsync(entry, scenario.Operations, entry.Timed, withLatency: true);
+                }
+            }
+        }
+        finally
+        {
+            entries.ForEach(e => e.Contestant.Dispose());
+        }
+
+        _results.AddRange(entries.Where(e => e.Failure is null).Select(e => Result.Of(scenario, e.Contestant.Name, e.Rounds, e.Timed)));
+        foreach (Entry entry in entries.Where(e => e.Failure is not null))
+        {
+            _failed = true;
+            await Console.Error.WriteLineAsync($"{scenario.Title}: {entry.Contestant.Name} failed: {entry.Failure}");
+        }
+    }
+
+    private static IContestant? Create(string name, Job job) =>
+        ContestantProcess.Knows(name) ? new OwnContestant(name, job) : ToolContestant.TryCreate(name, job);
+
+    private static async Task RunRoundAsync(Entry entry, int operations, List<Round>? into, bool withLatency)
+    {
+        try
+        {
+            Round round = await entry.Contestant.RunAsync(operations, withLatency);
+            into?.Add(round);
+        }
+        catch (ContestantException e)
+        {
+            entry.Failure = e.Message;
+        }
+    }
+
+    private string Conditions(ServerSet servers) => string.Create(CultureInfo.InvariantCulture, $"""
+        {DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores ({Processor()}).
+        Server of the small requests: {servers.Name}; of everything else: Kestrel. Each in a process of its own.
+        {(Pinning.Available ? "Clients pinned to one core, servers to the others." : "Clients and servers not pinned: expect noise.")}
+        Medians of {settings.Rounds} rounds (3 of large bodies), contestants taking turns.
+
+        """);
+
+    private static string ChartNote(ServerSet servers) =>
+        $"{servers.Name}, 64 connections, client on one core, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} × {Processor()}, {DateTime.UtcNow:yyyy-MM-dd}";
+
+    private static string Processor()
+    {
+        const string File = "/proc/cpuinfo";
+        string? line = System.IO.File.Exists(File)
+            ? System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+    }
+
+    private sealed record Entry(IContestant Contestant)
+    {
+        public List<Round> Rounds { get; } = [];
+
+        public List<Round> Timed { get; } = [];
+
+        public string? Failure { get; set; }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace PollHttp.Compare;
+
+/// <summary>
+/// A program of somebody else's, started anew for each round. Its CPU time is that of a child that has ended, its start included:
+/// rounds last long enough that this matters little.
+/// </summary>
+internal sealed partial class ToolContestant : IContestant
+{
+    private readonly Job _job;
+    private readonly string _path;
+
+    private ToolContestant(string name, string path, Job job)
+    {
+        Name = name;
+        _path = path;
+        _job = job;
+    }
+
+    public string Name { get; }
+
+    /// <summary>The contestant, or null when the tool is not installed or can't measure its children here.</summary>
+    public static ToolContestant? TryCreate(string name, Job job)
+    {
+        string path = $"/usr/bin/{name}";
+        return OperatingSystem.IsLinux() && Environment.Is64BitProcess && File.Exists(path) ? new(name, path, job) : null;
+    }
+
+    public async Task<Round> RunAsync(int operations, bool withLatency)
+    {
+        ProcessStartInfo info = new(_path, Arguments()) { RedirectStandardOutput = true, RedirectStandardError = true };
+        TimeSpan before = ChildrenTime();
+        long start = Stopwatch.GetTimestamp();
+        using Process process = Pinning.On(Pinning.ClientCores, () => Process.Start(info)!);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new ContestantException($"{Name} ended with {process.ExitCode}: {await errors}");
+        }
+
+        return new()
+        {
+            Operations = Name == "wrk" ? RequestsOf(output) : 1,
+            CpuMicros = (ChildrenTime() - before).TotalMicroseconds,
+            WallMicros = Stopwatch.GetElapsedTime(start).TotalMicroseconds,
+        };
+    }
+
+    public void Dispose()
+    {
+        // Nothing runs between rounds.
+    }
+
+    private IEnumerable<string> Arguments() => Name == "wrk"
+        ? ["-t1", string.Create(CultureInfo.InvariantCulture, $"-c{_job.Connections}"), "-d1s", _job.Url.AbsoluteUri]
+        : ["--silent", "--fail", "--insecure", "--output", "/dev/null", _job.Url.AbsoluteUri];
+
+    private static long RequestsOf(string output)
+    {
+        Match requests = RequestCount().Match(output);
+        if (!requests.Success || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+        {
+            throw new ContestantException($"wrk met errors: {output}");
+        }
+
+        return long.Parse(requests.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>User and system time of all children that have ended; none but the tool ends during its round.</summary>
+    private static TimeSpan ChildrenTime()
+    {
+        long[] usage = new long[18]; // struct rusage: two timevals first
+        const int Children = -1;
+        if (GetUsage(Children, usage) != 0)
+        {
+            throw new ContestantException("the time of children can't be read here");
+        }
+
+        return TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);
+    }
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex RequestCount();
+
+    [DllImport("libc", EntryPoint = "getrusage")]
+    private static extern int GetUsage(int who, long[] usage);
+}

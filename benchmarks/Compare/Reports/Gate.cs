@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PollHttp.Compare;
+
+/// <summary>The guard against sliding back: ratios to another contestant of the same run, which a noisy machine changes little.</summary>
+internal static class Gate
+{
+    /// <summary>False when a ratio is under its floor, or one of the two has no result.</summary>
+    public static bool Check(IReadOnlyList<Result> results)
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, "floors.json");
+        Floor[] floors = JsonSerializer.Deserialize<Floor[]>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
+        bool sound = true;
+        foreach (Floor floor in floors)
+        {
+            double? ours = Find(results, floor, floor.Contestant);
+            double? theirs = Find(results, floor, floor.Against);
+            double ratio = ours is null || theirs is null ? 0 : ours.Value / theirs.Value;
+            bool holds = ratio >= floor.Ratio;
+            sound &= holds;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(holds ? "ok  " : "FAIL")} {floor.Scenario}: {floor.Contestant} against {floor.Against}: {ratio:0.00} (floor {floor.Ratio:0.00})"));
+        }
+
+        return sound;
+    }
+
+    private static double? Find(IReadOnlyList<Result> results, Floor floor, string contestant) =>
+        results.FirstOrDefault(r => r.Scenario == floor.Scenario && r.Contestant == contestant)?.RequestsPerCpuSecond;
+
+    private sealed record Floor(string Scenario, string Contestant, string Against, double Ratio);
+}

@@ -1,0 +1,186 @@
+namespace PollHttp.Compare;
+
+/// <summary>What a contestant does for one operation.</summary>
+internal enum Work
+{
+    /// <summary>When a response of known size is read to its end.</summary>
+    Get,
+
+    /// <summary>When a JSON array is read into objects.</summary>
+    Json,
+
+    /// <summary>When 1 KiB is sent.</summary>
+    Post,
+
+    /// <summary>When 256 MiB are sent from a stream.</summary>
+    Upload,
+
+    /// <summary>When connections are opened, used once, and kept: what they cost is measured afterwards.</summary>
+    Idle,
+}
+
+/// <summary>What is handed to a contestant's process.</summary>
+/// <param name="Work">What to do.</param>
+/// <param name="Url">Where.</param>
+/// <param name="Connections">Requests under way at once, each on a connection of its own.</param>
+/// <param name="ExpectedBytes">Length of each response's body.</param>
+internal sealed record Job(Work Work, Uri Url, int Connections, long ExpectedBytes)
+{
+    public const int PostBytes = 1024;
+    public const long UploadBytes = 256L * 1024 * 1024;
+}
+
+/// <summary>One table of the report.</summary>
+internal sealed record Scenario
+{
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    public Work Work { get; init; }
+
+    public required string Path { get; init; }
+
+    public bool IsTls { get; init; }
+
+    /// <summary>Only Kestrel can answer it.</summary>
+    public bool NeedsKestrel { get; init; }
+
+    public int Connections { get; init; } = 64;
+
+    public long ExpectedBytes { get; init; } = 13;
+
+    /// <summary>Operations a round at full length; a tenth of it, but at least one for each connection, warms up.</summary>
+    public required int Operations { get; init; }
+
+    /// <summary>What an operation is called.</summary>
+    public string Unit { get; init; } = "request";
+
+    /// <summary>Whether rounds with a clock around each request follow.</summary>
+    public bool WithLatency { get; init; }
+
+    public required IReadOnlyList<string> Contestants { get; init; }
+
+    /// <summary>The set whose figures the README shows and the gate guards.</summary>
+    public static IReadOnlyList<Scenario> Short { get; } =
+    [
+        new()
+        {
+            Name = "small-get",
+            Title = "Small GET, 64 connections",
+            Path = "/hello",
+            Operations = 20_000,
+            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient", "raw-epoll", "wrk"],
+        },
+    ];
+
+    public static IReadOnlyList<Scenario> Full { get; } =
+    [
+        Short[0] with { Operations = 40_000, WithLatency = true },
+        Short[0] with
+        {
+            Title = "Small GET, 1 connection",
+            Connections = 1,
+            Operations = 8_000,
+            WithLatency = true,
+        },
+        Short[0] with { Title = "Small GET, 512 connections", Connections = 512 },
+        Short[0] with { Title = "Small GET, 4,096 connections", Connections = 4096, Operations = 40_000, Contestants = ["pollhttp-poll", "pollhttp-background", "httpclient"] },
+        new()
+        {
+            Name = "tls-get",
+            Title = "Small GET over TLS, 64 connections",
+            Path = "/hello",
+            IsTls = true,
+            Operations = 10_000,
+            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient", "wrk"],
+        },
+        new()
+        {
+            Name = "json-get",
+            Title = "16 KiB of JSON read into objects, 64 connections",
+            Work = Work.Json,
+            Path = "/json",
+            ExpectedBytes = JsonItems.Text.Length,
+            Operations = 4_000,
+            Contestants = ["pollhttp-run", "pollhttp-background", "httpclient"],
+        },
+        new()
+        {
+            Name = "post",
+            Title = "POST of 1 KiB, 64 connections",
+            Work = Work.Post,
+            Path = "/post",
+            NeedsKestrel = true,
+            ExpectedBytes = 4,
+            Operations = 10_000,
+            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient"],
+        },
+        new()
+        {
+            Name = "new-connection",
+            Title = "A new connection for each request, 16 at once",
+            Path = "/close",
+            NeedsKestrel = true,
+            Connections = 16,
+            Operations = 2_000,
+            Contestants = ["pollhttp-run", "pollhttp-background", "httpclient"],
+        },
+        new()
+        {
+            Name = "upload",
+            Title = "Upload of 256 MiB",
+            Work = Work.Upload,
+            Path = "/upload",
+            NeedsKestrel = true,
+            Connections = 1,
+            ExpectedBytes = 9,
+            Operations = 1,
+            Unit = "upload",
+            Contestants = ["pollhttp-run", "pollhttp-background", "httpclient"],
+        },
+        new()
+        {
+            Name = "idle-connections",
+            Title = "10,000 idle connections",
+            Work = Work.Idle,
+            Path = "/gather/10000",
+            NeedsKestrel = true,
+            Connections = 10_000,
+            Operations = 10_000,
+            Unit = "connection",
+            Contestants = ["pollhttp-background", "httpclient"],
+        },
+        .. Bodies(1),
+    ];
+
+    /// <summary>A large body over http and https, with its length and in chunks.</summary>
+    public static IEnumerable<Scenario> Bodies(int gib)
+    {
+        foreach (bool tls in (bool[])[false, true])
+        {
+            foreach (bool chunked in (bool[])[false, true])
+            {
+                string scheme = tls ? "https" : "http";
+                string framing = chunked ? "chunked" : "length";
+                yield return new()
+                {
+                    Name = $"body-{scheme}-{framing}",
+                    Title = $"Body of {gib} GiB, {scheme}, {framing}",
+                    Path = $"/{(chunked ? "chunks" : "bytes")}/{(long)gib << 30}",
+                    IsTls = tls,
+                    NeedsKestrel = true,
+                    Connections = 1,
+                    ExpectedBytes = (long)gib << 30,
+                    Operations = 1,
+                    Unit = "body",
+                    Contestants =
+                    [
+                        "pollhttp-poll", "pollhttp-run", "pollhttp-background", "pollhttp-pipe", "pollhttp-stream", "httpclient", "curl",
+                        .. tls || chunked ? (string[])[] : ["recv-loop"],
+                    ],
+                };
+            }
+        }
+    }
+}
