@@ -19,6 +19,7 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
     private CancellationToken _token;
     private Exception? _error;
     private long _bytesReceived;
+    private ExchangeTimes _times;
     private long _examined;
     private int _blocked;
     private SyncWait? _syncWait;
@@ -48,6 +49,18 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
             lock (_gate)
             {
                 return _ended ? _bytesReceived : _connection.Http.BodyBytesReceived;
+            }
+        }
+    }
+
+    /// <summary>When its exchange got how far.</summary>
+    public ExchangeTimes Times
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended ? _times : _connection.Http.Times;
             }
         }
     }
@@ -376,6 +389,7 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
     private void End()
     {
         _bytesReceived = _connection.Http.BodyBytesReceived;
+        _times = _connection.Http.Times;
         _ended = true;
         OnProgress();
     }

@@ -28,6 +28,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public bool IsHttp10 => Message is { Version: { Major: 1, Minor: 0 } };
 
+    public Instant StartedAt { get; } = engine.Loop.Now;
+
     /// <summary>The limit of the whole, for messages.</summary>
     public TimeSpan Timeout { get; init; }
 

@@ -256,6 +256,13 @@ internal sealed partial class PooledConnection
                 case EventKind.ResponseHead:
                     _headReady = true;
                     break;
+                case EventKind.Informational:
+                    if (_exchange is { Options.OnInformational: { } callback } informed)
+                    {
+                        new InformationalCall(informed, callback, Http.DetachResponseHead()).Start(_loop);
+                    }
+
+                    break;
                 case EventKind.EndOfResponse:
                     _responseDone = true;
                     _body?.OnEnd(CopyTrailers());
@@ -337,15 +344,19 @@ internal sealed partial class PooledConnection
                 Http.ConsumeBody(_id, copy.Length);
             }
 
-            exchange.Succeed(codings.Length > 0 && copy.Length > 0
+            Response whole = codings.Length > 0 && copy.Length > 0
                 ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), Decode(exchange, codings), Info)
-                : new Response(exchange.Uri, head, copy, trailers, Info));
+                : new Response(exchange.Uri, head, copy, trailers, Info);
+            AttachTimes(exchange, whole);
+            exchange.Succeed(whole);
             return;
         }
 
         _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
         ConnectionBody source = new(this, _id, exchange);
-        if (exchange.Succeed(new Response(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null, Info)))
+        Response response = new(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null, Info);
+        AttachTimes(exchange, response);
+        if (exchange.Succeed(response))
         {
             _body = source;
         }

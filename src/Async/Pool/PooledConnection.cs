@@ -209,6 +209,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
                 _needsFlush = false;
                 _pump.Poll(budget);
                 moved += _pump.BytesMoved;
+                NotePhase();
                 Drain();
             }
             while (_needsFlush && !_closing && !_corked);

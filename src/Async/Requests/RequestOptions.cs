@@ -31,6 +31,12 @@ public sealed class RequestOptions
     /// <summary>Which content codings are asked for and decoded.</summary>
     public DecompressionOptions? Decompression { get; set; }
 
+    /// <summary>
+    /// Told of each interim response but 101 (RFC 9110 §15.2): its head is the callee's for good. On a loop of yours it is called on the loop's
+    /// thread, in order, before the response is there; in background drive on the thread pool. What it throws fails the request.
+    /// </summary>
+    public Action<ResponseHead>? OnInformational { get; set; }
+
     /// <summary>Whether redirects are followed.</summary>
     public bool? FollowRedirects { get; set; }
 

@@ -11,8 +11,8 @@ public class ExchangeAllocationTests
     /// <summary>The task that the caller gets is not counted: it is what was asked for.</summary>
     private const int TaskBytes = 72;
 
-    /// <summary>What was measured, and a little more: to be lowered when it gets better, not raised.</summary>
-    private const int MostBytes = 640;
+    /// <summary>What was measured, the times of a response included (some 70 bytes): to be lowered when it gets better, not raised.</summary>
+    private const int MostBytes = 704;
 
     [Fact]
     public void A_GET_on_a_kept_connection_allocates_few_bytes()

@@ -1,0 +1,97 @@
+using PollHttp.Core;
+using PollHttp.Testing;
+using Xunit;
+
+namespace PollHttp.Tests;
+
+/// <summary>What a response tells beside its content: when, over what, how much, and what came before it.</summary>
+public sealed class ResponseFactsTests
+{
+    [Fact]
+    [Trait("ask", "A-11")]
+    public void Each_phase_has_its_time_and_a_kept_connection_has_none_for_connecting()
+    {
+        var network = new SimulatedNetwork { LookupLatency = TimeSpan.FromMilliseconds(5), Link = new() { Latency = TimeSpan.FromMilliseconds(10) } };
+        network.Listen("facts.example", 80, new ScriptedHttpServer(_ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        {
+            Delay = TimeSpan.FromMilliseconds(100),
+        }));
+        PollLoop.Run(
+            async loop =>
+            {
+                using var client = new PollHttpClient(loop);
+                using Response first = await client.GetAsync("http://facts.example/");
+                ResponseTimings timings = first.Timings;
+
+                Assert.Equal(TimeSpan.FromMilliseconds(5), timings.Resolved);
+                Assert.True(timings.Connected >= timings.Resolved);
+                Assert.Equal(timings.Secured, timings.Connected);
+                Assert.True(timings.Queued >= timings.Secured);
+                Assert.True(timings.Sent >= timings.Queued);
+                Assert.True(timings.FirstByte >= timings.Sent + TimeSpan.FromMilliseconds(100));
+                Assert.Equal(timings.FirstByte, timings.LastByte);
+                Assert.Equal(5, first.BodyBytesReceived);
+
+                using Response second = await client.GetAsync("http://facts.example/");
+                Assert.Null(second.Timings.Resolved);
+                Assert.Null(second.Timings.Connected);
+                Assert.Equal(TimeSpan.Zero, second.Timings.Queued);
+            },
+            network);
+    }
+
+    [Fact]
+    public void The_last_byte_has_its_time_when_it_has_come()
+    {
+        var scene = new BodyScene(Framing.Chunked);
+        scene.Run(async response =>
+        {
+            scene.Write("hello");
+            Assert.Null(response.Timings.LastByte);
+            await scene.SettleAsync();
+            scene.End();
+            Assert.Equal("hello", await response.ReadAsStringAsync());
+            Assert.Equal(TimeSpan.FromSeconds(1), response.Timings.LastByte - response.Timings.FirstByte);
+            Assert.Equal(5, response.BodyBytesReceived);
+        });
+    }
+
+    [Fact]
+    [Trait("rule", "R-103")]
+    [Trait("ask", "A-26")]
+    public void Interim_responses_are_told_in_order_before_the_response_and_stay_out_of_it()
+    {
+        var told = new List<string>();
+        Send(
+            "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+            head => told.Add($"{head.StatusCode} {head.Headers.GetCombined("Link")}"),
+            response =>
+            {
+                Assert.Equal(["102 ", "103 </a.css>"], told);
+                Assert.False(response.Headers.Contains("Link"));
+            });
+    }
+
+    [Fact]
+    public void What_the_callback_throws_fails_the_request()
+    {
+        var thrown = new FormatException("mine");
+        Assert.Same(thrown, Assert.Throws<FormatException>(() => Send(
+            "HTTP/1.1 103 Early Hints\r\n\r\n", _ => throw thrown, _ => { })));
+    }
+
+    private static void Send(string reply, Action<ResponseHead> onInformational, Action<Response> check)
+    {
+        var network = new SimulatedNetwork();
+        network.Listen("facts.example", 80, new ScriptedHttpServer(new ServerReply(reply)));
+        PollLoop.Run(
+            async loop =>
+            {
+                using var client = new PollHttpClient(loop);
+                using Response response = await client.SendAsync(
+                    new Request("GET", "http://facts.example/") { Options = new() { OnInformational = onInformational } });
+                check(response);
+            },
+            network);
+    }
+}
