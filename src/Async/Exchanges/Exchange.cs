@@ -26,7 +26,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// a response that is a tunnel can be delivered.</summary>
     public HttpRequestMessage? Message { get; init; }
 
-    public bool IsHttp10 => Message is { Version: { Major: 1, Minor: 0 } };
+    /// <summary>Whether it is sent as HTTP/1.0.</summary>
+    public bool IsHttp10 { get; init; }
 
     public Instant StartedAt { get; } = engine.Loop.Now;
 
@@ -88,7 +89,15 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     {
         if (!_cancelAsked)
         {
-            Origin.Start(this);
+            try
+            {
+                Origin.Start(this);
+            }
+            catch (Exception error)
+            {
+                Fail(error); // the loop has others to look after
+            }
+
             return;
         }
 
@@ -96,7 +105,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         // IsFinished. One of the two sees the other.
         if (TryFinish())
         {
-            Trace?.End(null, null);
+            _outcome = EndTrace(null, null);
             _waiter!.OnFinished(this);
         }
 
@@ -115,7 +124,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         engine.Loop.Submit(this);
     }
 
-    /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when it has ended already.</summary>
+    /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when the response went to nobody: it
+    /// has ended already, or whoever watches it threw.</summary>
     public bool Succeed(Response response)
     {
         if (!TryFinish())
@@ -123,10 +133,10 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return false;
         }
 
-        Trace?.End(response, null);
-        _outcome = Refusal is { } refuse ? refuse(response) : response;
+        Exception? error = EndTrace(response, null);
+        _outcome = error ?? (object)(Refusal is { } refuse ? refuse(response) : response);
         _waiter!.OnFinished(this);
-        return true;
+        return error is null;
     }
 
     public bool Fail(Exception error)
@@ -136,8 +146,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return false;
         }
 
-        Trace?.End(null, error);
-        _outcome = error;
+        _outcome = EndTrace(null, error) ?? error;
         _waiter!.OnFinished(this);
         return true;
     }
@@ -153,6 +162,20 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         else
         {
             engine.Loop.Submit(this);
+        }
+    }
+
+    /// <summary>Tells whoever watches. What a listener throws is the outcome then: the waiter must be told in any case.</summary>
+    private Exception? EndTrace(Response? response, Exception? error)
+    {
+        try
+        {
+            Trace?.End(response, error);
+            return null;
+        }
+        catch (Exception thrown)
+        {
+            return thrown;
         }
     }
 

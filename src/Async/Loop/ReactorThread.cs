@@ -38,7 +38,8 @@ internal static class ReactorThread
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // Nothing of the user's runs here except logging and content; whatever it throws must not end the reactor.
+                // What the user's code throws ends its own connection (PooledConnection.Break) and does not come here; the reactor
+                // lives on even so.
                 System.Diagnostics.Debug.Fail("The reactor caught an exception.", e.ToString());
             }
         }

@@ -20,23 +20,33 @@ internal sealed partial class PooledConnection
     {
         lock (Gate)
         {
-            if (!_closed && !_closing && _idlePass == _loop.PassCount && _pump!.Now - _idleSince > UncheckedIdle)
+            bool begun = false;
+            try
             {
-                _pump.Poll();
-                Drain();
-            }
+                if (!_closed && !_closing && _idlePass == _loop.PassCount && _pump!.Now - _idleSince > UncheckedIdle)
+                {
+                    _pump.Poll();
+                    Drain();
+                }
 
-            if (_closed || _closing || !_pump!.IsReusable || _pump.Now >= IdleUntil)
+                if (_closed || _closing || !_pump!.IsReusable || _pump.Now >= IdleUntil)
+                {
+                    _closing = true;
+                    Settle();
+                    return false;
+                }
+
+                _isIdle = false;
+                begun = true;
+                Begin(exchange);
+                Kick();
+                return true;
+            }
+            catch (Exception error)
             {
-                _closing = true;
-                Settle();
-                return false;
+                Break(error);
+                return begun;
             }
-
-            _isIdle = false;
-            Begin(exchange);
-            Kick();
-            return true;
         }
     }
 
@@ -142,6 +152,11 @@ internal sealed partial class PooledConnection
         {
             foreach (HeaderField field in own)
             {
+                if (exchange.IsHttp10 && field.Name.Equals("Expect", StringComparison.OrdinalIgnoreCase))
+                {
+                    continue; // HTTP/1.0 knows no interim responses
+                }
+
                 if (added is null || !added.Contains(field.Name))
                 {
                     headers.Add(field);
@@ -302,6 +317,19 @@ internal sealed partial class PooledConnection
             return;
         }
 
+        try
+        {
+            DeliverHead(exchange);
+        }
+        catch (Exception error)
+        {
+            exchange.Fail(error); // it is the connection's no longer, which ends as well
+            throw;
+        }
+    }
+
+    private void DeliverHead(Exchange exchange)
+    {
         NoteKeepAlive(Http.ResponseHead);
         if (IsStaleAnswer(exchange))
         {
@@ -407,7 +435,6 @@ internal sealed partial class PooledConnection
         _upload?.Stop();
         if (_exchange is { } exchange)
         {
-            _exchange = null;
             if (MayRetry(exchange, fault))
             {
                 SendOnNewConnection(exchange, fault.RequestBytesSent);
@@ -416,6 +443,8 @@ internal sealed partial class PooledConnection
             {
                 exchange.Fail(FaultMapping.ToRequestException(exchange, fault, WouldRetry(exchange, fault)));
             }
+
+            _exchange = null;
         }
         else if (_isDialing)
         {
@@ -607,14 +636,21 @@ internal sealed partial class PooledConnection
             return;
         }
 
-        Drain();
-        if (_needsFlush)
+        try
         {
-            Kick();
+            Drain();
+            if (_needsFlush)
+            {
+                Kick();
+            }
+            else
+            {
+                Settle();
+            }
         }
-        else
+        catch (Exception error)
         {
-            Settle();
+            Break(error); // perhaps of the next exchange: nothing of whoever reads here
         }
     }
 

@@ -39,6 +39,25 @@ internal sealed partial class PooledConnection
         }
     }
 
+    /// <summary>The end of a connection belongs to no call: a logger or a listener that throws here has nobody to tell, and must not keep
+    /// the connection from being closed.</summary>
+    private void CountAsClosed()
+    {
+        bool hasBeenOpen = _countedAs is not null;
+        try
+        {
+            CountAs(null);
+            if (hasBeenOpen)
+            {
+                Log.ConnectionClosed(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
+            }
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            _countedAs = null;
+        }
+    }
+
     private TagList ConnectionTags(string? state)
     {
         TagList tags = new()

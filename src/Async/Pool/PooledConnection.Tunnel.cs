@@ -48,12 +48,19 @@ internal sealed partial class PooledConnection
         if (_switched is { } exchange)
         {
             _switched = null;
-            ConnectionInfo info = Info; // read before the transport has left
-            ITransport transport = _pump!.Detach(out ReadOnlyMemory<byte> leftover);
-            Tunnel tunnel = new(transport, leftover, _loop);
-            if (!exchange.Succeed(new Response(exchange.Uri, _switchedHead!, tunnel, info)))
+            try
             {
-                tunnel.Dispose();
+                ConnectionInfo info = Info; // read before the transport has left
+                ITransport transport = _pump!.Detach(out ReadOnlyMemory<byte> leftover);
+                Tunnel tunnel = new(transport, leftover, _loop);
+                if (!exchange.Succeed(new Response(exchange.Uri, _switchedHead!, tunnel, info)))
+                {
+                    tunnel.Dispose();
+                }
+            }
+            catch (Exception error)
+            {
+                exchange.Fail(error);
             }
         }
     }

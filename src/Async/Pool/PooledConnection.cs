@@ -118,20 +118,31 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
             _queued = false;
             if (_pump is null && !_closed)
             {
-                if (_exchange is { IsFinished: true } || _origin.Pool.IsAborted)
-                {
-                    _exchange?.Fail(_origin.Pool.Disposed());
-                    _closing = true;
-                }
-                else
-                {
-                    _born = _loop.Now;
-                    _pump = NewPump(_initiator);
-                    _loop.Attach(this);
-                }
+                Open();
             }
 
             Process(default);
+        }
+    }
+
+    private void Open()
+    {
+        if (_exchange is { IsFinished: true } || _origin.Pool.IsAborted)
+        {
+            _exchange?.Fail(_origin.Pool.Disposed());
+            _closing = true;
+            return;
+        }
+
+        try
+        {
+            _born = _loop.Now;
+            _pump = NewPump(_initiator);
+            _loop.Attach(this);
+        }
+        catch (Exception error)
+        {
+            Break(error);
         }
     }
 
@@ -179,20 +190,28 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
             }
 
             _corked = false;
-            if (_deadline <= now)
+            try
             {
-                OnDeadline();
+                if (_deadline <= now)
+                {
+                    OnDeadline();
+                }
+                else if (_isIdle && now >= IdleUntil && _origin.TryTakeIdle(this))
+                {
+                    _closing = true;
+                }
             }
-            else if (_isIdle && now >= IdleUntil && _origin.TryTakeIdle(this))
+            catch (Exception error)
             {
-                _closing = true;
+                Break(error);
             }
 
             Process(default);
         }
     }
 
-    /// <summary>Polls, dispatches, and settles what to wait for. Under the gate, where polling is allowed.</summary>
+    /// <summary>Polls, dispatches, and settles what to wait for. Under the gate, where polling is allowed. Throws nothing: what is thrown
+    /// meanwhile ends this connection.</summary>
     /// <returns>Bytes sent and received.</returns>
     public long Process(PollBudget budget)
     {
@@ -202,20 +221,28 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         }
 
         long moved = 0;
-        if (_pump is not null && !_closing && !_closed && !_corked)
+        try
         {
-            do
+            if (_pump is not null && !_closing && !_closed && !_corked)
             {
-                _needsFlush = false;
-                _pump.Poll(budget);
-                moved += _pump.BytesMoved;
-                NotePhase();
-                Drain();
+                do
+                {
+                    _needsFlush = false;
+                    _pump.Poll(budget);
+                    moved += _pump.BytesMoved;
+                    NotePhase();
+                    Drain();
+                }
+                while (_needsFlush && !_closing && !_corked);
             }
-            while (_needsFlush && !_closing && !_corked);
+
+            Settle();
+        }
+        catch (Exception error)
+        {
+            Break(error);
         }
 
-        Settle();
         return moved;
     }
 
@@ -378,8 +405,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         SettleContenders([]);
         _upload?.Stop();
         _upload = null;
-        bool hasBeenOpen = _countedAs is not null;
-        CountAs(null);
+        CountAsClosed();
         HandOverTunnel();
         if (_isLent)
         {
@@ -395,10 +421,6 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         _isDialing = false;
         EndWarmUp(_origin.Pool.Disposed());
         ContinueAfterSkipping();
-        if (hasBeenOpen)
-        {
-            Log.ConnectionClosed(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
-        }
     }
 
     /// <summary>Ends everything on this connection with an exception. Loop thread.</summary>
@@ -411,12 +433,29 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
                 return;
             }
 
-            FailExchange(error);
-            _next?.Fail(error);
-            FailBody(error);
-            _closing = true;
-            Settle();
+            EndAll(error);
         }
+    }
+
+    /// <summary>
+    /// What is thrown while the connection is processed (by a logger, a credential, a filter, a content) is the outcome of what is on
+    /// this connection, as it was thrown, and of nothing else: the loop and its other connections go on. Under the gate.
+    /// </summary>
+    private void Break(Exception error)
+    {
+        _switched?.Fail(error);
+        _switched = null;
+        EndWarmUp(error);
+        EndAll(error);
+    }
+
+    private void EndAll(Exception error)
+    {
+        FailExchange(error);
+        _next?.Fail(error);
+        FailBody(error);
+        _closing = true;
+        Settle();
     }
 
     /// <summary>Gives up an exchange that was canceled before its head; any other is left alone.</summary>
