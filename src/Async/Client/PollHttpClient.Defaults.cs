@@ -25,8 +25,8 @@ public sealed partial class PollHttpClient
     }
 
     /// <summary>
-    /// The version of requests whose method has no say in it: HTTP/1.1, or 1.0. Higher ones are accepted, and sent as 1.1, as
-    /// <see cref="HttpVersionPolicy.RequestVersionOrLower"/> allows.
+    /// The version of all requests but those sent as an HttpRequestMessage, which has its own: HTTP/1.1, or 1.0, where a content must
+    /// know its length. Higher ones are accepted, and sent as 1.1, as <see cref="HttpVersionPolicy.RequestVersionOrLower"/> allows.
     /// </summary>
     public Version DefaultRequestVersion
     {

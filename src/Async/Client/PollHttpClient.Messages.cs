@@ -4,7 +4,8 @@ namespace PollHttp;
 public sealed partial class PollHttpClient
 {
     /// <summary>Sends a request made for HttpClient, with its fields and content; completes at the response head. The message is not
-    /// changed, not disposed, and may be sent again where its content can be.</summary>
+    /// changed, not disposed, and may be sent again where its content can be. Its version counts, 1.0 or 1.1; a higher one goes as
+    /// 1.1.</summary>
     /// <exception cref="HttpRequestException">The message asks for a version that is not there, and forbids a lower one.</exception>
     public Task<Response> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -25,14 +26,15 @@ public sealed partial class PollHttpClient
         }
 
         RequestContent? content = request.Content;
-        return SendAsync(request.Method.Method, request.RequestUri, MessageFields.Of(request.Headers), content, completionOption, cancellationToken);
+        return SendAsync(request.Method.Method, request.RequestUri, MessageFields.Of(request.Headers), content, completionOption, cancellationToken, request.Version);
     }
 
     private Task<Response> SendAsync(
-        string method, Uri? uri, HeaderList? headers, RequestContent? content, HttpCompletionOption completionOption, CancellationToken token) => completionOption switch
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, HttpCompletionOption completionOption, CancellationToken token,
+        Version? version = null) => completionOption switch
     {
-        HttpCompletionOption.ResponseHeadersRead => SendCore(method, uri, headers, content, false, token),
-        HttpCompletionOption.ResponseContentRead => BufferAsync(SendCore(method, uri, headers, content, true, token), token),
+        HttpCompletionOption.ResponseHeadersRead => SendCore(method, uri, headers, content, false, token, version: version),
+        HttpCompletionOption.ResponseContentRead => BufferAsync(SendCore(method, uri, headers, content, true, token, version: version), token),
         _ => throw new ArgumentOutOfRangeException(nameof(completionOption)),
     };
 

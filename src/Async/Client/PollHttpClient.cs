@@ -82,10 +82,11 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     }
 
     private Task<Response> SendCore(
-        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options = null)
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
+        RequestOptions? options = null, Version? version = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options);
+        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options, version: version);
         if (token.IsCancellationRequested)
         {
             return Task.FromCanceled<Response>(token);
@@ -99,7 +100,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     /// <summary>An exchange as the options and this call want it, to be started with a waiter of any kind.</summary>
     internal Exchange MakeExchange(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
-        RequestOptions? options = null, ExchangeEngine? engine = null)
+        RequestOptions? options = null, ExchangeEngine? engine = null, Version? version = null)
     {
         TimeSpan timeout = options?.Timeout ?? _timeout;
         return new(engine ?? _engine, token)
@@ -108,6 +109,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             Uri = ToAbsolute(uri),
             Headers = WithDefaults(headers),
             Content = content,
+            IsHttp10 = (version ?? _defaultVersion) == HttpVersion.Version10,
             IsBuffered = isBuffered,
             Options = options,
             Timeout = timeout,

@@ -61,6 +61,7 @@ internal sealed class HandlerEngine
         return new(_engine, token)
         {
             Message = request,
+            IsHttp10 = request.Version == HttpVersion.Version10,
             Method = method,
             Uri = RequestMapping.UriOf(request),
             Headers = fields,

@@ -115,6 +115,57 @@ public sealed class ClientDefaultsTests
         Assert.Equal(isSent ? 1 : 0, scene.Server.Requests.Count);
     }
 
+    [Theory]
+    [Trait("parity", "P-007")]
+    [InlineData("1.0", "HTTP/1.0")]
+    [InlineData("1.1", "HTTP/1.1")]
+    [InlineData("2.0", "HTTP/1.1")]
+    [InlineData("3.0", "HTTP/1.1")]
+    public void Version_of_the_client_or_of_a_message_is_on_the_wire(string version, string sent)
+    {
+        var server = new HeadServer(peer => peer.Send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+        var scene = new UploadScene(server);
+        using var message = new HttpRequestMessage(HttpMethod.Get, UploadScene.Address) { Version = Version.Parse(version) };
+
+        scene.Run(async client =>
+        {
+            (await client.SendAsync(message)).Dispose();
+            client.DefaultRequestVersion = Version.Parse(version);
+            (await client.SendAsync(UploadScene.NewRequest(RequestContent.FromBytes("abc"u8.ToArray()), ("Expect", "100-continue")))).Dispose();
+            using var other = new HttpRequestMessage(HttpMethod.Get, UploadScene.Address); // has a version of its own
+            (await client.SendAsync(other)).Dispose();
+            return 0;
+        });
+
+        Assert.Equal([$"GET /up {sent}", $"PUT /up {sent}", "GET /up HTTP/1.1"], server.Heads.Select(h => h.Split("\r\n")[0]));
+        Assert.Equal(version != "1.0", server.Heads[1].Contains("Expect", StringComparison.Ordinal)); // 1.0 knows no interim responses
+    }
+
+    [Fact]
+    [Trait("rule", "R-136")]
+    [Trait("parity", "P-007")]
+    public void Content_of_unknown_length_is_refused_by_HTTP_1_0_and_nothing_is_sent()
+    {
+        var scene = new UploadScene();
+        static async IAsyncEnumerable<ReadOnlyMemory<byte>> Parts()
+        {
+            yield return "part"u8.ToArray();
+            await Task.CompletedTask;
+        }
+
+        scene.Run(async client =>
+        {
+            client.DefaultRequestVersion = HttpVersion.Version10;
+            ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(
+                () => client.PostAsync(UploadScene.Address, RequestContent.FromAsyncEnumerable(Parts())));
+            Assert.Contains("HTTP/1.0 has no chunks", error.Message, StringComparison.Ordinal);
+            using Response response = await client.PostAsync(UploadScene.Address, RequestContent.FromBytes("abc"u8.ToArray()));
+            return 0;
+        });
+
+        Assert.Equal("abc", scene.Request.BodyText);
+    }
+
     [Fact]
     public void Pending_requests_are_given_up_together_and_the_client_goes_on()
     {
