@@ -65,6 +65,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Begins. Throws what is wrong with the call itself; everything later reaches the waiter.</summary>
     public void Start(IExchangeWaiter waiter)
     {
+        ObjectDisposedException.ThrowIf(engine.Loop.IsDisposed, engine.Loop);
         _waiter = waiter;
         Trace = engine.Settings.Telemetry.Begin(this);
         try

@@ -6,10 +6,17 @@ namespace PollHttp;
 /// </summary>
 internal sealed class LoopTimers
 {
+    /// <summary>So few stale entries are not worth the time to look for them.</summary>
+    private const int LeastToSweep = 64;
+
     private readonly PriorityQueue<ILoopTimer, long> _heap = new();
+    private int _dropped;
 
     /// <summary>Entries that will fire; stale ones, which wait for their turn to be dropped, are not counted.</summary>
     public int Count => _heap.UnorderedItems.Count(static e => e.Element.ScheduledAt == e.Priority);
+
+    /// <summary>All entries, which hold what they are for.</summary>
+    public int Entries => _heap.Count;
 
     public void Schedule(ILoopTimer timer, Instant at)
     {
@@ -17,6 +24,22 @@ internal sealed class LoopTimers
         {
             timer.ScheduledAt = at.Ticks;
             _heap.Enqueue(timer, at.Ticks);
+        }
+    }
+
+    /// <summary>
+    /// The timed thing is no more. Its entry would hold it until then, which for a closed connection may be minutes: once half of the
+    /// entries may be stale, they are swept out, so that a drop costs no more than a few steps on average.
+    /// </summary>
+    public void Drop(ILoopTimer timer)
+    {
+        timer.ScheduledAt = long.MinValue;
+        if (++_dropped >= LeastToSweep && _dropped > _heap.Count / 2)
+        {
+            _dropped = 0;
+            (ILoopTimer, long)[] alive = [.. _heap.UnorderedItems.Where(static e => e.Element.ScheduledAt == e.Priority)];
+            _heap.Clear();
+            _heap.EnqueueRange(alive);
         }
     }
 

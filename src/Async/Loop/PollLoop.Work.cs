@@ -41,6 +41,27 @@ public sealed partial class PollLoop
         Sync?.Nudge();
     }
 
+    /// <summary>Ends what was handed in and has not begun: no pass will look after it.</summary>
+    private void AbortSubmitted()
+    {
+        ILoopWork[] left;
+        lock (_submitLock)
+        {
+            left = [.. _submitted];
+        }
+
+        foreach (ILoopWork work in left)
+        {
+            ConnectionPool? pool = work switch
+            {
+                PooledConnection connection => connection.Origin.Pool,
+                Exchange exchange => exchange.Engine.Pool,
+                _ => null,
+            };
+            pool?.Close(abort: true);
+        }
+    }
+
     internal void Post(SendOrPostCallback callback, object? state)
     {
         lock (_submitLock)

@@ -21,7 +21,7 @@ public sealed partial class PollLoop : IDisposable
     private List<PooledConnection> _again = [];
     private List<PooledConnection> _againNow = [];
     private readonly List<PooledConnection> _connecting = [];
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>Makes a loop over a network; by default over real sockets.</summary>
     public PollLoop(INetwork? network = null)
@@ -64,6 +64,8 @@ public sealed partial class PollLoop : IDisposable
 
     internal bool IsBackground { get; }
 
+    internal bool IsDisposed => _disposed;
+
     internal TimeProvider TimeProvider => _time;
 
     /// <summary>Runs on the time of a simulation, outside of which nothing may go on.</summary>
@@ -84,6 +86,9 @@ public sealed partial class PollLoop : IDisposable
     internal int OpenConnections => _connections.Count;
 
     internal int PendingTimers => _timers.Count;
+
+    /// <summary>The same with the stale ones.</summary>
+    internal int TimerEntries => _timers.Entries;
 
     /// <summary>How long until a timer is due; infinite where there is none.</summary>
     internal TimeSpan UntilNextTimer => _timers.Clip(Timeout.InfiniteTimeSpan, Now);
@@ -220,7 +225,11 @@ public sealed partial class PollLoop : IDisposable
         _connecting.Add(connection);
     }
 
-    internal void Detach(PooledConnection connection) => _connections.Remove(connection);
+    internal void Detach(PooledConnection connection)
+    {
+        _connections.Remove(connection);
+        _timers.Drop(connection);
+    }
 
     internal void PollAgain(PooledConnection connection) => _again.Add(connection);
 
@@ -242,6 +251,7 @@ public sealed partial class PollLoop : IDisposable
             connection.Origin.Pool.Close(abort: true); // who waits for a connection waits in vain
         }
 
+        AbortSubmitted();
         RunSubmitted();
         RunUserCode();
         _timers.Clear();

@@ -400,7 +400,6 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     {
         _closed = true;
         _isIdle = false;
-        ScheduledAt = long.MinValue; // every entry in the heap is stale from now on
         Unregister();
         SettleContenders([]);
         _upload?.Stop();

@@ -100,6 +100,41 @@ public sealed class DisposalTests
         Assert.Throws<ObjectDisposedException>(() => loop.Poll());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_loop_disposed_before_its_first_pass_fails_what_was_handed_in(bool elsewhere)
+    {
+        SimulatedNetwork network = new();
+        network.Listen("server.test", 80, _ => { });
+        PollLoop loop = new(network);
+        using PollHttpClient client = new(loop);
+        Task<Response>? request = null;
+        if (elsewhere)
+        {
+            Thread other = new(() => request = client.GetAsync("http://server.test/"));
+            other.Start();
+            other.Join();
+        }
+        else
+        {
+            request = client.GetAsync("http://server.test/");
+        }
+
+        loop.Dispose();
+        Assert.IsType<ObjectDisposedException>(request!.Exception?.InnerException);
+        Assert.Equal((0, 0, 0), (network.TotalDials, network.OpenTransports, network.OpenPollers));
+    }
+
+    [Fact]
+    public void A_client_of_a_disposed_loop_refuses()
+    {
+        PollLoop loop = new(new SimulatedNetwork());
+        using PollHttpClient client = new(loop);
+        loop.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => { _ = client.GetAsync("http://server.test/"); });
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task DropAsync(Scene scene)
     {

@@ -412,4 +412,18 @@ public class PoolTests
         Assert.All(sending, s => Assert.IsType<ObjectDisposedException>(s.Exception!.InnerException));
         Assert.Equal(0, network.OpenTransports);
     }
+
+    [Fact]
+    public void Closed_connections_do_not_pile_up_among_the_timers()
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200, "Connection: close", "ok"));
+        for (int i = 0; i < 500; i++)
+        {
+            Assert.Equal("ok", world.GetText(Address));
+        }
+
+        Assert.Equal(500, server.Requests[^1].ConnectionNumber);
+        Assert.InRange(world.Loop.TimerEntries, 0, 150);
+    }
 }
