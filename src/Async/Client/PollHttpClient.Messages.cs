@@ -32,11 +32,11 @@ public sealed partial class PollHttpClient
     private Task<Response> SendAsync(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, HttpCompletionOption completionOption, CancellationToken token,
         Version? version = null) => completionOption switch
-    {
-        HttpCompletionOption.ResponseHeadersRead => SendCore(method, uri, headers, content, false, token, version: version),
-        HttpCompletionOption.ResponseContentRead => BufferAsync(SendCore(method, uri, headers, content, true, token, version: version), token),
-        _ => throw new ArgumentOutOfRangeException(nameof(completionOption)),
-    };
+        {
+            HttpCompletionOption.ResponseHeadersRead => SendCore(method, uri, headers, content, false, token, version: version),
+            HttpCompletionOption.ResponseContentRead => BufferAsync(SendCore(method, uri, headers, content, true, token, version: version), token),
+            _ => throw new ArgumentOutOfRangeException(nameof(completionOption)),
+        };
 
     private async Task<Response> BufferAsync(Task<Response> pending, CancellationToken token)
     {

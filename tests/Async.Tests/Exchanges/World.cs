@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using PollHttp.Tests.EndToEnd;
 using PollHttp.Core;
 using PollHttp.Testing;
+using PollHttp.Tests.EndToEnd;
 using Xunit;
 
 namespace PollHttp.Tests.Exchanges;

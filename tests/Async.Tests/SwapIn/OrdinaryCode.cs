@@ -1,13 +1,12 @@
 // The build compiles this file twice: as it stands, and with these two aliases turned into the platform's types.
-using Client = PollHttp.PollHttpClient;
-using ResponseMessage = PollHttp.Response;
-
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Client = PollHttp.PollHttpClient;
+using ResponseMessage = PollHttp.Response;
 
 namespace PollHttp.Tests.SwapIn.Ours;
 
