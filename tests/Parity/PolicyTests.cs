@@ -214,6 +214,36 @@ public sealed class PolicyTests
     });
 
     [Theory]
+    [Trait("parity", "P-078")]
+    [Trait("rule", "R-208")]
+    [InlineData("gzip", -9)]
+    [InlineData("deflate", -5)]
+    [InlineData("gzip", 3)]
+    public Task Cut_or_surplus_compressed_data_is_an_error(string coding, int change) => Compare.RunAsync(
+        async (subject, seen) =>
+        {
+            MemoryStream encoded = new();
+            using (Stream encoder = coding == "gzip"
+                ? new GZipStream(encoded, CompressionMode.Compress, leaveOpen: true)
+                : new ZLibStream(encoded, CompressionMode.Compress, leaveOpen: true))
+            {
+                encoder.Write("hello hello hello"u8);
+            }
+
+            string data = Encoding.Latin1.GetString(encoded.ToArray());
+            data = change < 0 ? data[..^(-change)] : data + new string('x', change);
+            await using RawServer server = RawServer.Replying(
+                $"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {data.Length}\r\n\r\n{data}");
+            HttpClient client = subject.Client(("AutomaticDecompression", DecompressionMethods.All));
+            await seen.TryAsync("error", async () =>
+            {
+                using HttpResponseMessage response = await client.GetAsync(server.Uri(), HttpCompletionOption.ResponseHeadersRead);
+                seen.Note("body", await response.Content.ReadAsStringAsync());
+            });
+        },
+        new Difference("cut or surplus compressed data", "error", "body"));
+
+    [Theory]
     [Trait("parity", "P-142")]
     [InlineData("gzip")]
     [InlineData("gzip; q=0.5")]

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace PollHttp;
 
 /// <summary>The content of a response with its last content coding taken off, as the platform's handler does it (P-076, P-077).</summary>
@@ -107,12 +105,12 @@ internal sealed class DecodedContent : HttpContent
         }
 
         _consumed = true;
-        return _coding switch
+        return new DecodedContentStream(encoded, _coding switch
         {
-            "gzip" => new GZipStream(encoded, CompressionMode.Decompress),
-            "deflate" => new ZLibStream(encoded, CompressionMode.Decompress),
-            _ => new BrotliStream(encoded, CompressionMode.Decompress),
-        };
+            "gzip" => ContentCodings.GZip,
+            "deflate" => ContentCodings.Deflate,
+            _ => ContentCodings.Brotli,
+        });
     }
 
     private static DecompressionMethods MethodOf(string coding) => coding switch
