@@ -511,9 +511,16 @@ internal sealed partial class PooledConnection
     /// <summary>Ends the exchange: back to the pool, on to the next request, or the end. True when there may be more to do.</summary>
     private bool Recycle()
     {
-        if (_upload is { IsRunning: true })
+        if (_upload is { IsRunning: true } upload)
         {
-            return false; // an early response: the content is still being sent, which the connection's reuse waits for
+            // An early response: the content is still being sent, which the connection's reuse waits for; but not for ever, since
+            // the server may take no more of it, and nobody is left to give it up.
+            if (!_isSkipping)
+            {
+                _deadline = upload.Deadline;
+            }
+
+            return false;
         }
 
         _responseDone = false;

@@ -26,6 +26,9 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
     /// <summary>Whether the exchange still needs content from here.</summary>
     public bool IsRunning { get; private set; } = true;
 
+    /// <summary>That of its exchange.</summary>
+    public Instant Deadline => exchange.Deadline;
+
     internal override bool KeepsContext => connection.Loop.KeepsContext;
 
     private bool MayWrite => connection.Http.SendState == SendState.Body

@@ -170,4 +170,33 @@ public sealed class EarlyResponseTests
         Assert.Equal(1, server.Connections);
         Assert.Equal(2, server.Heads.Count);
     }
+
+    [Fact]
+    [Trait("rule", "R-113")]
+    [Trait("fault", "F-19")]
+    public void A_content_that_nobody_takes_after_the_answer_does_not_hold_its_connection_for_ever()
+    {
+        HeadServer server = new(peer =>
+        {
+            peer.Send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+            peer.SendAfter(TimeSpan.FromMilliseconds(10), "k");
+            peer.StopReading();
+        });
+        SimulatedNetwork network = new();
+        network.Listen("server.test", 80, server, new ListenOptions { Link = s_slow });
+        PollLoop.Run(
+            async loop =>
+            {
+                await using PollHttpClient client = new(loop, new PollHttpClientOptions { Timeout = TimeSpan.FromSeconds(30) });
+                using (Response response = await client.PutAsync("http://server.test/up", ContentShapes.All["stream"](new byte[Size])))
+                {
+                    Assert.Equal("ok", await response.ReadAsStringAsync());
+                }
+
+                Assert.Equal(1, client.Pool.OpenConnections);
+                await Task.Delay(TimeSpan.FromSeconds(31), network.Clock);
+                Assert.Equal(0, client.Pool.OpenConnections);
+            },
+            network);
+    }
 }
