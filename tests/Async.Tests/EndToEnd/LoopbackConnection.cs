@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -58,12 +57,15 @@ internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X
     {
         try
         {
-            _stream = new NetworkStream(socket);
-            if (identity is not null)
+            if (identity is null)
             {
-                SslStream ssl = new(_stream);
-                _stream = ssl;
-                ssl.AuthenticateAsServer(identity);
+                _stream = new NetworkStream(socket);
+            }
+            else
+            {
+                SteppedTlsStream tls = new(socket);
+                _stream = tls;
+                tls.Authenticate(identity);
             }
 
             new Thread(Write) { IsBackground = true, Name = "loopback writer" }.Start();
@@ -154,7 +156,7 @@ internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X
     {
         try
         {
-            (_stream as SslStream)?.ShutdownAsync().GetAwaiter().GetResult();
+            (_stream as SteppedTlsStream)?.End();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
