@@ -11,10 +11,12 @@ namespace PollHttp;
 /// </remarks>
 internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer, ILoopWork
 {
+    private const int MostFieldsKept = 32;
     private readonly object _lock = new();
     private readonly List<PooledConnection> _idle = [];
     private readonly HashSet<PooledConnection> _all = [];
     private readonly LinkedList<Exchange> _waiting = new();
+    private ResponseHead? _lastHead;
     private int _dialing;
 
     public ConnectionPool Pool { get; } = pool;
@@ -191,6 +193,17 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
 
         return warmUp;
+    }
+
+    /// <summary>
+    /// The head that a connection received, detached; the same object as for the response before where it is the same. An origin holds
+    /// on to one head, and to none that is large. Threads may overwrite each other's: heads don't change.
+    /// </summary>
+    public ResponseHead DetachHead(HttpConnection http)
+    {
+        ResponseHead head = http.DetachResponseHead(_lastHead);
+        _lastHead = head.Headers.Count <= MostFieldsKept ? head : null;
+        return head;
     }
 
     /// <summary>Takes a canceled exchange out of the waiting ones.</summary>

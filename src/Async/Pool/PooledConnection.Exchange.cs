@@ -348,7 +348,7 @@ internal sealed partial class PooledConnection
                 return;
         }
 
-        ResponseHead head = Http.DetachResponseHead();
+        ResponseHead head = _origin.DetachHead(Http);
         if (!CodingPlan.TryPlan(head, DecompressionOf(exchange), out ContentCodings[] codings))
         {
             exchange.Fail(FaultMapping.ToRequestException(exchange, new Fault

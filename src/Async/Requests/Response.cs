@@ -29,16 +29,11 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     internal Response(Uri uri, ResponseHead head, BodySource source, Func<BodySource, BodySource>? decode, ConnectionInfo connection)
     {
         RequestUri = uri;
-        _head = head;
+        _head = decode is null ? head : head.Without("Content-Encoding", "Content-Length");
         Connection = connection;
         _body = new(decode is null ? source : decode(source), source is ConnectionBody live ? new Sentinel(live) : null);
         IsLive = true;
         IsDecoded = decode is not null;
-        if (IsDecoded)
-        {
-            head.Headers.RemoveAll("Content-Encoding");
-            head.Headers.RemoveAll("Content-Length");
-        }
     }
 
     internal Response(Uri uri, ResponseHead head, Tunnel tunnel, ConnectionInfo connection)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PollHttp.Core;
 
 /// <summary>
@@ -20,11 +22,7 @@ internal sealed class HeadStorage
         _fields = other._fields.AsSpan(0, other.FieldCount).ToArray();
         Length = other.Length;
         FieldCount = other.FieldCount;
-        IsDetached = true;
     }
-
-    /// <summary>Belongs to the caller for good, not to a connection.</summary>
-    public bool IsDetached { get; }
 
     public int Length { get; private set; }
 
@@ -52,6 +50,10 @@ internal sealed class HeadStorage
         bytes.CopyTo(_bytes.AsSpan(Length));
         Length += bytes.Length;
     }
+
+    public bool HasSameContents(HeadStorage other) =>
+        _bytes.AsSpan(0, Length).SequenceEqual(other._bytes.AsSpan(0, other.Length))
+        && MemoryMarshal.AsBytes(Fields).SequenceEqual(MemoryMarshal.AsBytes(other.Fields));
 
     public void Truncate(int length) => Length = length;
 

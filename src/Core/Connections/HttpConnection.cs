@@ -148,4 +148,8 @@ public abstract class HttpConnection
 
     /// <summary>A copy of the current head that is the caller's for good.</summary>
     public abstract ResponseHead DetachResponseHead();
+
+    /// <summary>The same; but where <paramref name="earlier"/>, a detached head, has the same contents, it is that one, and nothing is
+    /// allocated. A server that is asked often sends the same head again and again, for a second even the same date.</summary>
+    public abstract ResponseHead DetachResponseHead(ResponseHead? earlier);
 }

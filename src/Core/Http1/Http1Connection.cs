@@ -259,6 +259,10 @@ public sealed partial class Http1Connection : HttpConnection
     /// <inheritdoc/>
     public override ResponseHead DetachResponseHead() => ResponseHead.Copy();
 
+    /// <inheritdoc/>
+    public override ResponseHead DetachResponseHead(ResponseHead? earlier) =>
+        earlier is not null && earlier.HasSameContents(ResponseHead) ? earlier : ResponseHead.Copy();
+
     /// <summary>Gives an empty slab back; the pump calls it when a read found nothing.</summary>
     internal void ReleaseIdleMemory() => _received.ReleaseIfEmpty();
 

@@ -103,26 +103,6 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
         return values;
     }
 
-    /// <summary>Takes the fields of that name out of a head that is the caller's for good.</summary>
-    /// <returns>How many there were.</returns>
-    /// <exception cref="InvalidOperationException">The head belongs to its connection.</exception>
-    public int RemoveAll(string name)
-    {
-        if (!_storage.IsDetached)
-        {
-            throw new InvalidOperationException("Only a detached head can be changed.");
-        }
-
-        int removed = 0;
-        for (int i = IndexOf(name); i >= 0; i = IndexOf(name, i))
-        {
-            _storage.RemoveField(i);
-            removed++;
-        }
-
-        return removed;
-    }
-
     /// <inheritdoc/>
     public IEnumerator<HeaderField> GetEnumerator()
     {

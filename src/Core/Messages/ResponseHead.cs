@@ -6,7 +6,7 @@ namespace PollHttp.Core;
 /// <remarks>
 /// One taken from <see cref="HttpConnection.ResponseHead"/> is valid until the connection's next
 /// <see cref="HttpConnection.Begin"/> (an interim one: until the next event); one taken with
-/// <see cref="HttpConnection.DetachResponseHead"/> is the caller's for good.
+/// <see cref="HttpConnection.DetachResponseHead()"/> is the caller's for good, and never changes.
 /// </remarks>
 public sealed class ResponseHead
 {
@@ -47,6 +47,26 @@ public sealed class ResponseHead
     internal int ReasonStart { get; set; }
 
     internal int ReasonLength { get; set; }
+
+    /// <summary>A head that is the caller's for good and has all fields of this one but those of these names.</summary>
+    public ResponseHead Without(params string[] names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ResponseHead head = Copy();
+        foreach (string name in names)
+        {
+            for (int i = head.Headers.IndexOf(name); i >= 0; i = head.Headers.IndexOf(name, i))
+            {
+                head.Storage.RemoveField(i);
+            }
+        }
+
+        return head;
+    }
+
+    internal bool HasSameContents(ResponseHead other) =>
+        StatusCode == other.StatusCode && MinorVersion == other.MinorVersion && Framing == other.Framing && ContentLength == other.ContentLength
+        && ReasonStart == other.ReasonStart && ReasonLength == other.ReasonLength && Storage.HasSameContents(other.Storage);
 
     /// <summary>A head of its own with the same contents, in no more memory than they need.</summary>
     internal ResponseHead Copy() => new(new HeadStorage(Storage))
