@@ -15,14 +15,14 @@ public sealed partial class DocumentedDifferenceTests
         [
             .. Directory.EnumerateFiles(here, "*.cs", SearchOption.TopDirectoryOnly)
                 .SelectMany(static file => DifferenceId().Matches(File.ReadAllText(file)))
-                .Select(static match => match.Groups[1].Value)
+                .Select(static match => match.Groups["id"].Value)
                 .Distinct(),
         ];
         Assert.NotEmpty(ids);
         Assert.All(ids, id => Assert.Contains($"\n| {id} |", page, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("new Difference\\(\"([^\"]+)\"|Difference [A-Za-z]+ = new\\(\"([^\"]+)\"")]
+    [GeneratedRegex("(?:new Difference|Difference [A-Za-z]+ = new|known: new)\\(\"(?<id>[^\"]+)\"")]
     private static partial Regex DifferenceId();
 
     // Not the path the compiler knows: a build for CI maps that to one that is the same on every machine.

@@ -110,7 +110,8 @@ internal sealed class ExchangeEngine
 
     private ProxySpec? ProxyOf(Exchange exchange) => exchange.Options?.UseProxy == false
         ? null
-        : ProxyChoice.Find(exchange.Options?.Proxy ?? Settings.Proxy, exchange.Uri, Settings.DefaultProxyCredentials);
+        : ProxyChoice.Find(
+            exchange.Options?.Proxy ?? Settings.Proxy, exchange.Uri, Settings.DefaultProxyCredentials, Settings.SocksProxiesResolve, Settings.ProxyTls);
 
     private ConnectionIdentity? KnownIdentityOf(Exchange exchange)
     {

@@ -67,6 +67,12 @@ internal sealed record ExchangeSettings
     /// <summary>For a proxy without credentials of its own.</summary>
     public ICredentials? DefaultProxyCredentials { get; init; }
 
+    /// <summary>Whether a socks5 proxy is told names, as a socks5h proxy always is; otherwise addresses.</summary>
+    public bool SocksProxiesResolve { get; init; }
+
+    /// <summary>TLS towards HTTPS proxies; null for the defaults.</summary>
+    public SslClientAuthenticationOptions? ProxyTls { get; init; }
+
     /// <summary>Asked after our own, in this order.</summary>
     public IReadOnlyList<IExchangePolicy> MorePolicies { get; init; } = [];
 

@@ -33,6 +33,11 @@ internal static class FaultMapping
             inner = new PollHttpIOException(kind, message, inner, fault);
         }
 
+        if (kind == HttpRequestError.ProxyTunnelError && inner is null && exchange.Origin.Key.Proxy is { IsSocks: true })
+        {
+            inner = new IOException(message); // as the platform's handler has it
+        }
+
         return new PollHttpException(kind, message, inner, fault);
     }
 
@@ -103,6 +108,7 @@ internal static class FaultMapping
     private static HttpRequestError ErrorOf(in Fault fault, bool inBody) => fault.Kind switch
     {
         FaultKind.ResolveFailed => HttpRequestError.NameResolutionError,
+        FaultKind.ConnectFailed when fault.Attempts is null => HttpRequestError.Unknown, // a layer of the user's, above a connection that was there
         FaultKind.ConnectFailed => fault.Transport.Error is TransportError.TlsHandshake or TransportError.Certificate
             ? HttpRequestError.SecureConnectionError
             : HttpRequestError.ConnectionError,

@@ -81,7 +81,9 @@ internal sealed class HandlerSettings
         Limits = ToLimits(),
         ConnectTimeout = ConnectTimeout == Timeout.InfiniteTimeSpan ? null : ConnectTimeout,
         TlsHandshakeTimeout = ConnectTimeout == Timeout.InfiniteTimeSpan ? null : ConnectTimeout,
-        Tls = SslOptions,
+        Tls = ToTls(SslOptions?.TargetHost),
+        ProxyTls = ToTls(targetHost: null),
+        SocksProxiesResolve = true,
         MaxConnectionsPerOrigin = MaxConnectionsPerServer,
         IdleTimeout = PooledConnectionIdleTimeout,
         Lifetime = PooledConnectionLifetime,
@@ -93,8 +95,8 @@ internal sealed class HandlerSettings
         PreAuthenticate = PreAuthenticate,
         RepeatsWithoutExpect = false,
         Proxy = UseProxy ? Proxy ?? HttpClient.DefaultProxy : null,
-        DefaultProxyCredentials = Proxy is null ? DefaultProxyCredentials : null,
-        Connector = ConnectCallback is null && PlaintextStreamFilter is null ? null : new(ConnectCallback, PlaintextStreamFilter, SslOptions),
+        DefaultProxyCredentials = DefaultProxyCredentials,
+        Connector = ConnectCallback is null && PlaintextStreamFilter is null ? null : new(ConnectCallback, PlaintextStreamFilter),
         Telemetry = new(
             MeterFactory is null ? PollHttpTelemetry.SharedMetrics : new(MeterFactory.Create(PollHttpTelemetry.MeterName)),
             ActivityHeadersPropagator),
@@ -103,6 +105,23 @@ internal sealed class HandlerSettings
             : LoggerFactory.CreateLogger("PollHttp.PollHttpHandler"),
         OwnerName = nameof(PollHttpHandler),
     };
+
+    /// <summary>
+    /// A copy, since the caller's may change. Which protocol is spoken is the handler's to say, as it is with the platform's: a list
+    /// that names h2 first must not have a server choose it.
+    /// </summary>
+    private SslClientAuthenticationOptions? ToTls(string? targetHost)
+    {
+        if (SslOptions is null)
+        {
+            return null;
+        }
+
+        SslClientAuthenticationOptions copy = TlsIdentity.Copy(SslOptions);
+        copy.ApplicationProtocols = null;
+        copy.TargetHost = targetHost;
+        return copy;
+    }
 
     /// <summary>The limits of a connection: the platform's, which has one for all heads together and no timeouts.</summary>
     public ConnectionLimits ToLimits()

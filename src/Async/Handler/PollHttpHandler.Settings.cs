@@ -58,7 +58,7 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.Proxy = value);
     }
 
-    /// <summary>Credentials for the default proxy; those of <see cref="Proxy"/> are its own.</summary>
+    /// <summary>Credentials for a proxy that has none of its own; null for none.</summary>
     public ICredentials? DefaultProxyCredentials
     {
         get => _settings.DefaultProxyCredentials;

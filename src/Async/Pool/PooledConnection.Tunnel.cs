@@ -5,23 +5,21 @@ internal sealed partial class PooledConnection
 {
     private Exchange? _switched;
     private ResponseHead? _switchedHead;
+    private StreamNetwork? _streams;
 
     private PollConnection NewPump(Exchange? initiator)
     {
-        if (Settings.Connector is not { } connector)
+        ConnectionTarget target = _origin.NextTarget();
+        INetwork network = _loop.Network;
+        if (Settings.Connector is { } connector)
         {
-            return new(_loop.Network, _origin.NextTarget(), _origin.Pool.ConnectionOptions, _loop.Poller);
+            // Connections made in advance are the client's, which has no callbacks.
+            HttpRequestMessage request = (initiator ?? _exchange)!.Message!;
+            _streams = new(_loop, connector, request, this);
+            target = _streams.Over(target);
+            network = _streams;
         }
 
-        HttpRequestMessage request = initiator!.Message!; // connections made in advance are the client's, which has no callbacks
-        StreamNetwork network = new(
-            _loop.Network, token => connector.ConnectAsync(_origin.Key, request, token), () => _loop.Submit(this));
-        ConnectionTarget target = new()
-        {
-            Host = _origin.Key.Host,
-            Port = _origin.Key.Port,
-            EndPoint = new DnsEndPoint(_origin.Key.Host, _origin.Key.Port),
-        };
         return new(network, target, _origin.Pool.ConnectionOptions, _loop.Poller);
     }
 
@@ -53,6 +51,7 @@ internal sealed partial class PooledConnection
                 ConnectionInfo info = Info; // read before the transport has left
                 ITransport transport = _pump!.Detach(out ReadOnlyMemory<byte> leftover);
                 Tunnel tunnel = new(transport, leftover, _loop);
+                _streams?.AlsoWake(tunnel);
                 if (!exchange.Succeed(new Response(exchange.Uri, _switchedHead!, tunnel, info)))
                 {
                     tunnel.Dispose();

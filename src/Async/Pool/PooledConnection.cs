@@ -88,6 +88,8 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
 
     public bool IsConnecting => !_closed && _pump is { Phase: not ConnectPhase.Http };
 
+    public TransportContext? TransportContext => _pump?.Tls?.Context;
+
     /// <summary>Whether it is being made for whoever waits longest.</summary>
     public bool IsDialing => _isDialing;
 
@@ -357,7 +359,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
 
     /// <summary>While the head waits for the first bytes of its content, being writable is of no interest.</summary>
     private TransportInterest InterestNow => !_corked ? _pump!.Interest
-        : _pump!.Transport is StreamTransport ? TransportInterest.None // calls back by itself
+        : Settings.Connector is not null ? TransportInterest.None // streams call back by themselves
         : TransportInterest.Read;
 
     private void Again()

@@ -47,7 +47,8 @@ internal sealed class TlsIdentity : IEquatable<TlsIdentity>
     private static IEnumerable<object?> CertificatesOf(SslClientAuthenticationOptions options) =>
         options.ClientCertificates is { } certificates ? [.. certificates.Cast<X509Certificate>(), "end of certificates"] : ["no certificates"];
 
-    private static SslClientAuthenticationOptions Copy(SslClientAuthenticationOptions options) => new()
+    /// <summary>A copy that later changes to the original don't reach.</summary>
+    public static SslClientAuthenticationOptions Copy(SslClientAuthenticationOptions options) => new()
     {
         AllowRenegotiation = options.AllowRenegotiation,
         AllowTlsResume = options.AllowTlsResume,

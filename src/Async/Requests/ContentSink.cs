@@ -14,6 +14,9 @@ public abstract class ContentSink
     /// connection passes false, see <see cref="Upload"/>.</summary>
     internal virtual bool KeepsContext => false;
 
+    /// <summary>Of the connection, for contents that want its channel bindings; null where there is no TLS or nothing known of it.</summary>
+    internal virtual TransportContext? TransportContext => null;
+
     /// <summary>Sends a piece. The memory must not change until the write is complete; after that nobody looks at it.</summary>
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece);
 

@@ -45,6 +45,18 @@ internal sealed class StreamTransport : ITransport
 
     public object? Owner { get; set; }
 
+    /// <summary>Whether the stream is one of TLS; once it is open.</summary>
+    public bool IsSecure
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _stream is System.Net.Security.SslStream;
+            }
+        }
+    }
+
     public TransportStatus Poll()
     {
         lock (_lock)

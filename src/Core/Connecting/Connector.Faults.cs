@@ -14,6 +14,15 @@ internal sealed partial class Connector
         Detail = Phase == ConnectPhase.ProxyTls ? Join(DescribeProxy(), detail) : detail,
     });
 
+    private void FailLayer(in TransportFailure failure) => Fail(new Fault
+    {
+        Kind = FaultKind.ConnectFailed,
+        Phase = Phase,
+        Retryable = true,
+        Transport = failure,
+        Detail = "the layer above the transport could not be opened",
+    });
+
     private void FailResolve(Exception? failure, string? proxy) => Fail(new Fault
     {
         Kind = FaultKind.ResolveFailed,

@@ -11,6 +11,7 @@ namespace PollHttp.Core;
 ///    dialled while └── ProxyTunnel (CONNECT or SOCKS) ──────┘
 ///    more come)            └── Tcp again, where a 407 closed the connection
 /// </code>
+/// A layer of the target's, where there is one, comes before Http in whatever phase was the last.
 /// Never blocks and never throws for what the network did.
 /// </summary>
 internal sealed partial class Connector
@@ -28,6 +29,7 @@ internal sealed partial class Connector
     private ITransport? _transport;
     private string? _proxyAuthorization;
     private Instant _deadline = Instant.Never;
+    private bool _isLayered;
 
     public Connector(INetwork network, ConnectionTarget target, PollConnectionOptions options, IPoller? waker, object owner)
     {
@@ -77,6 +79,7 @@ internal sealed partial class Connector
     /// <summary>What to wait for on <see cref="Transport"/>.</summary>
     public TransportInterest Interest => Phase switch
     {
+        _ when _isLayered => Transport?.GetInterest(TransportInterest.None) ?? TransportInterest.None,
         ConnectPhase.None => TransportInterest.Immediate,
         ConnectPhase.ProxyTunnel => OfTransport(_tunnel!.Wants),
         _ => Transport?.GetInterest(TransportInterest.None) ?? TransportInterest.None,
@@ -113,6 +116,9 @@ internal sealed partial class Connector
             before = Phase;
             switch (Phase)
             {
+                case not (ConnectPhase.Http or ConnectPhase.Closed) when _isLayered:
+                    PollLayer();
+                    break;
                 case ConnectPhase.Resolve when _originLookup is not null:
                     PollOriginLookup();
                     break;
@@ -335,7 +341,7 @@ internal sealed partial class Connector
     {
         if (_target!.Tls is not { } tls)
         {
-            EnterHttp();
+            OnSecured();
             return;
         }
 
@@ -355,10 +361,43 @@ internal sealed partial class Connector
                 OnProxyReached(now);
                 break;
             case TransportStatus.Open:
-                EnterHttp();
+                OnSecured();
                 break;
             case TransportStatus.Failed:
                 FailTls(_transport.Failure, null);
+                break;
+        }
+    }
+
+    private void OnSecured()
+    {
+        if (_target!.Layer is not { } layer)
+        {
+            EnterHttp();
+            return;
+        }
+
+        try
+        {
+            SetTransport(layer(_transport!));
+            _isLayered = true;
+            PollLayer();
+        }
+        catch (Exception exception) // of the caller's code, which must not take down whoever polls
+        {
+            FailLayer(new(TransportError.Other, exception));
+        }
+    }
+
+    private void PollLayer()
+    {
+        switch (_transport!.Poll())
+        {
+            case TransportStatus.Open:
+                EnterHttp();
+                break;
+            case TransportStatus.Failed:
+                FailLayer(_transport.Failure);
                 break;
         }
     }

@@ -36,6 +36,12 @@ public sealed record ConnectionTarget
     /// <summary>The <c>User-Agent</c> of a CONNECT, or null for none: of a request, the only field of its own that the proxy may see (P-054).</summary>
     public string? UserAgent { get; init; }
 
+    /// <summary>
+    /// Puts one more transport on top of all others (TCP, tunnel, TLS), below HTTP: one that records what passes, say. Called with
+    /// the open transport, which the new one owns; the new one may still be opening. Null for none.
+    /// </summary>
+    public Func<ITransport, ITransport>? Layer { get; init; }
+
     /// <summary>Whether an HTTP proxy must be asked for a tunnel.</summary>
     internal bool NeedsConnect => Proxy is { IsSocks: false } && (Tls is not null || TunnelPlain);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -18,6 +19,9 @@ public sealed record TlsInfo
 
     /// <summary>The server's certificate; valid as long as the connection is open: copy it to keep it.</summary>
     public X509Certificate? RemoteCertificate { get; init; }
+
+    /// <summary>Gives the channel bindings of the connection (RFC 5929) as long as it is open; null where there are none.</summary>
+    public TransportContext? Context { get; init; }
 
     /// <summary>Whether the server asked for a client certificate and got one.</summary>
     public bool IsMutuallyAuthenticated { get; init; }

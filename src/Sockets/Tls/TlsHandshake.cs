@@ -73,7 +73,7 @@ internal sealed class TlsHandshake
         }
         if (_refusal is not null)
         {
-            return new(TransportError.Certificate, new AuthenticationException(_refusal, _callbackException ?? exception));
+            return new(TransportError.Certificate, new AuthenticationException(_refusal, _callbackException ?? exception?.InnerException));
         }
         if (stream.DescribeIfNotTls() is { } said)
         {
@@ -123,8 +123,10 @@ internal sealed class TlsHandshake
         }
     }
 
-    private static TransportFailure TlsFailure(string message, Exception? exception) =>
-        new(TransportError.TlsHandshake, new AuthenticationException(message, exception));
+    /// <summary>Our words in place of the stream's, in an exception of the same kind, since that is what callers look at.</summary>
+    private static TransportFailure TlsFailure(string message, Exception? exception) => new(
+        TransportError.TlsHandshake,
+        exception is IOException ? new IOException(message, exception.InnerException) : new AuthenticationException(message, exception?.InnerException));
 
     private bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {

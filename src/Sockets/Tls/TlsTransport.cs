@@ -207,6 +207,7 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         CipherSuite = ssl.NegotiatedCipherSuite,
         ApplicationProtocol = ssl.NegotiatedApplicationProtocol,
         RemoteCertificate = ssl.RemoteCertificate,
+        Context = ssl.TransportContext,
         IsMutuallyAuthenticated = ssl.IsMutuallyAuthenticated,
     };
 

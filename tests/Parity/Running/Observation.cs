@@ -76,10 +76,15 @@ internal sealed class Observation
         return Platform(error.GetType()).Name + detail + inner;
     }
 
-    /// <summary>Ours derive from the platform's, and that is what code written for it sees.</summary>
+    /// <summary>What code can catch: ours derive from the platform's, and those that it keeps to itself from public ones.</summary>
     private static Type Platform(Type type)
     {
-        while (type.Assembly != typeof(object).Assembly && type.Namespace!.StartsWith("PollHttp", StringComparison.Ordinal)
+        while (!type.IsVisible && type.Assembly == typeof(HttpClient).Assembly)
+        {
+            type = type.BaseType!;
+        }
+
+        while (type.Assembly != typeof(object).Assembly && type.Namespace?.StartsWith("PollHttp", StringComparison.Ordinal) == true
             && !type.Namespace.StartsWith("PollHttp.Parity", StringComparison.Ordinal))
         {
             type = type.BaseType!;

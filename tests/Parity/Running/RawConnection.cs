@@ -5,12 +5,12 @@ namespace PollHttp.Parity.Running;
 /// <summary>One connection of a <see cref="RawServer"/>: reads requests, writes whatever the script says.</summary>
 internal sealed class RawConnection(int number, Socket socket, Stream stream, RawServer server)
 {
-    private readonly MemoryStream _log = new();
+    private Stream _stream = stream;
     private byte[] _buffer = [];
 
     public int Number => number;
 
-    public Stream Stream => stream;
+    public Stream Stream => _stream;
 
     /// <summary>Everything received beyond what was taken by <see cref="ReadRequestAsync"/>.</summary>
     public async Task<RawRequest?> ReadRequestAsync(bool withContent = true)
@@ -80,19 +80,61 @@ internal sealed class RawConnection(int number, Socket socket, Stream stream, Ra
 
     public async Task WriteAsync(string bytes)
     {
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(bytes));
-        await stream.FlushAsync();
+        await _stream.WriteAsync(Encoding.Latin1.GetBytes(bytes));
+        await _stream.FlushAsync();
     }
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        await stream.WriteAsync(bytes);
-        await stream.FlushAsync();
+        await _stream.WriteAsync(bytes);
+        await _stream.FlushAsync();
+    }
+
+    /// <summary>Speaks TLS from here on: what a tunnel leads to.</summary>
+    public async Task SecureAsync(System.Net.Security.SslServerAuthenticationOptions options)
+    {
+        if (_buffer.Length > 0)
+        {
+            throw new InvalidOperationException("The client went on before it was asked to.");
+        }
+
+        System.Net.Security.SslStream secure = new(_stream);
+        _stream = secure;
+        await secure.AuthenticateAsServerAsync(options);
+    }
+
+    /// <summary>Takes so many bytes.</summary>
+    public async Task<byte[]> TakeAsync(int count)
+    {
+        while (_buffer.Length < count)
+        {
+            if (!await FillAsync())
+            {
+                throw new IOException("The client has gone.");
+            }
+        }
+
+        byte[] taken = _buffer[..count];
+        _buffer = _buffer[count..];
+        return taken;
+    }
+
+    /// <summary>Takes what comes before the next zero, and the zero.</summary>
+    public async Task<string> TakeStringAsync()
+    {
+        StringBuilder text = new();
+        byte next;
+        while ((next = (await TakeAsync(1))[0]) != 0)
+        {
+            text.Append((char)next);
+        }
+
+        return text.ToString();
     }
 
     public void Close()
     {
-        stream.Dispose();
+        _stream.Dispose();
         socket.Dispose();
     }
 
@@ -123,14 +165,13 @@ internal sealed class RawConnection(int number, Socket socket, Stream stream, Ra
         int count;
         try
         {
-            count = await stream.ReadAsync(more);
+            count = await _stream.ReadAsync(more);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             return false;
         }
 
-        _log.Write(more, 0, count);
         _buffer = [.. _buffer, .. more[..count]];
         return count > 0;
     }

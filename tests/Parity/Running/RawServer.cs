@@ -11,6 +11,7 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly SslServerAuthenticationOptions? _tls;
     private readonly List<RawRequest> _requests = [];
     private readonly List<RawConnection> _connections = [];
+    private readonly List<string> _handshakes = [];
     private readonly Task _accepting;
 
     public RawServer(Func<RawConnection, Task> script, SslServerAuthenticationOptions? tls = null, IPAddress? address = null)
@@ -46,6 +47,18 @@ internal sealed class RawServer : IAsyncDisposable
             lock (_requests)
             {
                 return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>What was agreed upon in each TLS handshake that was completed.</summary>
+    public IReadOnlyList<string> Handshakes
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _handshakes];
             }
         }
     }
@@ -122,6 +135,11 @@ internal sealed class RawServer : IAsyncDisposable
                 SslStream ssl = new(stream);
                 stream = ssl;
                 await ssl.AuthenticateAsServerAsync(_tls);
+                lock (_requests)
+                {
+                    _handshakes.Add(
+                        $"{ssl.SslProtocol} for '{ssl.TargetHostName}', speaking '{ssl.NegotiatedApplicationProtocol}', to '{ssl.RemoteCertificate?.Subject}'");
+                }
             }
 
             lock (_requests)

@@ -17,7 +17,7 @@ internal sealed class HttpContentAdapter(HttpContent inner) : RequestContent
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         var gather = new GatheringSink(sink);
-        await inner.CopyToAsync(new SinkStream(gather), null, cancellationToken).ConfigureAwait(sink.KeepsContext);
+        await inner.CopyToAsync(new SinkStream(gather), sink.TransportContext, cancellationToken).ConfigureAwait(sink.KeepsContext);
         await gather.FlushAsync().ConfigureAwait(sink.KeepsContext);
     }
 
@@ -25,7 +25,7 @@ internal sealed class HttpContentAdapter(HttpContent inner) : RequestContent
     public override void WriteTo(ContentSink sink)
     {
         var gather = new GatheringSink(sink);
-        inner.CopyTo(new SinkStream(gather), null, default);
+        inner.CopyTo(new SinkStream(gather), sink.TransportContext, default);
         gather.Flush();
     }
 
