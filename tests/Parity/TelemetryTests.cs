@@ -3,6 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace PollHttp.Parity;
 
+/// <summary>Alone, because a listener to a source changes what every request of the process sends.</summary>
+[Collection(Alone.Name)]
 public sealed class TelemetryTests
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";

@@ -4,8 +4,7 @@ using Xunit;
 namespace PollHttp.Tests.EndToEnd;
 
 /// <summary>Alone, because it takes the thread pool away from everybody.</summary>
-[CollectionDefinition(nameof(StarvationTests), DisableParallelization = true)]
-[Collection(nameof(StarvationTests))]
+[Collection(Alone.Name)]
 public sealed class StarvationTests
 {
     [Fact]

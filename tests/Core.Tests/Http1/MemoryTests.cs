@@ -5,7 +5,7 @@ using Xunit;
 namespace PollHttp.Core.Tests;
 
 /// <summary>What a connection holds, copies and allocates.</summary>
-[Collection(nameof(Alone))]
+[Collection(Alone.Name)]
 public sealed class MemoryTests
 {
     private const int ChunkSize = 16_000;

@@ -4,7 +4,7 @@ using Xunit;
 namespace PollHttp.Core.Tests;
 
 /// <summary>What a request costs once the client is warm: nothing.</summary>
-[Collection(nameof(Alone))]
+[Collection(Alone.Name)]
 public sealed class PollClientAllocationTests
 {
     [Fact]

@@ -1,8 +1,0 @@
-namespace PollHttp.Sockets.Tests;
-
-/// <summary>For tests that count what the whole process shares.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
-{
-    public const string Name = "Alone";
-}
