@@ -11,18 +11,24 @@ namespace PollHttp;
 /// </remarks>
 public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
 {
-    private readonly Sentinel? _sentinel;
+    /// <summary>The sentinel of a source that is on its connection; without a source, the response that has all bytes of the body.</summary>
+    private object? _keeper;
+    private BodySource? _source;
     private ReadOnlyMemory<byte> _current;
     private SliceWait? _wait;
     private int _taken;
 
     internal ResponseBody(BodySource source, Sentinel? sentinel)
     {
-        Source = source;
-        _sentinel = sentinel;
+        _source = source;
+        _keeper = sentinel;
     }
 
-    internal BodySource Source { get; }
+    /// <summary>A body that its response has whole.</summary>
+    internal ResponseBody(Response response) => _keeper = response;
+
+    /// <summary>Where the bytes come from. Of a body that is here whole it is made for whoever wants more than slices.</summary>
+    internal BodySource Source => _source ?? MakeSource();
 
     /// <summary>Enumerates the slices.</summary>
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
@@ -56,16 +62,36 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
 
     internal void Finish()
     {
-        _sentinel?.Disarm();
-        Source.Finish();
+        Disarm();
+        if (_source is not null)
+        {
+            _source.Finish();
+        }
+        else
+        {
+            Whole.TakeDetached();
+        }
+
         GC.KeepAlive(this);
     }
 
     internal void Abort(Exception error)
     {
-        _sentinel?.Disarm();
+        Disarm();
         Source.Abort(error);
         GC.KeepAlive(this);
+    }
+
+    private Response Whole => (Response)_keeper!;
+
+    private void Disarm() => (_keeper as Sentinel)?.Disarm();
+
+    private BufferedBody MakeSource()
+    {
+        Response whole = Whole;
+        BufferedBody source = new(whole.TakeDetached(), [], whole.Loop);
+        _source = source;
+        return source;
     }
 
     private void ReleaseCurrent()
@@ -74,13 +100,20 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         {
             int length = _current.Length;
             _current = default;
-            Source.Advance(length);
+            _source?.Advance(length);
         }
     }
 
     private bool TryMoveNext(out bool moved)
     {
-        if (Source.TryRead(0, out ReadOnlySequence<byte> data, out _))
+        if (_source is null)
+        {
+            _current = Whole.TakeDetached();
+            moved = !_current.IsEmpty;
+            return true;
+        }
+
+        if (_source.TryRead(0, out ReadOnlySequence<byte> data, out _))
         {
             _current = data.First;
             moved = !data.IsEmpty;

@@ -113,7 +113,6 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             IsBuffered = isBuffered,
             Options = options,
             Timeout = timeout,
-            Deadline = timeout == System.Threading.Timeout.InfiniteTimeSpan ? Instant.Never : _engine.Loop.Now + timeout,
         };
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class Exchange
     public string Target => Message is not null && Method == "CONNECT" ? RequestMapping.AuthorityOf(Message) : _route!.Target;
 
     /// <summary>What policies added to this hop: each takes the place of the caller's fields of its name.</summary>
-    public HeaderList? Added => _state is { Added.Count: > 0 } ? _state.Added : null;
+    public HeaderList? Added => _state is { HasAdded: true } ? _state.Added : null;
 
     /// <summary>Hops before this one.</summary>
     public int Hops => _state?.Hops ?? 0;
@@ -109,7 +109,11 @@ internal sealed partial class Exchange
         Route route = engine.GetRoute(this);
         if (_state is not null)
         {
-            _state.Added.Clear();
+            if (_state.HasAdded)
+            {
+                _state.Added.Clear();
+            }
+
             if (_route is not null && _route.Origin.Key.Proxy != route.Origin.Key.Proxy)
             {
                 _state.ProxyAuthentication = null; // each proxy for itself

@@ -9,18 +9,17 @@ namespace PollHttp;
 /// outcome reaches the caller is the waiter's affair. Members are called by the caller until it is started, afterwards
 /// under the gate of the connection it is on, or by whoever took it from the waiting ones; the ending ones by any thread.
 /// </remarks>
-internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork
+internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork, ICompletion
 {
+    private readonly Cancellation? _cancellation = token.CanBeCanceled ? new(token) : null;
     private IExchangeWaiter? _waiter;
-    private CancellationTokenRegistration _registration;
-    private volatile bool _cancelAsked;
     private object? _outcome;
-    private int _registrationState;
+    private volatile bool _cancelAsked;
     private int _finished;
 
     public ExchangeEngine Engine => engine;
 
-    public CancellationToken Token => token;
+    public CancellationToken Token => _cancellation?.Token ?? default;
 
     /// <summary>The message it was made from, or null: its framing, its fields and what it lets through are the platform's then, and
     /// a response that is a tunnel can be delivered.</summary>
@@ -31,14 +30,27 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public Instant StartedAt { get; } = engine.Loop.Now;
 
-    /// <summary>The limit of the whole, for messages.</summary>
-    public TimeSpan Timeout { get; init; }
+    /// <summary>The limit of the whole, or infinite.</summary>
+    public TimeSpan Timeout
+    {
+        get => Deadline == Instant.Never ? System.Threading.Timeout.InfiniteTimeSpan : Deadline - StartedAt;
+        init => Deadline = value == System.Threading.Timeout.InfiniteTimeSpan ? Instant.Never : StartedAt + value;
+    }
 
-    public Instant Deadline { get; init; } = Instant.Never;
+    public Instant Deadline { get; private init; } = Instant.Never;
 
     /// <summary>What the caller wants differently for this one; null for nothing.</summary>
-    public RequestOptions? Options { get; init; }
-
+    public RequestOptions? Options
+    {
+        get => _state?.Options;
+        init
+        {
+            if (value is not null)
+            {
+                State.Options = value;
+            }
+        }
+    }
 
     /// <summary>The deadline also covers the body: it will be read whole at once.</summary>
     public bool IsBuffered { get; init; }
@@ -55,7 +67,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     public Exception? Error => _outcome as Exception;
 
     /// <summary>Who watches it, or null.</summary>
-    public RequestTrace? Trace { get; private set; }
+    public RequestTrace? Trace => _state?.Trace;
 
     /// <summary>Who waits; null before it is started.</summary>
     public IExchangeWaiter? Waiter => _waiter;
@@ -67,7 +79,11 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     {
         ObjectDisposedException.ThrowIf(engine.Loop.IsDisposed, engine.Loop);
         _waiter = waiter;
-        Trace = engine.Settings.Telemetry.Begin(this);
+        if (engine.Settings.Telemetry.Begin(this) is { } trace)
+        {
+            State.Trace = trace;
+        }
+
         try
         {
             Prepare();
@@ -79,9 +95,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
 
         Dispatch();
-        if (token.CanBeCanceled && !IsFinished)
+        if (!IsFinished)
         {
-            Register();
+            _cancellation?.Register(this);
         }
     }
 
@@ -152,6 +168,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         return true;
     }
 
+    /// <summary>Where the loop runs user code: lets the task know that waits.</summary>
+    public void Complete() => ((TaskWaiter)_waiter!).Complete(this);
+
     public bool FailTimedOut(ConnectPhase phase) => Fail(FaultMapping.TotalTimeout(this, phase));
 
     private void Dispatch()
@@ -187,27 +206,35 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return false;
         }
 
-        if (Interlocked.Exchange(ref _registrationState, 2) == 1)
-        {
-            _registration.Unregister();
-        }
-
+        _cancellation?.Unregister();
         return true;
     }
 
-    private void Register()
+    /// <summary>The caller's token, where it can be canceled, and what was registered with it.</summary>
+    private sealed class Cancellation(CancellationToken token)
     {
-        _registration = token.UnsafeRegister(
-            static state =>
-            {
-                Exchange exchange = (Exchange)state!;
-                exchange._cancelAsked = true;
-                exchange.Engine.Loop.Submit(exchange);
-            },
-            this);
-        if (Interlocked.CompareExchange(ref _registrationState, 1, 0) == 2)
+        private const int Registered = 1;
+        private const int Over = 2;
+        private CancellationTokenRegistration _registration;
+        private int _state;
+
+        public CancellationToken Token => token;
+
+        public void Register(Exchange exchange)
         {
-            _registration.Unregister();
+            _registration = token.UnsafeRegister(static state => ((Exchange)state!).Cancel(), exchange);
+            if (Interlocked.CompareExchange(ref _state, Registered, 0) == Over)
+            {
+                _registration.Unregister();
+            }
+        }
+
+        public void Unregister()
+        {
+            if (Interlocked.Exchange(ref _state, Over) == Registered)
+            {
+                _registration.Unregister();
+            }
         }
     }
 }

@@ -1,10 +1,23 @@
 namespace PollHttp;
 
-/// <summary>What only some exchanges need: those that are redirected, authenticated, retried, or sent with cookies. Made when needed.</summary>
+/// <summary>
+/// What only some exchanges need: those that are redirected, authenticated, retried, watched, or sent with cookies or with options of
+/// their own. Made when needed.
+/// </summary>
 internal sealed class HopState
 {
+    private HeaderList? _added;
+
     /// <summary>Fields that policies added to this hop.</summary>
-    public HeaderList Added { get; } = new();
+    public HeaderList Added => _added ??= new();
+
+    public bool HasAdded => _added is { Count: > 0 };
+
+    /// <summary>Of the whole exchange: what the caller wants differently.</summary>
+    public RequestOptions? Options { get; set; }
+
+    /// <summary>Of the whole exchange: who watches it.</summary>
+    public RequestTrace? Trace { get; set; }
 
     public int Hops { get; set; }
 

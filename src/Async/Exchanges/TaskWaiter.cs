@@ -3,19 +3,12 @@ namespace PollHttp;
 /// <summary>Waits for an exchange as a task, completed where the loop runs user code.</summary>
 internal sealed class TaskWaiter(PollLoop loop)
     : TaskCompletionSource<Response>(loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None),
-        IExchangeWaiter, ICompletion
+        IExchangeWaiter
 {
-    private Exchange? _exchange;
+    public void OnFinished(Exchange exchange) => exchange.Engine.Loop.Complete(exchange);
 
-    public void OnFinished(Exchange exchange)
+    public void Complete(Exchange exchange)
     {
-        _exchange = exchange;
-        exchange.Engine.Loop.Complete(this);
-    }
-
-    public void Complete()
-    {
-        Exchange exchange = _exchange!;
         if (exchange.Response is { } response)
         {
             TrySetResult(response);

@@ -372,9 +372,10 @@ internal sealed partial class PooledConnection
                 Http.ConsumeBody(_id, copy.Length);
             }
 
-            Response whole = codings.Length > 0 && copy.Length > 0
-                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), Decode(exchange, codings), Info)
-                : new Response(exchange.Uri, head, copy, trailers, Info);
+            Func<BodySource, BodySource>? decode = codings.Length > 0 && copy.Length > 0 ? Decode(exchange, codings) : null;
+            Response whole = decode is not null || trailers.Length > 0
+                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), decode, Info)
+                : new Response(exchange.Uri, head, copy, Info);
             AttachTimes(exchange, whole);
             exchange.Succeed(whole);
             return;

@@ -3,7 +3,6 @@ namespace PollHttp;
 // When the connection, and what went over it, got how far.
 internal sealed partial class PooledConnection
 {
-    private ConnectTimes? _connectTimes;
     private Instant _resolvedAt = Instant.Never;
     private Instant _connectedAt = Instant.Never;
     private Instant _securedAt = Instant.Never;
@@ -29,9 +28,6 @@ internal sealed partial class PooledConnection
         }
     }
 
-    private void AttachTimes(Exchange exchange, Response response)
-    {
-        _connectTimes ??= new(_resolvedAt, _connectedAt, _securedAt);
-        response.Attach(exchange.StartedAt, Http.Times, _connectTimes, Http.BodyBytesReceived);
-    }
+    private void AttachTimes(Exchange exchange, Response response) =>
+        response.Attach(exchange.StartedAt, Http.Times, Http.BodyBytesReceived);
 }

@@ -100,7 +100,12 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         {
             if (_info is null || _info.IsReused != _isReused)
             {
-                _info = new(_loop) { RemoteEndPoint = _pump!.RemoteEndPoint, Tls = _pump.Tls, IsReused = _isReused };
+                _info = new(_loop, new(_resolvedAt, _connectedAt, _securedAt))
+                {
+                    RemoteEndPoint = _pump!.RemoteEndPoint,
+                    Tls = _pump.Tls,
+                    IsReused = _isReused,
+                };
             }
 
             return _info;

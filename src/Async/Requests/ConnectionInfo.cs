@@ -3,7 +3,11 @@ namespace PollHttp;
 /// <summary>The connection that a response came over. Shared by the responses of one connection; outlives it.</summary>
 public sealed record ConnectionInfo
 {
-    internal ConnectionInfo(PollLoop loop) => Loop = loop;
+    internal ConnectionInfo(PollLoop loop, ConnectTimes times)
+    {
+        Loop = loop;
+        Times = times;
+    }
 
     /// <summary>The address connected to: the server's, or the proxy's where there is one; null where it can't be told.</summary>
     public EndPoint? RemoteEndPoint { get; init; }
@@ -16,4 +20,7 @@ public sealed record ConnectionInfo
 
     /// <summary>The loop that drives it: here, so that a response needs no field for it.</summary>
     internal PollLoop Loop { get; }
+
+    /// <summary>When it was made.</summary>
+    internal ConnectTimes Times { get; }
 }

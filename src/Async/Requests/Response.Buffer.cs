@@ -8,11 +8,16 @@ public sealed partial class Response
     {
         if (IsLive)
         {
+            BodySource source = _body!.Source;
             ReadOnlyMemory<byte> body = await BodyBuffer.ReadMemoryAsync(this, limit, token).ConfigureAwait(Loop.KeepsContext);
-            _trailers = [.. Trailers];
-            _detached = body;
-            _body = null;
-            IsLive = false;
+            if (source.Coded is ConnectionBody live)
+            {
+                Note(live.Times, live.BytesReceived);
+            }
+
+            IsLive = source.Trailers.Count > 0;
+            _detached = IsLive ? default : body;
+            _body = IsLive ? new(new BufferedBody(body, source.Trailers, Loop), null) : null;
         }
     }
 }

@@ -3,42 +3,47 @@ namespace PollHttp;
 // When it came, and how much.
 public sealed partial class Response
 {
-    private ExchangeTimes _times = new();
-    private ConnectTimes? _connecting;
-    private Instant _startedAt;
+    private Instant _startedAt = Instant.Never;
     private long _bytesReceived;
+    private ResponseTimes _times = ResponseTimes.None;
 
     /// <summary>Bytes of the body received so far, without framing and before any decoding.</summary>
-    public long BodyBytesReceived => _body?.Source.Coded is ConnectionBody live ? live.BytesReceived : _bytesReceived;
+    public long BodyBytesReceived => LiveBody?.BytesReceived ?? _bytesReceived;
 
     /// <summary>When the request got how far. The last byte is known once it came.</summary>
     public ResponseTimings Timings
     {
         get
         {
-            ExchangeTimes times = _body?.Source.Coded is ConnectionBody live ? live.Times : _times;
+            ConnectTimes connecting = Connection.Times;
+            ResponseTimes times = LiveBody is { } live ? new(_startedAt, live.Times) : _times;
             return new()
             {
-                Resolved = Since(_connecting?.Resolved),
-                Connected = Since(_connecting?.Connected),
-                Secured = Since(_connecting?.Secured),
-                Queued = Since(times.Begun),
-                Sent = Since(times.Sent),
-                FirstByte = Since(times.FirstByte),
-                LastByte = Since(times.LastByte),
+                Resolved = Since(connecting.Resolved),
+                Connected = Since(connecting.Connected),
+                Secured = Since(connecting.Secured),
+                Queued = times.Queued,
+                Sent = times.Sent,
+                FirstByte = times.FirstByte,
+                LastByte = times.LastByte,
             };
         }
     }
 
+    private ConnectionBody? LiveBody => IsLive ? _body!.Source.Coded as ConnectionBody : null;
+
     /// <summary>Under the gate of its connection, before it is delivered.</summary>
-    internal void Attach(Instant startedAt, in ExchangeTimes times, ConnectTimes connecting, long bytesReceived)
+    internal void Attach(Instant startedAt, in ExchangeTimes times, long bytesReceived)
     {
         _startedAt = startedAt;
-        _times = times;
-        _connecting = connecting;
+        Note(times, bytesReceived);
+    }
+
+    private void Note(in ExchangeTimes times, long bytesReceived)
+    {
+        _times = new(_startedAt, times);
         _bytesReceived = bytesReceived;
     }
 
-    private TimeSpan? Since(Instant? instant) =>
-        instant is { } at && at != Instant.Never && at >= _startedAt ? at - _startedAt : null;
+    private TimeSpan? Since(Instant at) => at != Instant.Never && at >= _startedAt ? at - _startedAt : null;
 }

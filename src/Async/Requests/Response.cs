@@ -7,17 +7,19 @@ namespace PollHttp;
 public sealed partial class Response : IDisposable, IAsyncDisposable
 {
     private readonly ResponseHead _head;
-    private HeaderField[] _trailers = [];
     private ReadOnlyMemory<byte> _detached;
     private ResponseBody? _body;
     private bool _disposed;
 
-    internal Response(Uri uri, ResponseHead head, ReadOnlyMemory<byte> detached, HeaderField[] trailers, ConnectionInfo connection)
+    /// <param name="uri">Where the response came from.</param>
+    /// <param name="head">A detached head.</param>
+    /// <param name="detached">The whole body, in memory that belongs to the response; without trailers.</param>
+    /// <param name="connection">What it came over.</param>
+    internal Response(Uri uri, ResponseHead head, ReadOnlyMemory<byte> detached, ConnectionInfo connection)
     {
         RequestUri = uri;
         _head = head;
         _detached = detached;
-        _trailers = trailers;
         Connection = connection;
     }
 
@@ -37,7 +39,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     }
 
     internal Response(Uri uri, ResponseHead head, Tunnel tunnel, ConnectionInfo connection)
-        : this(uri, head, default, [], connection) => Tunnel = tunnel;
+        : this(uri, head, default(ReadOnlyMemory<byte>), connection) => Tunnel = tunnel;
 
     /// <summary>The status code.</summary>
     public HttpStatusCode StatusCode => (HttpStatusCode)_head.StatusCode;
@@ -55,7 +57,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     public HeaderBlock Headers => _head.Headers;
 
     /// <summary>The trailer fields: empty until the body was read to its end.</summary>
-    public IReadOnlyList<HeaderField> Trailers => IsLive ? _body!.Source.Trailers : _trailers;
+    public IReadOnlyList<HeaderField> Trailers => IsLive ? _body!.Source.Trailers : [];
 
     /// <summary>Where the response came from.</summary>
     public Uri RequestUri { get; }
@@ -76,7 +78,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         get
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _body ??= new(new BufferedBody(_detached, _trailers, Loop), null);
+            return _body ??= new(this);
         }
     }
 
@@ -93,6 +95,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     /// <summary>What is left of the connection after a switch of protocols; null for every other response.</summary>
     internal Tunnel? Tunnel { get; }
 
+    /// <summary>The body comes from a source, rather than being here as nothing but bytes.</summary>
     private bool IsLive { get; set; }
 
     /// <summary>The body as a read-only stream; disposing it ends the reading.</summary>
@@ -146,8 +149,16 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         }
 
         Take();
-        body = _detached;
+        body = TakeDetached();
         return true;
+    }
+
+    /// <summary>For the body: its bytes, once.</summary>
+    internal ReadOnlyMemory<byte> TakeDetached()
+    {
+        ReadOnlyMemory<byte> body = _detached;
+        _detached = default;
+        return body;
     }
 
     private void Take()

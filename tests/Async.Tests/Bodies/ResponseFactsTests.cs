@@ -57,6 +57,23 @@ public sealed class ResponseFactsTests
     }
 
     [Fact]
+    public void A_response_that_is_read_into_memory_keeps_its_facts()
+    {
+        var scene = new BodyScene(Framing.Chunked) { Trailers = "Digest: x\r\n" };
+        scene.Run(async response =>
+        {
+            scene.Write("hello");
+            scene.End();
+            await response.BufferAsync(100, default);
+            Assert.NotNull(response.Timings.LastByte);
+            Assert.Equal(5, response.BodyBytesReceived);
+            Assert.Equal("Digest", Assert.Single(response.Trailers).Name);
+            Assert.Equal("hello", await response.ReadAsStringAsync());
+            Assert.Equal("Digest", Assert.Single(response.Trailers).Name);
+        });
+    }
+
+    [Fact]
     [Trait("rule", "R-103")]
     [Trait("ask", "A-26")]
     public void Interim_responses_are_told_in_order_before_the_response_and_stay_out_of_it()
