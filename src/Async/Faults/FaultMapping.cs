@@ -70,8 +70,12 @@ internal static class FaultMapping
         TimerKind.Total,
         exchange.Timeout);
 
-    /// <summary>What a content threw reaches the caller as it is, except where it looks like trouble of the network's.</summary>
-    public static Exception OfContent(Exchange exchange, Exception error) => error is IOException or ObjectDisposedException
+    /// <summary>
+    /// What a content threw reaches the caller as it is, except where it looks like trouble of the network's, and in the handler where
+    /// it is a state the content is in: that it was read before, say. The platform's handler wraps the same.
+    /// </summary>
+    public static Exception OfContent(Exchange exchange, Exception error) =>
+        error is IOException or ObjectDisposedException || (error is InvalidOperationException && exchange.Message is not null)
         ? new PollHttpException(
             HttpRequestError.Unknown,
             $"{Name(exchange)} failed: its content could not be read: {error.Message}",

@@ -20,30 +20,40 @@ internal sealed class HandlerEngine
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
     {
         TaskWaiter waiter = new(_engine.Loop);
+        Exchange? exchange = null;
         try
         {
-            Exchange exchange = NewExchange(request, token);
+            exchange = NewExchange(request, token);
             exchange.Start(waiter);
-            return Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), exchange, request);
+            return Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), request);
         }
         catch (ArgumentException error)
         {
             throw CannotBeSent(error);
+        }
+        finally
+        {
+            RequestMapping.FollowRedirects(request, exchange);
         }
     }
 
     public HttpResponseMessage Send(HttpRequestMessage request, CancellationToken token)
     {
         using BlockingWaiter waiter = new();
+        Exchange? exchange = null;
         try
         {
-            Exchange exchange = NewExchange(request, token);
+            exchange = NewExchange(request, token);
             exchange.Start(waiter);
-            return Map(waiter.Wait(), exchange, request);
+            return Map(waiter.Wait(), request);
         }
         catch (ArgumentException error)
         {
             throw CannotBeSent(error);
+        }
+        finally
+        {
+            RequestMapping.FollowRedirects(request, exchange);
         }
     }
 
@@ -65,22 +75,12 @@ internal sealed class HandlerEngine
             Method = method,
             Uri = RequestMapping.UriOf(request),
             Headers = fields,
-            Content = request.Content is { } content ? RequestContent.FromHttpContent(content) : null,
+            Content = request.Content is { } content ? new HttpContentAdapter(content, isAskedAgain: true) : null,
         };
     }
 
-    private HttpResponseMessage Map(Response response, Exchange exchange, HttpRequestMessage request)
+    private HttpResponseMessage Map(Response response, HttpRequestMessage request)
     {
-        if (!response.RequestUri.Equals(RequestMapping.UriOf(request)))
-        {
-            request.RequestUri = response.RequestUri; // after redirects the final one, as the platform has it (P-024)
-        }
-
-        if (exchange.Method != RequestMapping.MethodOf(request))
-        {
-            request.Method = new HttpMethod(exchange.Method);
-        }
-
         HttpResponseMessage message = ResponseMapping.Map(response, request, _settings.ResponseHeaderEncodingSelector);
         message.Content = DecodedContent.For(message.Content, _settings.AutomaticDecompression);
         return message;

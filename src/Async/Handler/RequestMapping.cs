@@ -82,6 +82,30 @@ internal static class RequestMapping
         return given;
     }
 
+    /// <summary>
+    /// Makes of the caller's message what was sent last, as the platform's handler does, when redirects were followed: users find the
+    /// final address there, and handlers above send it again (P-024, P-132, P-137).
+    /// </summary>
+    public static void FollowRedirects(HttpRequestMessage request, Exchange? exchange)
+    {
+        if (exchange is not { Redirects: > 0 })
+        {
+            return;
+        }
+
+        request.RequestUri = exchange.Uri;
+        request.Headers.Authorization = null;
+        if (exchange.Method != MethodOf(request))
+        {
+            request.Method = new HttpMethod(exchange.Method);
+            request.Content = null; // still the caller's to dispose
+            if (request.Headers.TransferEncodingChunked == true)
+            {
+                request.Headers.TransferEncodingChunked = false;
+            }
+        }
+    }
+
     /// <summary>What delimits the content on the wire: the message's own choice, as far as it made one (P-004 to P-006).</summary>
     public static ContentFraming FramingOf(Exchange exchange)
     {

@@ -11,6 +11,9 @@ public abstract partial class RequestContent
     /// <summary>Whether it may be sent (again): it is replayable, or nobody has touched it yet.</summary>
     internal bool CanBeSent => IsReplayable || !_wasUsed;
 
+    /// <summary>Whether a policy may have it sent (again): where only the content itself can tell, it may be asked to.</summary>
+    internal virtual bool MayBeTriedAgain => CanBeSent;
+
     /// <summary>Whether several requests may send it at the same time: nothing of it moves while it is read.</summary>
     internal virtual bool IsShareable => false;
 
@@ -60,7 +63,7 @@ public abstract partial class RequestContent
     /// <exception cref="InvalidOperationException">It was written before and can't be again.</exception>
     internal void Use()
     {
-        if (!CanBeSent)
+        if (!MayBeTriedAgain)
         {
             throw new InvalidOperationException(
                 "The content of this request was sent before and can't be sent again: its source can't be read from its start.");

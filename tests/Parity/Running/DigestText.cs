@@ -25,7 +25,7 @@ internal static partial class DigestText
         string shown = string.Join(", ", given
             .Where(static p => p.Key is not ("response" or "cnonce"))
             .OrderBy(static p => p.Key, StringComparer.Ordinal)
-            .Select(static p => $"{p.Key}={p.Value}"));
+            .Select(static p => $"{p.Key}={(p.Key == "algorithm" ? p.Value.ToUpperInvariant() : p.Value)}")); // a token without case
         return $"Digest {shown}: {right}";
     }
 

@@ -8,4 +8,8 @@ internal sealed class BasicAuthorization(string user, string password) : Authori
     public override string Scheme => BasicCredentials.Scheme;
 
     public override string Authorize(string method, string target) => _value;
+
+    public override bool Equals(object? obj) => obj is BasicAuthorization other && other._value == _value;
+
+    public override int GetHashCode() => _value.GetHashCode(StringComparison.Ordinal);
 }

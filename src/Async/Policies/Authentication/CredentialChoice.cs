@@ -36,7 +36,7 @@ internal static class CredentialChoice
         return scheme switch
         {
             BasicCredentials.Scheme => new BasicAuthorization(user, credential.Password),
-            DigestSession.Scheme => new DigestAuthorization(DigestSession.Create(challenge, user, credential.Password)),
+            DigestSession.Scheme => new DigestAuthorization(DigestSession.Create(challenge, credential.UserName, credential.Password)), // knows no domains
             _ => NegotiateAuthorization.Begin(scheme, address.IdnHost, credential),
         };
     }

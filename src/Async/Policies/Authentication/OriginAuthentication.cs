@@ -34,7 +34,7 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
             return HeadVerdict.Deliver;
         }
 
-        if (!TryGetCredentials(exchange, out ICredentials? asked) || exchange.Content is { CanBeSent: false })
+        if (!TryGetCredentials(exchange, out ICredentials? asked) || exchange.Content is { MayBeTriedAgain: false })
         {
             return HeadVerdict.Deliver;
         }
@@ -63,9 +63,9 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
         }
 
         Authorization? answer = CredentialChoice.Answer(challenges, credentials, exchange.Uri, allowsBinding: true, out NetworkCredential? credential);
-        if (answer is null)
+        if (answer is null || (state is { IsUnasked: true, Answer: BasicAuthorization unasked } && unasked.Equals(answer)))
         {
-            return false;
+            return false; // nothing to say that was not said
         }
 
         if (answer is NegotiateAuthorization begun && exchange.Identity is null)

@@ -20,7 +20,7 @@ internal sealed class ProxyAuthentication : IExchangePolicy
         if (head.StatusCode != 407
             || !exchange.Origin.Key.SpeaksToProxy
             || exchange.Origin.Key.Proxy is not { UserName: not null } proxy
-            || exchange.Content is { CanBeSent: false })
+            || exchange.Content is { MayBeTriedAgain: false })
         {
             return HeadVerdict.Deliver;
         }

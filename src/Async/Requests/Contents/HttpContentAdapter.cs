@@ -3,7 +3,10 @@ using System.Net.Http.Json;
 namespace PollHttp;
 
 /// <summary>A content made for HttpClient, with its fields, sent as it is: it pushes into a stream that is the sink.</summary>
-internal sealed class HttpContentAdapter(HttpContent inner) : RequestContent
+/// <param name="inner">The content.</param>
+/// <param name="isAskedAgain">Whether a challenge or a redirect has it written again, whatever it is, as the platform's handler does:
+/// one that can't be read twice says so itself.</param>
+internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = false) : RequestContent
 {
     // Contents of these sizes are copied rather than handed to a worker: that costs less than the change of threads.
     private const int CopiedSize = 64 * 1024;
@@ -13,6 +16,8 @@ internal sealed class HttpContentAdapter(HttpContent inner) : RequestContent
     public override bool IsReplayable => CanBeReplayed(inner);
 
     internal override bool HasHeaders => true;
+
+    internal override bool MayBeTriedAgain => isAskedAgain || CanBeSent;
 
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
