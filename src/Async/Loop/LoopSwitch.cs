@@ -4,7 +4,8 @@ namespace PollHttp;
 
 /// <summary>
 /// Awaited to go back to the loop's thread after work elsewhere (a file, a content of the user's). Goes on at once where
-/// that is the current thread, and in background drive, where user code belongs on the thread pool.
+/// that is the current thread, and in background drive, where user code belongs on the thread pool. When the loop is disposed
+/// meanwhile there is nothing to go back to: the rest runs on the thread pool, so that what it holds is released.
 /// </summary>
 internal readonly struct LoopSwitch(PollLoop loop) : INotifyCompletion
 {
@@ -17,5 +18,5 @@ internal readonly struct LoopSwitch(PollLoop loop) : INotifyCompletion
         // Nothing is returned, and nothing can fail: the loop runs what it is handed.
     }
 
-    public void OnCompleted(Action continuation) => loop.Post(static state => ((Action)state!)(), continuation);
+    public void OnCompleted(Action continuation) => loop.Return(continuation);
 }

@@ -10,6 +10,8 @@ public sealed partial class PollLoop
     private List<ICompletion> _remoteCompletions = [];
     private List<(SendOrPostCallback Callback, object? State)> _posts = [];
     private List<(SendOrPostCallback Callback, object? State)> _postsNow = [];
+    private static readonly SendOrPostCallback s_runRest = static rest => ((Action)rest!)();
+    private bool _postsAreOver;
     private int _pendingWork;
     private int _sleeping;
     private int _threadId;
@@ -71,6 +73,48 @@ public sealed partial class PollLoop
         }
 
         WakeIfSleeping();
+    }
+
+    /// <summary>Has the loop run the rest of an operation of the library's own; once it is disposed, the thread pool does.</summary>
+    internal void Return(Action rest)
+    {
+        lock (_submitLock)
+        {
+            if (!_postsAreOver)
+            {
+                _posts.Add((s_runRest, rest));
+                _pendingWork++;
+                rest = null!;
+            }
+        }
+
+        if (rest is null)
+        {
+            WakeIfSleeping();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static rest => rest(), rest, preferLocal: false);
+        }
+    }
+
+    /// <summary>No pass comes after this: rests that were handed in go on elsewhere; what users posted does not run any more.</summary>
+    private void EndPosts()
+    {
+        lock (_submitLock)
+        {
+            _postsAreOver = true;
+            foreach ((SendOrPostCallback callback, object? state) in _posts)
+            {
+                if (ReferenceEquals(callback, s_runRest))
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(static rest => rest(), (Action)state!, preferLocal: false);
+                }
+            }
+
+            _pendingWork -= _posts.Count;
+            _posts.Clear();
+        }
     }
 
     /// <summary>Completes a waiter: on the loop's thread after the I/O pass, elsewhere at once or through the queue.</summary>

@@ -254,6 +254,7 @@ public sealed partial class PollLoop : IDisposable
         AbortSubmitted();
         RunSubmitted();
         RunUserCode();
+        EndPosts();
         _timers.Clear();
         _poller.Dispose();
     }

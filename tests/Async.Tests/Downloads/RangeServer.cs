@@ -30,6 +30,9 @@ internal sealed class RangeServer
     /// <summary>How many content bytes each response has before the connection breaks; then all.</summary>
     public Queue<int> Cuts { get; } = new();
 
+    /// <summary>Whether content goes out in small pieces with pauses, so that a download can be met in its middle.</summary>
+    public bool IsPaced { get; set; }
+
     /// <summary>Answers in place of the file, one each.</summary>
     public Queue<ServerReply> Instead { get; } = new();
 
@@ -63,6 +66,11 @@ internal sealed class RangeServer
         ReadOnlySpan<byte> rest = Content.AsSpan(first);
         bool isCut = Cuts.TryDequeue(out int cut) && cut < rest.Length;
         byte[] bytes = [.. Encoding.Latin1.GetBytes(head), .. isCut ? rest[..cut] : rest];
-        return new(bytes) { Then = isCut ? AfterReply.Reset : AfterReply.KeepOpen };
+        return new(bytes)
+        {
+            Then = !isCut ? AfterReply.KeepOpen : cut % 2 == 0 ? AfterReply.Reset : AfterReply.End,
+            DribbleSize = IsPaced ? 4096 : 0,
+            DribbleDelay = IsPaced ? TimeSpan.FromMilliseconds(1) : default,
+        };
     }
 }
