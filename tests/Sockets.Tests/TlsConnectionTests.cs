@@ -85,7 +85,7 @@ public sealed class TlsConnectionTests
         }
     }
 
-    [Theory, Trait("rule", "R-240"), Trait("past", "C-74"), Trait("past", "C-71")]
+    [Theory, Trait("rule", "R-240"), Trait("past", "C-74"), Trait("past", "C-71"), Trait("past", "C-60")]
     [InlineData("a.localhost.test", "*.localhost.test", true)]
     [InlineData("a.b.localhost.test", "*.localhost.test", false)]
     [InlineData("localhost.test", "*.localhost.test", false)]
@@ -204,6 +204,39 @@ public sealed class TlsConnectionTests
     [InlineData(SslProtocols.Tls13)]
     public void A_handshake_cut_at_any_byte_is_a_handshake_failure(SslProtocols protocol)
     {
+        byte[] handshake = RecordHandshake(protocol);
+        for (int length = 0; length <= handshake.Length; length++)
+        {
+            TransportFailure failure = Replay(handshake.AsMemory(0, length), protocol);
+            Assert.Equal(TransportError.TlsHandshake, failure.Error);
+        }
+    }
+
+    [Theory, Trait("past", "C-61"), Trait("past", "C-80")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_damaged_handshake_and_its_damaged_certificate_are_a_failure_like_any_other(int seed)
+    {
+        // Below 1.3, where the certificate is read before anything is verified or decrypted.
+        byte[] handshake = RecordHandshake(SslProtocols.Tls12);
+        Random random = new(seed);
+        for (int round = 0; round < 300; round++)
+        {
+            byte[] damaged = [.. handshake];
+            for (int changes = random.Next(1, 4); changes > 0; changes--)
+            {
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            }
+
+            TransportFailure failure = Replay(damaged, SslProtocols.Tls12);
+            Assert.True(failure.Error is TransportError.TlsHandshake or TransportError.Certificate, $"round {round}: {failure.Error}");
+        }
+    }
+
+    /// <summary>What a server says in a handshake.</summary>
+    private static byte[] RecordHandshake(SslProtocols protocol)
+    {
         RecordingTransport? recording = null;
         using (TlsServer server = new((_, _) => { }))
         {
@@ -216,21 +249,24 @@ public sealed class TlsConnectionTests
             }
         }
 
-        byte[] handshake = [.. recording!.Read];
-        SocketNetwork network = TestNetwork.Make(OperatingSystem.IsLinux());
-        for (int length = 0; length <= handshake.Length; length++)
-        {
-            SslClientAuthenticationOptions options = TlsServer.Trusting;
-            options.EnabledSslProtocols = protocol;
-            using ITransport transport = network.WrapTls(new ReplayTransport(handshake.AsMemory(0, length)), options, null);
-            TransportStatus status = TransportStatus.Opening;
-            for (int polls = 0; polls < 10_000 && status == TransportStatus.Opening; polls++)
-            {
-                status = transport.Poll();
-            }
+        return [.. recording!.Read];
+    }
 
-            Assert.Equal((TransportStatus.Failed, TransportError.TlsHandshake), (status, transport.Failure.Error));
+    /// <summary>A handshake with a server that says this and ends: it has to fail, without an exception.</summary>
+    private static TransportFailure Replay(ReadOnlyMemory<byte> said, SslProtocols protocol)
+    {
+        SslClientAuthenticationOptions options = TlsServer.Trusting;
+        options.EnabledSslProtocols = protocol;
+        SocketNetwork network = TestNetwork.Make(OperatingSystem.IsLinux());
+        using ITransport transport = network.WrapTls(new ReplayTransport(said), options, null);
+        TransportStatus status = TransportStatus.Opening;
+        for (int polls = 0; polls < 10_000 && status == TransportStatus.Opening; polls++)
+        {
+            status = transport.Poll();
         }
+
+        Assert.Equal(TransportStatus.Failed, status);
+        return transport.Failure;
     }
 
     [Fact]

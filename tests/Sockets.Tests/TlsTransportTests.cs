@@ -181,7 +181,31 @@ public sealed class TlsTransportTests
         }
     }
 
-    [Fact]
+    [Fact, Trait("fault", "F-14")]
+    public void Records_of_one_byte_are_read_like_any_other()
+    {
+        byte[] data = RandomNumberGenerator.GetBytes(1_000);
+        using TlsServer server = new((_, ssl) =>
+        {
+            foreach (byte one in data)
+            {
+                ssl.WriteByte(one);
+            }
+
+            ssl.ShutdownAsync().Wait();
+        });
+        (_, Pump pump) = server.Connect(TlsServer.Trusting);
+        using (pump)
+        {
+            Assert.Equal(TransportStatus.Open, pump.Open());
+            byte[] got = new byte[data.Length];
+            Assert.Equal(IoStatus.Done, pump.ReadAll(got));
+            Assert.True(data.AsSpan().SequenceEqual(got));
+            Assert.Equal(IoResult.End, pump.Read(got));
+        }
+    }
+
+    [Fact, Trait("fault", "F-14")]
     public void A_transport_of_single_bytes_changes_nothing()
     {
         byte[] data = RandomNumberGenerator.GetBytes(40_000);

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace PollHttp;
 
@@ -102,7 +101,7 @@ public sealed class PollHttpClientOptions
     /// <summary>What to send as User-Agent; empty for none.</summary>
     public string UserAgent { get; set; } = "PollHttp/0.1.0";
 
-    /// <summary>Where to log.</summary>
+    /// <summary>Where to log: opened, closed and retried connections, at Debug level. What a logger throws is dropped: it fails no request.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>
@@ -126,7 +125,7 @@ public sealed class PollHttpClientOptions
         Credentials = Credentials,
         PreAuthenticate = PreAuthenticate,
         Proxy = !UseProxy ? null : Proxy ?? (loop.IsVirtual ? null : EnvironmentProxy.OfProcess()), // a simulation has no part in the world outside
-        Logger = (LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("PollHttp.PollHttpClient"),
+        Logger = QuietLogger.Create(LoggerFactory, "PollHttp.PollHttpClient"),
         Slabs = Slabs,
     };
 

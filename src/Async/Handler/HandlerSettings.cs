@@ -100,9 +100,7 @@ internal sealed class HandlerSettings
         Telemetry = new(
             MeterFactory is null ? PollHttpTelemetry.SharedMetrics : new(MeterFactory.Create(PollHttpTelemetry.MeterName)),
             ActivityHeadersPropagator),
-        Logger = LoggerFactory is null
-            ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
-            : LoggerFactory.CreateLogger("PollHttp.PollHttpHandler"),
+        Logger = QuietLogger.Create(LoggerFactory, "PollHttp.PollHttpHandler"),
         OwnerName = nameof(PollHttpHandler),
     };
 

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace PollHttp;
+
+/// <summary>
+/// A logger whose exceptions end here: a log that cannot be written is no reason for a request to fail, or for a connection to be
+/// left in the middle, and there is no log to tell of it.
+/// </summary>
+internal sealed class QuietLogger : ILogger
+{
+    private readonly ILogger _inner;
+
+    private QuietLogger(ILogger inner) => _inner = inner;
+
+    /// <summary>The logger of a category, or one that does nothing when there is no factory.</summary>
+    public static ILogger Create(ILoggerFactory? factory, string category) =>
+        factory is null ? NullLogger.Instance : new QuietLogger(factory.CreateLogger(category));
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => _inner.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try
+        {
+            return _inner.IsEnabled(logLevel);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        try
+        {
+            _inner.Log(logLevel, eventId, state, exception, formatter);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // See above.
+        }
+    }
+}
