@@ -45,6 +45,7 @@ public sealed class NginxServer : ServerFixture
                     location = /moved { return 302 /digits.txt; }
                     location = /twice { keepalive_requests 2; return 200 "twice"; }
                     location = /slow.txt { alias {{Folder.PathOf("www/digits.txt")}}; limit_rate 400k; }
+                    location = /endless.txt { alias {{Folder.PathOf("www/digits.txt")}}; limit_rate 1k; }
                     location = /private { auth_basic "private"; auth_basic_user_file {{Folder.PathOf("passwords")}}; try_files /digits.txt =404; }
                 }
                 server {

@@ -18,11 +18,7 @@ public abstract class ServerFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (IAsyncDisposable program in _programs)
-        {
-            await program.DisposeAsync();
-        }
-
+        await KillAsync();
         Folder.Dispose();
         _once.Dispose();
     }
@@ -43,6 +39,18 @@ public abstract class ServerFixture : IAsyncLifetime
         {
             _once.Release();
         }
+    }
+
+    /// <summary>Ends the server as a crash would; it can be started again, at the same port.</summary>
+    public async Task KillAsync()
+    {
+        foreach (IAsyncDisposable program in _programs)
+        {
+            await program.DisposeAsync();
+        }
+
+        _programs.Clear();
+        _started = false;
     }
 
     /// <summary>Writes the configuration and runs the program.</summary>
