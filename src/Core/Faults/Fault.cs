@@ -33,6 +33,15 @@ public readonly struct Fault
     /// <summary>Bytes of this request handed to the transport, head included.</summary>
     public long RequestBytesSent { get; init; }
 
+    /// <summary>Bytes of this request's content handed to the transport; chunk framing counts, where the length was not announced.</summary>
+    public long RequestContentSent { get; init; }
+
+    /// <summary>
+    /// Bytes there were of this request's content: the same as <see cref="RequestContentSent"/> when all of it was sent, −1 when
+    /// it was not and the length was not announced.
+    /// </summary>
+    public long RequestContentLength { get; init; }
+
     /// <summary>
     /// Whether the peer provably did not process the request (nothing of it was sent), or it was sent on a reused connection that
     /// ended before any byte of a response (RFC 9112 §9.3.1): the caller decides whether the method may be repeated.

@@ -64,12 +64,12 @@ internal static class FaultText
         FaultKind.TrailersTooLarge => $"The trailer section is larger than the limit of {Number(fault.BytesExpected)}",
         FaultKind.UnexpectedSwitch => "The peer switched protocols although that was not asked for",
         FaultKind.UnsolicitedBytes => "Bytes came before anything of the request was sent",
-        FaultKind.ClosedBeforeResponse => "The peer closed the connection before sending a response",
-        FaultKind.TruncatedHead => $"The connection was closed inside the response head, {After(fault)}",
+        FaultKind.ClosedBeforeResponse => "The peer closed the connection before sending a response" + Sending(fault),
+        FaultKind.TruncatedHead => $"The connection was closed inside the response head, {After(fault)}" + Sending(fault),
         FaultKind.TruncatedBody => fault.BytesExpected >= 0
             ? $"The connection was closed after {Number(fault.BytesReceived)} of {Number(fault.BytesExpected)} body bytes"
             : $"The connection was closed inside the response body, {After(fault)}",
-        FaultKind.ConnectionReset => $"The connection broke, {After(fault)} of the response",
+        FaultKind.ConnectionReset => $"The connection broke, {After(fault)} of the response" + Sending(fault),
         FaultKind.TimedOut => Timeout(fault),
         FaultKind.MalformedCoding => $"The coded content of the response is malformed, {After(fault)}",
         FaultKind.TruncatedCoding => $"The coded content of the response stops before its end, {After(fault)}",
@@ -97,6 +97,15 @@ internal static class FaultText
             _ => $"The exchange took longer than {limit} ({Number(fault.BytesReceived)} bytes received)",
         };
     }
+
+    /// <summary>How far a content got that did not get to its end.</summary>
+    private static string Sending(in Fault fault) => fault.RequestContentLength switch
+    {
+        < 0 => $", with {Number(fault.RequestContentSent)} bytes of the request's content sent and not the last",
+        var length when length > fault.RequestContentSent =>
+            $", with {Number(fault.RequestContentSent)} of {Number(length)} bytes of the request's content sent",
+        _ => "",
+    };
 
     private static string After(in Fault fault) => $"after {Number(fault.BytesReceived)} bytes";
 

@@ -7,6 +7,9 @@ public sealed partial class Http1Connection
     private ContentFraming _content;
     private long _contentLeft;
     private long _requestBytesSent;
+    private long _requestHeadBytes;
+    private long _requestBytesDropped;
+    private bool _contentFinished;
     private long _bodyBytesWritten;
     private bool _isHead;
     private bool _isConnect;
@@ -50,6 +53,9 @@ public sealed partial class Http1Connection
         _proposesSwitch = summary.HasUpgrade || _isConnect;
         _offeredProtocols = summary.HasUpgrade ? SwitchRules.GetOffered(head.Headers) : null;
         _requestBytesSent = 0;
+        _requestHeadBytes = size;
+        _requestBytesDropped = 0;
+        _contentFinished = !hasContent;
         _bodyBytesWritten = 0;
         StartReceiving();
 
@@ -149,6 +155,7 @@ public sealed partial class Http1Connection
             AppendOwned("\r\n"u8);
         }
 
+        _contentFinished = true;
         _state.Apply(cause);
         if (_finalHeadSeen && _state.Send == SendState.MightSwitch)
         {
@@ -248,6 +255,7 @@ public sealed partial class Http1Connection
 
     private void ReleaseOutput()
     {
+        _requestBytesDropped += _output.Length;
         _output.Clear();
         _timers.Stop(TimerKind.SendStall);
         ReportReleased();

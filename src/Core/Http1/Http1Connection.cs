@@ -311,7 +311,13 @@ public sealed partial class Http1Connection : HttpConnection
     {
         if (!_fault.Exists)
         {
-            _fault = fault;
+            bool isWhole = _contentFinished && _output.IsEmpty && _requestBytesDropped == 0;
+            long sent = Math.Max(0, _requestBytesSent - _requestHeadBytes);
+            _fault = fault with
+            {
+                RequestContentSent = sent,
+                RequestContentLength = isWhole ? sent : _content.Kind == ContentFramingKind.Length ? _content.Length : -1,
+            };
         }
 
         _faultPending = true;

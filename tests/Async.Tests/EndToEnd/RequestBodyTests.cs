@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using PollHttp.Core;
 using PollHttp.Testing;
@@ -108,6 +109,51 @@ public sealed class RequestBodyTests
         });
     }
 
+    [Theory]
+    [InlineData("simulated, manual, http")]
+    [InlineData("sockets, background, http")]
+    [InlineData("sockets, run, https")]
+    [Trait("fault", "F-16")]
+    public void A_reset_while_the_content_is_sent_says_how_far_it_got(string setting)
+    {
+        const int Length = 16 * 1024 * 1024; // more than the sockets of both sides hold
+        Play.Run(setting, new ResettingServer(), async scene =>
+        {
+            PollHttpException error = await Assert.ThrowsAsync<PollHttpException>(
+                () => scene.Client.PostAsync(scene.Address, RequestContent.FromBytes(new byte[Length])));
+            Assert.InRange(error.Fault.RequestContentSent, 1, Length - 1);
+            Assert.Contains(" of 16,777,216 bytes of the request's content sent", error.Message, StringComparison.Ordinal);
+            Assert.True(error.RequestMayHaveBeenProcessed);
+        });
+    }
+
+    [Fact]
+    [Trait("fault", "F-42")]
+    public async Task A_server_that_reads_no_more_after_the_request_may_answer_all_the_same()
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        Task serving = Task.Run(async () =>
+        {
+            using Socket socket = await listener.AcceptAsync();
+            byte[] buffer = new byte[4096];
+            int count = 0;
+            while (!buffer.AsSpan(0, count).EndsWith("the end"u8))
+            {
+                count += await socket.ReceiveAsync(buffer.AsMemory(count));
+            }
+
+            socket.Shutdown(SocketShutdown.Receive);
+            await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\ntaken"u8.ToArray());
+        });
+        await using PollHttpClient client = new();
+        using Response response = await client.PostAsync(
+            $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}/", RequestContent.FromBytes("this is the end"u8.ToArray()));
+        Assert.Equal("taken", await response.ReadAsStringAsync());
+        await serving;
+    }
+
     private static IEnumerable<RequestContent> Contents()
     {
         yield return RequestContent.FromBytes(s_content);
@@ -162,6 +208,26 @@ public sealed class RequestBodyTests
             if (peer.State is not null)
             {
                 peer.Consume(peer.Received.Length);
+            }
+        }
+
+        public void OnEnd(ServerPeer peer) => peer.Close();
+    }
+
+    /// <summary>Takes some of the content, and breaks the connection.</summary>
+    private sealed class ResettingServer : IServerScript
+    {
+        public void OnConnected(ServerPeer peer)
+        {
+        }
+
+        public void OnReceived(ServerPeer peer)
+        {
+            peer.State = (peer.State as long? ?? 0) + peer.Received.Length;
+            peer.Consume(peer.Received.Length);
+            if ((long)peer.State > 100_000)
+            {
+                peer.Reset();
             }
         }
 

@@ -25,6 +25,7 @@ public class RedirectSecretsTests
     };
 
     [Theory]
+    [Trait("past", "C-66")]
     [Trait("rule", "R-165")]
     [Trait("rule", "R-167")]
     [Trait("rule", "R-169")]

@@ -11,6 +11,8 @@ public sealed class FirstExchangeTests
     private static readonly Instant s_start = new(0);
 
     [Theory]
+    [Trait("fault", "F-28")]
+    [Trait("fault", "F-29")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "ResponseHead 200;Body hello;EndOfResponse;Idle")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: 1\r\n\r\n", "ResponseHead 200;Body hello;EndOfResponse;Idle")]
     [InlineData("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", "Informational 103;ResponseHead 204;EndOfResponse;Idle")]

@@ -134,6 +134,35 @@ public sealed class RequestContentTests
         http.Close();
     }
 
+    [Theory]
+    [Trait("fault", "F-16")]
+    [InlineData(true, 4, "with 4 of 10 bytes of the request's content sent")]
+    [InlineData(true, 0, "with 0 of 10 bytes of the request's content sent")]
+    [InlineData(true, 10, null)]
+    [InlineData(false, 6, "with 6 bytes of the request's content sent and not the last")]
+    public void A_connection_that_breaks_tells_how_far_the_content_got(bool hasLength, int sent, string? words)
+    {
+        ExchangeId exchange = Begin(hasLength ? ContentFraming.OfLength(10) : ContentFraming.Chunked);
+        Assert.Equal(10, _http.Write(exchange, "0123456789"u8.ToArray()));
+        _http.FinishBody(exchange);
+        _http.AdvanceSent(sent, default);
+        _http.TransportFailed(TransportDirection.Send, new(TransportError.Reset, null));
+        _http.TransportFailed(TransportDirection.Receive, new(TransportError.Reset, null));
+        while (_http.Poll(default).Kind is not (EventKind.None or EventKind.Closed))
+        {
+        }
+
+        Assert.Equal((FaultKind.ConnectionReset, (long)sent), (_http.Fault.Kind, _http.Fault.RequestContentSent));
+        if (words is null)
+        {
+            Assert.DoesNotContain("content", _http.Fault.Describe(), StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Contains(words, _http.Fault.Describe(), StringComparison.Ordinal);
+        }
+    }
+
     private ExchangeId Begin(ContentFraming content)
     {
         ExchangeId exchange = _http.Begin(new RequestHead { Method = "POST", Authority = "example.test" }, content, default);
