@@ -5,6 +5,8 @@ switch (args)
 {
     case ["--kestrel", string certificate]:
         return await KestrelServer.RunAsync(certificate);
+    case ["--cold", string name, string url]:
+        return await ColdStart.RunAsync(name, url);
     case ["--contestant", string name, string job]:
         return await ContestantProcess.RunAsync(name, job);
     default:

@@ -15,6 +15,12 @@ internal enum Work
     /// <summary>When 256 MiB are sent from a stream.</summary>
     Upload,
 
+    /// <summary>When one worker reads a response that takes a second, and all others small ones meanwhile.</summary>
+    SlowAndFast,
+
+    /// <summary>When a process is started for one small response.</summary>
+    Cold,
+
     /// <summary>When connections are opened, used once, and kept: what they cost is measured afterwards.</summary>
     Idle,
 }
@@ -24,10 +30,16 @@ internal enum Work
 /// <param name="Url">Where.</param>
 /// <param name="Connections">Requests under way at once, each on a connection of its own.</param>
 /// <param name="ExpectedBytes">Length of each response's body.</param>
-internal sealed record Job(Work Work, Uri Url, int Connections, long ExpectedBytes)
+/// <param name="Rate">Operations to begin each second; 0 for as many as the workers manage.</param>
+internal sealed record Job(Work Work, Uri Url, int Connections, long ExpectedBytes, int Rate = 0)
 {
     public const int PostBytes = 1024;
     public const long UploadBytes = 256L * 1024 * 1024;
+    private readonly Uri _slowUrl = new(Url, "/slow");
+
+    public bool IsSlow(int worker) => Work == Work.SlowAndFast && worker == 0;
+
+    public Uri UrlOf(int worker) => IsSlow(worker) ? _slowUrl : Url;
 }
 
 /// <summary>One table of the report.</summary>
@@ -56,8 +68,22 @@ internal sealed record Scenario
     /// <summary>What an operation is called.</summary>
     public string Unit { get; init; } = "request";
 
+    /// <summary>Operations begun each second, or 0 for one after the other by each worker.</summary>
+    public int Rate { get; init; }
+
     /// <summary>Whether rounds with a clock around each request follow.</summary>
     public bool WithLatency { get; init; }
+
+    /// <summary>Whether one operation is a round: a large body, an upload, a start.</summary>
+    public bool IsLarge => Operations == 1;
+
+    /// <summary>What moves a gigabyte is long enough to vary little; what opens 10,000 connections does so once.</summary>
+    public int MostRounds => Work switch
+    {
+        Work.Idle => 1,
+        Work.Cold => 9,
+        _ => IsLarge ? 3 : 7,
+    };
 
     public required IReadOnlyList<string> Contestants { get; init; }
 
@@ -70,7 +96,16 @@ internal sealed record Scenario
             Title = "Small GET, 64 connections",
             Path = "/hello",
             Operations = 20_000,
-            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient", "raw-epoll", "wrk"],
+            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "pollhttp-sync", "httpclient-pollhttp", "httpclient", "httpclient-sync", "raw-epoll", "wrk"],
+        },
+        new()
+        {
+            Name = "tls-get",
+            Title = "Small GET over TLS, 64 connections",
+            Path = "/hello",
+            IsTls = true,
+            Operations = 10_000,
+            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient", "wrk"],
         },
     ];
 
@@ -84,17 +119,14 @@ internal sealed record Scenario
             Operations = 8_000,
             WithLatency = true,
         },
-        Short[0] with { Title = "Small GET, 512 connections", Connections = 512 },
-        Short[0] with { Title = "Small GET, 4,096 connections", Connections = 4096, Operations = 40_000, Contestants = ["pollhttp-poll", "pollhttp-background", "httpclient"] },
-        new()
+        Short[0] with
         {
-            Name = "tls-get",
-            Title = "Small GET over TLS, 64 connections",
-            Path = "/hello",
-            IsTls = true,
-            Operations = 10_000,
+            Title = "Small GET, 512 connections",
+            Connections = 512,
             Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient", "wrk"],
         },
+        Short[0] with { Title = "Small GET, 4,096 connections", Connections = 4096, Operations = 40_000, Contestants = ["pollhttp-poll", "pollhttp-background", "httpclient"] },
+        Short[1],
         new()
         {
             Name = "json-get",
@@ -115,6 +147,38 @@ internal sealed record Scenario
             ExpectedBytes = 4,
             Operations = 10_000,
             Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient"],
+        },
+        new()
+        {
+            Name = "slow-and-fast",
+            Title = "Small GET on 63 connections, while one reads a response that takes a second",
+            Work = Work.SlowAndFast,
+            Path = "/hello",
+            NeedsKestrel = true,
+            Operations = 10_000,
+            WithLatency = true,
+            Contestants = ["pollhttp-run", "pollhttp-background", "httpclient"],
+        },
+        new()
+        {
+            Name = "fixed-rate",
+            Title = "Small GET, 4,000 begun each second",
+            Path = "/hello",
+            Rate = 4_000,
+            Operations = 4_000,
+            WithLatency = true,
+            Contestants = ["pollhttp-background", "httpclient-pollhttp", "httpclient"],
+        },
+        new()
+        {
+            Name = "cold-start",
+            Title = "Start of a process to the end of its first response",
+            Work = Work.Cold,
+            Path = "/hello",
+            Connections = 1,
+            Operations = 1,
+            Unit = "start",
+            Contestants = ["pollhttp-background", "pollhttp-sync", "pollhttp-poll", "httpclient", "runtime"],
         },
         new()
         {

@@ -20,12 +20,12 @@ internal static class Clients
         Work.Json => _ => ReadJsonAsync(client, job),
         Work.Post => PostWith(client, job),
         Work.Upload => _ => UploadAsync(client, job),
-        _ => _ => GetAsync(client, job),
+        _ => worker => GetAsync(client, job, job.UrlOf(worker)),
     };
 
-    private static async ValueTask GetAsync(PollHttpClient client, Job job)
+    private static async ValueTask GetAsync(PollHttpClient client, Job job, Uri url)
     {
-        using Response response = await client.GetAsync(job.Url);
+        using Response response = await client.GetAsync(url);
         await ReadAsync(response, job);
     }
 

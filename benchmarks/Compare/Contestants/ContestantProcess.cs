@@ -15,7 +15,10 @@ internal static class ContestantProcess
         ["pollhttp-pipe"] = RunContestant.RaceWithPipeAsync,
         ["pollhttp-stream"] = RunContestant.RaceWithStreamAsync,
         ["pollhttp-background"] = BackgroundContestant.RaceAsync,
+        ["pollhttp-sync"] = SyncContestants.RaceAsync,
         ["httpclient"] = HttpClientContestant.RaceAsync,
+        ["httpclient-sync"] = SyncContestants.RaceWithHttpClientAsync,
+        ["httpclient-pollhttp"] = HandlerContestant.RaceAsync,
         ["raw-epoll"] = EpollContestant.RaceAsync,
         ["recv-loop"] = ReceiveLoopContestant.RaceAsync,
     };

@@ -7,16 +7,18 @@ internal static class HttpClientContestant
 {
     public static async Task RaceAsync(Job job)
     {
-        using SocketsHttpHandler handler = new()
-        {
-            MaxConnectionsPerServer = job.Connections,
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            SslOptions = { RemoteCertificateValidationCallback = Clients.Trust },
-        };
+        using SocketsHttpHandler handler = Handler(job);
         await RaceAsync(job, handler);
     }
+
+    internal static SocketsHttpHandler Handler(Job job) => new()
+    {
+        MaxConnectionsPerServer = job.Connections,
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        SslOptions = { RemoteCertificateValidationCallback = Clients.Trust },
+    };
 
     /// <summary>Also for another handler under the same client.</summary>
     internal static async Task RaceAsync(Job job, HttpMessageHandler handler)
@@ -28,7 +30,9 @@ internal static class HttpClientContestant
             Work.Json => async _ => ContestantProcess.CheckItems(await client.GetFromJsonAsync(job.Url, JsonContext.Default.JsonItemArray)),
             Work.Post => PostWith(client, job, buffers),
             Work.Upload => worker => UploadAsync(client, job, buffers[worker]),
-            _ => worker => GetAsync(client, job, buffers[worker]),
+            Work.SlowAndFast => worker => GetAsync(client, job, job.UrlOf(worker), buffers[worker]),
+            _ when job.Rate > 0 => _ => GetAsync(client, job, job.Url, new byte[64]), // which worker it is has no meaning there
+            _ => worker => GetAsync(client, job, job.Url, buffers[worker]),
         };
         if (job.Work == Work.Idle)
         {
@@ -40,9 +44,9 @@ internal static class HttpClientContestant
         }
     }
 
-    private static async ValueTask GetAsync(HttpClient client, Job job, byte[] buffer)
+    private static async ValueTask GetAsync(HttpClient client, Job job, Uri url, byte[] buffer)
     {
-        using HttpResponseMessage response = await client.GetAsync(job.Url, HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
         await ReadAsync(response, job, buffer);
     }
 

@@ -6,15 +6,18 @@ namespace PollHttp.Compare;
 internal static class Workers
 {
     public static Func<int, LatencyLog?, ValueTask> Of(Job job, Func<int, ValueTask> operation) =>
-        (operations, latencies) => RunAsync(job.Connections, operations, operation, latencies);
+        (operations, latencies) => job.Rate > 0
+            ? FixedRate.RunAsync(job.Rate, operations, operation, latencies)
+            : RunAsync(job, operations, operation, latencies);
 
-    private static async ValueTask RunAsync(int connections, int operations, Func<int, ValueTask> operation, LatencyLog? latencies)
+    private static async ValueTask RunAsync(Job job, int operations, Func<int, ValueTask> operation, LatencyLog? latencies)
     {
         int left = operations;
-        Task[] workers = new Task[connections];
+        Task[] workers = new Task[job.Connections];
         for (int i = 0; i < workers.Length; i++)
         {
-            workers[i] = WorkAsync(i);
+            // The slow one asks once, and is neither counted nor timed: what is measured is what it does to the others.
+            workers[i] = job.IsSlow(i) ? operation(i).AsTask() : WorkAsync(i);
         }
 
         await Task.WhenAll(workers);

@@ -17,13 +17,29 @@ internal sealed class Child : IDisposable
 
     public static Child Start(ulong cores, params string[] args)
     {
-        string self = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this executable is unknown.");
-        ProcessStartInfo info = new(self)
+        ProcessStartInfo info = InfoOf(args);
+        info.RedirectStandardInput = true;
+        info.RedirectStandardOutput = true;
+        info.RedirectStandardError = true;
+        return new(Pinning.On(cores, () => Process.Start(info)!));
+    }
+
+    /// <summary>Starts it and waits for its end.</summary>
+    /// <exception cref="ContestantException">It failed.</exception>
+    public static void RunToEnd(ulong cores, params string[] args)
+    {
+        using Process process = Pinning.On(cores, () => Process.Start(InfoOf(args))!);
+        process.WaitForExit();
+        if (process.ExitCode != 0)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            throw new ContestantException($"ended with {process.ExitCode}");
+        }
+    }
+
+    private static ProcessStartInfo InfoOf(string[] args)
+    {
+        string self = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this executable is unknown.");
+        ProcessStartInfo info = new(self);
         if (Path.GetFileNameWithoutExtension(self) == "dotnet")
         {
             info.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
@@ -34,7 +50,7 @@ internal sealed class Child : IDisposable
             info.ArgumentList.Add(arg);
         }
 
-        return new(Pinning.On(cores, () => Process.Start(info)!));
+        return info;
     }
 
     /// <summary>Says something, unless <paramref name="line"/> is null, and returns the answer.</summary>

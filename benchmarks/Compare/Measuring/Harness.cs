@@ -43,7 +43,7 @@ internal sealed class Harness(Settings settings)
 
     private async Task RunAsync(Scenario scenario, ServerSet servers)
     {
-        Job job = new(scenario.Work, servers.UrlOf(scenario), scenario.Connections, scenario.ExpectedBytes);
+        Job job = new(scenario.Work, servers.UrlOf(scenario), scenario.Connections, scenario.ExpectedBytes, scenario.Rate);
         List<Entry> entries = [];
         try
         {
@@ -55,8 +55,8 @@ internal sealed class Harness(Settings settings)
                 }
             }
 
-            int rounds = scenario.Work == Work.Idle ? 1 : Math.Min(settings.Rounds, scenario.Operations == 1 ? 3 : settings.Rounds);
-            int warmUps = scenario.Work == Work.Idle ? 0 : Math.Min(settings.WarmUpRounds, scenario.Operations == 1 ? 1 : settings.WarmUpRounds);
+            int rounds = Math.Min(settings.Rounds, scenario.MostRounds);
+            int warmUps = scenario.Work == Work.Idle ? 0 : scenario.IsLarge ? 1 : settings.WarmUpRounds;
             for (int round = -warmUps; round < rounds; round++)
             {
                 foreach (Entry entry in entries.Where(e => e.Failure is null))
@@ -87,7 +87,8 @@ internal sealed class Harness(Settings settings)
     }
 
     private static IContestant? Create(string name, Job job) =>
-        ContestantProcess.Knows(name) ? new OwnContestant(name, job) : ToolContestant.TryCreate(name, job);
+        job.Work == Work.Cold ? new ColdContestant(name, job.Url)
+        : ContestantProcess.Knows(name) ? new OwnContestant(name, job) : ToolContestant.TryCreate(name, job);
 
     private static async Task RunRoundAsync(Entry entry, int operations, List<Round>? into, bool withLatency)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace PollHttp.Compare;
@@ -27,13 +26,13 @@ internal sealed partial class ToolContestant : IContestant
     public static ToolContestant? TryCreate(string name, Job job)
     {
         string path = $"/usr/bin/{name}";
-        return OperatingSystem.IsLinux() && Environment.Is64BitProcess && File.Exists(path) ? new(name, path, job) : null;
+        return ChildTimes.Available && File.Exists(path) ? new(name, path, job) : null;
     }
 
     public async Task<Round> RunAsync(int operations, bool withLatency)
     {
         ProcessStartInfo info = new(_path, Arguments()) { RedirectStandardOutput = true, RedirectStandardError = true };
-        TimeSpan before = ChildrenTime();
+        TimeSpan before = ChildTimes.Now();
         long start = Stopwatch.GetTimestamp();
         using Process process = Pinning.On(Pinning.ClientCores, () => Process.Start(info)!);
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -47,7 +46,7 @@ internal sealed partial class ToolContestant : IContestant
         return new()
         {
             Operations = Name == "wrk" ? RequestsOf(output) : 1,
-            CpuMicros = (ChildrenTime() - before).TotalMicroseconds,
+            CpuMicros = (ChildTimes.Now() - before).TotalMicroseconds,
             WallMicros = Stopwatch.GetElapsedTime(start).TotalMicroseconds,
         };
     }
@@ -72,22 +71,6 @@ internal sealed partial class ToolContestant : IContestant
         return long.Parse(requests.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>User and system time of all children that have ended; none but the tool ends during its round.</summary>
-    private static TimeSpan ChildrenTime()
-    {
-        long[] usage = new long[18]; // struct rusage: two timevals first
-        const int Children = -1;
-        if (GetUsage(Children, usage) != 0)
-        {
-            throw new ContestantException("the time of children can't be read here");
-        }
-
-        return TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);
-    }
-
     [GeneratedRegex(@"(\d+) requests in")]
     private static partial Regex RequestCount();
-
-    [DllImport("libc", EntryPoint = "getrusage")]
-    private static extern int GetUsage(int who, long[] usage);
 }

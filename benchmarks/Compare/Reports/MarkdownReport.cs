@@ -43,7 +43,7 @@ internal static class MarkdownReport
 
     private static IEnumerable<string> Cells(Result row, Scenario scenario, double? yardstick)
     {
-        bool large = scenario.Operations == 1;
+        bool large = scenario.IsLarge;
         yield return row.Contestant;
         yield return $"{Time(row.CpuMicrosPerRequest, large)} ({Time(row.BestCpuMicros, large)}–{Time(row.WorstCpuMicros, large)})";
         yield return Bytes(row.AllocatedBytesPerRequest);

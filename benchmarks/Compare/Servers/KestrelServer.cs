@@ -69,6 +69,15 @@ internal static class KestrelServer
                 context.Response.Headers.Connection = "close";
                 await WriteAsync(context, s_hello, "text/plain");
                 break;
+            case "slow":
+                context.Response.ContentLength = s_hello.Length;
+                foreach (byte b in s_hello)
+                {
+                    await context.Response.Body.WriteAsync(new[] { b }, context.RequestAborted);
+                    await Task.Delay(TimeSpan.FromMilliseconds(1000 / s_hello.Length), context.RequestAborted);
+                }
+
+                break;
             case "gather":
                 await GatherAsync(int.Parse(parts[2], CultureInfo.InvariantCulture));
                 await WriteAsync(context, s_hello, "text/plain");
