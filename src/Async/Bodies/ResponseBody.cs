@@ -24,6 +24,13 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         _keeper = sentinel;
     }
 
+    /// <summary>For a response whose body was taken whole, without a need for an object of its own: it has been read.</summary>
+    internal static ResponseBody Taken { get; } = new() { _taken = 1 };
+
+    private ResponseBody()
+    {
+    }
+
     /// <summary>A body that its response has whole.</summary>
     internal ResponseBody(Response response) => _keeper = response;
 
@@ -69,7 +76,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         }
         else
         {
-            Whole.TakeDetached();
+            (_keeper as Response)?.TakeDetached();
         }
 
         GC.KeepAlive(this);
@@ -78,7 +85,11 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     internal void Abort(Exception error)
     {
         Disarm();
-        Source.Abort(error);
+        if (_source is not null || _keeper is not null)
+        {
+            Source.Abort(error);
+        }
+
         GC.KeepAlive(this);
     }
 

@@ -38,11 +38,6 @@ internal sealed class DecodedContent : HttpContent
     /// <summary>Asks for the methods that the request does not speak of already (P-142).</summary>
     public static void AskFor(HeaderList fields, DecompressionMethods methods)
     {
-        if (methods == DecompressionMethods.None)
-        {
-            return;
-        }
-
         string value = fields.TryGetValue("Accept-Encoding", out string? own) ? own : "";
         string[] named = [.. value.Split(',').Select(static part => part.Split(';')[0].Trim().ToLowerInvariant())];
         foreach (string coding in (string[])["gzip", "deflate", "br"])

@@ -66,8 +66,12 @@ internal sealed class HandlerEngine
     private Exchange NewExchange(HttpRequestMessage request, CancellationToken token)
     {
         string method = RequestMapping.MethodOf(request);
-        HeaderList fields = RequestMapping.HeadersOf(request, _settings.RequestHeaderEncodingSelector);
-        DecodedContent.AskFor(fields, _settings.AutomaticDecompression);
+        HeaderList? fields = RequestMapping.HeadersOf(request, _settings.RequestHeaderEncodingSelector);
+        if (_settings.AutomaticDecompression != DecompressionMethods.None)
+        {
+            DecodedContent.AskFor(fields ??= new(), _settings.AutomaticDecompression);
+        }
+
         return new(_engine, token)
         {
             Message = request,

@@ -121,10 +121,15 @@ internal static class RequestMapping
             : ContentFraming.Chunked;
     }
 
-    /// <summary>The fields of the message and of its content, in their order, without those that frame.</summary>
+    /// <summary>The fields of the message and of its content, in their order, without those that frame; null for none.</summary>
     /// <exception cref="HttpRequestException">A value can't be sent in the encoding chosen for it, or breaks out of its line.</exception>
-    public static HeaderList HeadersOf(HttpRequestMessage request, HeaderEncodingSelector<HttpRequestMessage>? encodings)
+    public static HeaderList? HeadersOf(HttpRequestMessage request, HeaderEncodingSelector<HttpRequestMessage>? encodings)
     {
+        if (request.Content is null && request.Headers.NonValidated.Count == 0)
+        {
+            return null;
+        }
+
         HeaderList fields = new();
         Add(fields, request.Headers, request, encodings);
         if (request.Content is { } content)

@@ -5,7 +5,8 @@ internal sealed class ResponseContentStream : ContentStreamBase
 {
     private readonly Response _response;
     private readonly HttpResponseMessage _message;
-    private readonly Stream _body;
+    private readonly Stream? _body;
+    private ReadOnlyMemory<byte> _rest;
     private bool _ended;
     private bool _disposed;
 
@@ -13,7 +14,10 @@ internal sealed class ResponseContentStream : ContentStreamBase
     {
         _response = response;
         _message = message;
-        _body = response.OpenBodyStream();
+        if (!response.TryTakeDetached(out _rest))
+        {
+            _body = response.OpenBodyStream();
+        }
     }
 
     public override bool CanRead => !_disposed;
@@ -23,7 +27,7 @@ internal sealed class ResponseContentStream : ContentStreamBase
     public override int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Note(buffer.Length, _body.Read(buffer));
+        return Note(buffer.Length, _body is null ? TakeFrom(buffer) : _body.Read(buffer));
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -33,12 +37,28 @@ internal sealed class ResponseContentStream : ContentStreamBase
             return ValueTask.FromException<int>(new ObjectDisposedException(GetType().FullName));
         }
 
+        if (_body is null)
+        {
+            return cancellationToken.IsCancellationRequested
+                ? ValueTask.FromCanceled<int>(cancellationToken)
+                : new(Note(buffer.Length, TakeFrom(buffer.Span)));
+        }
+
         ValueTask<int> read = _body.ReadAsync(buffer, cancellationToken);
         return read.IsCompletedSuccessfully ? new(Note(buffer.Length, read.Result)) : WaitAsync(buffer.Length, read);
     }
 
     private async ValueTask<int> WaitAsync(int wanted, ValueTask<int> read) =>
         Note(wanted, await read.ConfigureAwait(_response.Loop.KeepsContext));
+
+    /// <summary>From a body that is here whole.</summary>
+    private int TakeFrom(Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, _rest.Length);
+        _rest.Span[..count].CopyTo(buffer);
+        _rest = _rest[count..];
+        return count;
+    }
 
     /// <summary>The first empty read is the end, and the time of the trailers.</summary>
     private int Note(int wanted, int count)
@@ -87,7 +107,7 @@ internal sealed class ResponseContentStream : ContentStreamBase
         if (disposing && !_disposed)
         {
             _disposed = true;
-            _body.Dispose();
+            _body?.Dispose();
             _response.Dispose();
         }
 

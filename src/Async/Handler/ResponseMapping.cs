@@ -33,7 +33,7 @@ internal static class ResponseMapping
         for (int i = 0; i < fields.Count; i++)
         {
             string name = fields.GetName(i);
-            string value = Decode(name, fields.GetValueBytes(i), encodings?.Invoke(name, request));
+            string value = Decode(fields, i, name, encodings?.Invoke(name, request));
             if (!message.Headers.TryAddWithoutValidation(name, value))
             {
                 content.Headers.TryAddWithoutValidation(name, value);
@@ -62,13 +62,18 @@ internal static class ResponseMapping
         _ => new Version(1, minor),
     };
 
-    private static string Decode(string name, ReadOnlySpan<byte> value, Encoding? encoding)
+    private static string Decode(HeaderBlock fields, int index, string name, Encoding? encoding)
     {
-        if (encoding is null && name.Equals("Location", StringComparison.OrdinalIgnoreCase))
+        if (encoding is not null)
+        {
+            return encoding.GetString(fields.GetValueBytes(index));
+        }
+
+        if (name.Equals("Location", StringComparison.OrdinalIgnoreCase))
         {
             try
             {
-                return StrictUtf8.GetString(value);
+                return StrictUtf8.GetString(fields.GetValueBytes(index));
             }
             catch (DecoderFallbackException)
             {
@@ -76,6 +81,6 @@ internal static class ResponseMapping
             }
         }
 
-        return (encoding ?? Encoding.Latin1).GetString(value);
+        return fields[index].Value;
     }
 }

@@ -148,7 +148,16 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
             return false;
         }
 
-        Take();
+        if (_body is null)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _body = ResponseBody.Taken;
+        }
+        else
+        {
+            Take();
+        }
+
         body = TakeDetached();
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace PollHttp.Core;
 
@@ -10,6 +11,8 @@ internal sealed class HeadStorage
 {
     private byte[] _bytes = [];
     private FieldRange[] _fields = [];
+    private readonly bool _isDetached;
+    private string?[]? _values;
 
     public HeadStorage()
     {
@@ -22,6 +25,7 @@ internal sealed class HeadStorage
         _fields = other._fields.AsSpan(0, other.FieldCount).ToArray();
         Length = other.Length;
         FieldCount = other.FieldCount;
+        _isDetached = true;
     }
 
     public int Length { get; private set; }
@@ -38,6 +42,20 @@ internal sealed class HeadStorage
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)FieldCount, nameof(index));
         return ref _fields[index];
+    }
+
+    /// <summary>
+    /// The value of a field as text. A detached head remembers it, since it may serve many responses; threads may do the same work twice.
+    /// </summary>
+    public string GetValue(int index)
+    {
+        if (!_isDetached)
+        {
+            return Decode(Field(index));
+        }
+
+        string?[] values = _values ??= new string?[FieldCount];
+        return values[index] ??= Decode(Field(index));
     }
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -71,6 +89,7 @@ internal sealed class HeadStorage
     {
         _fields.AsSpan(index + 1, FieldCount - index - 1).CopyTo(_fields.AsSpan(index));
         FieldCount--;
+        _values = null;
     }
 
     public void Reset()
@@ -78,4 +97,6 @@ internal sealed class HeadStorage
         Length = 0;
         FieldCount = 0;
     }
+
+    private string Decode(in FieldRange field) => Encoding.Latin1.GetString(_bytes.AsSpan(field.ValueStart, field.ValueLength));
 }

@@ -1,12 +1,11 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace PollHttp.Core;
 
 /// <summary>
 /// Received fields in the order, case and number in which they came. The bytes are copied once from the receive buffer;
-/// strings are made only when asked for, and then for that field only.
+/// strings are made only when asked for, and then for that field only; a detached head makes each once.
 /// </summary>
 /// <remarks>Not safe for use while the connection that fills it is being polled on another thread.</remarks>
 public sealed class HeaderBlock : IReadOnlyList<HeaderField>
@@ -21,16 +20,7 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
     public int Count => _storage.FieldCount;
 
     /// <inheritdoc/>
-    public HeaderField this[int index]
-    {
-        get
-        {
-            ref readonly FieldRange range = ref _storage.Field(index);
-            return new(
-                GetName(index),
-                Encoding.Latin1.GetString(_storage.Slice(range.ValueStart, range.ValueLength)));
-        }
-    }
+    public HeaderField this[int index] => new(GetName(index), _storage.GetValue(index));
 
     /// <summary>The name in the case received; common ones are the same string every time.</summary>
     public string GetName(int index) => HeaderNames.GetString(GetNameBytes(index));
@@ -73,7 +63,7 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
     public bool TryGetValue(string name, [NotNullWhen(true)] out string? value)
     {
         int index = IndexOf(name);
-        value = index < 0 ? null : Encoding.Latin1.GetString(GetValueBytes(index));
+        value = index < 0 ? null : _storage.GetValue(index);
         return value is not null;
     }
 
@@ -84,7 +74,7 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
         string? combined = null;
         for (int i = IndexOf(name); i >= 0; i = IndexOf(name, i + 1))
         {
-            string value = Encoding.Latin1.GetString(GetValueBytes(i));
+            string value = _storage.GetValue(i);
             combined = combined is null ? value : combined + ", " + value;
         }
 
@@ -97,7 +87,7 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
         List<string> values = [];
         for (int i = IndexOf(name); i >= 0; i = IndexOf(name, i + 1))
         {
-            values.Add(Encoding.Latin1.GetString(GetValueBytes(i)));
+            values.Add(_storage.GetValue(i));
         }
 
         return values;

@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+
+namespace PollHttp.Parity;
+
+[Collection(Alone.Name)]
+public sealed class AllocationTests
+{
+    private const int Requests = 500;
+
+    /// <summary>Of three rounds the one in which the least was allocated elsewhere in the process.</summary>
+    [Fact]
+    public async Task A_small_GET_through_HttpClient_allocates_no_more_than_with_the_platforms_handler()
+    {
+        long theirs = await MeasureAsync(isOurs: false);
+        long ours = await MeasureAsync(isOurs: true);
+        Assert.True(ours <= theirs, $"{ours} bytes a request; with the platform's handler {theirs}");
+    }
+
+    private static async Task<long> MeasureAsync(bool isOurs)
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        Thread server = new(() => Answer(listener));
+        server.Start();
+        long least = long.MaxValue;
+        using (Subject subject = new(isOurs))
+        {
+            HttpClient client = subject.Client();
+            Uri address = new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}/");
+            byte[] buffer = new byte[64];
+            await GetAsync(client, address, buffer);
+            for (int round = 0; round < 3; round++)
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                await GetAsync(client, address, buffer);
+                least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests);
+            }
+        }
+
+        server.Join(); // the connection has been closed
+        return least;
+    }
+
+    private static async Task GetAsync(HttpClient client, Uri address, byte[] buffer)
+    {
+        for (int i = 0; i < Requests; i++)
+        {
+            using HttpResponseMessage response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead);
+            using Stream body = await response.Content.ReadAsStreamAsync();
+            Assert.Equal("Hello, World!".Length, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false));
+        }
+    }
+
+    /// <summary>Allocates nothing for a request.</summary>
+    private static void Answer(Socket listener)
+    {
+        byte[] reply = Encoding.ASCII.GetBytes(
+            "HTTP/1.1 200 OK\r\nServer: here\r\nDate: Tue, 24 Nov 2026 12:00:00 GMT\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nHello, World!");
+        byte[] request = new byte[1024];
+        using Socket connection = listener.Accept();
+        int filled = 0;
+        while (connection.Receive(request, filled, request.Length - filled, SocketFlags.None, out _) is > 0 and int count)
+        {
+            filled += count;
+            if (request.AsSpan(0, filled).EndsWith("\r\n\r\n"u8))
+            {
+                connection.Send(reply);
+                filled = 0;
+            }
+        }
+    }
+}
