@@ -1,58 +1,94 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using PollHttp.Core;
 
 namespace PollHttp.Extensions.Http;
 
-/// <summary>Reads the simple settings from configuration, by hand: no reflection, and a misspelt name is an error.</summary>
+/// <summary>
+/// Reads the simple settings from configuration, by tables of names: no reflection, and a misspelt name is an error. Those of
+/// Limits and Decompression are in sections of these names; SecretFields is a list.
+/// </summary>
 internal static class OptionsBinding
 {
+    private static readonly SettingTable<PollHttpClientOptions> s_client = new()
+    {
+        ["BaseAddress"] = static (options, value) => options.BaseAddress = new Uri(value, UriKind.Absolute),
+        ["Timeout"] = static (options, value) => options.Timeout = SettingText.Time(value),
+        ["ConnectTimeout"] = static (options, value) => options.ConnectTimeout = SettingText.TimeOrNone(value),
+        ["MaxConnectionsPerOrigin"] = static (options, value) => options.MaxConnectionsPerOrigin = SettingText.Number(value),
+        ["PooledConnectionIdleTimeout"] = static (options, value) => options.PooledConnectionIdleTimeout = SettingText.Time(value),
+        ["PooledConnectionLifetime"] = static (options, value) => options.PooledConnectionLifetime = SettingText.TimeOrNone(value) ?? Timeout.InfiniteTimeSpan,
+        ["FollowRedirects"] = static (options, value) => options.FollowRedirects = bool.Parse(value),
+        ["MaxRedirects"] = static (options, value) => options.MaxRedirects = SettingText.Number(value),
+        ["UseCookies"] = static (options, value) => options.UseCookies = bool.Parse(value),
+        ["PreAuthenticate"] = static (options, value) => options.PreAuthenticate = bool.Parse(value),
+        ["UseProxy"] = static (options, value) => options.UseProxy = bool.Parse(value),
+        ["MaxBufferedBodyBytes"] = static (options, value) => options.MaxBufferedBodyBytes = SettingText.Number(value),
+        ["UserAgent"] = static (options, value) => options.UserAgent = value,
+    };
+
+    private static readonly SettingTable<ConnectionLimits> s_limits = new()
+    {
+        ["StatusLineBytes"] = static (limits, value) => limits.StatusLineBytes = SettingText.Number(value),
+        ["FieldLineBytes"] = static (limits, value) => limits.FieldLineBytes = SettingText.Number(value),
+        ["HeadBytes"] = static (limits, value) => limits.HeadBytes = SettingText.Number(value),
+        ["FieldCount"] = static (limits, value) => limits.FieldCount = SettingText.Number(value),
+        ["InformationalCount"] = static (limits, value) => limits.InformationalCount = SettingText.Number(value),
+        ["ChunkExtensionLineBytes"] = static (limits, value) => limits.ChunkExtensionLineBytes = SettingText.Number(value),
+        ["ChunkExtensionBytes"] = static (limits, value) => limits.ChunkExtensionBytes = SettingText.Number(value),
+        ["TrailerBytes"] = static (limits, value) => limits.TrailerBytes = SettingText.Number(value),
+        ["TrailerCount"] = static (limits, value) => limits.TrailerCount = SettingText.Number(value),
+        ["BodyBytes"] = static (limits, value) => limits.BodyBytes = SettingText.LongOrNone(value),
+        ["RequestHeadBytes"] = static (limits, value) => limits.RequestHeadBytes = SettingText.Number(value),
+        ["ReceiveHighWater"] = static (limits, value) => limits.ReceiveHighWater = SettingText.Number(value),
+        ["ReceiveLowWater"] = static (limits, value) => limits.ReceiveLowWater = SettingText.Number(value),
+        ["SendHighWater"] = static (limits, value) => limits.SendHighWater = SettingText.Number(value),
+        ["ResponseHeadTimeout"] = static (limits, value) => limits.ResponseHeadTimeout = SettingText.TimeOrNone(value),
+        ["BodyIdleTimeout"] = static (limits, value) => limits.BodyIdleTimeout = SettingText.TimeOrNone(value),
+        ["MinimumBytesPerSecond"] = static (limits, value) => limits.MinimumBytesPerSecond = SettingText.LongOrNone(value),
+        ["MinimumRateWindow"] = static (limits, value) => limits.MinimumRateWindow = SettingText.Time(value),
+        ["SendStallTimeout"] = static (limits, value) => limits.SendStallTimeout = SettingText.TimeOrNone(value),
+        ["ContinueTimeout"] = static (limits, value) => limits.ContinueTimeout = SettingText.Time(value),
+        ["KeepAliveIdleTimeout"] = static (limits, value) => limits.KeepAliveIdleTimeout = SettingText.TimeOrNone(value),
+        ["AllowBareLineFeed"] = static (limits, value) => limits.AllowBareLineFeed = bool.Parse(value),
+        ["AllowRepeatedChunked"] = static (limits, value) => limits.AllowRepeatedChunked = bool.Parse(value),
+        ["AllowControlCharacters"] = static (limits, value) => limits.AllowControlCharacters = bool.Parse(value),
+        ["AllowMissingCloseNotify"] = static (limits, value) => limits.AllowMissingCloseNotify = bool.Parse(value),
+    };
+
+    private static readonly SettingTable<DecompressionOptions> s_decompression = new()
+    {
+        ["Codings"] = static (options, value) => options.Codings = Enum.Parse<ContentCodings>(value, ignoreCase: true),
+        ["MaxDecodedBytes"] = static (options, value) => options.MaxDecodedBytes = SettingText.LongOrNone(value),
+        ["MaxRatio"] = static (options, value) => options.MaxRatio = value.Length == 0 ? null : SettingText.Number(value),
+        ["AllowTrailingData"] = static (options, value) => options.AllowTrailingData = bool.Parse(value),
+    };
+
     public static void Bind(IConfiguration configuration, PollHttpClientOptions options)
     {
         foreach (IConfigurationSection section in configuration.GetChildren())
         {
-            if (section.Value is { } value)
-            {
-                Set(options, section, value);
-            }
-        }
-    }
-
-    private static void Set(PollHttpClientOptions options, IConfigurationSection section, string value)
-    {
-        try
-        {
             switch (section.Key.ToUpperInvariant())
             {
-                case "BASEADDRESS":
-                    options.BaseAddress = new Uri(value, UriKind.Absolute);
+                case "LIMITS":
+                    s_limits.Bind(section, options.Limits);
                     break;
-                case "TIMEOUT":
-                    options.Timeout = Time(value);
+                case "DECOMPRESSION" when section.Value is { Length: 0 }:
+                    options.Decompression = null;
                     break;
-                case "CONNECTTIMEOUT":
-                    options.ConnectTimeout = value.Length == 0 ? null : Time(value);
+                case "DECOMPRESSION":
+                    s_decompression.Bind(section, options.Decompression ??= new());
                     break;
-                case "MAXCONNECTIONSPERORIGIN":
-                    options.MaxConnectionsPerOrigin = int.Parse(value, CultureInfo.InvariantCulture);
-                    break;
-                case "POOLEDCONNECTIONIDLETIMEOUT":
-                    options.PooledConnectionIdleTimeout = Time(value);
-                    break;
-                case "MAXBUFFEREDBODYBYTES":
-                    options.MaxBufferedBodyBytes = int.Parse(value, CultureInfo.InvariantCulture);
-                    break;
-                case "USERAGENT":
-                    options.UserAgent = value;
+                case "SECRETFIELDS":
+                    foreach (IConfigurationSection name in section.GetChildren())
+                    {
+                        options.SecretFields.Add(name.Value ?? throw new InvalidOperationException($"The setting '{name.Path}' names no field."));
+                    }
+
                     break;
                 default:
-                    throw new InvalidOperationException($"There is no setting '{section.Path}' for a PollHttpClient.");
+                    s_client.Set(section, options);
+                    break;
             }
         }
-        catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
-        {
-            throw new InvalidOperationException($"The setting '{section.Path}' can't be read: {error.Message}", error);
-        }
     }
-
-    private static TimeSpan Time(string value) => TimeSpan.Parse(value, CultureInfo.InvariantCulture);
 }

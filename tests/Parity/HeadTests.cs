@@ -166,6 +166,7 @@ public sealed class HeadTests
     [InlineData(150)]
     [InlineData(180)]
     [InlineData(199)]
+    [Trait("parity", "P-026")]
     public Task Interim_responses_are_dropped(int code) => Compare.RunAsync(async (subject, seen) =>
     {
         CookieContainer cookies = new();

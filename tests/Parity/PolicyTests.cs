@@ -190,6 +190,7 @@ public sealed class PolicyTests
     [InlineData("br", DecompressionMethods.Brotli)]
     [InlineData("gzip", DecompressionMethods.None)]
     [InlineData("br", DecompressionMethods.GZip)]
+    [Trait("parity", "P-077")]
     public Task Codings(string coding, DecompressionMethods methods) => Compare.RunAsync(async (subject, seen) =>
     {
         MemoryStream encoded = new();
@@ -259,5 +260,6 @@ public sealed class PolicyTests
     [Trait("parity", "P-143")]
     [InlineData("HTTP/1.1 204 No Content\r\nContent-Encoding: gzip\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n")]
+    [Trait("parity", "P-079")]
     public Task Nothing_to_decode(string reply) => Compare.ResponseAsync(reply, null, ("AutomaticDecompression", DecompressionMethods.GZip));
 }

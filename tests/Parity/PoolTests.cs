@@ -30,6 +30,7 @@ public sealed class PoolTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi<close>")]
     [InlineData("HTTP/1.1 204 No Content\r\n\r\n")]
     [InlineData("HTTP/1.1 304 Not Modified\r\n\r\n")]
+    [Trait("parity", "P-093")]
     public Task Which_responses_leave_the_connection_usable(string reply) => Compare.RunAsync(async (subject, seen) =>
     {
         await using RawServer server = RawServer.Replying(reply);

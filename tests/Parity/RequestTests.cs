@@ -18,6 +18,7 @@ public sealed class RequestTests
     [InlineData("Custom")]
     [InlineData("PROPFIND")]
     [InlineData("query")]
+    [Trait("parity", "P-020")]
     public Task Methods_without_content(string method) => Compare.RequestAsync(server => new(new HttpMethod(method), server.Uri()));
 
     [Theory]
@@ -73,6 +74,7 @@ public sealed class RequestTests
     [InlineData("0.9", HttpVersionPolicy.RequestVersionOrLower)]
     [InlineData("1.2", HttpVersionPolicy.RequestVersionOrLower)]
     [InlineData("4.0", HttpVersionPolicy.RequestVersionOrLower)]
+    [Trait("parity", "P-117")]
     public Task Versions(string version, HttpVersionPolicy policy) => Compare.RequestAsync(server => new(HttpMethod.Get, server.Uri())
     {
         Version = Version.Parse(version),
@@ -311,6 +313,7 @@ public sealed class RequestTests
     [Trait("parity", "P-123")]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("parity", "P-011")]
     public Task A_content_that_throws(bool later) => Compare.RunAsync(async (subject, seen) =>
     {
         await using RawServer server = RawServer.Replying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");

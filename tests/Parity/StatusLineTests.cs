@@ -53,5 +53,6 @@ public sealed class StatusLineTests
     [InlineData("200 caf\u00e9")]
     [InlineData("404 Not Found")]
     [InlineData("404 not found")]
+    [Trait("parity", "P-025")]
     public Task Code_and_reason(string rest) => Compare.ResponseAsync($"HTTP/1.1 {rest}\r\nContent-Length: 2\r\n\r\nhi");
 }

@@ -43,6 +43,8 @@ public sealed class UpgradeTests
     [InlineData(false, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: own\r\n\r\nfirst ")]
     [InlineData(true, "HTTP/1.1 200 Established\r\n\r\nfirst ")]
     [InlineData(true, "HTTP/1.1 200 Established\r\nContent-Length: 7\r\n\r\nfirst ")]
+    [Trait("parity", "P-129")]
+    [Trait("parity", "P-020")]
     public Task The_stream_goes_both_ways(bool isConnect, string head) => Compare.RunAsync(async (subject, seen) =>
     {
         await using RawServer server = EchoingServer(head);

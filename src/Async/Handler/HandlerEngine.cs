@@ -85,9 +85,17 @@ internal sealed class HandlerEngine
 
     private HttpResponseMessage Map(Response response, HttpRequestMessage request)
     {
-        HttpResponseMessage message = ResponseMapping.Map(response, request, _settings.ResponseHeaderEncodingSelector);
-        message.Content = DecodedContent.For(message.Content, _settings.AutomaticDecompression);
-        return message;
+        try
+        {
+            HttpResponseMessage message = ResponseMapping.Map(response, request, _settings.ResponseHeaderEncodingSelector);
+            message.Content = DecodedContent.For(message.Content, _settings.AutomaticDecompression);
+            return message;
+        }
+        catch
+        {
+            response.Dispose(); // an encoding selector threw: nobody else knows of the connection
+            throw;
+        }
     }
 
     private static HttpRequestException CannotBeSent(ArgumentException error) =>

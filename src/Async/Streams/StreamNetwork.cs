@@ -22,7 +22,7 @@ internal sealed class StreamNetwork(PollLoop loop, StreamConnector connector, Ht
     /// <summary>The target with what the callbacks change about it.</summary>
     public ConnectionTarget Over(ConnectionTarget target) => target with
     {
-        EndPoint = connector.Dials ? new DnsEndPoint(target.Proxy?.Host ?? target.Host, target.Proxy?.Port ?? target.Port) : target.EndPoint,
+        EndPoint = connector.Dials ? NameOf(target.Proxy?.Host ?? target.Host, target.Proxy?.Port ?? target.Port) : target.EndPoint,
         Layer = connector.Filters ? Filter : null,
     };
 
@@ -38,6 +38,9 @@ internal sealed class StreamNetwork(PollLoop loop, StreamConnector connector, Ht
 
     /// <summary>Somebody else reads and writes what this network made. Loop thread.</summary>
     public void AlsoWake(ILoopWork waiting) => _waiting = [.. _waiting, waiting];
+
+    /// <summary>As the platform's handler tells it: IPv6 literals in brackets.</summary>
+    private static DnsEndPoint NameOf(string host, int port) => new(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host, port);
 
     private StreamTransport Filter(ITransport plain)
     {

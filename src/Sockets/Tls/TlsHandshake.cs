@@ -126,7 +126,9 @@ internal sealed class TlsHandshake
     /// <summary>Our words in place of the stream's, in an exception of the same kind, since that is what callers look at.</summary>
     private static TransportFailure TlsFailure(string message, Exception? exception) => new(
         TransportError.TlsHandshake,
-        exception is IOException ? new IOException(message, exception.InnerException) : new AuthenticationException(message, exception?.InnerException));
+        exception is IOException
+            ? new IOException(message, exception.InnerException)
+            : new AuthenticationException(message, exception is AuthenticationException ? exception.InnerException : exception));
 
     private bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {

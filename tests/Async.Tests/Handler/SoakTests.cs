@@ -24,6 +24,7 @@ public sealed class SoakTests
 
     [Fact]
     [Trait("parity", "P-155")]
+    [Trait("parity", "P-084")]
     public async Task Nothing_is_left_of_requests_of_every_fate()
     {
         List<Exception> unobserved = [];
