@@ -167,4 +167,107 @@ public sealed class TelemetryTests
             seen.Note("tags", string.Join(" ", tagNames.Order()));
         }
     });
+
+    /// <summary>Measurements of one request with these instruments, by name and tags.</summary>
+    private static MeterListener Listen(Factory factory, Observation seen, params string[] names)
+    {
+        MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, factory) && names.Contains(instrument.Name))
+            {
+                l.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen.Note(
+            instrument.Name,
+            $"{instrument.Unit} {value >= 0} {string.Join(" ", tags.ToArray().OrderBy(static t => t.Key).Select(static t => $"{t.Key}={(t.Key == "server.port" ? "PORT" : t.Value)}"))}"));
+        listener.Start();
+        return listener;
+    }
+
+    [Fact]
+    [Trait("parity", "P-089")]
+    public Task Waiting_for_a_connection_is_measured() => Compare.RunAsync(async (subject, seen) =>
+    {
+        using Factory factory = new();
+        await using RawServer server = RawServer.Replying("HTTP/1.1 302 Go\r\nLocation: /next\r\nConnection: close\r\nContent-Length: 0\r\n\r\n<close>", Ok);
+        using MeterListener listener = Listen(factory, seen, "http.client.request.time_in_queue");
+        HttpClient client = subject.Client(("MeterFactory", factory));
+        for (int i = 0; i < 3; i++)
+        {
+            seen.Note("body", await client.GetStringAsync(server.Uri()));
+        }
+    });
+
+    [Theory]
+    [Trait("parity", "P-089")]
+    [InlineData(Ok)]
+    [InlineData("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("<close>")]
+    public Task Callbacks_add_tags(string reply) => Compare.RunAsync(async (subject, seen) =>
+    {
+        using Factory factory = new();
+        await using RawServer server = RawServer.Replying(reply);
+        using MeterListener listener = Listen(factory, seen, "http.client.request.duration");
+        using HttpRequestMessage request = new(HttpMethod.Get, server.Uri());
+        System.Net.Http.Metrics.HttpMetricsEnrichmentContext.AddCallback(request, context =>
+        {
+            seen.Note("callback", $"{ReferenceEquals(context.Request, request)} {(int?)context.Response?.StatusCode} {context.Exception is HttpRequestException}");
+            context.AddCustomTag("tenant", "mine");
+        });
+        await seen.TryAsync("error", async () => (await subject.Client(("MeterFactory", factory)).SendAsync(request)).Dispose());
+    });
+
+    [Fact]
+    [Trait("parity", "P-177")]
+    public Task Diagnostic_listeners() => Compare.RunAsync(
+        async (subject, seen) =>
+        {
+            await using RawServer server = RawServer.Replying(Ok);
+            using Listening listening = new(server, seen);
+            using HttpResponseMessage response = await subject.Client().GetAsync(server.Uri());
+        },
+        new Difference("diagnostic listeners", "events"));
+
+    /// <summary>Hears what the platform's handler tells DiagnosticListeners about requests to one server.</summary>
+    private sealed class Listening : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+    {
+        private readonly RawServer _server;
+        private readonly Observation _seen;
+        private readonly List<IDisposable> _subscriptions = [];
+
+        public Listening(RawServer server, Observation seen)
+        {
+            _server = server;
+            _seen = seen;
+            _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        }
+
+        public void OnNext(DiagnosticListener value)
+        {
+            if (value.Name == "HttpHandlerDiagnosticListener")
+            {
+                _subscriptions.Add(value.Subscribe(this));
+            }
+        }
+
+        public void OnNext(KeyValuePair<string, object?> value)
+        {
+            if (value.Value?.GetType().GetProperty("Request")?.GetValue(value.Value) is HttpRequestMessage request && request.RequestUri!.Port == _server.Port)
+            {
+                _seen.Note("events", value.Key);
+            }
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void Dispose() => _subscriptions.ForEach(static s => s.Dispose());
+    }
 }

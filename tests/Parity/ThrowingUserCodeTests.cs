@@ -17,7 +17,7 @@ public sealed class ThrowingUserCodeTests
     [
         "IsBypassed", "GetProxy", "proxy credentials", "GetCredential", "request encoding", "response encoding", "ConnectCallback", "PlaintextStreamFilter",
         "certificate", "client certificate", "active requests", "open connections", "request duration", "time in queue", "propagator", "logger", "content",
-        "activity started", "activity stopped", "length",
+        "activity started", "activity stopped", "length", "enrichment",
     ];
 
     [Theory]
@@ -69,11 +69,16 @@ public sealed class ThrowingUserCodeTests
     private static async Task<int> LengthAsync(HttpClient client, string kind, RawServer server, Switch thrower)
     {
         // A new connection each time where it is connecting that calls.
-        bool connects = kind is "ConnectCallback" or "PlaintextStreamFilter" or "certificate" or "client certificate" or "open connections" or "logger";
+        bool connects = kind is "ConnectCallback" or "PlaintextStreamFilter" or "certificate" or "client certificate" or "open connections" or "time in queue" or "logger";
         Uri uri = kind is "IsBypassed" or "GetProxy" or "proxy credentials" ? new("http://far.example/") : server.Uri();
         using HttpRequestMessage request = new(HttpMethod.Post, uri) { Content = new Watching(kind, thrower) };
         request.Headers.ConnectionClose = connects ? true : null;
         request.Headers.Add("X", "1");
+        if (kind == "enrichment")
+        {
+            System.Net.Http.Metrics.HttpMetricsEnrichmentContext.AddCallback(request, _ => thrower.Pass(0));
+        }
+
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadAsByteArrayAsync()).Length;
@@ -223,6 +228,7 @@ public sealed class ThrowingUserCodeTests
                 "open connections" => "http.client.open_connections",
                 "request duration" => "http.client.request.duration",
                 "time in queue" => "http.client.request.time_in_queue",
+                "enrichment" => "http.client.request.duration",
                 _ => null,
             };
             _measurements.InstrumentPublished = (instrument, listener) =>
@@ -233,7 +239,7 @@ public sealed class ThrowingUserCodeTests
                 }
             };
             _measurements.SetMeasurementEventCallback<long>((_, value, _, _) => thrower.Pass(0, when: value > 0));
-            _measurements.SetMeasurementEventCallback<double>((_, _, _, _) => thrower.Pass(0));
+            _measurements.SetMeasurementEventCallback<double>((_, _, _, _) => thrower.Pass(0, when: kind != "enrichment"));
             _measurements.Start();
             if (kind is "propagator" or "activity started" or "activity stopped")
             {

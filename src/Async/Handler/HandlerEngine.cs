@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace PollHttp;
 
 /// <summary>What a <see cref="PollHttpHandler"/> becomes with its first request: settings that no longer change, over an engine.</summary>
@@ -21,40 +23,67 @@ internal sealed class HandlerEngine
     {
         TaskWaiter waiter = new(_engine.Loop);
         Exchange? exchange = null;
+        HttpResponseMessage? message = null;
+        Exception? failure = null;
         try
         {
             exchange = NewExchange(request, token);
             exchange.Start(waiter);
-            return Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), request);
+            message = Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), request);
         }
-        catch (ArgumentException error)
+        catch (Exception error)
         {
-            throw CannotBeSent(error);
+            failure = error;
         }
-        finally
-        {
-            RequestMapping.FollowRedirects(request, exchange);
-        }
+
+        return Conclude(request, exchange, message, failure);
     }
 
     public HttpResponseMessage Send(HttpRequestMessage request, CancellationToken token)
     {
         using BlockingWaiter waiter = new();
         Exchange? exchange = null;
+        HttpResponseMessage? message = null;
+        Exception? failure = null;
         try
         {
             exchange = NewExchange(request, token);
             exchange.Start(waiter);
-            return Map(waiter.Wait(), request);
+            message = Map(waiter.Wait(), request);
         }
-        catch (ArgumentException error)
+        catch (Exception error)
         {
-            throw CannotBeSent(error);
+            failure = error;
         }
-        finally
+
+        return Conclude(request, exchange, message, failure);
+    }
+
+    /// <summary>However it ended: leaves the message as the platform does, tells the meters, and gives the outcome.</summary>
+    private static HttpResponseMessage Conclude(HttpRequestMessage request, Exchange? exchange, HttpResponseMessage? message, Exception? failure)
+    {
+        if (failure is ArgumentException unsendable)
         {
-            RequestMapping.FollowRedirects(request, exchange);
+            failure = new HttpRequestException($"The request can't be sent: {unsendable.Message}", unsendable);
         }
+
+        RequestMapping.FollowRedirects(request, exchange);
+        try
+        {
+            exchange?.Trace?.Deliver(message, failure);
+        }
+        catch
+        {
+            message?.Dispose(); // a callback threw: nobody else knows of the connection
+            throw;
+        }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return message!;
     }
 
     public void Close()
@@ -97,7 +126,4 @@ internal sealed class HandlerEngine
             throw;
         }
     }
-
-    private static HttpRequestException CannotBeSent(ArgumentException error) =>
-        new($"The request can't be sent: {error.Message}", error);
 }

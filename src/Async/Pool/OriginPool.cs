@@ -31,7 +31,6 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         Port = key.Port,
         Tls = key.IsTls ? key.Tls?.Options ?? new() : null,
         Proxy = key.Proxy,
-        ProxyAuthenticator = TunnelAuthenticator.Instance,
         UserAgent = pool.Settings.UserAgent.Length == 0 ? null : pool.Settings.UserAgent,
     };
 
@@ -57,9 +56,10 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
             headers = _waiting.First?.Value.Headers;
         }
 
+        ConnectionTarget target = Target with { ProxyAuthenticator = new TunnelAuthenticator() };
         return headers is not null && headers.TryGetValue("User-Agent", out string? own)
-            ? Target with { UserAgent = own.Length == 0 ? null : own }
-            : Target;
+            ? target with { UserAgent = own.Length == 0 ? null : own }
+            : target;
     }
 
     internal int IdleCount => Locked(static p => p._idle.Count);
@@ -100,6 +100,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                 }
                 else
                 {
+                    exchange.Trace?.EnterQueue();
                     exchange.Place = _waiting.AddLast(exchange);
                     dialed = DialWhereDue(exchange);
                 }
@@ -139,6 +140,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     /// <summary>Sends again after a stale connection: on a new connection of its own, whatever the limit says for a moment.</summary>
     public void StartOnNewConnection(Exchange exchange)
     {
+        exchange.Trace?.EnterQueue();
         PooledConnection connection = new(this, exchange, isBound: true);
         lock (_lock)
         {

@@ -91,7 +91,7 @@ internal sealed partial class PooledConnection
         }
 
         CountAs("active");
-        exchange.Trace?.LeftQueue();
+        exchange.Trace?.LeaveQueue();
         _needsFlush = true;
         if (content is not null)
         {

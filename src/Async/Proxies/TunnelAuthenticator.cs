@@ -1,12 +1,21 @@
 namespace PollHttp;
 
-/// <summary>Answers the challenges to a CONNECT with the credential of its proxy; keeps nothing, so it can serve every proxy.</summary>
-internal sealed class TunnelAuthenticator : IProxyAuthenticator
+/// <summary>
+/// Answers the challenges to the CONNECT of one connection with the credential of its proxy: once, or as long as a dialogue takes, or
+/// once more where only the nonce was old.
+/// </summary>
+internal sealed class TunnelAuthenticator : IProxyDialogue
 {
-    public static readonly TunnelAuthenticator Instance = new();
+    private AuthenticationState? _state;
 
-    public string? Authorize(ProxySpec proxy, string target, IReadOnlyList<string> challenges) =>
-        challenges.Count == 0 || proxy.UserName is null
-            ? null
-            : ProxyAnswer.To(ChallengeParser.Parse(challenges), proxy)?.Authorize("CONNECT", target);
+    public string? Authorize(ProxySpec proxy, string target, IReadOnlyList<string> challenges)
+    {
+        if (challenges.Count == 0 || proxy.UserName is null)
+        {
+            return null;
+        }
+
+        _state = ProxyAnswer.To(ChallengeParser.Parse(challenges), proxy, _state);
+        return _state?.Answer.Authorize("CONNECT", target);
+    }
 }

@@ -13,6 +13,9 @@ internal sealed class RequestTrace
     private readonly Uri _uri;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly bool _isCounted;
+    private readonly HttpRequestMessage? _message;
+    private MetricsEnrichment? _enrichment;
+    private long _queuedSince;
     private int _ended;
 
     public RequestTrace(EngineTelemetry telemetry, Exchange exchange)
@@ -20,6 +23,7 @@ internal sealed class RequestTrace
         _telemetry = telemetry;
         _method = exchange.Method;
         _uri = exchange.Uri;
+        _message = exchange.Message;
         _parent = Activity.Current;
         _activity = PollHttpTelemetry.Source.CreateActivity("System.Net.Http.HttpRequestOut", ActivityKind.Client);
         if (_activity is not null)
@@ -68,14 +72,19 @@ internal sealed class RequestTrace
         }
     }
 
-    /// <summary>It waited for a connection until now.</summary>
-    public void LeftQueue()
+    /// <summary>It waits for a connection from now on.</summary>
+    public void EnterQueue() => _queuedSince = Stopwatch.GetTimestamp();
+
+    /// <summary>It has a connection; nothing is measured where one was there at once.</summary>
+    public void LeaveQueue()
     {
-        if (_telemetry.Metrics.TimeInQueue.Enabled)
+        long since = _queuedSince;
+        _queuedSince = 0;
+        if (since != 0 && _telemetry.Metrics.TimeInQueue.Enabled)
         {
             TagList tags = RequestTags();
             tags.Add("network.protocol.version", "1.1");
-            _telemetry.Metrics.TimeInQueue.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
+            _telemetry.Metrics.TimeInQueue.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, tags);
         }
     }
 
@@ -107,13 +116,26 @@ internal sealed class RequestTrace
                 tags.Add("error.type", failure);
             }
 
-            _telemetry.Metrics.RequestDuration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
+            TimeSpan duration = Stopwatch.GetElapsedTime(_start);
+            _enrichment = MetricsEnrichment.Begin(_message, duration, tags);
+            if (_enrichment is null)
+            {
+                _telemetry.Metrics.RequestDuration.Record(duration.TotalSeconds, tags);
+            }
         }
 
         if (_activity is not null)
         {
             EndActivity(_activity, response, failure);
         }
+    }
+
+    /// <summary>The message is made of the response, or the error is the caller's: measures what waited for it.</summary>
+    public void Deliver(HttpResponseMessage? response, Exception? error)
+    {
+        MetricsEnrichment? enrichment = _enrichment;
+        _enrichment = null;
+        enrichment?.Record(_telemetry.Metrics.RequestDuration, _message!, response, error);
     }
 
     private static void EndActivity(Activity activity, Response? response, string? failure)

@@ -4,20 +4,23 @@ using System.Text;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6): one CONNECT, and after a 407 that can be answered one more. Nothing of the
-/// replies is ever presented as the origin's.
+/// Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6): one CONNECT, and after a 407 that can be answered one more, or as many as a
+/// dialogue takes. Nothing of the replies is ever presented as the origin's.
 /// </summary>
 internal sealed class ConnectTunnel : Tunnel
 {
     /// <summary>How much of a 407's content is read to keep the connection; a new one costs less than more.</summary>
     private const long MaxRefusalBytes = 64 * 1024;
 
+    /// <summary>More turns than any dialogue of tokens takes.</summary>
+    private const int MaxTurns = 8;
+
     private readonly HttpPump _pump;
     private readonly Http1Connection _http;
     private readonly ConnectionTarget _target;
     private readonly string _authority;
     private string? _answer;
-    private bool _hasAnswered;
+    private int _answers;
     private ExchangeId _exchange;
 
     /// <param name="transport">Open, and leading to the proxy.</param>
@@ -31,7 +34,7 @@ internal sealed class ConnectTunnel : Tunnel
         _http = new Http1Connection(limits);
         _pump = new HttpPump(transport, _http);
         _authority = FormatAuthority(target.Host, target.Port);
-        _hasAnswered = authorization is not null;
+        _answers = authorization is null ? 0 : 1;
         if (authorization is not null || TryAuthorize([], out authorization))
         {
             Ask(authorization, now);
@@ -156,14 +159,15 @@ internal sealed class ConnectTunnel : Tunnel
     private void OnRefusal(ResponseHead head)
     {
         string? answer = null;
-        if (head.StatusCode == 407 && !_hasAnswered && !TryAuthorize(head.Headers.GetValues("Proxy-Authenticate"), out answer))
+        bool mayAnswer = _answers == 0 || (_answers < MaxTurns && _target.ProxyAuthenticator is IProxyDialogue);
+        if (head.StatusCode == 407 && mayAnswer && !TryAuthorize(head.Headers.GetValues("Proxy-Authenticate"), out answer))
         {
             return;
         }
 
         if (answer is not null)
         {
-            _hasAnswered = true;
+            _answers++;
             if (_http.CloseReasons == CloseReasons.None)
             {
                 _answer = answer;

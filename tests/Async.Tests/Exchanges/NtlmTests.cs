@@ -76,6 +76,61 @@ public class NtlmTests
         Assert.All(server.Requests, r => Assert.Equal("content", r.BodyText));
     }
 
+    [Fact]
+    [Trait("parity", "P-048")]
+    [Trait("parity", "P-156")]
+    [Trait("rule", "R-198")]
+    public void A_proxy_is_answered_on_one_connection_which_stays_known()
+    {
+        using World world = new(o => o.Proxy = new WebProxy("http://proxy.test:3128") { Credentials = new NetworkCredential("user", "word", "domain") });
+        NtlmServer ntlm = new() { IsProxy = true };
+        ScriptedHttpServer proxy = world.Serve("proxy.test", ntlm.Answer, 3128);
+        Assert.Equal("in", world.GetText(Address));
+        Assert.Equal("in", world.GetText(Address));
+        using Response posted = world.Run(world.Client.PostAsync(Address, RequestContent.FromString("content")));
+        Assert.Equal([null, "1", "3", null, null], proxy.Requests.Select(r => r.Header("Proxy-Authorization") is null ? null : ntlm.TypeIn(r).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Single(proxy.Requests.Select(r => r.ConnectionNumber).Distinct());
+        Assert.All(proxy.Requests, static r => Assert.Null(r.Header("Authorization")));
+    }
+
+    [Fact]
+    [Trait("parity", "P-048")]
+    [Trait("parity", "P-051")]
+    [Trait("rule", "R-225")]
+    public void A_tunnel_takes_as_many_turns_as_the_dialogue_does()
+    {
+        using World world = new(o => o.Proxy = new WebProxy("http://proxy.test:3128") { Credentials = new NetworkCredential("user", "word") });
+        NtlmServer ntlm = new() { IsProxy = true };
+        ScriptedHttpServer proxy = world.Serve("proxy.test", ntlm.Answer, 3128);
+        Assert.Equal("in", world.GetText("https://a.test/x"));
+        Assert.Equal(["a.test:443", "a.test:443", "a.test:443", "/x"], proxy.Requests.Select(r => r.Target));
+        Assert.Single(proxy.Requests.Select(r => r.ConnectionNumber).Distinct());
+        Assert.Null(proxy.Requests[^1].Header("Proxy-Authorization"));
+    }
+
+    [Theory]
+    [Trait("parity", "P-051")]
+    [Trait("rule", "R-225")]
+    [InlineData("http://a.test/")]
+    [InlineData("https://a.test/")]
+    public void A_proof_that_a_proxy_refuses_is_the_end_of_it(string address)
+    {
+        using World world = new(o => o.Proxy = new WebProxy("http://proxy.test:3128") { Credentials = new NetworkCredential("user", "wrong") });
+        ScriptedHttpServer proxy = world.Serve("proxy.test", new NtlmServer { IsProxy = true, Refuses = true }.Answer, 3128);
+        if (address.StartsWith("https", StringComparison.Ordinal))
+        {
+            PollHttpException error = world.Fails<PollHttpException>(world.Client.GetAsync(address));
+            Assert.Equal(HttpStatusCode.ProxyAuthenticationRequired, error.StatusCode);
+        }
+        else
+        {
+            using Response response = world.Get(address);
+            Assert.Equal(HttpStatusCode.ProxyAuthenticationRequired, response.StatusCode);
+        }
+
+        Assert.Equal(3, proxy.Requests.Count);
+    }
+
     private sealed class NtlmServer
     {
         private static readonly byte[] s_signature = Encoding.ASCII.GetBytes("NTLMSSP\0");
@@ -84,37 +139,52 @@ public class NtlmTests
 
         public bool Refuses { get; init; }
 
-        public static int TypeOf(ServerRequest request) => BinaryPrimitives.ReadInt32LittleEndian(MessageOf(request).AsSpan(8));
+        public bool IsProxy { get; init; }
+
+        public static int TypeOf(ServerRequest request) => TypeOf(request, "Authorization");
+
+        public int TypeIn(ServerRequest request) => TypeOf(request, Field);
+
+        private string Field => IsProxy ? "Proxy-Authorization" : "Authorization";
+
+        private static int TypeOf(ServerRequest request, string field) => BinaryPrimitives.ReadInt32LittleEndian(MessageOf(request, field).AsSpan(8));
+
+        private ServerReply Ask(string challenge, string body = "") => IsProxy
+            ? World.Reply(407, "Proxy-Authenticate: " + challenge, body)
+            : World.Reply(401, "WWW-Authenticate: " + challenge, body);
+
+        private static ServerReply LetIn(ServerRequest request) =>
+            request.Method == "CONNECT" ? new ServerReply("HTTP/1.1 200 OK\r\n\r\n") : World.Reply(200, body: "in");
 
         public ServerReply Answer(ServerRequest request)
         {
             if (Authenticated.Contains(request.ConnectionNumber))
             {
-                return World.Reply(200, body: "in");
+                return LetIn(request);
             }
 
-            if (request.Header("Authorization") is null)
+            if (request.Header(Field) is null)
             {
-                return World.Reply(401, "WWW-Authenticate: NTLM", "who are you?");
+                return Ask("NTLM", "who are you?");
             }
 
-            byte[] message = MessageOf(request);
+            byte[] message = MessageOf(request, Field);
             Assert.True(message.AsSpan().StartsWith(s_signature));
-            if (TypeOf(request) == 1)
+            if (TypeIn(request) == 1)
             {
-                return World.Reply(401, "WWW-Authenticate: NTLM " + Convert.ToBase64String(Challenge(BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(12)))), "prove it");
+                return Ask("NTLM " + Convert.ToBase64String(Challenge(BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(12)))), "prove it");
             }
 
             if (Refuses)
             {
-                return World.Reply(401, "WWW-Authenticate: NTLM");
+                return Ask("NTLM");
             }
 
             Authenticated.Add(request.ConnectionNumber);
-            return World.Reply(200, body: "in");
+            return LetIn(request);
         }
 
-        private static byte[] MessageOf(ServerRequest request) => Convert.FromBase64String(request.Header("Authorization")!["NTLM ".Length..]);
+        private static byte[] MessageOf(ServerRequest request, string field) => Convert.FromBase64String(request.Header(field)!["NTLM ".Length..]);
 
         /// <summary>The second message (MS-NLMP 2.2.1.2), with the flags that the client asked for.</summary>
         private static byte[] Challenge(uint flags)

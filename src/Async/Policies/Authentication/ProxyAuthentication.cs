@@ -25,25 +25,16 @@ internal sealed class ProxyAuthentication : IExchangePolicy
             return HeadVerdict.Deliver;
         }
 
-        AuthenticationState? state = exchange.State.ProxyAuthentication;
         List<Challenge> challenges = ChallengeParser.Parse(head.Headers.GetValues("Proxy-Authenticate"));
-        bool isStale = false;
-        if (state is not null)
-        {
-            if (!state.Answer.MayBeStale || state.HasBeenStale || !challenges.Exists(c => c.Is(DigestSession.Scheme) && DigestSession.IsStale(c)))
-            {
-                return HeadVerdict.Deliver;
-            }
-
-            isStale = true;
-        }
-
-        if (ProxyAnswer.To(challenges, proxy) is not { } answer)
+        if (ProxyAnswer.To(challenges, proxy, exchange.State.ProxyAuthentication) is not { } state)
         {
             return HeadVerdict.Deliver;
         }
 
-        exchange.State.ProxyAuthentication = new() { Answer = answer, HasBeenStale = isStale };
+        exchange.State.ProxyAuthentication = state;
+
+        // What authenticates the connection needs no identity of its own in the pool's key: the proxy with its credential is there.
+        exchange.State.StaysOnConnection = state.Answer.BindsToConnection;
         return HeadVerdict.SendAgain;
     }
 }
