@@ -194,6 +194,7 @@ public sealed class RequestTests
 
     [Fact]
     [Trait("parity", "P-003")]
+    [Trait("ask", "A-12")]
     public Task Order_and_case() => Compare.RequestAsync(server => Adding(new(HttpMethod.Post, server.Uri()) { Content = new StringContent("x") }, static headers =>
     {
         headers.Add("x-LOWER", "1");

@@ -22,6 +22,7 @@ public sealed class ThrowingUserCodeTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    [Trait("fault", "F-61")]
     public async Task It_fails_its_request_and_nothing_else(string kind)
     {
         SslServerAuthenticationOptions? tls = kind.EndsWith("certificate", StringComparison.Ordinal)

@@ -27,6 +27,10 @@ public sealed class PollHttpClientOptions
     /// </summary>
     public ConnectFilter? ConnectFilter { get; set; }
 
+    /// <summary>Where to connect, whatever the address of a request is, and without a proxy: a Unix domain socket, a fixed address. Null for
+    /// what its name stands for.</summary>
+    public EndPoint? EndPoint { get; set; }
+
     /// <summary>TLS settings; the host name is set for each origin unless given.</summary>
     public SslClientAuthenticationOptions? Tls { get; set; }
 
@@ -113,6 +117,7 @@ public sealed class PollHttpClientOptions
         ConnectTimeout = ConnectTimeout,
         TlsHandshakeTimeout = ConnectTimeout,
         ConnectFilter = ConnectFilter,
+        EndPoint = EndPoint,
         Tls = Tls,
         MaxConnectionsPerOrigin = MaxConnectionsPerOrigin,
         IdleTimeout = PooledConnectionIdleTimeout,

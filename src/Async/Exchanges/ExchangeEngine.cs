@@ -100,6 +100,7 @@ internal sealed class ExchangeEngine
         PoolKey key = new(isTls, uri.IdnHost.Trim('[', ']'), uri.Port)
         {
             Tls = tls,
+            EndPoint = EndPointOf(exchange),
             Proxy = ProxyOf(exchange),
             Identity = exchange.Identity,
         };
@@ -108,7 +109,10 @@ internal sealed class ExchangeEngine
         return new(uri, origin, target);
     }
 
-    private ProxySpec? ProxyOf(Exchange exchange) => exchange.Options?.UseProxy == false
+    private EndPoint? EndPointOf(Exchange exchange) =>
+        exchange is { Options.EndPoint: { } own, HasLeftOrigin: false } ? own : Settings.EndPoint;
+
+    private ProxySpec? ProxyOf(Exchange exchange) => exchange.Options?.UseProxy == false || EndPointOf(exchange) is not null
         ? null
         : ProxyChoice.Find(
             exchange.Options?.Proxy ?? Settings.Proxy, exchange.Uri, Settings.DefaultProxyCredentials, Settings.SocksProxiesResolve, Settings.ProxyTls);

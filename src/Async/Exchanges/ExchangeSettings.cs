@@ -21,6 +21,9 @@ internal sealed record ExchangeSettings
     /// <summary>Asked before each dial; null: every address may be connected to.</summary>
     public ConnectFilter? ConnectFilter { get; init; }
 
+    /// <summary>Where connections lead, whatever the address is; null: where its name does.</summary>
+    public EndPoint? EndPoint { get; init; }
+
     public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>Connections to one origin; further exchanges wait in order.</summary>

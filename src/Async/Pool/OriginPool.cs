@@ -30,6 +30,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         Host = key.Host,
         Port = key.Port,
         Tls = key.IsTls ? key.Tls?.Options ?? new() : null,
+        EndPoint = key.EndPoint,
         Proxy = key.Proxy,
         UserAgent = pool.Settings.UserAgent.Length == 0 ? null : pool.Settings.UserAgent,
     };

@@ -9,6 +9,9 @@ internal readonly record struct PoolKey(bool IsTls, string Host, int Port)
     /// <summary>The TLS settings, or null for the defaults.</summary>
     public TlsIdentity? Tls { get; init; }
 
+    /// <summary>Where it leads instead of where the name does, or null.</summary>
+    public EndPoint? EndPoint { get; init; }
+
     /// <summary>The proxy, with the credentials for it; null for a direct connection.</summary>
     public ProxySpec? Proxy { get; init; }
 

@@ -77,6 +77,10 @@ public sealed class RequestOptions
     /// <summary>The proxy of this request.</summary>
     public IWebProxy? Proxy { get; set; }
 
+    /// <summary>Where to connect instead of what the name of the origin stands for, and without a proxy: a Unix domain socket, a fixed
+    /// address. For the origin of the request only: a redirect elsewhere goes where the client's settings say.</summary>
+    public EndPoint? EndPoint { get; set; }
+
     /// <summary>TLS settings, for the origin of the request only: a redirect elsewhere uses the client's. Requests share a connection
     /// only where all of these are equal.</summary>
     public SslClientAuthenticationOptions? Tls { get; set; }

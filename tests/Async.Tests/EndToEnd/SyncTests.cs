@@ -7,6 +7,7 @@ using Xunit;
 namespace PollHttp.Tests.EndToEnd;
 
 /// <summary>The sync drive: what only it has. Bodies, bad servers and timeouts are tested with the other drives.</summary>
+[Trait("ask", "A-20")]
 public sealed class SyncTests
 {
     private static readonly byte[] s_content = [.. Enumerable.Range(0, 700_000).Select(i => (byte)(i * 7))];

@@ -6,6 +6,7 @@ using Xunit;
 namespace PollHttp.Tests.EndToEnd;
 
 /// <summary>Silence at every stage: each limit ends it at its time, by its name.</summary>
+[Trait("ask", "A-05")]
 public sealed class TimeoutTests
 {
     private static readonly ServerReply s_never = new("") { Then = AfterReply.KeepOpen };

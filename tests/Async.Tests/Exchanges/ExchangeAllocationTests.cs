@@ -9,6 +9,7 @@ namespace PollHttp.Tests.Exchanges;
 /// Where the bytes go, on 64 bits: the exchange 144, what completes the task 24, the response 128, its body 64, the bytes of the body 24 and as
 /// many as it has. The simulated network allocates nothing. To be lowered when it gets better, not raised.
 /// </remarks>
+[Trait("ask", "A-23")]
 public sealed class ExchangeAllocationTests
 {
     private const int Requests = 1000;

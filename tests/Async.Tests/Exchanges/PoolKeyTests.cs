@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -39,6 +40,9 @@ public class PoolKeyTests
         ("proxy scheme", () => Through("socks5://p.test:1")),
         ("proxy user", () => Through("http://u:w@p.test:1")),
         ("proxy password", () => Through("http://u:x@p.test:1")),
+        ("end point", () => At(new UnixDomainSocketEndPoint("/run/a.sock"))),
+        ("other end point", () => At(new UnixDomainSocketEndPoint("/run/b.sock"))),
+        ("address", () => At(new IPEndPoint(IPAddress.Loopback, 80))),
         ("proxy and tls", () => Through("http://p.test:1", "https://a.test/")),
     ];
 
@@ -126,6 +130,8 @@ public class PoolKeyTests
         Exchange exchange = world.Client.MakeExchange(request.Method, request.Uri, null, null, false, default, request.Options);
         return world.Client.Engine.GetRoute(exchange).Origin;
     }
+
+    private static Request At(EndPoint endPoint) => new("GET", "http://a.test/") { Options = new() { EndPoint = endPoint } };
 
     private static Request Get(string address) => new("GET", address);
 

@@ -40,6 +40,33 @@ public class RequestUriTests
     }
 
     [Theory]
+    [Trait("rule", "R-147")]
+    [InlineData("http://")]
+    [InlineData("http:///x")]
+    [InlineData("http://:80/")]
+    [InlineData("http:x")]
+    public void An_address_without_a_host_is_refused_at_the_call(string text)
+    {
+        using World world = new();
+        Assert.ThrowsAny<Exception>(() => { _ = world.Client.GetAsync(text); });
+        Assert.Equal(0, world.Network.TotalDials);
+    }
+
+    [Theory]
+    [Trait("rule", "R-152")]
+    [InlineData("http://a.test/x/../y/./z", "/y/z")]
+    [InlineData("http://a.test/../../y", "/y")]
+    [InlineData("http://a.test/x//y/", "/x//y/")]
+    [InlineData("http://a.test/x%2f..%2fy", "/x%2f..%2fy")]
+    public void Dot_segments_are_taken_out_and_encoded_slashes_stay(string text, string target)
+    {
+        using World world = new();
+        Testing.ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200));
+        world.Get(text).Dispose();
+        Assert.Equal(target, server.Requests[0].Target);
+    }
+
+    [Theory]
     [Trait("rule", "R-148")]
     [Trait("rule", "R-149")]
     [Trait("rule", "R-151")]

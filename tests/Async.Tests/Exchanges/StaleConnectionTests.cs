@@ -6,6 +6,7 @@ using Xunit;
 namespace PollHttp.Tests.Exchanges;
 
 /// <summary>A server gives up an idle connection while a request is on its way to it: at every moment in between.</summary>
+[Trait("ask", "A-16")]
 public class StaleConnectionTests
 {
     public static TheoryData<string, bool, int> Moments

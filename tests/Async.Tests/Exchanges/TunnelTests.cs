@@ -58,6 +58,7 @@ public class TunnelTests
     }
 
     [Fact, Trait("rule", "R-235")]
+    [Trait("rule", "R-173")]
     public void A_redirect_does_not_lead_past_the_filter()
     {
         using World world = new(o => o.ConnectFilter = (_, endPoint) => endPoint.Address.ToString() != "10.9.9.9");

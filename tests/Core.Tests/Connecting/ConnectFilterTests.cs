@@ -4,6 +4,7 @@ using Xunit;
 
 namespace PollHttp.Core.Tests;
 
+[Trait("ask", "A-10")]
 public class ConnectFilterTests
 {
     private static readonly IPAddress s_inside = IPAddress.Parse("10.0.0.5");

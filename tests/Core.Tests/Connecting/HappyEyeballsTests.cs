@@ -4,6 +4,7 @@ using Xunit;
 
 namespace PollHttp.Core.Tests;
 
+[Trait("ask", "A-02")]
 public class HappyEyeballsTests
 {
     private const string Host = "example.org";

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace PollHttp;
+
+// When to come back. The library itself does not: whether a request may be repeated is its sender's to know.
+public sealed partial class Response
+{
+    /// <summary>What a timer can wait, and longer than anybody means.</summary>
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    private static readonly string[] s_dates = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy", "ddd MMM  d HH:mm:ss yyyy"];
+
+    /// <summary>
+    /// How long the server asks to wait before the next request (Retry-After, RFC 9110 §10.2.3), in seconds or until a date; null where
+    /// it does not say, or not readably. Never less than zero nor more than 24.8 days.
+    /// </summary>
+    /// <param name="clock">What a date is compared with; null for the system's.</param>
+    public TimeSpan? GetRetryAfter(TimeProvider? clock = null)
+    {
+        if (!Headers.TryGetValue("Retry-After", out string? value))
+        {
+            return null;
+        }
+
+        ReadOnlySpan<char> text = value.AsSpan().Trim();
+        if (text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9'))
+        {
+            bool isSane = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds < (long)s_longestWait.TotalSeconds;
+            return isSane ? TimeSpan.FromSeconds(seconds) : s_longestWait;
+        }
+
+        const DateTimeStyles universal = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (!DateTimeOffset.TryParseExact(text, s_dates, CultureInfo.InvariantCulture, universal, out DateTimeOffset until))
+        {
+            return null;
+        }
+
+        TimeSpan wait = until - (clock ?? TimeProvider.System).GetUtcNow();
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > s_longestWait ? s_longestWait : wait;
+    }
+}
