@@ -14,6 +14,9 @@ public abstract class ContentSink
     /// connection passes false, see <see cref="Upload"/>.</summary>
     internal virtual bool KeepsContext => false;
 
+    /// <summary>Whether time is that of a simulation, outside of which nothing may go on: a content reads its file in place then.</summary>
+    internal virtual bool IsVirtual => false;
+
     /// <summary>Of the connection, for contents that want its channel bindings; null where there is no TLS or nothing known of it.</summary>
     internal virtual TransportContext? TransportContext => null;
 

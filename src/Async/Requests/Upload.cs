@@ -31,6 +31,8 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
 
     internal override bool KeepsContext => connection.Loop.KeepsContext;
 
+    internal override bool IsVirtual => connection.Loop.IsVirtual;
+
     internal override TransportContext? TransportContext => connection.TransportContext;
 
     private bool MayWrite => connection.Http.SendState == SendState.Body

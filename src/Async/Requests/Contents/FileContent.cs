@@ -16,7 +16,10 @@ internal sealed class FileContent(SafeFileHandle file, long offset, long length)
         var buffer = new PieceBuffer();
         for (long sent = 0; sent < length;)
         {
-            int count = await RandomAccess.ReadAsync(file, RoomIn(buffer, sent), offset + sent, cancellationToken).ConfigureAwait(sink.KeepsContext);
+            Memory<byte> room = RoomIn(buffer, sent);
+            int count = sink.IsVirtual
+                ? RandomAccess.Read(file, room.Span, offset + sent)
+                : await RandomAccess.ReadAsync(file, room, offset + sent, cancellationToken).ConfigureAwait(sink.KeepsContext);
             await sink.WriteAsync(Piece(buffer, count, sent)).ConfigureAwait(sink.KeepsContext);
             sent += count;
             buffer.AfterPiece(count);

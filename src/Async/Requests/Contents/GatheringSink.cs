@@ -17,6 +17,10 @@ internal sealed class GatheringSink(ContentSink inner) : ContentSink
 
     internal override bool KeepsContext => inner.KeepsContext;
 
+    internal override bool IsVirtual => inner.IsVirtual;
+
+    internal override TransportContext? TransportContext => inner.TransportContext;
+
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) =>
         TryCollect(piece) ? default : new(SendAsync(piece));
 

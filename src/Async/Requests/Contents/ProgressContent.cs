@@ -32,6 +32,10 @@ internal sealed class ProgressContent(RequestContent inner, IProgress<UploadProg
 
         internal override bool KeepsContext => sink.KeepsContext;
 
+        internal override bool IsVirtual => sink.IsVirtual;
+
+        internal override TransportContext? TransportContext => sink.TransportContext;
+
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) => WriteAsync(new ReadOnlySequence<byte>(piece));
 
         public override async ValueTask WriteAsync(ReadOnlySequence<byte> pieces)
