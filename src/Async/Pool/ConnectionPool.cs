@@ -15,14 +15,7 @@ internal sealed class ConnectionPool : ILoopWork
     {
         Loop = engine.Loop;
         Settings = engine.Settings;
-        ConnectionOptions = new()
-        {
-            Limits = Settings.Limits,
-            ConnectTimeout = Settings.ConnectTimeout,
-            TlsHandshakeTimeout = Settings.TlsHandshakeTimeout,
-            ConnectFilter = Settings.ConnectFilter,
-            Slabs = Settings.Slabs,
-        };
+        ConnectionOptions = NewOptions(Settings.ConnectTimeout, Settings.TlsHandshakeTimeout);
     }
 
     public PollLoop Loop { get; }
@@ -30,6 +23,33 @@ internal sealed class ConnectionPool : ILoopWork
     public ExchangeSettings Settings { get; }
 
     public PollConnectionOptions ConnectionOptions { get; }
+
+    /// <summary>The same for a connection that is made for a request with a limit of its own.</summary>
+    public PollConnectionOptions ConnectionOptionsFor(Exchange? initiator)
+    {
+        if (initiator?.Options?.ConnectTimeout is not { } own)
+        {
+            return ConnectionOptions;
+        }
+
+        TimeSpan? limit = own;
+        if (own == Timeout.InfiniteTimeSpan)
+        {
+            // Without a limit as long as the request is there. After that the connection may be made for others, but not for ever.
+            limit = initiator.Deadline == Instant.Never ? null : initiator.Deadline - Loop.Now + Settings.ConnectTimeout;
+        }
+
+        return NewOptions(limit, limit);
+    }
+
+    private PollConnectionOptions NewOptions(TimeSpan? connectTimeout, TimeSpan? handshakeTimeout) => new()
+    {
+        Limits = Settings.Limits,
+        ConnectTimeout = connectTimeout,
+        TlsHandshakeTimeout = handshakeTimeout,
+        ConnectFilter = Settings.ConnectFilter,
+        Slabs = Settings.Slabs,
+    };
 
     /// <summary>Set when the owner is gone: connections are no longer kept, but what was begun goes on to its end.</summary>
     public bool IsClosed => _closed;

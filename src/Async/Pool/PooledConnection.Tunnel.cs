@@ -20,7 +20,7 @@ internal sealed partial class PooledConnection
             network = _streams;
         }
 
-        return new(network, target, _origin.Pool.ConnectionOptions, _loop.Poller);
+        return new(network, target, _origin.Pool.ConnectionOptionsFor(initiator ?? _exchange), _loop.Poller);
     }
 
     /// <summary>A 101, or a 2xx to CONNECT: the transport leaves as soon as the poller has let go of it, which is the loop's to do.</summary>

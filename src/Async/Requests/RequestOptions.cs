@@ -6,6 +6,7 @@ namespace PollHttp;
 public sealed class RequestOptions
 {
     private TimeSpan? _timeout;
+    private TimeSpan? _connectTimeout;
     private int? _maxRedirects;
     private CookieStore? _cookies;
 
@@ -15,12 +16,23 @@ public sealed class RequestOptions
         get => _timeout;
         set
         {
-            if (value is { } time && time != System.Threading.Timeout.InfiniteTimeSpan)
-            {
-                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(value));
-            }
-
+            Check(value);
             _timeout = value;
+        }
+    }
+
+    /// <summary>
+    /// For making a connection, where one is made for this request: for resolving, connecting and a proxy's tunnel together, and again
+    /// for the TLS handshake; InfiniteTimeSpan for no limit but <see cref="Timeout"/>, which goes on meanwhile. Waiting for a
+    /// connection that another request uses is not making one. When it passes, the exception's phase says in what.
+    /// </summary>
+    public TimeSpan? ConnectTimeout
+    {
+        get => _connectTimeout;
+        set
+        {
+            Check(value);
+            _connectTimeout = value;
         }
     }
 
@@ -87,4 +99,12 @@ public sealed class RequestOptions
 
     /// <summary>What challenges of servers are answered with.</summary>
     public ICredentials? Credentials { get; set; }
+
+    private static void Check(TimeSpan? value)
+    {
+        if (value is { } time && time != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(value));
+        }
+    }
 }

@@ -68,5 +68,70 @@ public class RequestOptionsTests
         world.Fails<RedirectException>(Send(world, new())).Response.Dispose();
     }
 
+    [Theory]
+    [InlineData("http://stalled.test/", ConnectPhase.Resolve, TimerKind.Connect)]
+    [InlineData("http://10.9.9.9/", ConnectPhase.Tcp, TimerKind.Connect)]
+    [InlineData("https://tls.test/", ConnectPhase.Tls, TimerKind.TlsHandshake)]
+    [Trait("ask", "A-04")]
+    [Trait("rule", "R-250")]
+    public void A_request_may_have_a_limit_for_connecting_of_its_own(string address, ConnectPhase phase, TimerKind timer)
+    {
+        using World world = WithoutAnswers();
+
+        RequestTimeoutException error = world.Fails<RequestTimeoutException>(SendTo(world, address, new() { ConnectTimeout = TimeSpan.FromSeconds(2) }));
+        Assert.Equal((phase, timer, TimeSpan.FromSeconds(2)), (error.Phase, error.Timer, error.Limit));
+
+        RequestTimeoutException ordinary = world.Fails<RequestTimeoutException>(SendTo(world, address, new()));
+        Assert.Equal((phase, timer, TimeSpan.FromSeconds(4)), (ordinary.Phase, ordinary.Timer, ordinary.Limit));
+    }
+
+    [Theory]
+    [InlineData("http://stalled.test/", ConnectPhase.Resolve)]
+    [InlineData("http://10.9.9.9/", ConnectPhase.Tcp)]
+    [InlineData("https://tls.test/", ConnectPhase.Tls)]
+    [Trait("rule", "R-250")]
+    public void A_longer_or_no_limit_for_connecting_does_not_lengthen_the_whole(string address, ConnectPhase phase)
+    {
+        foreach (TimeSpan connect in new[] { TimeSpan.FromSeconds(30), Timeout.InfiniteTimeSpan })
+        {
+            using World world = WithoutAnswers();
+            TimeSpan start = world.Network.Clock.Elapsed;
+
+            RequestTimeoutException error = world.Fails<RequestTimeoutException>(
+                SendTo(world, address, new() { ConnectTimeout = connect, Timeout = TimeSpan.FromSeconds(6) }));
+
+            Assert.Equal((phase, TimerKind.Total, TimeSpan.FromSeconds(6)), (error.Phase, error.Timer, error.Limit));
+            Assert.Equal(TimeSpan.FromSeconds(6), world.Network.Clock.Elapsed - start);
+        }
+    }
+
+    [Fact]
+    public void A_limit_for_connecting_does_not_count_on_a_connection_that_is_there()
+    {
+        using World world = new();
+        world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromSeconds(5) });
+        world.Get(Address).Dispose();
+
+        world.Run(Send(world, new() { ConnectTimeout = TimeSpan.FromSeconds(1) })).Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    public void A_limit_for_connecting_is_more_than_nothing(int milliseconds) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RequestOptions { ConnectTimeout = TimeSpan.FromMilliseconds(milliseconds) });
+
+    private static World WithoutAnswers()
+    {
+        World world = new(o => o.ConnectTimeout = TimeSpan.FromSeconds(4));
+        world.Network.StallHost("stalled.test");
+        world.Network.BlackHole(new IPEndPoint(IPAddress.Parse("10.9.9.9"), 80));
+        world.Network.Listen("tls.test", 443, new ScriptedHttpServer(), new() { Tls = TlsBehaviour.NeverAnswers });
+        return world;
+    }
+
+    private static Task<Response> SendTo(World world, string address, RequestOptions options) =>
+        world.Client.SendAsync(new("GET", address) { Options = options });
+
     private static Task<Response> Send(World world, RequestOptions options) => world.Client.SendAsync(new("GET", Address) { Options = options });
 }
