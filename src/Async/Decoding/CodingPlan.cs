@@ -29,9 +29,20 @@ internal static class CodingPlan
             return true;
         }
 
-        string names = head.Headers.GetCombined("Content-Encoding")!;
+        return TryParse(head.Headers.GetCombined("Content-Encoding")!, options.Codings, out codings, out _);
+    }
+
+    /// <summary>The same by the names alone.</summary>
+    /// <param name="names">Of all lines, joined.</param>
+    /// <param name="allowed">What can be undone.</param>
+    /// <param name="codings">Empty: the body is left as it is.</param>
+    /// <param name="isKnown">Whether all are among the allowed ones.</param>
+    /// <returns>False when there are too many.</returns>
+    public static bool TryParse(string names, ContentCodings allowed, out ContentCodings[] codings, out bool isKnown)
+    {
+        codings = [];
+        isKnown = true;
         List<ContentCodings> found = [];
-        bool isKnown = true;
         int links = 0;
         foreach (string part in names.Split(',', MaxLinks * 100))
         {
@@ -47,7 +58,7 @@ internal static class CodingPlan
             }
 
             ContentCodings coding = Parse(name);
-            isKnown &= (coding & options.Codings) != ContentCodings.None;
+            isKnown &= (coding & allowed) != ContentCodings.None;
             found.Add(coding);
         }
 
@@ -60,12 +71,12 @@ internal static class CodingPlan
     }
 
     /// <summary>The decoders for a plan: the coding applied last is undone first.</summary>
-    public static DecoderChain NewChain(ContentCodings[] codings, DecompressionOptions options)
+    public static DecoderChain NewChain(ContentCodings[] codings, bool allowTrailingData)
     {
         var stages = new DecoderStage[codings.Length];
         for (int i = 0; i < stages.Length; i++)
         {
-            stages[i] = new DecoderStage(NewDecoder(codings[^(i + 1)]), options.AllowTrailingData);
+            stages[i] = new DecoderStage(NewDecoder(codings[^(i + 1)]), allowTrailingData);
         }
 
         return new DecoderChain(stages);

@@ -6,7 +6,7 @@ namespace PollHttp;
 /// </summary>
 internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding) : ContentStreamBase
 {
-    private readonly DecoderChain _chain = CodingPlan.NewChain([coding], new DecompressionOptions());
+    private readonly DecoderChain _chain = CodingPlan.NewChain([coding], allowTrailingData: false);
     private readonly byte[] _input = new byte[8 * 1024];
     private int _start;
     private int _length;

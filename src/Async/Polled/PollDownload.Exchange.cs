@@ -18,10 +18,11 @@ public sealed partial class PollDownload
     {
         _fields.Clear();
         _fields.AddRange(_options.Headers);
-        _decodes = !_fields.Exists(static f => f.Name.Equals("Accept-Encoding", StringComparison.OrdinalIgnoreCase));
+        _decodes = !_fields.Exists(static f => f.Name.Equals("Accept-Encoding", StringComparison.OrdinalIgnoreCase)
+            || f.Name.Equals("Range", StringComparison.OrdinalIgnoreCase));
         if (_decodes)
         {
-            _fields.Add(new("Accept-Encoding", "gzip, deflate"));
+            _fields.Add(new("Accept-Encoding", CodingPlan.AcceptEncodingOf(_options.Codings) ?? "identity"));
         }
     }
 
@@ -91,16 +92,9 @@ public sealed partial class PollDownload
             return false;
         }
 
-        string? coding = _decodes ? Find("Content-Encoding")?.Trim().ToLowerInvariant() : null;
-        if (coding is not (null or "" or "identity"))
+        if (_decodes && !PlanDecoding())
         {
-            if (coding is not ("gzip" or "x-gzip" or "deflate"))
-            {
-                Fail(PollDownloadResult.BodyDecompressionFailed, $"{Origin}: the content coding of the response was not asked for.");
-                return false;
-            }
-
-            _decoder = new(isGzip: coding is not "deflate");
+            return false;
         }
 
         try
@@ -113,6 +107,22 @@ public sealed partial class PollDownload
             Fail(PollDownloadResult.FileCantOpen, $"The file could not be opened: {error.Message}");
             return false;
         }
+    }
+
+    private bool PlanDecoding()
+    {
+        IEnumerable<string> lines = _client.ResponseHeaders.Where(static f => f.Name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static f => f.Value);
+        bool fits = CodingPlan.TryParse(string.Join(',', lines), _options.Codings, out ContentCodings[] codings, out bool isKnown);
+        if (!fits || !isKnown)
+        {
+            Fail(PollDownloadResult.BodyDecompressionFailed, fits
+                ? $"{Origin}: the content coding of the response was not asked for."
+                : $"{Origin}: the response has more than {CodingPlan.MaxLinks} content codings.");
+            return false;
+        }
+
+        _decoder = codings.Length == 0 ? null : new(CodingPlan.NewChain(codings, allowTrailingData: false));
+        return true;
     }
 
     private void Redirect(string location)

@@ -63,8 +63,11 @@ public sealed class PollDownloadOptions
         }
     }
 
+    /// <summary>The content codings that are asked for and decoded: gzip and deflate by default, br and zstd where you add them.</summary>
+    public ContentCodings Codings { get; set; } = ContentCodings.GZip | ContentCodings.Deflate;
+
     /// <summary>
-    /// Fields of the request. Unless there is an Accept-Encoding among them, gzip and deflate are accepted and decoded; with one, the
+    /// Fields of the request. Unless there is an Accept-Encoding or a Range among them, <see cref="Codings"/> are accepted and decoded; with one, the
     /// body is left as it comes. Authorization, Cookie, Proxy-Authorization, X-Api-Key and Host do not follow a redirect to another
     /// origin.
     /// </summary>

@@ -407,7 +407,7 @@ internal sealed partial class PooledConnection
     {
         DecompressionOptions options = DecompressionOf(exchange)!;
         string request = $"{exchange.Method} {_origin.Key.Origin}";
-        return coded => new DecodedBody(coded, CodingPlan.NewChain(codings, options), options, request);
+        return coded => new DecodedBody(coded, CodingPlan.NewChain(codings, options.AllowTrailingData), options, request);
     }
 
     private void OnEarlyResponse()

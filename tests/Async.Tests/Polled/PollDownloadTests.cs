@@ -81,6 +81,95 @@ public sealed class PollDownloadTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(977)]
+    [Trait("rule", "R-201")]
+    [Trait("rule", "R-204")]
+    public void Every_coding_and_several_of_them_are_decoded_where_they_are_asked_for(int segment)
+    {
+        byte[] content = segment == 1 ? s_content[..3_000] : s_content;
+        _network.Link = new() { SegmentSize = segment };
+        _options.Codings = ContentCodings.All;
+        foreach (string coding in Coded.Names)
+        {
+            byte[] encoded = Coded.Encode(coding, content);
+            Serve(r =>
+            {
+                Assert.Equal("gzip, deflate, br, zstd", r.Header("Accept-Encoding"));
+                return Body(encoded, $"Content-Encoding: {Coded.NameOf(coding)}\r\n");
+            });
+            Run("http://files.test/");
+            Assert.Equal(content, _got.ToArray());
+        }
+
+        Serve(_ => Body(Coded.Encode("br", Coded.Encode("zstd", Coded.Encode("gzip", content))), "Content-Encoding: gzip, zstd\r\ncontent-encoding: br\r\n"));
+        Run("http://files.test/");
+        Assert.Equal(content, _got.ToArray());
+    }
+
+    [Theory]
+    [InlineData("gzip", 512)]
+    [InlineData("gzip", 1)]
+    [InlineData("deflate", 7)]
+    [InlineData("br", 7)]
+    [Trait("rule", "R-207")]
+    public void Zero_bytes_after_the_end_are_ignored_and_others_are_not(string coding, int zeros)
+    {
+        _options.Codings = ContentCodings.All;
+        byte[] encoded = [.. Coded.Encode(coding, s_content), .. new byte[zeros]];
+        Serve(_ => Body(encoded, $"Content-Encoding: {coding}\r\n"));
+        Run("http://files.test/");
+        Assert.Equal(PollDownloadResult.Success, _download!.Result);
+        Assert.Equal(s_content, _got.ToArray());
+
+        Serve(_ => Body([.. encoded, (byte)'x'], $"Content-Encoding: {coding}\r\n"));
+        Run("http://files.test/");
+        Assert.Equal(PollDownloadResult.BodyDecompressionFailed, _download!.Result);
+        Assert.Contains("other bytes follow its end", _download.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    [Trait("rule", "R-206")]
+    public void Members_and_frames_follow_each_other(string coding)
+    {
+        _options.Codings = ContentCodings.All;
+        byte[] encoded = [.. Coded.Encode(coding, s_content[..1_000]), .. Coded.Encode(coding, s_content[1_000..])];
+        Serve(_ => Body(encoded, $"Content-Encoding: {coding}\r\n"));
+        Run("http://files.test/");
+        Assert.Equal(s_content, _got.ToArray());
+    }
+
+    [Fact]
+    [Trait("rule", "R-214")]
+    public void A_part_is_neither_asked_for_in_a_coding_nor_decoded()
+    {
+        byte[] encoded = Coded.Encode("gzip", s_content);
+        Serve(r =>
+        {
+            Assert.Null(r.Header("Accept-Encoding"));
+            return Body(encoded, "Content-Encoding: gzip\r\n");
+        });
+        _options.Headers.Add(new("range", "bytes=0-"));
+        Run("http://files.test/");
+        Assert.Equal(encoded, _got.ToArray());
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("zstd")]
+    [Trait("rule", "R-210")]
+    public void A_bomb_is_stopped_by_its_ratio(string coding)
+    {
+        _options.Codings = ContentCodings.All;
+        Serve(_ => Body(Coded.Encode(coding, new byte[40 * 1024 * 1024], CompressionLevel.Fastest), $"Content-Encoding: {coding}\r\n"));
+        Run("http://files.test/");
+        Assert.Equal(PollDownloadResult.BodyDecompressionFailed, _download!.Result);
+        Assert.InRange(_download.WrittenBytes, 1, 17 * 1024 * 1024);
+    }
+
     [Fact]
     [Trait("rule", "R-212")]
     public void An_empty_body_needs_no_decoding()
@@ -387,6 +476,7 @@ public sealed class PollDownloadTests : IDisposable
 
     private void Run(string address)
     {
+        _got.SetLength(0);
         Start(address);
         Finish();
     }
