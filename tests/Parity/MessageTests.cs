@@ -354,4 +354,36 @@ public sealed class MessageTests
         go.SetResult();
         Assert.False(await content.WasCanceled);
     }
+
+    /// <summary>What a cache of responses needs is to come before the handler.</summary>
+    [Fact]
+    [Trait("ask", "A-15")]
+    public Task A_cache_is_a_handler_above() => Compare.RunAsync(async (subject, seen) =>
+    {
+        await using RawServer server = RawServer.Replying(Ok);
+        using HttpClient client = new(new Cache(subject.Handler()));
+        for (int i = 0; i < 3; i++)
+        {
+            using HttpResponseMessage response = await client.GetAsync(server.Uri());
+            seen.Note("body", await response.Content.ReadAsStringAsync());
+        }
+
+        seen.Note("received", server.Received);
+    });
+
+    private sealed class Cache(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        private readonly Dictionary<Uri, byte[]> _kept = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (!_kept.TryGetValue(request.RequestUri!, out byte[]? body))
+            {
+                using HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+                _kept[request.RequestUri!] = body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            }
+
+            return new(HttpStatusCode.OK) { RequestMessage = request, Content = new ByteArrayContent(body) };
+        }
+    }
 }
