@@ -16,7 +16,7 @@ public sealed class ThrowingUserCodeTests
     public static TheoryData<string> Kinds =>
     [
         "IsBypassed", "GetProxy", "proxy credentials", "GetCredential", "request encoding", "response encoding", "ConnectCallback", "PlaintextStreamFilter",
-        "certificate", "client certificate", "active requests", "open connections", "request duration", "time in queue", "propagator", "logger", "content",
+        "certificate", "client certificate", "active requests", "open connections", "request duration", "time in queue", "propagator", "content",
         "activity started", "activity stopped", "length", "enrichment",
     ];
 

@@ -23,67 +23,47 @@ internal sealed class HandlerEngine
     {
         TaskWaiter waiter = new(_engine.Loop);
         Exchange? exchange = null;
-        HttpResponseMessage? message = null;
-        Exception? failure = null;
         try
         {
             exchange = NewExchange(request, token);
             exchange.Start(waiter);
-            message = Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), request);
+            return Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), exchange, request);
         }
         catch (Exception error)
         {
-            failure = error;
+            throw Failed(request, exchange, error);
         }
-
-        return Conclude(request, exchange, message, failure);
     }
 
     public HttpResponseMessage Send(HttpRequestMessage request, CancellationToken token)
     {
         using BlockingWaiter waiter = new();
         Exchange? exchange = null;
-        HttpResponseMessage? message = null;
-        Exception? failure = null;
         try
         {
             exchange = NewExchange(request, token);
             exchange.Start(waiter);
-            message = Map(waiter.Wait(), request);
+            return Map(waiter.Wait(), exchange, request);
         }
         catch (Exception error)
         {
-            failure = error;
+            throw Failed(request, exchange, error);
         }
-
-        return Conclude(request, exchange, message, failure);
     }
 
-    /// <summary>However it ended: leaves the message as the platform does, tells the meters, and gives the outcome.</summary>
-    private static HttpResponseMessage Conclude(HttpRequestMessage request, Exchange? exchange, HttpResponseMessage? message, Exception? failure)
+    /// <summary>Leaves the message as the platform does, tells the meters, and gives what to throw: what cannot be sent is wrapped,
+    /// anything else has its own trace.</summary>
+    private static HttpRequestException Failed(HttpRequestMessage request, Exchange? exchange, Exception error)
     {
-        if (failure is ArgumentException unsendable)
-        {
-            failure = new HttpRequestException($"The request can't be sent: {unsendable.Message}", unsendable);
-        }
-
+        HttpRequestException? wrapped = error is ArgumentException ? new($"The request can't be sent: {error.Message}", error) : null;
         RequestMapping.FollowRedirects(request, exchange);
-        try
+        exchange?.Trace?.Deliver(null, wrapped ?? error);
+        if (wrapped is null)
         {
-            exchange?.Trace?.Deliver(message, failure);
-        }
-        catch
-        {
-            message?.Dispose(); // a callback threw: nobody else knows of the connection
-            throw;
+            ExceptionDispatchInfo.Throw(error);
         }
 
-        if (failure is not null)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-
-        return message!;
+        return wrapped!;
     }
 
     public void Close()
@@ -112,17 +92,19 @@ internal sealed class HandlerEngine
         };
     }
 
-    private HttpResponseMessage Map(Response response, HttpRequestMessage request)
+    private HttpResponseMessage Map(Response response, Exchange exchange, HttpRequestMessage request)
     {
+        RequestMapping.FollowRedirects(request, exchange);
         try
         {
             HttpResponseMessage message = ResponseMapping.Map(response, request, _settings.ResponseHeaderEncodingSelector);
             message.Content = DecodedContent.For(message.Content, _settings.AutomaticDecompression);
+            exchange.Trace?.Deliver(message, null);
             return message;
         }
         catch
         {
-            response.Dispose(); // an encoding selector threw: nobody else knows of the connection
+            response.Dispose(); // an encoding selector or a callback threw: nobody else knows of the connection
             throw;
         }
     }
