@@ -4,9 +4,7 @@ namespace PollHttp;
 internal sealed class PollHttpContent : HttpContent
 {
     private readonly Response _response;
-    private readonly HttpResponseMessage _message;
-    private Stream? _stream;
-    private bool _consumed;
+    private HttpResponseMessage? _message;
 
     public PollHttpContent(Response response, HttpResponseMessage message)
     {
@@ -47,7 +45,6 @@ internal sealed class PollHttpContent : HttpContent
     {
         if (disposing)
         {
-            _stream?.Dispose();
             _response.Dispose();
         }
 
@@ -56,12 +53,9 @@ internal sealed class PollHttpContent : HttpContent
 
     private Stream TakeStream()
     {
-        if (_consumed)
-        {
-            throw new InvalidOperationException("The stream was already consumed. It cannot be read again.");
-        }
-
-        _consumed = true;
-        return _stream = _response.Tunnel is { } tunnel ? new TunnelStream(tunnel) : new ResponseContentStream(_response, _message);
+        HttpResponseMessage message = _message
+            ?? throw new InvalidOperationException("The stream was already consumed. It cannot be read again.");
+        _message = null;
+        return _response.Tunnel is { } tunnel ? new TunnelStream(tunnel) : new ResponseContentStream(_response, message);
     }
 }

@@ -19,7 +19,7 @@ internal static class RequestMapping
             return new NotSupportedException("Request HttpVersion 0.X is not supported. Use 1.0 or above.".Replace("0.X", version.ToString(), StringComparison.Ordinal));
         }
 
-        bool chunked = request.Headers.TransferEncodingChunked == true;
+        bool chunked = IsChunked(request);
         if (chunked && request.Content is null)
         {
             return new HttpRequestException(
@@ -116,7 +116,7 @@ internal static class RequestMapping
                 : ContentFraming.OfLength(0);
         }
 
-        return exchange.Message!.Headers.TransferEncodingChunked != true && content.Length is { } length
+        return !IsChunked(exchange.Message!) && content.Length is { } length
             ? ContentFraming.OfLength(length)
             : ContentFraming.Chunked;
     }
@@ -180,6 +180,10 @@ internal static class RequestMapping
             ? value
             : throw new HttpRequestException($"The request field '{name}' has characters outside ASCII, and no encoding was selected for it.");
     }
+
+    /// <summary>Looks first, because the property makes an object to hold what it can be set to.</summary>
+    private static bool IsChunked(HttpRequestMessage request) =>
+        request.Headers.NonValidated.Contains("Transfer-Encoding") && request.Headers.TransferEncodingChunked == true;
 
     private static bool CanMeetVersion(HttpRequestMessage request) => request.VersionPolicy switch
     {
