@@ -19,8 +19,8 @@ internal sealed record Settings
     /// <summary>Measured rounds; odd, so that the median is one of them.</summary>
     public required int Rounds { get; init; }
 
-    /// <summary>Rounds before the first measured one: the JIT recompiles what runs often, and that is not to be measured.</summary>
-    public required int WarmUpRounds { get; init; }
+    /// <summary>Rounds before the first measured one, at most.</summary>
+    public required int MostWarmUpRounds { get; init; }
 
     /// <summary>Where the results go as JSON, or null.</summary>
     public string? JsonFile { get; init; }
@@ -77,7 +77,7 @@ internal sealed record Settings
         {
             Scenarios = body ? [.. Scenario.Bodies(gib)] : quick || gate ? Scenario.Short : Scenario.Full,
             Rounds = body ? 3 : 7,
-            WarmUpRounds = body ? 1 : 3,
+            MostWarmUpRounds = 10,
             JsonFile = json,
             ResultsFolder = results ?? (quick || gate || body ? null : "benchmarks/results"),
             IsGate = gate,

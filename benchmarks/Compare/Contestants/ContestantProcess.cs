@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Text.Json;
 
 namespace PollHttp.Compare;
@@ -49,6 +50,7 @@ internal static class ContestantProcess
         LatencyLog? latencies = command.StartsWith("time", StringComparison.Ordinal) ? new(operations) : null;
         GC.Collect();
         int collections = Collections();
+        TimeSpan compiling = JitInfo.GetCompilationTime();
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         long start = Stopwatch.GetTimestamp();
@@ -62,6 +64,7 @@ internal static class ContestantProcess
             Operations = operations,
             CpuMicros = cpu.TotalMicroseconds,
             WallMicros = wall.TotalMicroseconds,
+            CompilingMicros = (JitInfo.GetCompilationTime() - compiling).TotalMicroseconds,
             AllocatedBytes = allocated,
             Collections = Collections() - collections,
             PeakBytes = self.PeakWorkingSet64,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -9,6 +10,11 @@ namespace PollHttp.Compare;
 /// </summary>
 internal sealed class Harness(Settings settings)
 {
+    /// <summary>Rounds that are measured however slow the machine is.</summary>
+    private const int LeastRounds = 3;
+
+    /// <summary>How long one scenario may take before it is cut to <see cref="LeastRounds"/>: all of them stay within 25 minutes.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(75);
     private readonly List<Result> _results = [];
     private bool _failed;
 
@@ -56,16 +62,21 @@ internal sealed class Harness(Settings settings)
             }
 
             int rounds = Math.Min(settings.Rounds, scenario.MostRounds);
-            int warmUps = scenario.Work == Work.Idle ? 0 : scenario.IsLarge ? 1 : settings.WarmUpRounds;
-            for (int round = -warmUps; round < rounds; round++)
+            Stopwatch watch = Stopwatch.StartNew();
+            foreach (Entry entry in entries)
+            {
+                await WarmUpAsync(entry, scenario, s_patience / 2 / entries.Count);
+            }
+
+            for (int round = 0; round < rounds && (round < LeastRounds || watch.Elapsed < s_patience); round++)
             {
                 foreach (Entry entry in entries.Where(e => e.Failure is null))
                 {
-                    await RunRoundAsync(entry, scenario.Operations, round >= 0 ? entry.Rounds : null, withLatency: false);
+                    await RunRoundAsync(entry, scenario.Operations, entry.Rounds, withLatency: false);
                 }
             }
 
-            for (int round = 0; scenario.WithLatency && round < 3; round++)
+            for (int round = 0; scenario.WithLatency && round < (watch.Elapsed < s_patience ? LeastRounds : 1); round++)
             {
                 foreach (Entry entry in entries.Where(e => e.Failure is null && e.Contestant is OwnContestant))
                 {
@@ -83,6 +94,24 @@ internal sealed class Harness(Settings settings)
         {
             _failed = true;
             await Console.Error.WriteLineAsync($"{scenario.Title}: {entry.Contestant.Name} failed: {entry.Failure}");
+        }
+    }
+
+    /// <summary>
+    /// Until next to nothing is compiled any more: the runtime compiles what runs often several times over, on a thread of its own, and
+    /// that is not to be measured.
+    /// </summary>
+    private async Task WarmUpAsync(Entry entry, Scenario scenario, TimeSpan patience)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        const double Quiet = 0.01;
+        int most = scenario.Work == Work.Idle ? 0 : scenario.IsLarge ? 1 : settings.MostWarmUpRounds;
+        bool quiet = false;
+        for (int round = 0; round < most && !quiet && entry.Failure is null && watch.Elapsed < patience; round++)
+        {
+            List<Round> warm = [];
+            await RunRoundAsync(entry, scenario.Operations, warm, withLatency: false);
+            quiet = round > 0 && warm is [{ } last] && (last.CompilingMicros ?? 0) < Quiet * last.CpuMicros;
         }
     }
 
@@ -107,7 +136,7 @@ internal sealed class Harness(Settings settings)
         {DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores ({Processor()}).
         Server of the small requests: {servers.Name}; of everything else: Kestrel. Each in a process of its own.
         {(Pinning.Available ? "Clients pinned to one core, servers to the others." : "Clients and servers not pinned: expect noise.")}
-        Medians of {settings.Rounds} rounds (3 of large bodies), contestants taking turns.
+        Medians of {settings.Rounds} rounds (9 of starts, 3 of large bodies; fewer where the machine was slow), contestants taking turns.
 
         """);
 

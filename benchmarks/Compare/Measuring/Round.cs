@@ -12,6 +12,9 @@ internal sealed record Round
     /// <summary>Time that passed, in microseconds.</summary>
     public required double WallMicros { get; init; }
 
+    /// <summary>Time spent compiling, by all threads; null where nothing is compiled.</summary>
+    public double? CompilingMicros { get; init; }
+
     /// <summary>Bytes allocated on the managed heap, by all threads; null where there is none.</summary>
     public long? AllocatedBytes { get; init; }
 
