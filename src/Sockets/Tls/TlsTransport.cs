@@ -20,6 +20,12 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
     /// <summary>The largest plaintext of one TLS record (RFC 8446 §5.1).</summary>
     private const int RecordSize = 16 * 1024;
 
+    /// <summary>
+    /// The most that <see cref="SslStream"/> encrypts before it writes, as two records in one write: half the system calls of an
+    /// upload. It must not be given more, as it would still need the memory when a write pends.
+    /// </summary>
+    private const int LargestWrite = 32 * 1024;
+
     private readonly ITransport _inner;
     private readonly TlsInnerStream _stream;
     private readonly SslStream _ssl;
@@ -140,8 +146,8 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         while (_status == TransportStatus.Open && !_isWriting && total < data.Length)
         {
             ReadOnlySequence<byte> rest = data.Slice(total);
-            int count = (int)Math.Min(rest.Length, RecordSize);
-            _writeBuffer ??= ArrayPool<byte>.Shared.Rent(RecordSize);
+            int count = (int)Math.Min(rest.Length, LargestWrite);
+            RentWriteBuffer(count);
             rest.Slice(0, count).CopyTo(_writeBuffer);
             _writeTask = _ssl.WriteAsync(_writeBuffer.AsMemory(0, count));
             _isWriting = true;
@@ -156,6 +162,18 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
             return IoResult.Done(total);
         }
         return _status == TransportStatus.Failed ? IoResult.Failed : IoResult.WouldBlock;
+    }
+
+    /// <summary>While no write pends. Small requests are the rule, and the buffer stays with the connection.</summary>
+    private void RentWriteBuffer(int count)
+    {
+        if (_writeBuffer is not null && _writeBuffer.Length < count)
+        {
+            ArrayPool<byte>.Shared.Return(_writeBuffer);
+            _writeBuffer = null;
+        }
+
+        _writeBuffer ??= ArrayPool<byte>.Shared.Rent(Math.Max(count, RecordSize));
     }
 
     public void ShutdownSend()
