@@ -4,10 +4,12 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets.Tests;
 
-/// <summary>Keeps what is read through it.</summary>
+/// <summary>Keeps what is read through it, and how much each write was given.</summary>
 internal sealed class RecordingTransport(ITransport inner) : ITransport, ISocketHandleSource
 {
     public List<byte> Read { get; } = [];
+
+    public List<long> Writes { get; } = [];
 
     public Socket? Socket => (inner as ISocketHandleSource)?.Socket;
 
@@ -24,7 +26,11 @@ internal sealed class RecordingTransport(ITransport inner) : ITransport, ISocket
         return result;
     }
 
-    public IoResult TryWrite(ReadOnlySequence<byte> data) => inner.TryWrite(data);
+    public IoResult TryWrite(ReadOnlySequence<byte> data)
+    {
+        Writes.Add(data.Length);
+        return inner.TryWrite(data);
+    }
 
     public void ShutdownSend() => inner.ShutdownSend();
 

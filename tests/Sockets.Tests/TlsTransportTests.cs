@@ -229,6 +229,29 @@ public sealed class TlsTransportTests
     }
 
     [Fact]
+    public void Two_records_leave_in_one_write()
+    {
+        byte[] data = RandomNumberGenerator.GetBytes(64 * 1024);
+        using TlsServer server = new((_, ssl) =>
+        {
+            ssl.ReadExactly(new byte[data.Length]);
+            ssl.Write([7]);
+        });
+        RecordingTransport? recorded = null;
+        (_, Pump pump) = server.Connect(TlsServer.Trusting, decorate: inner => recorded = new RecordingTransport(inner));
+        using (pump)
+        {
+            Assert.Equal(TransportStatus.Open, pump.Open());
+            recorded!.Writes.Clear();
+            Assert.Equal(IoStatus.Done, pump.Write(data));
+            Assert.Equal(IoResult.Done(1), pump.Read(new byte[8]));
+
+            // What did not fit into the socket is tried again, which adds writes: what counts is that none was of one record alone.
+            Assert.InRange(recorded.Writes.Max(), 32 * 1024, 34 * 1024);
+        }
+    }
+
+    [Fact]
     public void The_synchronization_context_is_left_alone_and_restored()
     {
         using TlsServer server = new((_, ssl) =>
