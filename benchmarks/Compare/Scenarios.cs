@@ -68,6 +68,8 @@ internal sealed record Scenario
     /// <summary>What an operation is called.</summary>
     public string Unit { get; init; } = "request";
 
+    public string Units => Unit == "body" ? "bodies" : Unit + "s";
+
     /// <summary>Operations begun each second, or 0 for one after the other by each worker.</summary>
     public int Rate { get; init; }
 

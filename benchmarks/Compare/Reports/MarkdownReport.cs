@@ -29,8 +29,8 @@ internal static class MarkdownReport
         bool idle = scenario.Work == Work.Idle;
         StringBuilder table = new();
         Line(table, [
-            scenario.Title, $"client CPU a {scenario.Unit} (best–worst round)", $"allocated a {scenario.Unit}", $"{scenario.Unit}s/s",
-            $"{scenario.Unit}s a CPU second, vs. HttpClient", .. Column(latency, "p50 / p99 / p99.9"), .. Column(idle, "memory a connection"),
+            scenario.Title, $"client CPU a {scenario.Unit} (best–worst round)", $"allocated a {scenario.Unit}", $"{scenario.Units}/s",
+            $"{scenario.Units} a CPU second, vs. HttpClient", .. Column(latency, "p50 / p99 / p99.9"), .. Column(idle, "memory a connection"),
         ]);
         Line(table, [.. Enumerable.Repeat("---", 5), .. Column(latency, "---"), .. Column(idle, "---")]);
         foreach (Result row in rows)
