@@ -19,7 +19,7 @@ internal sealed class HandlerEngine
 
     internal ConnectionPool Pool => _engine.Pool;
 
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
     {
         TaskWaiter waiter = new(_engine.Loop);
         Exchange? exchange = null;
@@ -27,11 +27,36 @@ internal sealed class HandlerEngine
         {
             exchange = NewExchange(request, token);
             exchange.Start(waiter);
-            return Map(await waiter.Task.ConfigureAwait(_engine.Loop.KeepsContext), exchange, request);
         }
         catch (Exception error)
         {
+            return NotBegun(request, exchange, error);
+        }
+
+        return FinishAsync(exchange);
+    }
+
+    private async Task<HttpResponseMessage> FinishAsync(Exchange exchange)
+    {
+        try
+        {
+            return Map(await ((TaskWaiter)exchange.Waiter!).Task.ConfigureAwait(_engine.Loop.KeepsContext), exchange, exchange.Message!);
+        }
+        catch (Exception error)
+        {
+            throw Failed(exchange.Message!, exchange, error);
+        }
+    }
+
+    private static Task<HttpResponseMessage> NotBegun(HttpRequestMessage request, Exchange? exchange, Exception error)
+    {
+        try
+        {
             throw Failed(request, exchange, error);
+        }
+        catch (Exception outcome)
+        {
+            return Task.FromException<HttpResponseMessage>(outcome); // what is thrown belongs into the task
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PollHttp;
 
 /// <summary>The body of a response as the stream HttpClient's users know: read-only, and after its end it gives 0 for ever.</summary>
@@ -5,8 +7,9 @@ internal sealed class ResponseContentStream : ContentStreamBase
 {
     private readonly Response _response;
     private readonly HttpResponseMessage _message;
-    private readonly Stream? _body;
-    private ReadOnlyMemory<byte> _rest;
+    private readonly object _body; // a stream, or the bytes where all of them are here
+    private readonly int _end;
+    private int _start;
     private bool _ended;
     private bool _disposed;
 
@@ -14,7 +17,12 @@ internal sealed class ResponseContentStream : ContentStreamBase
     {
         _response = response;
         _message = message;
-        if (!response.TryTakeDetached(out _rest))
+        if (response.TryTakeDetached(out ReadOnlyMemory<byte> whole))
+        {
+            ArraySegment<byte> bytes = MemoryMarshal.TryGetArray(whole, out ArraySegment<byte> found) ? found : new(whole.ToArray());
+            (_body, _start, _end) = (bytes.Array ?? [], bytes.Offset, bytes.Offset + bytes.Count);
+        }
+        else
         {
             _body = response.OpenBodyStream();
         }
@@ -27,7 +35,7 @@ internal sealed class ResponseContentStream : ContentStreamBase
     public override int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Note(buffer.Length, _body is null ? TakeFrom(buffer) : _body.Read(buffer));
+        return Note(buffer.Length, _body is Stream body ? body.Read(buffer) : TakeFrom((byte[])_body, buffer));
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -37,14 +45,14 @@ internal sealed class ResponseContentStream : ContentStreamBase
             return ValueTask.FromException<int>(new ObjectDisposedException(GetType().FullName));
         }
 
-        if (_body is null)
+        if (_body is not Stream body)
         {
             return cancellationToken.IsCancellationRequested
                 ? ValueTask.FromCanceled<int>(cancellationToken)
-                : new(Note(buffer.Length, TakeFrom(buffer.Span)));
+                : new(Note(buffer.Length, TakeFrom((byte[])_body, buffer.Span)));
         }
 
-        ValueTask<int> read = _body.ReadAsync(buffer, cancellationToken);
+        ValueTask<int> read = body.ReadAsync(buffer, cancellationToken);
         return read.IsCompletedSuccessfully ? new(Note(buffer.Length, read.Result)) : WaitAsync(buffer.Length, read);
     }
 
@@ -52,11 +60,11 @@ internal sealed class ResponseContentStream : ContentStreamBase
         Note(wanted, await read.ConfigureAwait(_response.Loop.KeepsContext));
 
     /// <summary>From a body that is here whole.</summary>
-    private int TakeFrom(Span<byte> buffer)
+    private int TakeFrom(byte[] body, Span<byte> buffer)
     {
-        int count = Math.Min(buffer.Length, _rest.Length);
-        _rest.Span[..count].CopyTo(buffer);
-        _rest = _rest[count..];
+        int count = Math.Min(buffer.Length, _end - _start);
+        body.AsSpan(_start, count).CopyTo(buffer);
+        _start += count;
         return count;
     }
 
@@ -107,7 +115,7 @@ internal sealed class ResponseContentStream : ContentStreamBase
         if (disposing && !_disposed)
         {
             _disposed = true;
-            _body?.Dispose();
+            (_body as Stream)?.Dispose();
             _response.Dispose();
         }
 
