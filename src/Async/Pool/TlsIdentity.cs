@@ -19,7 +19,7 @@ internal sealed class TlsIdentity : IEquatable<TlsIdentity>
             options.AllowRenegotiation, options.AllowTlsResume, options.CertificateChainPolicy, options.CertificateRevocationCheckMode,
             options.CipherSuitesPolicy, options.ClientCertificateContext, options.EnabledSslProtocols, options.EncryptionPolicy,
             options.LocalCertificateSelectionCallback, options.RemoteCertificateValidationCallback, options.TargetHost,
-            .. ProtocolsOf(options), .. CertificatesOf(options),
+            .. ProtocolsOf(options), .. CertificatesOf(options), .. PaddingsOf(options),
         ];
     }
 
@@ -47,21 +47,43 @@ internal sealed class TlsIdentity : IEquatable<TlsIdentity>
     private static IEnumerable<object?> CertificatesOf(SslClientAuthenticationOptions options) =>
         options.ClientCertificates is { } certificates ? [.. certificates.Cast<X509Certificate>(), "end of certificates"] : ["no certificates"];
 
-    /// <summary>A copy that later changes to the original don't reach.</summary>
-    public static SslClientAuthenticationOptions Copy(SslClientAuthenticationOptions options) => new()
+    private static IEnumerable<object?> PaddingsOf(SslClientAuthenticationOptions options)
     {
-        AllowRenegotiation = options.AllowRenegotiation,
-        AllowTlsResume = options.AllowTlsResume,
-        ApplicationProtocols = options.ApplicationProtocols is null ? null : [.. options.ApplicationProtocols],
-        CertificateChainPolicy = options.CertificateChainPolicy,
-        CertificateRevocationCheckMode = options.CertificateRevocationCheckMode,
-        CipherSuitesPolicy = options.CipherSuitesPolicy,
-        ClientCertificateContext = options.ClientCertificateContext,
-        ClientCertificates = options.ClientCertificates is null ? null : [.. options.ClientCertificates],
-        EnabledSslProtocols = options.EnabledSslProtocols,
-        EncryptionPolicy = options.EncryptionPolicy,
-        LocalCertificateSelectionCallback = options.LocalCertificateSelectionCallback,
-        RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
-        TargetHost = options.TargetHost,
-    };
+#if NET10_0_OR_GREATER
+        if (OperatingSystem.IsLinux())
+        {
+            return [options.AllowRsaPkcs1Padding, options.AllowRsaPssPadding];
+        }
+#endif
+        return [];
+    }
+
+    /// <summary>A copy that later changes to the original don't reach.</summary>
+    public static SslClientAuthenticationOptions Copy(SslClientAuthenticationOptions options)
+    {
+        SslClientAuthenticationOptions copy = new()
+        {
+            AllowRenegotiation = options.AllowRenegotiation,
+            AllowTlsResume = options.AllowTlsResume,
+            ApplicationProtocols = options.ApplicationProtocols is null ? null : [.. options.ApplicationProtocols],
+            CertificateChainPolicy = options.CertificateChainPolicy,
+            CertificateRevocationCheckMode = options.CertificateRevocationCheckMode,
+            CipherSuitesPolicy = options.CipherSuitesPolicy,
+            ClientCertificateContext = options.ClientCertificateContext,
+            ClientCertificates = options.ClientCertificates is null ? null : [.. options.ClientCertificates],
+            EnabledSslProtocols = options.EnabledSslProtocols,
+            EncryptionPolicy = options.EncryptionPolicy,
+            LocalCertificateSelectionCallback = options.LocalCertificateSelectionCallback,
+            RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
+            TargetHost = options.TargetHost,
+        };
+#if NET10_0_OR_GREATER
+        if (OperatingSystem.IsLinux())
+        {
+            copy.AllowRsaPkcs1Padding = options.AllowRsaPkcs1Padding;
+            copy.AllowRsaPssPadding = options.AllowRsaPssPadding;
+        }
+#endif
+        return copy;
+    }
 }

@@ -15,7 +15,7 @@ internal static class TlsTarget
     public static SslClientAuthenticationOptions For(SslClientAuthenticationOptions? tls, string host)
     {
         tls ??= new() { AllowRenegotiation = false };
-        return new SslClientAuthenticationOptions
+        SslClientAuthenticationOptions copy = new()
         {
             AllowRenegotiation = tls.AllowRenegotiation,
             AllowTlsResume = tls.AllowTlsResume,
@@ -31,6 +31,14 @@ internal static class TlsTarget
             RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
             TargetHost = string.IsNullOrEmpty(tls.TargetHost) ? NameOf(host) : tls.TargetHost,
         };
+#if NET10_0_OR_GREATER
+        if (OperatingSystem.IsLinux())
+        {
+            copy.AllowRsaPkcs1Padding = tls.AllowRsaPkcs1Padding;
+            copy.AllowRsaPssPadding = tls.AllowRsaPssPadding;
+        }
+#endif
+        return copy;
     }
 
     /// <summary>Whether HTTP/1 can be spoken after what the server chose .</summary>

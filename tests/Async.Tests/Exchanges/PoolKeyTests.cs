@@ -33,6 +33,7 @@ public class PoolKeyTests
         ("tls protocols", () => WithTls(new() { ApplicationProtocols = [SslApplicationProtocol.Http11] })),
         ("tls selection", () => WithTls(new() { LocalCertificateSelectionCallback = static (_, _, _, _, _) => s_certificate })),
         ("tls renegotiation", () => WithTls(new() { AllowRenegotiation = true })),
+        .. OperatingSystem.IsLinux() ? [("tls paddings", () => WithTls(new() { AllowRsaPkcs1Padding = false }))] : Array.Empty<(string, Func<Request>)>(),
         ("tls resumption", () => WithTls(new() { AllowTlsResume = false })),
         ("proxy", () => Through("http://p.test:1")),
         ("proxy port", () => Through("http://p.test:2")),
