@@ -33,7 +33,7 @@ public class PoolKeyTests
         ("tls protocols", () => WithTls(new() { ApplicationProtocols = [SslApplicationProtocol.Http11] })),
         ("tls selection", () => WithTls(new() { LocalCertificateSelectionCallback = static (_, _, _, _, _) => s_certificate })),
         ("tls renegotiation", () => WithTls(new() { AllowRenegotiation = true })),
-        .. OperatingSystem.IsLinux() ? [("tls paddings", () => WithTls(new() { AllowRsaPkcs1Padding = false }))] : Array.Empty<(string, Func<Request>)>(),
+        .. OperatingSystem.IsLinux() ? [("tls paddings", () => WithTls(WithoutPkcs1()))] : Array.Empty<(string, Func<Request>)>(),
         ("tls resumption", () => WithTls(new() { AllowTlsResume = false })),
         ("proxy", () => Through("http://p.test:1")),
         ("proxy port", () => Through("http://p.test:2")),
@@ -130,6 +130,17 @@ public class PoolKeyTests
     {
         Exchange exchange = world.Client.MakeExchange(request.Method, request.Uri, null, null, false, default, request.Options);
         return world.Client.Engine.GetRoute(exchange).Origin;
+    }
+
+    private static SslClientAuthenticationOptions WithoutPkcs1()
+    {
+        SslClientAuthenticationOptions tls = new();
+        if (OperatingSystem.IsLinux())
+        {
+            tls.AllowRsaPkcs1Padding = false;
+        }
+
+        return tls;
     }
 
     private static Request At(EndPoint endPoint) => new("GET", "http://a.test/") { Options = new() { EndPoint = endPoint } };
