@@ -66,6 +66,46 @@ public sealed class PollerTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public void What_another_thread_sets_counts_for_a_sleep_under_way(bool native)
+    {
+        using Pair pair = new(native);
+        pair.Remote.Send([1]);
+        var ready = new List<ITransport>();
+        var setter = new Thread(() => pair.Poller.Set(pair.Transport, TransportInterest.Read));
+        setter.Start();
+        while (pair.Poller.Wait(Timeout.InfiniteTimeSpan, ready) == 0)
+        {
+            // Woken up, to sleep with what is set now.
+        }
+        setter.Join();
+        Assert.Same(pair.Transport, Assert.Single(ready));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void A_transport_that_another_thread_takes_out_may_be_closed_during_a_sleep(bool native)
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            using Pair pair = new(native);
+            pair.Poller.Set(pair.Transport, TransportInterest.Read);
+            bool taken = false;
+            var closer = new Thread(() =>
+            {
+                pair.Poller.Set(pair.Transport, TransportInterest.None);
+                pair.Transport.Dispose();
+                Volatile.Write(ref taken, true);
+                pair.Poller.Wake();
+            });
+            closer.Start();
+            while (!Volatile.Read(ref taken))
+            {
+                Assert.Equal(0, pair.Poller.Wait(Timeout.InfiniteTimeSpan, []));
+            }
+            closer.Join();
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public void Interest_decides_what_is_reported_and_readiness_is_level_triggered(bool native)
     {
         using Pair pair = new(native);

@@ -1,22 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PollHttp;
 
 /// <summary>Reads a body whole, up to a limit.</summary>
 internal static class BodyBuffer
 {
-    public static async ValueTask<byte[]> ReadAsync(Response response, int limit, CancellationToken token)
-    {
-        ReadOnlyMemory<byte> body = await ReadMemoryAsync(response, limit, token).ConfigureAwait(response.Loop.KeepsContext);
-        return System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out ArraySegment<byte> segment)
-            && segment.Offset == 0 && segment.Count == segment.Array!.Length
-            ? segment.Array
-            : body.ToArray();
-    }
+    public static async ValueTask<byte[]> ReadAsync(Response response, int limit, CancellationToken token) =>
+        ToArray(await ReadMemoryAsync(response, limit, token).ConfigureAwait(response.Loop.KeepsContext));
+
+    /// <summary>The same on the calling thread.</summary>
+    public static byte[] Read(Response response, int limit) => ToArray(ReadMemory(response, limit));
 
     public static async ValueTask<ReadOnlyMemory<byte>> ReadMemoryAsync(Response response, int limit, CancellationToken token)
     {
-        if (response.TryTakeDetached(out ReadOnlyMemory<byte> detached))
+        if (TryBegin(response, limit, out ReadOnlyMemory<byte> body, out ArrayBufferWriter<byte>? writer))
         {
-            return detached.Length <= limit ? detached : throw TooLarge(limit);
+            return body;
+        }
+
+        await foreach (ReadOnlyMemory<byte> slice in response.Body.WithCancellation(token).ConfigureAwait(response.Loop.KeepsContext))
+        {
+            Append(writer, slice, limit);
+        }
+
+        return writer.WrittenMemory;
+    }
+
+    /// <summary>The same on the calling thread.</summary>
+    public static ReadOnlyMemory<byte> ReadMemory(Response response, int limit)
+    {
+        if (TryBegin(response, limit, out ReadOnlyMemory<byte> body, out ArrayBufferWriter<byte>? writer))
+        {
+            return body;
+        }
+
+        foreach (ReadOnlyMemory<byte> slice in response.Body)
+        {
+            Append(writer, slice, limit);
+        }
+
+        return writer.WrittenMemory;
+    }
+
+    /// <summary>True: all of it was here already. False: read into the writer.</summary>
+    private static bool TryBegin(
+        Response response, int limit, out ReadOnlyMemory<byte> body, [NotNullWhen(false)] out ArrayBufferWriter<byte>? writer)
+    {
+        writer = null;
+        if (response.TryTakeDetached(out body))
+        {
+            return body.Length <= limit ? true : throw TooLarge(limit);
         }
 
         if (response.ContentLength > limit)
@@ -25,18 +58,24 @@ internal static class BodyBuffer
             throw TooLarge(limit);
         }
 
-        ArrayBufferWriter<byte> writer = new((int)Math.Clamp(response.ContentLength ?? 16 * 1024, 1, 64 * 1024 * 1024));
-        await foreach (ReadOnlyMemory<byte> slice in response.Body.WithCancellation(token).ConfigureAwait(response.Loop.KeepsContext))
-        {
-            if (slice.Length > limit - writer.WrittenCount)
-            {
-                throw TooLarge(limit);
-            }
+        writer = new((int)Math.Clamp(response.ContentLength ?? 16 * 1024, 1, 64 * 1024 * 1024));
+        return false;
+    }
 
-            writer.Write(slice.Span);
+    private static byte[] ToArray(ReadOnlyMemory<byte> body) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out ArraySegment<byte> segment)
+        && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : body.ToArray();
+
+    private static void Append(ArrayBufferWriter<byte> writer, ReadOnlyMemory<byte> slice, int limit)
+    {
+        if (slice.Length > limit - writer.WrittenCount)
+        {
+            throw TooLarge(limit);
         }
 
-        return writer.WrittenMemory;
+        writer.Write(slice.Span);
     }
 
     private static HttpRequestException TooLarge(int limit) => new(

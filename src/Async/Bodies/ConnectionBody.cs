@@ -6,7 +6,7 @@ namespace PollHttp;
 /// A body that is still on its connection. The loop knows this object, never the response above it, so that a dropped
 /// response can be collected.
 /// </summary>
-internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion, ILoopWork
+internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion, ILoopWork, IBlockedCaller
 {
     private readonly PooledConnection _connection;
     private readonly ExchangeId _id;
@@ -22,7 +22,7 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
     private ExchangeTimes _times;
     private long _examined;
     private int _blocked;
-    private SyncWait? _syncWait;
+    private bool _isPolled;
     private bool _waiting;
     private bool _waitCanceled;
     private bool _ended;
@@ -64,6 +64,9 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
             }
         }
     }
+
+    /// <summary>Whether the call itself reads it to its end.</summary>
+    public bool IsReadWhole => _exchange is not null;
 
     /// <summary>Under the gate: the consumer may be looking at bytes in the receive buffer.</summary>
     public bool IsLent { get; private set; }
@@ -129,11 +132,6 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
             return ValueTask.FromCanceled(token);
         }
 
-        if (Loop.Sync is { } drive)
-        {
-            return WaitOn(drive, examined, token) ? default : ValueTask.FromCanceled(token);
-        }
-
         lock (_gate)
         {
             if (IsReady(examined))
@@ -141,35 +139,43 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
                 return default;
             }
 
+            ThrowIfBeingRead();
+            if (!_connection.IsPolledByCaller || _connection.TryLeaveToLoop())
+            {
+                return WaitForLoop(examined, token);
+            }
+        }
+
+        return WaitPolling(examined, token) ? default : ValueTask.FromCanceled(token);
+    }
+
+    /// <summary>Under the gate.</summary>
+    private ValueTask WaitForLoop(long examined, CancellationToken token)
+    {
+        _core.Reset();
+        _waiting = true;
+        _waitCanceled = false;
+        _examined = examined;
+        _token = token;
+        ValueTask wait = new(this, _core.Version);
+        if (token.CanBeCanceled)
+        {
+            CancellationTokenRegistration registration = token.UnsafeRegister(static state => ((ConnectionBody)state!).OnCanceled(), this);
             if (_waiting)
             {
-                throw new InvalidOperationException("The body is being read already.");
+                _registration = registration;
             }
-
-            _core.Reset();
-            _waiting = true;
-            _waitCanceled = false;
-            _examined = examined;
-            _token = token;
-            ValueTask wait = new(this, _core.Version);
-            if (token.CanBeCanceled)
-            {
-                CancellationTokenRegistration registration = token.UnsafeRegister(static state => ((ConnectionBody)state!).OnCanceled(), this);
-                if (_waiting)
-                {
-                    _registration = registration;
-                }
-            }
-
-            return wait;
         }
+
+        return wait;
     }
 
     public override void Wait(long examined)
     {
-        if (Loop.Sync is { } drive)
+        if (_connection.IsPolledByCaller)
         {
-            WaitOn(drive, examined, default);
+            ThrowIfBeingRead();
+            WaitPolling(examined, default);
             return;
         }
 
@@ -177,7 +183,7 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
         {
             while (!IsReady(examined))
             {
-                Loop.RunInputOutput(Timeout.InfiniteTimeSpan);
+                Loop.WaitForInputOutput(Timeout.InfiniteTimeSpan);
             }
 
             return;
@@ -195,49 +201,44 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
         }
     }
 
-    /// <summary>On a response of the sync drive whoever waits blocks, and polls. False when the token ended it.</summary>
-    private bool WaitOn(SyncDrive drive, long examined, CancellationToken token)
+    /// <summary>On a response that a thread blocked for, whoever waits blocks, and polls. False when the token ended it.</summary>
+    private bool WaitPolling(long examined, CancellationToken token)
     {
-        SyncWait wait = new();
         lock (_gate)
         {
-            if (IsReady(examined))
-            {
-                return true;
-            }
-
-            _syncWait = wait;
+            _isPolled = true;
             _examined = examined;
+            _token = token;
         }
 
-        using (token.UnsafeRegister(static state => ((ConnectionBody)state!).EndSyncWait(), this))
+        try
         {
-            drive.Run(wait);
+            using (token.UnsafeRegister(static state => ((ConnectionBody)state!)._connection.WakeCaller(), this))
+            {
+                _connection.PollFor(this);
+            }
+        }
+        finally
+        {
+            _isPolled = false;
         }
 
         return !token.IsCancellationRequested;
     }
 
-    private void EndSyncWait()
-    {
-        lock (_gate)
-        {
-            _syncWait?.End();
-            _syncWait = null;
-        }
+    bool IBlockedCaller.IsOver => IsReady(_examined) || _token.IsCancellationRequested;
 
-        Loop.Wake();
+    private void ThrowIfBeingRead()
+    {
+        if (_waiting || _isPolled)
+        {
+            throw new InvalidOperationException("The body is being read already.");
+        }
     }
 
     /// <summary>Under the gate, after each pass of the connection.</summary>
     public void OnProgress()
     {
-        if (_syncWait is not null && IsReady(_examined))
-        {
-            _syncWait.End();
-            _syncWait = null;
-        }
-
         if (_waiting && IsReady(_examined))
         {
             _waiting = false;
@@ -372,6 +373,21 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
         lock (_gate)
         {
             OnProgress();
+        }
+
+        _connection.WakeCaller();
+    }
+
+    /// <summary>From the finalizer of a response that was dropped: has its connection closed.</summary>
+    public void Drop()
+    {
+        if (_connection.IsPolledByCaller && !Loop.IsBackground)
+        {
+            Execute(); // nobody else can be at it, and nobody may ever poll the loop
+        }
+        else
+        {
+            Loop.Submit(this);
         }
     }
 

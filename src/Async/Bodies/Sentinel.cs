@@ -6,7 +6,7 @@ namespace PollHttp;
 /// </summary>
 internal sealed class Sentinel(ConnectionBody source)
 {
-    ~Sentinel() => source.Loop.Submit(source);
+    ~Sentinel() => source.Drop();
 
     public void Disarm() => GC.SuppressFinalize(this);
 }

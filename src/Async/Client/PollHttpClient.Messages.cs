@@ -18,16 +18,19 @@ public sealed partial class PollHttpClient
         HttpRequestMessage request, HttpCompletionOption completionOption, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower && request.Version.Major > 1)
+        if (RefusalOf(request) is { } refusal)
         {
-            return Task.FromException<Response>(new HttpRequestException(
-                HttpRequestError.VersionNegotiationError,
-                $"The request asks for HTTP/{request.Version} by {request.VersionPolicy}; only HTTP/1.1 is there."));
+            return Task.FromException<Response>(refusal);
         }
 
         RequestContent? content = request.Content;
         return SendAsync(request.Method.Method, request.RequestUri, MessageFields.Of(request.Headers), content, completionOption, cancellationToken, request.Version);
     }
+
+    private static HttpRequestException? RefusalOf(HttpRequestMessage request) =>
+        request.VersionPolicy == HttpVersionPolicy.RequestVersionOrLower || request.Version.Major <= 1 ? null : new(
+            HttpRequestError.VersionNegotiationError,
+            $"The request asks for HTTP/{request.Version} by {request.VersionPolicy}; only HTTP/1.1 is there.");
 
     private Task<Response> SendAsync(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, HttpCompletionOption completionOption, CancellationToken token,

@@ -1,68 +1,85 @@
 namespace PollHttp;
 
-// The sync drive: an engine of its own, whose loop is driven by the threads that wait.
+// The sync drive: over the same connections as everything else, polled by the calling thread.
 public sealed partial class PollHttpClient
 {
-    private readonly object _syncLock = new();
-    private ExchangeEngine? _syncEngine;
-
-    /// <summary>The connections of the sync drive; null before the first Send.</summary>
-    internal ConnectionPool? SyncPool => _syncEngine?.Pool;
-
     /// <summary>
     /// Sends a request and blocks the calling thread until the response head. No task is made and no thread pool is needed: the
     /// thread itself connects, sends and receives. Read the body with <c>foreach</c> over <see cref="Response.Body"/>,
-    /// <see cref="Response.CopyTo"/>, <see cref="Response.ReadAsString"/> or <see cref="Response.ReadAsByteArray"/>; the asynchronous
-    /// ways work too, but block where they would wait.
+    /// <see cref="Response.CopyTo"/>, <see cref="Response.ReadAsString"/> or <see cref="Response.ReadAsByteArray"/>, on any one thread. On
+    /// a client with a loop of your own, the asynchronous ways block where they would wait.
     /// </summary>
     /// <remarks>
-    /// The connections are kept apart from those of the asynchronous calls, by the same limits. Where several threads are in such calls,
-    /// one of them at a time polls for all. In a content that is not memory, <see cref="RequestContent.WriteTo"/> is called, on this
-    /// thread. May be called on the thread of a loop, which stands still meanwhile.
+    /// The connections are those of the asynchronous calls: idle ones are shared, limits count for all together, and who waits for a
+    /// connection waits in one order. The loop need not be polled meanwhile, but what its own requests hold they hold until it is. In a
+    /// content that is not memory, <see cref="RequestContent.WriteTo"/> is called, on this thread. May be called on the thread of a
+    /// loop, which stands still meanwhile, except where the call waits for one of its connections; and from a callback or a content of another
+    /// request: there it does not wait for a connection, which might wait for it, but makes one above the limit.
     /// </remarks>
     /// <param name="request">What to send.</param>
     /// <param name="cancellationToken">Ends the waiting, from another thread.</param>
     /// <exception cref="PollHttpException">No response head came.</exception>
     /// <exception cref="RequestTimeoutException">A limit in time passed.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // what new(…) without a type means
     public Response Send(Request request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return SendBlocking(
+            request.Method, request.Uri, request.HeadersOrNull, request.Content, false, cancellationToken, request.Options);
+    }
+
+    /// <summary>Sends a request made for HttpClient in the same way, as <see cref="SendAsync(HttpRequestMessage, CancellationToken)"/> does:
+    /// to the response head. A content is written by its synchronous <c>SerializeToStream</c>; one that has none throws
+    /// NotSupportedException.</summary>
+    /// <inheritdoc cref="Send(Request, CancellationToken)" path="/exception"/>
+    public Response Send(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
+        Send(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    /// <inheritdoc cref="Send(HttpRequestMessage, CancellationToken)"/>
+    /// <param name="request">What to send.</param>
+    /// <param name="completionOption">Whether to return at the head or when the body has been read whole.</param>
+    /// <param name="cancellationToken">Ends the waiting, from another thread.</param>
+    public Response Send(HttpRequestMessage request, HttpCompletionOption completionOption, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (completionOption is not (HttpCompletionOption.ResponseHeadersRead or HttpCompletionOption.ResponseContentRead))
+        {
+            throw new ArgumentOutOfRangeException(nameof(completionOption));
+        }
+
+        if (RefusalOf(request) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        bool isWhole = completionOption == HttpCompletionOption.ResponseContentRead;
+        Response response = SendBlocking(
+            request.Method.Method, request.RequestUri, MessageFields.Of(request.Headers), request.Content, isWhole, cancellationToken, version: request.Version);
+        if (!isWhole)
+        {
+            return response;
+        }
+
+        try
+        {
+            response.Buffer(BufferLimit, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private Response SendBlocking(
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
+        RequestOptions? options = null, Version? version = null)
+    {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Exchange exchange = MakeExchange(
-            request.Method, request.Uri, request.HeadersOrNull, request.Content, false, cancellationToken, request.Options, SyncEngine);
-        cancellationToken.ThrowIfCancellationRequested();
-        return SyncWaiter.Send(exchange);
-    }
-
-    private ExchangeEngine SyncEngine
-    {
-        get
-        {
-            lock (_syncLock)
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                return _syncEngine ??= new(SyncLoop.For(_engine.Loop.Network), _engine.Settings);
-            }
-        }
-    }
-
-    private void CloseSync()
-    {
-        ExchangeEngine? engine;
-        lock (_syncLock)
-        {
-            engine = _syncEngine;
-        }
-
-        if (engine is not null)
-        {
-            engine.Pool.Close(abort: true);
-            if (SyncLoop.IsOwn(engine.Loop))
-            {
-                engine.Loop.Sync!.Close();
-                engine.Loop.Dispose();
-            }
-        }
+        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options, version);
+        token.ThrowIfCancellationRequested();
+        return BlockingCall.Send(exchange);
     }
 }

@@ -36,7 +36,6 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     ~PollHttpClient()
     {
         _engine?.Pool.Close(abort: false);
-        _syncEngine?.Pool.Close(abort: false);
     }
 
     /// <summary>What relative addresses are relative to. Not to be changed while requests are being sent.</summary>
@@ -100,10 +99,10 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     /// <summary>An exchange as the options and this call want it, to be started with a waiter of any kind.</summary>
     internal Exchange MakeExchange(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
-        RequestOptions? options = null, ExchangeEngine? engine = null, Version? version = null)
+        RequestOptions? options = null, Version? version = null)
     {
         TimeSpan timeout = options?.Timeout ?? _timeout;
-        return new(engine ?? _engine, token)
+        return new(_engine, token)
         {
             Method = method,
             Uri = ToAbsolute(uri),
@@ -151,7 +150,6 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             _disposed = true;
             GC.SuppressFinalize(this);
             _engine.Pool.Close(abort: true);
-            CloseSync();
         }
     }
 

@@ -84,7 +84,8 @@ public sealed class PollHttpClientOptions
     public CookieContainer? CookieContainer { get; set; }
 
     /// <summary>What challenges of servers are answered with: Negotiate, NTLM, Digest or Basic, the strongest that is offered and known. A
-    /// credential that is no <see cref="CredentialCache"/> is not used after a redirect to another origin.</summary>
+    /// credential that is no <see cref="CredentialCache"/> is not used after a redirect to another origin. Must return at once: it is asked
+    /// while the connection is being polled, in background drive by the thread that polls for the whole process.</summary>
     public ICredentials? Credentials { get; set; }
 
     /// <summary>Whether Basic is sent unasked below an address that asked for it before.</summary>
@@ -93,7 +94,8 @@ public sealed class PollHttpClientOptions
     /// <summary>Whether a proxy is used.</summary>
     public bool UseProxy { get; set; } = true;
 
-    /// <summary>The proxy; null for the one that the environment names (http_proxy, https_proxy, all_proxy, no_proxy).</summary>
+    /// <summary>The proxy; null for the one that the environment names (http_proxy, https_proxy, all_proxy, no_proxy).
+    /// Must return at once: after a redirect it is asked while the connection is being polled.</summary>
     public IWebProxy? Proxy { get; set; }
 
     /// <summary>The largest body that GetStringAsync and GetByteArrayAsync read; 2 GiB.</summary>
@@ -105,7 +107,8 @@ public sealed class PollHttpClientOptions
     /// <summary>What to send as User-Agent; empty for none.</summary>
     public string UserAgent { get; set; } = "PollHttp/0.1.0";
 
-    /// <summary>Where to log: opened, closed and retried connections, at Debug level. What a logger throws is dropped: it fails no request.</summary>
+    /// <summary>Where to log: opened, closed and retried connections, at Debug level. Must return at once, since connections are being polled
+    /// meanwhile. What a logger throws is dropped: it fails no request.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>

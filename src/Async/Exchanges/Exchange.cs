@@ -72,6 +72,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Who waits; null before it is started.</summary>
     public IExchangeWaiter? Waiter => _waiter;
 
+    /// <summary>The thread that waits for it, which polls its connection; null where the loop does.</summary>
+    public BlockingCall? Caller => _waiter as BlockingCall;
+
     public bool IsFinished => Volatile.Read(ref _finished) != 0;
 
     /// <summary>Begins. Throws what is wrong with the call itself; everything later reaches the waiter.</summary>
@@ -106,39 +109,71 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     {
         if (!_cancelAsked)
         {
-            try
-            {
-                Origin.Start(this);
-            }
-            catch (Exception error)
-            {
-                Fail(error); // the loop has others to look after
-            }
-
+            StartHop();
             return;
         }
 
         // Finish first, then look for the connection; whoever begins on a connection publishes it first, then looks at
         // IsFinished. One of the two sees the other.
-        if (TryFinish())
-        {
-            _outcome = EndTrace(null, null);
-            _waiter!.OnFinished(this);
-        }
-
+        EndCanceled();
         Interlocked.MemoryBarrier();
-        Origin.Leave(this);
-        Connection?.AbortExchange(this);
+        Withdraw();
     }
 
-    /// <summary>Sends the next hop from the loop, which holds no gate then.</summary>
-    public void Continue() => engine.Loop.Submit(this);
+    /// <summary>Begins a hop that came from elsewhere, or the same once more.</summary>
+    public void StartHop()
+    {
+        try
+        {
+            Origin.Start(this);
+        }
+        catch (Exception error)
+        {
+            Fail(error); // the loop has others to look after
+        }
+    }
+
+    /// <summary>Has the next hop sent from where no gate is held.</summary>
+    public void Continue()
+    {
+        if (Caller is { } caller)
+        {
+            caller.StartAgain();
+        }
+        else
+        {
+            engine.Loop.Submit(this);
+        }
+    }
 
     /// <summary>Gives the exchange up, as its token would. From any thread.</summary>
     public void Cancel()
     {
         _cancelAsked = true;
-        engine.Loop.Submit(this);
+        if (Caller is null)
+        {
+            engine.Loop.Submit(this);
+        }
+        else
+        {
+            EndCanceled(); // its thread does the rest
+        }
+    }
+
+    /// <summary>Takes it, once it is finished, from wherever it still is.</summary>
+    public void Withdraw()
+    {
+        Origin.Leave(this);
+        Connection?.AbortExchange(this);
+    }
+
+    private void EndCanceled()
+    {
+        if (TryFinish())
+        {
+            _outcome = EndTrace(null, null);
+            _waiter!.OnFinished(this);
+        }
     }
 
     /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when the response went to nobody: it
@@ -175,7 +210,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     private void Dispatch()
     {
-        if (engine.Loop.CanPollHere)
+        if (Caller is not null || engine.Loop.CanPollHere)
         {
             Origin.Start(this);
         }

@@ -5,7 +5,11 @@ internal sealed class InformationalCall(Exchange exchange, Action<ResponseHead> 
 {
     public void Start(PollLoop loop)
     {
-        if (loop.IsBackground)
+        if (exchange.Waiter is BlockingCall call)
+        {
+            call.Call(this);
+        }
+        else if (loop.IsBackground)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }

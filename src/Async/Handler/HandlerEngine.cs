@@ -62,13 +62,11 @@ internal sealed class HandlerEngine
 
     public HttpResponseMessage Send(HttpRequestMessage request, CancellationToken token)
     {
-        using BlockingWaiter waiter = new();
         Exchange? exchange = null;
         try
         {
             exchange = NewExchange(request, token);
-            exchange.Start(waiter);
-            return Map(waiter.Wait(), exchange, request);
+            return Map(BlockingCall.Send(exchange), exchange, request);
         }
         catch (Exception error)
         {

@@ -38,6 +38,11 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
             throw new NotSupportedException($"The synchronous Send is for HTTP/1.1; the request asks for HTTP/{request.Version}.");
         }
 
+        if (request.VersionPolicy == HttpVersionPolicy.RequestVersionOrHigher)
+        {
+            throw new NotSupportedException($"The synchronous Send is for HTTP/1.1; {request.VersionPolicy} allows others.");
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         HandlerEngine engine = Engine;
         return RequestMapping.Refusal(request) is { } refusal ? throw refusal : engine.Send(request, cancellationToken);

@@ -39,10 +39,12 @@ public sealed partial class PollLoop
     {
         SynchronizationContext? context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null); // which TLS would hop to
+        bool outer = _isInPass;
+        _isInPass = true;
         try
         {
             bool moved = RunSubmitted();
-            int count = Sleep(TimeSpan.Zero);
+            int count = Sleep(TimeSpan.Zero, runsUserCode: true);
             moved |= QueueTurns();
             while (left > 0 && _turns.TryDequeue(out PooledConnection? connection))
             {
@@ -57,6 +59,7 @@ public sealed partial class PollLoop
         }
         finally
         {
+            _isInPass = outer;
             SynchronizationContext.SetSynchronizationContext(context);
         }
     }

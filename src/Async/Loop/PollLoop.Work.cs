@@ -13,6 +13,7 @@ public sealed partial class PollLoop
     private static readonly SendOrPostCallback s_runRest = static rest => ((Action)rest!)();
     private bool _postsAreOver;
     private int _pendingWork;
+    private int _pendingPosts;
     private int _sleeping;
     private int _threadId;
     private bool _inUserCode;
@@ -24,11 +25,8 @@ public sealed partial class PollLoop
 
     internal void BindToCurrentThread() => _threadId = Environment.CurrentManagedThreadId;
 
-    /// <summary>No thread is this loop's until one binds it.</summary>
-    internal void Unbind() => _threadId = 0;
-
-    /// <summary>Whether something was handed in that no pass has taken yet.</summary>
-    internal bool HasSubmittedWork => Volatile.Read(ref _pendingWork) != 0;
+    /// <summary>Whether the current thread may run a pass: it is the loop's, one of the user's, and not in a pass already.</summary>
+    internal bool CanBeDrivenHere => IsOnThread && !IsBackground && !_isInPass;
 
     /// <summary>Has the loop do something in its next I/O pass. From any thread; at most one wake-up.</summary>
     internal void Submit(ILoopWork work)
@@ -40,7 +38,6 @@ public sealed partial class PollLoop
         }
 
         WakeIfSleeping();
-        Sync?.Nudge();
     }
 
     /// <summary>Ends what was handed in and has not begun: no pass will look after it.</summary>
@@ -69,7 +66,7 @@ public sealed partial class PollLoop
         lock (_submitLock)
         {
             _posts.Add((callback, state));
-            _pendingWork++;
+            _pendingPosts++;
         }
 
         WakeIfSleeping();
@@ -83,7 +80,7 @@ public sealed partial class PollLoop
             if (!_postsAreOver)
             {
                 _posts.Add((s_runRest, rest));
-                _pendingWork++;
+                _pendingPosts++;
                 rest = null!;
             }
         }
@@ -112,7 +109,7 @@ public sealed partial class PollLoop
                 }
             }
 
-            _pendingWork -= _posts.Count;
+            _pendingPosts -= _posts.Count;
             _posts.Clear();
         }
     }
@@ -120,11 +117,7 @@ public sealed partial class PollLoop
     /// <summary>Completes a waiter: on the loop's thread after the I/O pass, elsewhere at once or through the queue.</summary>
     internal void Complete(ICompletion completion)
     {
-        if (Sync is not null)
-        {
-            completion.Complete(); // nobody runs a queue here
-        }
-        else if (IsOnThread)
+        if (IsOnThread)
         {
             _completions.Enqueue(completion);
         }
@@ -156,11 +149,11 @@ public sealed partial class PollLoop
         }
     }
 
-    private bool BeginSleep()
+    private bool BeginSleep(bool runsUserCode)
     {
         Volatile.Write(ref _sleeping, 1);
         Interlocked.MemoryBarrier();
-        return Volatile.Read(ref _pendingWork) == 0;
+        return Volatile.Read(ref _pendingWork) == 0 && !(runsUserCode && Volatile.Read(ref _pendingPosts) != 0);
     }
 
     private void EndSleep() => Volatile.Write(ref _sleeping, 0);
@@ -234,7 +227,7 @@ public sealed partial class PollLoop
 
     private bool RunPosts()
     {
-        if (Volatile.Read(ref _pendingWork) == 0)
+        if (Volatile.Read(ref _pendingPosts) == 0)
         {
             return false;
         }
@@ -242,7 +235,7 @@ public sealed partial class PollLoop
         lock (_submitLock)
         {
             (_posts, _postsNow) = (_postsNow, _posts);
-            _pendingWork -= _postsNow.Count;
+            _pendingPosts -= _postsNow.Count;
         }
 
         bool any = _postsNow.Count > 0;
@@ -262,7 +255,7 @@ public sealed partial class PollLoop
                 lock (_submitLock)
                 {
                     _posts.InsertRange(0, _postsNow.Skip(done));
-                    _pendingWork += _postsNow.Count - done;
+                    _pendingPosts += _postsNow.Count - done;
                 }
             }
 

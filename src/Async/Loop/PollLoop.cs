@@ -22,6 +22,7 @@ public sealed partial class PollLoop : IDisposable
     private List<PooledConnection> _againNow = [];
     private readonly List<PooledConnection> _connecting = [];
     private volatile bool _disposed;
+    private bool _isInPass;
 
     /// <summary>Makes a loop over a network; by default over real sockets.</summary>
     public PollLoop(INetwork? network = null)
@@ -32,33 +33,17 @@ public sealed partial class PollLoop : IDisposable
     internal PollLoop(INetwork? network, bool isBackground)
     {
         _network = network ?? Sockets.SocketNetwork.Default;
+        CallerNetwork = _network;
         _time = _network.TimeProvider;
         _poller = _network.CreatePoller();
         _threadId = Environment.CurrentManagedThreadId;
         IsBackground = isBackground;
     }
 
-    /// <summary>A loop that is driven by the threads blocked on it.</summary>
-    /// <param name="network">What it is over.</param>
-    /// <param name="timekeeper">A loop that looks at its timers while no thread is; or null.</param>
-    internal static PollLoop ForSync(INetwork network, PollLoop? timekeeper)
-    {
-        PollLoop loop = new(network);
-        SyncTimers? timers = timekeeper is null ? null : new(timekeeper);
-        loop.Sync = new(loop) { Timers = timers };
-        if (timers is not null)
-        {
-            timers.Drive = loop.Sync;
-        }
-
-        loop.Unbind();
-        return loop;
-    }
-
-    /// <summary>Who drives this loop, where that is blocked threads; else null.</summary>
-    internal SyncDrive? Sync { get; private set; }
-
     internal INetwork Network => _network;
+
+    /// <summary>For connections that blocked threads make and poll: nothing in it may need the thread pool.</summary>
+    internal INetwork CallerNetwork { get; init; }
 
     internal IPoller Poller => _poller;
 
@@ -83,15 +68,21 @@ public sealed partial class PollLoop : IDisposable
     /// <summary>How often the poller was consulted: tells a connection whether anybody looked since it went idle.</summary>
     internal long PassCount => Volatile.Read(ref _passCount);
 
-    internal int OpenConnections => _connections.Count;
+    internal int OpenConnections
+    {
+        get
+        {
+            lock (_connections)
+            {
+                return _connections.Count;
+            }
+        }
+    }
 
     internal int PendingTimers => _timers.Count;
 
     /// <summary>The same with the stale ones.</summary>
     internal int TimerEntries => _timers.Entries;
-
-    /// <summary>How long until a timer is due; infinite where there is none.</summary>
-    internal TimeSpan UntilNextTimer => _timers.Clip(Timeout.InfiniteTimeSpan, Now);
 
     private long _passCount;
 
@@ -124,8 +115,14 @@ public sealed partial class PollLoop : IDisposable
         return RunUserCode() | moved;
     }
 
-    /// <summary>One pass: I/O, sleeping at most <paramref name="wait"/>; without a context, which TLS would hop to.</summary>
-    internal bool RunInputOutput(TimeSpan wait)
+    /// <summary>One pass: I/O, sleeping at most <paramref name="wait"/>; without a context, which TLS would hop to. User code is to be run
+    /// next: where there is some, there is no sleep.</summary>
+    internal bool RunInputOutput(TimeSpan wait) => RunInputOutput(wait, runsUserCode: true);
+
+    /// <summary>The same for a thread that is blocked, and runs no user code however long it is.</summary>
+    internal void WaitForInputOutput(TimeSpan wait) => RunInputOutput(wait, runsUserCode: false);
+
+    private bool RunInputOutput(TimeSpan wait, bool runsUserCode)
     {
         SynchronizationContext? context = SynchronizationContext.Current;
         if (context is not null)
@@ -133,14 +130,17 @@ public sealed partial class PollLoop : IDisposable
             SynchronizationContext.SetSynchronizationContext(null);
         }
 
+        bool outer = _isInPass;
+        _isInPass = true;
         try
         {
             bool moved = RunSubmitted();
-            int count = Sleep(wait);
+            int count = Sleep(wait, runsUserCode);
             return PollReady(count) | moved;
         }
         finally
         {
+            _isInPass = outer;
             if (context is not null)
             {
                 SynchronizationContext.SetSynchronizationContext(context);
@@ -148,15 +148,15 @@ public sealed partial class PollLoop : IDisposable
         }
     }
 
-    private int Sleep(TimeSpan wait)
+    private int Sleep(TimeSpan wait, bool runsUserCode)
     {
         if (wait != TimeSpan.Zero)
         {
-            wait = _again.Count > 0 || _completions.Count > 0 || Sync is { IsLeaderDone: true } ? TimeSpan.Zero : _timers.Clip(wait, Now);
+            wait = _again.Count > 0 || (runsUserCode && _completions.Count > 0) ? TimeSpan.Zero : _timers.Clip(wait, Now);
         }
 
         bool sleeps = wait != TimeSpan.Zero;
-        if (sleeps && !BeginSleep())
+        if (sleeps && !BeginSleep(runsUserCode))
         {
             wait = TimeSpan.Zero;
         }
@@ -220,15 +220,33 @@ public sealed partial class PollLoop : IDisposable
 
     internal void Attach(PooledConnection connection)
     {
-        Debug.Assert(IsOnThread, "connections belong to the loop's thread");
-        _connections.Add(connection);
-        _connecting.Add(connection);
+        lock (_connections)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _connections.Add(connection);
+        }
+
+        if (!connection.IsPolledByCaller)
+        {
+            Debug.Assert(IsOnThread, "what the loop polls belongs to its thread");
+            _connecting.Add(connection);
+        }
     }
 
-    internal void Detach(PooledConnection connection)
+    /// <summary>Forgets a closed connection. False: on this thread its timer can't be; submit it.</summary>
+    internal bool Detach(PooledConnection connection)
     {
-        _connections.Remove(connection);
-        _timers.Drop(connection);
+        lock (_connections)
+        {
+            _connections.Remove(connection);
+        }
+
+        if (IsOnThread)
+        {
+            _timers.Drop(connection);
+        }
+
+        return IsOnThread || connection.ScheduledAt == long.MaxValue;
     }
 
     internal void PollAgain(PooledConnection connection) => _again.Add(connection);
@@ -243,9 +261,15 @@ public sealed partial class PollLoop : IDisposable
             return;
         }
 
-        _disposed = true;
+        PooledConnection[] connections;
+        lock (_connections)
+        {
+            _disposed = true;
+            connections = [.. _connections];
+        }
+
         _threadId = Environment.CurrentManagedThreadId;
-        foreach (PooledConnection connection in _connections.ToArray())
+        foreach (PooledConnection connection in connections)
         {
             connection.Terminate(new ObjectDisposedException(nameof(PollLoop)));
             connection.Origin.Pool.Close(abort: true); // who waits for a connection waits in vain

@@ -16,7 +16,7 @@ internal static class ReactorThread
     {
         // One handshake must not hold up every other connection of the process.
         SocketNetwork network = new(new SocketNetworkOptions { HandshakeOnThreadPool = true });
-        PollLoop loop = new(network, isBackground: true);
+        PollLoop loop = new(network, isBackground: true) { CallerNetwork = SocketNetwork.Default };
         Thread thread = new(static state => Drive((PollLoop)state!))
         {
             IsBackground = true,

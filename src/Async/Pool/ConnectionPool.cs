@@ -6,7 +6,11 @@ internal sealed class ConnectionPool : ILoopWork
     /// <summary>So many origins may be remembered without a connection before it is worth the time to forget them.</summary>
     private const int LeastToForget = 64;
 
+    /// <summary>Pollers cost handles; so many of them are kept for connections that change hands often.</summary>
+    private const int MostDrivesKept = 8;
+
     private readonly Dictionary<PoolKey, OriginPool> _origins = [];
+    private readonly Stack<CallerDrive> _drives = new();
     private int _forgetAt = LeastToForget;
     private volatile bool _closed;
     private volatile bool _aborted;
@@ -62,6 +66,8 @@ internal sealed class ConnectionPool : ILoopWork
     internal int OpenConnections => Snapshot().Sum(o => o.ConnectionCount);
 
     internal int Origins => Snapshot().Length;
+
+    internal long LookedAt => Snapshot().Sum(o => o.LookedAt);
 
     internal int ActiveExchanges => Snapshot().Sum(o => o.ActiveCount);
 
@@ -128,7 +134,49 @@ internal sealed class ConnectionPool : ILoopWork
         }
         else
         {
+            Array.ForEach(Snapshot(), o => o.ShutdownCallers(abort));
             Loop.Submit(this);
+        }
+
+        CloseDrives();
+    }
+
+    /// <summary>Where a thread can sleep that polls a connection of this pool.</summary>
+    public CallerDrive RentDrive()
+    {
+        lock (_drives)
+        {
+            if (_drives.TryPop(out CallerDrive? drive))
+            {
+                return drive;
+            }
+        }
+
+        return new(Loop.CallerNetwork.CreatePoller());
+    }
+
+    public void ReturnDrive(CallerDrive drive)
+    {
+        lock (_drives)
+        {
+            if (!_closed && _drives.Count < MostDrivesKept)
+            {
+                _drives.Push(drive);
+                return;
+            }
+        }
+
+        drive.Close();
+    }
+
+    private void CloseDrives()
+    {
+        lock (_drives)
+        {
+            while (_drives.TryPop(out CallerDrive? drive))
+            {
+                drive.Close();
+            }
         }
     }
 
@@ -140,17 +188,8 @@ internal sealed class ConnectionPool : ILoopWork
         }
     }
 
-    /// <summary>Gives up every exchange whose response head has not come. From any thread.</summary>
-    public void CancelPending()
-    {
-        foreach (OriginPool origin in Snapshot())
-        {
-            foreach (Exchange exchange in origin.Pending())
-            {
-                exchange.Cancel();
-            }
-        }
-    }
+    /// <summary>Gives up every exchange whose response head has not come, or whose body is being read whole. From any thread.</summary>
+    public void CancelPending() => Array.ForEach(Snapshot(), static o => o.CancelPending());
 
     public ObjectDisposedException Disposed() => new(Settings.OwnerName);
 

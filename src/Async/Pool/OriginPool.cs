@@ -18,6 +18,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     private readonly LinkedList<Exchange> _waiting = new();
     private ResponseHead? _lastHead;
     private int _dialing;
+    private long _watchedDeadline = long.MaxValue;
 
     public ConnectionPool Pool { get; } = pool;
 
@@ -44,7 +45,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     /// Where the next connection leads. A proxy that is asked for a tunnel sees the User-Agent of the request that waits longest,
     /// where it has one, and nothing else of it (P-163).
     /// </summary>
-    public ConnectionTarget NextTarget()
+    public ConnectionTarget NextTarget(Exchange? initiator)
     {
         if (Target is not { Proxy.IsSocks: false, Tls: not null })
         {
@@ -54,7 +55,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         HeaderList? headers;
         lock (_lock)
         {
-            headers = _waiting.First?.Value.Headers;
+            headers = (_waiting.First?.Value ?? initiator)?.Headers;
         }
 
         ConnectionTarget target = Target with { ProxyAuthenticator = new TunnelAuthenticator() };
@@ -76,6 +77,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         {
             PooledConnection? idle = null;
             PooledConnection? dialed = null;
+            bool isFirstDue = false;
             lock (_lock)
             {
                 if (exchange.IsFinished)
@@ -99,18 +101,24 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                     idle = _idle[^1];
                     _idle.RemoveAt(_idle.Count - 1);
                 }
+                else if (exchange.Caller is { } caller && (HasRoom || caller.IsNested))
+                {
+                    exchange.Trace?.EnterQueue();
+                    dialed = NewFor(exchange);
+                }
                 else
                 {
                     exchange.Trace?.EnterQueue();
                     exchange.Place = _waiting.AddLast(exchange);
                     dialed = DialWhereDue(exchange);
+                    isFirstDue = exchange.Caller is null && IsFirstDue(exchange.Deadline);
                 }
             }
 
             if (idle is null)
             {
-                BeginDialing(dialed);
-                if (exchange.Deadline != Instant.Never)
+                BeginDialing(dialed, exchange.Caller);
+                if (isFirstDue)
                 {
                     Pool.Loop.Submit(this);
                 }
@@ -142,13 +150,13 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     public void StartOnNewConnection(Exchange exchange)
     {
         exchange.Trace?.EnterQueue();
-        PooledConnection connection = new(this, exchange, isBound: true);
+        PooledConnection connection;
         lock (_lock)
         {
-            _all.Add(connection);
+            connection = NewFor(exchange);
         }
 
-        Pool.Loop.Submit(connection);
+        BeginDialing(connection, exchange.Caller);
     }
 
     /// <summary>
@@ -224,6 +232,11 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         kept = false;
         lock (_lock)
         {
+            if (_all.Count > Pool.Settings.MaxConnectionsPerOrigin)
+            {
+                return null; // made above the limit; its end makes room for whoever waits
+            }
+
             while (_waiting.First is { } first)
             {
                 TakeOut(first.Value);
@@ -243,8 +256,9 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
     }
 
-    /// <summary>The exchanges that wait for a connection or for their response head, as far as another thread can tell.</summary>
-    public List<Exchange> Pending()
+    /// <summary>Gives up the exchanges that wait for a connection or for their response head, as far as another thread can tell, and the
+    /// bodies that are being read whole.</summary>
+    public void CancelPending()
     {
         PooledConnection[] connections;
         List<Exchange> pending;
@@ -254,15 +268,8 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
             connections = [.. _all];
         }
 
-        foreach (PooledConnection connection in connections)
-        {
-            if (connection.Pending is { IsFinished: false } exchange)
-            {
-                pending.Add(exchange);
-            }
-        }
-
-        return pending;
+        pending.ForEach(static e => e.Cancel());
+        Array.ForEach(connections, static c => c.CancelPending());
     }
 
     /// <summary>A connection that was being made is there.</summary>
@@ -278,6 +285,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     public void Remove(PooledConnection connection, bool wasDialing)
     {
         PooledConnection? replacement = null;
+        BlockingCall? caller = null;
         lock (_lock)
         {
             _idle.Remove(connection);
@@ -294,10 +302,11 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
             if (!Pool.IsAborted && FirstWithoutDial() is { } next)
             {
                 replacement = DialWhereDue(next);
+                caller = next.Caller;
             }
         }
 
-        BeginDialing(replacement);
+        BeginDialing(replacement, caller);
     }
 
     /// <summary>A connection can't be made: takes out the request it was made for; false when that has gone its way meanwhile.</summary>
@@ -318,7 +327,28 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
     }
 
-    public void Execute() => OnTimer(Pool.Loop.Now);
+    /// <summary>For tests: how many waiting ones were looked at, one by one, to find those whose time is over.</summary>
+    internal long LookedAt { get; private set; }
+
+    /// <summary>In the loop's pass: somebody waits whose time is over before that of everybody else.</summary>
+    public void Execute()
+    {
+        long at;
+        lock (_lock)
+        {
+            if (_waiting.Count == 0)
+            {
+                _watchedDeadline = long.MaxValue; // served meanwhile
+            }
+
+            at = _watchedDeadline;
+        }
+
+        if (at != long.MaxValue)
+        {
+            Pool.Loop.Schedule(this, new Instant(at));
+        }
+    }
 
     public void OnTimer(Instant now)
     {
@@ -326,6 +356,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         List<Exchange>? expired = null;
         lock (_lock)
         {
+            LookedAt += _waiting.Count;
             foreach (Exchange exchange in _waiting)
             {
                 if (exchange.Deadline <= now)
@@ -339,6 +370,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
             }
 
             expired?.ForEach(e => TakeOut(e));
+            _watchedDeadline = next == Instant.Never ? long.MaxValue : next.Ticks;
         }
 
         expired?.ForEach(static e => e.FailTimedOut(e.Connection?.Phase ?? ConnectPhase.None));
@@ -348,21 +380,30 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
     }
 
+    /// <summary>In the loop's pass: ends everything, or what is idle.</summary>
     public void Shutdown(bool abort)
     {
-        PooledConnection[] victims;
-        Exchange[] waiting = [];
         if (abort)
         {
             ScheduledAt = long.MinValue; // no timer any more: nothing waits, and nothing will
         }
 
+        Shutdown(abort, static _ => true, static _ => true);
+    }
+
+    /// <summary>The same for what blocked threads poll or wait for, which needs no loop. From any thread.</summary>
+    public void ShutdownCallers(bool abort) => Shutdown(abort, static c => c.IsPolledByCaller, static e => e.Caller is not null);
+
+    private void Shutdown(bool abort, Func<PooledConnection, bool> ofConnections, Func<Exchange, bool> ofWaiting)
+    {
+        PooledConnection[] victims;
+        Exchange[] waiting = [];
         lock (_lock)
         {
-            victims = abort ? [.. _all] : [.. _idle];
+            victims = [.. (abort ? _all : (IEnumerable<PooledConnection>)_idle).Where(ofConnections)];
             if (abort)
             {
-                waiting = [.. _waiting];
+                waiting = [.. _waiting.Where(ofWaiting)];
                 Array.ForEach(waiting, e => TakeOut(e));
             }
         }
@@ -381,10 +422,34 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
     }
 
+    /// <summary>Under the lock: whether the loop must look earlier than it would; for most it need not, since they wait behind others with
+    /// the same limit.</summary>
+    private bool IsFirstDue(Instant deadline)
+    {
+        if (deadline.Ticks >= _watchedDeadline || deadline == Instant.Never)
+        {
+            return false;
+        }
+
+        _watchedDeadline = deadline.Ticks;
+        return true;
+    }
+
     /// <summary>Under the lock: makes a connection, unless enough are being made for all who wait, or the limit is reached.</summary>
     private PooledConnection? DialWhereDue(Exchange initiator)
     {
-        if (_dialing >= _waiting.Count || _all.Count >= Pool.Settings.MaxConnectionsPerOrigin)
+        if (!HasRoom)
+        {
+            return null;
+        }
+
+        if (initiator.Caller is not null)
+        {
+            TakeOut(initiator);
+            return NewFor(initiator);
+        }
+
+        if (_dialing >= _waiting.Count)
         {
             return null;
         }
@@ -395,9 +460,28 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         return connection;
     }
 
-    private void BeginDialing(PooledConnection? connection)
+    /// <summary>Under the lock: one on which this exchange is sent first, and no other.</summary>
+    private PooledConnection NewFor(Exchange exchange)
     {
-        if (connection is not null)
+        PooledConnection connection = new(this, exchange, isBound: true);
+        _all.Add(connection);
+        return connection;
+    }
+
+    private bool HasRoom => _all.Count < Pool.Settings.MaxConnectionsPerOrigin;
+
+    private void BeginDialing(PooledConnection? connection, BlockingCall? caller)
+    {
+        if (connection is null)
+        {
+            return;
+        }
+
+        if (caller is not null)
+        {
+            caller.Take(connection);
+        }
+        else
         {
             Pool.Loop.Submit(connection);
         }

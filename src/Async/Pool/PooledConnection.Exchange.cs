@@ -14,7 +14,8 @@ internal sealed partial class PooledConnection
     /// </summary>
     /// <remarks>
     /// A connection that ended while idle is noticed by the poller. Only where the poller has not been consulted since it went
-    /// idle, and that is more than a moment ago (a slow frame of a manual loop), it is looked at here: one receive.
+    /// idle, and that is more than a moment ago (a slow frame of a manual loop, or a connection that callers poll), it is looked at
+    /// here: one receive.
     /// </remarks>
     public bool TryReuse(Exchange exchange)
     {
@@ -23,7 +24,13 @@ internal sealed partial class PooledConnection
             bool begun = false;
             try
             {
-                if (!_closed && !_closing && _idlePass == _loop.PassCount && _pump!.Now - _idleSince > UncheckedIdle)
+                bool isWatched = !_isPolledByCaller && _idlePass != _loop.PassCount;
+                if (exchange.Caller is not null && !_closed)
+                {
+                    TakeFromLoop();
+                }
+
+                if (!_closed && !_closing && !isWatched && _pump!.Now - _idleSince > UncheckedIdle)
                 {
                     _pump.Poll();
                     Drain();
@@ -52,6 +59,15 @@ internal sealed partial class PooledConnection
 
     private void Begin(Exchange exchange)
     {
+        if (exchange.Caller is null)
+        {
+            GiveToLoop();
+        }
+        else
+        {
+            TakeFromLoop();
+        }
+
         _isReused = Http.CompletedExchanges > 0;
         _exchange = exchange;
         exchange.Connection = this;
@@ -66,6 +82,7 @@ internal sealed partial class PooledConnection
         _responseDone = false;
         _acceptedEarly = false;
         _deadline = exchange.Deadline;
+        exchange.Caller?.Take(this);
         if (exchange.IsFinished)
         {
             _exchange = null;
@@ -395,8 +412,25 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>The exchange whose head has not come; may have come by the time it is looked at.</summary>
-    public Exchange? Pending => Volatile.Read(ref _exchange);
+    /// <summary>Gives up the exchange whose head has not come, or the body that is being read whole. Any thread.</summary>
+    public void CancelPending()
+    {
+        Exchange? exchange;
+        lock (Gate)
+        {
+            exchange = _exchange ?? _next;
+            if (_body is { IsReadWhole: true } body)
+            {
+                _body = null;
+                _isLent |= body.IsLent;
+                body.FailNow(new TaskCanceledException());
+                _closing = true;
+                Settle();
+            }
+        }
+
+        exchange?.Cancel();
+    }
 
     /// <summary>Whether a final head came before the end of the content, and the content goes on nevertheless.</summary>
     public bool HasEarlyResponse => _acceptedEarly;
@@ -644,6 +678,7 @@ internal sealed partial class PooledConnection
             return;
         }
 
+        t_polled++;
         try
         {
             Drain();
@@ -659,6 +694,10 @@ internal sealed partial class PooledConnection
         catch (Exception error)
         {
             Break(error); // perhaps of the next exchange: nothing of whoever reads here
+        }
+        finally
+        {
+            t_polled--;
         }
     }
 

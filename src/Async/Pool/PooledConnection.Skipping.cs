@@ -19,6 +19,10 @@ internal sealed partial class PooledConnection
             {
                 Settle();
             }
+            else if (_isPolledByCaller)
+            {
+                Process(default); // the last poll, unless it becomes the loop's
+            }
             else
             {
                 AfterConsume();

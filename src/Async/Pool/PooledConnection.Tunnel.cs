@@ -9,18 +9,17 @@ internal sealed partial class PooledConnection
 
     private PollConnection NewPump(Exchange? initiator)
     {
-        ConnectionTarget target = _origin.NextTarget();
-        INetwork network = _loop.Network;
+        ConnectionTarget target = _origin.NextTarget(initiator);
+        INetwork network = _isPolledByCaller ? _loop.CallerNetwork : _loop.Network;
         if (Settings.Connector is { } connector)
         {
             // Connections made in advance are the client's, which has no callbacks.
-            HttpRequestMessage request = (initiator ?? _exchange)!.Message!;
-            _streams = new(_loop, connector, request, this);
+            _streams = new(_loop, connector, initiator!.Message!, this);
             target = _streams.Over(target);
             network = _streams;
         }
 
-        return new(network, target, _origin.Pool.ConnectionOptionsFor(initiator ?? _exchange), _loop.Poller);
+        return new(network, target, _origin.Pool.ConnectionOptionsFor(initiator ?? _exchange), _drive?.Waker ?? _loop.Poller);
     }
 
     /// <summary>A 101, or a 2xx to CONNECT: the transport leaves as soon as the poller has let go of it, which is the loop's to do.</summary>

@@ -4,8 +4,9 @@ namespace PollHttp;
 /// A connection in a pool: the pump, the exchange on it, and what the loop has registered for it.
 /// </summary>
 /// <remarks>
-/// <see cref="Gate"/> guards the pump. The loop holds it while polling; a consumer while looking at the body; in background
-/// drive a caller while it begins a request on an idle connection. The poller and the timers belong to the loop's thread:
+/// It is polled by its loop, or by the threads that block on it, one at a time (see PooledConnection.Drive.cs).
+/// <see cref="Gate"/> guards it all. Whoever polls holds it meanwhile; a consumer while looking at the body; in background
+/// drive a caller while it begins a request on an idle connection. The timers belong to the loop's thread:
 /// another thread that changed what is waited for submits the connection.
 /// </remarks>
 internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopReady
@@ -22,9 +23,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private Upload? _upload;
     private ConnectionInfo? _info;
     private bool _isReused;
-    private ITransport? _registered;
-    private List<ITransport>? _contenders;
-    private TransportInterest _interest;
+    private readonly PollerRegistration _registration;
     private Instant _deadline = Instant.Never;
     private Instant _born;
     private Instant _idleSince;
@@ -51,11 +50,13 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     {
         _origin = origin;
         _loop = origin.Pool.Loop;
+        _registration = new(_loop.Poller);
         initiator.Connection = this;
         if (isBound)
         {
             _exchange = initiator;
             _deadline = initiator.Deadline;
+            _isPolledByCaller = initiator.Caller is not null;
         }
         else
         {
@@ -69,6 +70,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     {
         _origin = origin;
         _loop = origin.Pool.Loop;
+        _registration = new(_loop.Poller);
         _warmUp = warmUp;
         _isDialing = true;
     }
@@ -115,7 +117,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private ExchangeSettings Settings => _origin.Pool.Settings;
 
     /// <summary>Nothing is registered for it: a lookup or a handshake elsewhere will wake the loop.</summary>
-    public bool WaitsForWake => _interest == TransportInterest.None || _pump is { IsResolving: true };
+    public bool WaitsForWake => _registration.Interest == TransportInterest.None || _pump is { IsResolving: true };
 
     /// <summary>Submitted work: first poll of a new connection, or what another thread changed.</summary>
     public void Execute()
@@ -123,7 +125,13 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         lock (Gate)
         {
             _queued = false;
-            if (_pump is null && !_closed)
+            if (_closed || _isPolledByCaller)
+            {
+                ExecuteForOthers();
+                return;
+            }
+
+            if (_pump is null)
             {
                 Open();
             }
@@ -144,7 +152,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         try
         {
             _born = _loop.Now;
-            _pump = NewPump(_initiator);
+            _pump = NewPump(_initiator ?? _exchange);
             _loop.Attach(this);
         }
         catch (Exception error)
@@ -157,6 +165,11 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     {
         lock (Gate)
         {
+            if (_isPolledByCaller)
+            {
+                return; // taken from the loop a moment ago
+            }
+
             _corked = false; // an end, or bytes nobody asked for: nothing to be gained from holding the head back
             Process(budget);
         }
@@ -167,7 +180,10 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         lock (Gate)
         {
             _queued = false;
-            Process(budget);
+            if (!_isPolledByCaller)
+            {
+                Process(budget);
+            }
         }
     }
 
@@ -182,6 +198,11 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         {
             HasPlace = false;
             _queued = false;
+            if (_isPolledByCaller)
+            {
+                return 0;
+            }
+
             _corked = false;
             return Process(budget);
         }
@@ -193,6 +214,12 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         {
             if (_closed)
             {
+                return;
+            }
+
+            if (_isPolledByCaller)
+            {
+                OnTimerForOthers(now);
                 return;
             }
 
@@ -222,12 +249,13 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     /// <returns>Bytes sent and received.</returns>
     public long Process(PollBudget budget)
     {
-        if (_loop.IsInBudget && budget == default)
+        if (_loop.IsInBudget && budget == default && !_isPolledByCaller)
         {
             budget = new(1024, TimeSpan.Zero); // a first look at something new; the rest in its turn
         }
 
         long moved = 0;
+        t_polled++;
         try
         {
             if (_pump is not null && !_closing && !_closed && !_corked)
@@ -249,6 +277,10 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         {
             Break(error);
         }
+        finally
+        {
+            t_polled--;
+        }
 
         return moved;
     }
@@ -256,11 +288,11 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     /// <summary>Has the connection polled after a command: here where that is allowed, else by the loop.</summary>
     public void Kick()
     {
-        if (_loop.IsInBudget)
+        if (_loop.IsInBudget && !_isPolledByCaller)
         {
             Again(); // a turn in order, and by the budget
         }
-        else if (_loop.CanPollHere)
+        else if (_isPolledByCaller || _loop.CanPollHere)
         {
             SynchronizationContext? context = SynchronizationContext.Current;
             if (context is null)
@@ -288,9 +320,15 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     /// <summary>Brings the poller, the timers and the end of life in line with what the connection now wants.</summary>
     private void Settle()
     {
+        if (_isPolledByCaller)
+        {
+            SettleForOthers();
+            return;
+        }
+
         if (!_loop.IsOnThread)
         {
-            if (_closing || (!_closed && (InterestNow != _interest || NextDeadline().Ticks < ScheduledAt)))
+            if (_closing || (!_closed && (InterestNow != _registration.Interest || NextDeadline().Ticks < ScheduledAt)))
             {
                 Queue();
             }
@@ -309,7 +347,6 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
             return;
         }
 
-        ITransport? transport = _pump!.Transport;
         TransportInterest interest = InterestNow;
         if ((interest & TransportInterest.Immediate) != 0)
         {
@@ -317,49 +354,12 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
             Again();
         }
 
-        if (!ReferenceEquals(transport, _registered))
-        {
-            Unregister();
-        }
-
-        if (transport is not null && interest != _interest)
-        {
-            transport.Owner = this;
-            _loop.Poller.Set(transport, interest);
-            _registered = transport;
-            _interest = interest;
-        }
-
-        if (_contenders is not null || _pump.Phase == ConnectPhase.Tcp)
-        {
-            SettleContenders(_pump.Contenders);
-        }
-
+        _registration.Set(_pump!, interest, this);
         Instant next = NextDeadline();
         if (next.Ticks < ScheduledAt)
         {
             _loop.Schedule(this, next);
         }
-    }
-
-    /// <summary>Registers the transports of a race besides the first, and takes those out that have left it.</summary>
-    private void SettleContenders(IReadOnlyList<ITransport> current)
-    {
-        foreach (ITransport old in _contenders ?? [])
-        {
-            if (!ReferenceEquals(old, _registered) && !current.Contains(old))
-            {
-                _loop.Poller.Set(old, TransportInterest.None);
-            }
-        }
-
-        foreach (ITransport contender in current)
-        {
-            contender.Owner = this;
-            _loop.Poller.Set(contender, contender.GetInterest(TransportInterest.None));
-        }
-
-        _contenders = current.Count == 0 ? null : [.. current];
     }
 
     /// <summary>While the head waits for the first bytes of its content, being writable is of no interest.</summary>
@@ -392,23 +392,12 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         return own < next ? own : next;
     }
 
-    private void Unregister()
-    {
-        if (_registered is not null)
-        {
-            _loop.Poller.Set(_registered, TransportInterest.None);
-            _registered = null;
-        }
-
-        _interest = TransportInterest.None;
-    }
-
     private void CloseNow()
     {
         _closed = true;
         _isIdle = false;
-        Unregister();
-        SettleContenders([]);
+        _registration.Clear();
+        GiveBackDrive();
         _upload?.Stop();
         _upload = null;
         CountAsClosed();
@@ -422,14 +411,18 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
             _pump?.Close();
         }
 
-        _loop.Detach(this);
+        if (!_loop.Detach(this))
+        {
+            Queue();
+        }
+
         _origin.Remove(this, wasDialing: _isDialing);
         _isDialing = false;
         EndWarmUp(_origin.Pool.Disposed());
         ContinueAfterSkipping();
     }
 
-    /// <summary>Ends everything on this connection with an exception. Loop thread.</summary>
+    /// <summary>Ends everything on this connection with an exception. Any thread; what the loop polls is closed by the loop.</summary>
     public void Terminate(Exception error)
     {
         lock (Gate)

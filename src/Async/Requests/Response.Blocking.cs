@@ -23,20 +23,10 @@ public sealed partial class Response
     }
 
     /// <summary>Reads the body as bytes, on the calling thread.</summary>
-    public byte[] ReadAsByteArray()
-    {
-        if (TryTakeDetached(out ReadOnlyMemory<byte> body))
-        {
-            return body.ToArray();
-        }
-
-        using MemoryStream bytes = new((int)Math.Clamp(ContentLength ?? 16 * 1024, 0, 64 * 1024 * 1024));
-        CopyTo(bytes);
-        return bytes.TryGetBuffer(out ArraySegment<byte> all) && all.Count == all.Array!.Length ? all.Array : bytes.ToArray();
-    }
+    public byte[] ReadAsByteArray() => BodyBuffer.Read(this, int.MaxValue);
 
     /// <summary>Reads the body as text, on the calling thread; decoded as by <see cref="ReadAsStringAsync"/>.</summary>
-    public string ReadAsString() => BodyText.Decode(ReadAsByteArray(), Headers);
+    public string ReadAsString() => BodyText.Decode(BodyBuffer.ReadMemory(this, int.MaxValue), Headers);
 
     private bool TryNext(out ReadOnlyMemory<byte> slice)
     {

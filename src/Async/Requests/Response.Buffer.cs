@@ -9,15 +9,32 @@ public sealed partial class Response
         if (IsLive)
         {
             BodySource source = _body!.Source;
-            ReadOnlyMemory<byte> body = await BodyBuffer.ReadMemoryAsync(this, limit, token).ConfigureAwait(Loop.KeepsContext);
-            if (source.Coded is ConnectionBody live)
-            {
-                Note(live.Times, live.BytesReceived);
-            }
-
-            IsLive = source.Trailers.Count > 0;
-            _detached = IsLive ? default : body;
-            _body = IsLive ? new(new BufferedBody(body, source.Trailers, Loop), null) : null;
+            Keep(source, await BodyBuffer.ReadMemoryAsync(this, limit, token).ConfigureAwait(Loop.KeepsContext));
         }
+    }
+
+    /// <summary>The same on the calling thread.</summary>
+    internal void Buffer(int limit, CancellationToken token)
+    {
+        if (IsLive)
+        {
+            BodySource source = _body!.Source;
+            using (token.UnsafeRegister((_, canceled) => source.Coded.Abort(new TaskCanceledException(null, null, canceled)), null))
+            {
+                Keep(source, BodyBuffer.ReadMemory(this, limit));
+            }
+        }
+    }
+
+    private void Keep(BodySource source, ReadOnlyMemory<byte> body)
+    {
+        if (source.Coded is ConnectionBody live)
+        {
+            Note(live.Times, live.BytesReceived);
+        }
+
+        IsLive = source.Trailers.Count > 0;
+        _detached = IsLive ? default : body;
+        _body = IsLive ? new(new BufferedBody(body, source.Trailers, Loop), null) : null;
     }
 }

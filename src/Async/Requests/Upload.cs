@@ -9,12 +9,11 @@ namespace PollHttp;
 /// The head is held back until the content has either written something or begun to wait, so that they leave together.
 /// </remarks>
 internal sealed class Upload(PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, ExchangeId id, int highWater)
-    : ContentSink, ICompletion, IThreadPoolWorkItem
+    : ContentSink, ICompletion, IThreadPoolWorkItem, IBlockedCaller
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly long? _length = framing.Kind == ContentFramingKind.Length ? framing.Length : content.Length;
     private TaskCompletionSource? _waiter;
-    private SyncWait? _syncWait;
     private long _written;
     private bool _waitsForRoom;
     private bool _borrowed;
@@ -51,9 +50,9 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
     /// <summary>The content is free to be written: no earlier sending of it is still at it.</summary>
     public void Begin()
     {
-        if (exchange.Waiter is SyncWaiter waiter)
+        if (exchange.Caller is { } caller)
         {
-            waiter.Produce(this);
+            caller.Produce(this);
         }
         else if (connection.Loop.IsBackground)
         {
@@ -130,12 +129,6 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
         }
 
         StartWhenDue();
-        if (_syncWait is not null && IsReady)
-        {
-            _syncWait.End();
-            _syncWait = null;
-        }
-
         if (_waiter is not null && IsReady)
         {
             connection.Loop.Complete(this);
@@ -157,11 +150,9 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
             return; // not begun, perhaps to begin later, and to end at once then
         }
 
-        if (connection.Loop.Sync is not null)
+        if (exchange.Caller is not null)
         {
-            _syncWait?.End();
-            _syncWait = null;
-            return;
+            return; // its thread is here, or finds out at its next write
         }
 
         if (connection.Loop.IsBackground)
@@ -172,6 +163,8 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
 
         connection.Loop.Complete(this);
     }
+
+    bool IBlockedCaller.IsOver => IsReady;
 
     private bool IsReady => _stopped || (MayWrite && (_waitsForRoom ? connection.Http.GetOutput().Length < highWater : !_borrowed));
 
@@ -270,9 +263,9 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
     /// could go on.</summary>
     public override void Write(ReadOnlySequence<byte> pieces)
     {
-        if (connection.Loop.Sync is { } drive)
+        if (exchange.Caller is not null)
         {
-            WriteBlocking(drive, pieces);
+            WriteBlocking(pieces);
             return;
         }
 
@@ -286,37 +279,30 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
         writing.AsTask().GetAwaiter().GetResult();
     }
 
-    private void WriteBlocking(SyncDrive drive, ReadOnlySequence<byte> pieces)
+    private void WriteBlocking(ReadOnlySequence<byte> pieces)
     {
         foreach (ReadOnlyMemory<byte> piece in pieces)
         {
             while (!TryWrite(piece))
             {
-                FlushBlocking(drive, forRoom: true);
+                FlushBlocking(forRoom: true);
             }
         }
 
-        FlushBlocking(drive, forRoom: false);
+        FlushBlocking(forRoom: false);
     }
 
-    private void FlushBlocking(SyncDrive drive, bool forRoom)
+    private void FlushBlocking(bool forRoom)
     {
-        SyncWait wait = new();
         lock (connection.Gate)
         {
             ThrowIfStopped();
             connection.Flush();
             ThrowIfStopped();
             _waitsForRoom = forRoom;
-            if (IsReady)
-            {
-                return;
-            }
-
-            _syncWait = wait;
         }
 
-        drive.Run(wait);
+        connection.PollFor(this);
         lock (connection.Gate)
         {
             ThrowIfStopped();

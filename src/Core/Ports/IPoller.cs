@@ -3,12 +3,13 @@ namespace PollHttp.Core;
 /// <summary>
 /// Something to sleep in until one of many transports is ready. Costs per ready transport, not per registered one.
 /// </summary>
-/// <remarks>One thread uses a poller; only <see cref="Wake"/> may be called from any thread.</remarks>
+/// <remarks>One thread at a time waits; <see cref="Set"/> and <see cref="Wake"/> may be called from any thread, also meanwhile.</remarks>
 public interface IPoller : IDisposable
 {
     /// <summary>
     /// Sets what to wait for on a transport, replacing what was set before; <see cref="TransportInterest.None"/> removes
-    /// it, which is required before the transport is disposed. Level-triggered: what stays ready is reported again.
+    /// it, which is required before the transport is disposed. Level-triggered: what stays ready is reported again. Counts for a
+    /// wait under way too, which may however still report what another thread took out a moment before.
     /// </summary>
     void Set(ITransport transport, TransportInterest interest);
 

@@ -12,7 +12,8 @@ namespace PollHttp.Sockets;
 /// </summary>
 /// <remarks>
 /// Each registered transport has a slot. The kernel keeps the slot's index and generation, so that an event of a
-/// registration that is gone can't be taken for one of its successor in the same slot.
+/// registration that is gone can't be taken for one of its successor in the same slot. The kernel's own table may be changed while
+/// a thread sleeps in it; a lock guards ours.
 /// </remarks>
 internal sealed unsafe class EpollPoller : IPoller
 {
@@ -23,6 +24,7 @@ internal sealed unsafe class EpollPoller : IPoller
     private static readonly int s_dataOffset =
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
 
+    private readonly object _lock = new();
     private readonly Dictionary<ITransport, int> _slotOf = new(ReferenceEqualityComparer.Instance);
     private readonly Stack<int> _free = new();
     private readonly SafeFileHandle _epoll;
@@ -47,21 +49,24 @@ internal sealed unsafe class EpollPoller : IPoller
         ArgumentNullException.ThrowIfNull(transport);
         uint events = ((interest & TransportInterest.Read) != 0 ? Libc.EpollIn : 0)
             | ((interest & TransportInterest.Write) != 0 ? Libc.EpollOut : 0);
-        if (_slotOf.TryGetValue(transport, out int index))
+        lock (_lock)
         {
-            if (events == 0)
+            if (_slotOf.TryGetValue(transport, out int index))
             {
-                Remove(index);
+                if (events == 0)
+                {
+                    Remove(index);
+                }
+                else if (_slots[index].Events != events)
+                {
+                    Control(Libc.EpollModify, _slots[index].Handle!, events, Tag(index));
+                    _slots[index].Events = events;
+                }
             }
-            else if (_slots[index].Events != events)
+            else if (events != 0)
             {
-                Control(Libc.EpollModify, _slots[index].Handle!, events, Tag(index));
-                _slots[index].Events = events;
+                Add(transport, PollerSupport.FindSocket(transport).SafeHandle, events);
             }
-        }
-        else if (events != 0)
-        {
-            Add(transport, PollerSupport.FindSocket(transport).SafeHandle, events);
         }
     }
 
@@ -82,7 +87,10 @@ internal sealed unsafe class EpollPoller : IPoller
             }
             if (count >= 0)
             {
-                return Collect(count, ready);
+                lock (_lock)
+                {
+                    return Collect(count, ready);
+                }
             }
             int errno = Marshal.GetLastPInvokeError();
             if (errno != Errno.Interrupted)

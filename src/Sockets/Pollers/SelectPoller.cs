@@ -15,6 +15,7 @@ internal sealed class SelectPoller : IPoller
     /// <summary>Select counts microseconds in an int; longer sleeps are several.</summary>
     private const long MaxMicroseconds = 1_000_000_000;
 
+    private readonly object _lock = new();
     private readonly Dictionary<ITransport, Socket> _socketOf = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Socket, Entry> _entries = [];
     private readonly List<Socket> _read = [];
@@ -24,6 +25,8 @@ internal sealed class SelectPoller : IPoller
     private readonly byte[] _drain = new byte[8];
     private readonly Socket _wakeSocket;
     private int _woken;
+    private bool _isSelecting;
+    private volatile bool _disposed;
 
     internal SelectPoller()
     {
@@ -36,7 +39,18 @@ internal sealed class SelectPoller : IPoller
     public void Set(ITransport transport, TransportInterest interest)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        interest &= TransportInterest.Read | TransportInterest.Write;
+        lock (_lock)
+        {
+            SetLocked(transport, interest & (TransportInterest.Read | TransportInterest.Write));
+            if (_isSelecting)
+            {
+                Wake(); // another thread sleeps with what was set before
+            }
+        }
+    }
+
+    private void SetLocked(ITransport transport, TransportInterest interest)
+    {
         if (interest == TransportInterest.None)
         {
             if (_socketOf.Remove(transport, out Socket? old) && _entries[old].Transport == transport)
@@ -64,10 +78,8 @@ internal sealed class SelectPoller : IPoller
         long startedAt = Stopwatch.GetTimestamp();
         while (true)
         {
-            Fill();
             TimeSpan left = PollerSupport.Remaining(timeout, startedAt);
-            Socket.Select(_read, _write, _error, Microseconds(left));
-            int count = Collect(ready, out bool woken);
+            int count = Select(left, ready, out bool woken);
             if (count > 0 || woken || left == TimeSpan.Zero)
             {
                 return count;
@@ -91,7 +103,36 @@ internal sealed class SelectPoller : IPoller
         }
     }
 
-    public void Dispose() => _wakeSocket.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _wakeSocket.Dispose();
+    }
+
+    private int Select(TimeSpan left, IList<ITransport> ready, out bool woken)
+    {
+        lock (_lock)
+        {
+            Fill();
+            _isSelecting = true;
+        }
+        try
+        {
+            Socket.Select(_read, _write, _error, Microseconds(left));
+        }
+        catch (ObjectDisposedException) when (!_disposed)
+        {
+            // Taken out, and closed, by another thread before it was looked at: the next round is without it.
+            _read.Clear();
+            _write.Clear();
+            _error.Clear();
+        }
+        lock (_lock)
+        {
+            _isSelecting = false;
+            return Collect(ready, out woken);
+        }
+    }
 
     private static int Microseconds(TimeSpan left)
     {
@@ -142,11 +183,16 @@ internal sealed class SelectPoller : IPoller
         }
         _seen.UnionWith(_write);
         _seen.UnionWith(_error);
+        int count = 0;
         foreach (Socket socket in _seen)
         {
-            ready.Add(_entries[socket].Transport);
+            if (_entries.TryGetValue(socket, out Entry entry))
+            {
+                ready.Add(entry.Transport);
+                count++;
+            }
         }
-        return _seen.Count;
+        return count;
     }
 
     private readonly record struct Entry(ITransport Transport, TransportInterest Interest);

@@ -194,4 +194,25 @@ public sealed class ClientDefaultsTests
 
         Assert.Equal(0, scene.Network.OpenTransports);
     }
+
+    [Fact]
+    public void A_body_that_a_call_reads_whole_is_given_up_too_and_one_that_the_caller_reads_is_not()
+    {
+        using Exchanges.World world = new();
+        world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + new string('x', 200_000))
+        {
+            DribbleSize = 20_000,
+            DribbleDelay = TimeSpan.FromSeconds(1),
+        });
+        Task<string> whole = world.Client.GetStringAsync("http://a.test/");
+        Task<Response> buffered = world.Client.GetAsync("http://a.test/", HttpCompletionOption.ResponseContentRead);
+        Response own = world.Run(world.Client.GetAsync("http://a.test/"));
+        Task<string> read = own.ReadAsStringAsync();
+        world.Drive(() => world.Network.Clock.Elapsed >= TimeSpan.FromSeconds(5));
+        world.Client.CancelPendingRequests();
+        world.Drive(() => whole.IsCompleted && buffered.IsCompleted);
+        Assert.True(whole.IsCanceled);
+        Assert.True(buffered.IsCanceled);
+        Assert.Equal(200_000, world.Run(read).Length);
+    }
 }

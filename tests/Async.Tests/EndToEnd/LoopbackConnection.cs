@@ -23,6 +23,9 @@ internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X
     /// <summary>The client sent its end, or the connection broke. Under the server's lock.</summary>
     public bool ClientHasClosed { get; private set; }
 
+    /// <summary>What the script has sent so far, in bytes. Under the server's lock.</summary>
+    public long BytesTaken { get; private set; }
+
     public void Start(IPEndPoint inside) =>
         new Thread(() => Serve(inside)) { IsBackground = true, Name = "loopback reader" }.Start();
 
@@ -36,6 +39,7 @@ internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X
             {
                 case IoStatus.Done:
                     _replies.Add(_buffer[..result.Count]);
+                    BytesTaken += result.Count;
                     break;
                 case IoStatus.WouldBlock:
                     return;

@@ -37,6 +37,9 @@ internal sealed class LoopbackServer : IDisposable
     /// <summary>What the script threw, if it did.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Whether a client has been sent something.</summary>
+    public bool HasReplied { get; private set; }
+
     /// <summary>Runs what is due in the simulation and hands what came out of it to the sockets. Under the lock.</summary>
     public void Settle()
     {
@@ -50,6 +53,7 @@ internal sealed class LoopbackServer : IDisposable
                 }
             }
             while (Simulation.Step());
+            HasReplied |= _connections.Exists(static c => c.BytesTaken > 0);
         }
         catch (Exception error)
         {
@@ -75,13 +79,19 @@ internal sealed class LoopbackServer : IDisposable
         Assert.True(closed, "The server still has connections that the client has not closed.");
     }
 
-    public void Dispose()
+    /// <summary>Ends the connections that are there; new ones are accepted as before.</summary>
+    public void CloseConnections()
     {
-        _listener.Dispose();
         lock (Simulation)
         {
             _connections.ForEach(c => c.Dispose());
         }
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        CloseConnections();
     }
 
     private static X509Certificate2 MakeCertificate()

@@ -90,23 +90,22 @@ internal static class Play
 
     private static void RunSync(Stage stage, Func<Scene, Task> scenario)
     {
-        using PollLoop unused = new(stage.Network); // where the client's asynchronous calls would go
+        using PollLoop unused = new(stage.Network); // polls nothing: calls must not need it
         PollHttpClient client = new(unused, stage.Options);
         Task task = scenario(stage.SceneOf(client));
         Assert.True(task.IsCompleted, "Something was not synchronous.");
         task.GetAwaiter().GetResult();
         if (stage.Setting.IsSimulated)
         {
-            GoodEnd.AssertQuiet(client.SyncPool!);
+            GoodEnd.AssertQuiet(client.Pool);
             client.Dispose();
-            GoodEnd.AssertClosed(client.SyncPool!);
+            GoodEnd.AssertClosed(client.Pool);
             return;
         }
 
-        // Over sockets the loop is the process's: a thread of another test may be the one that does what is to be done.
-        Assert.True(SpinWait.SpinUntil(() => GoodEnd.IsQuiet(client.SyncPool!), s_guard), GoodEnd.Describe(client.SyncPool!));
+        Assert.True(SpinWait.SpinUntil(() => GoodEnd.IsQuiet(client.Pool), s_guard), GoodEnd.Describe(client.Pool));
         client.Dispose();
-        Assert.True(SpinWait.SpinUntil(() => client.SyncPool!.OpenConnections == 0, s_guard), GoodEnd.Describe(client.SyncPool!));
+        Assert.True(SpinWait.SpinUntil(() => client.Pool.OpenConnections == 0, s_guard), GoodEnd.Describe(client.Pool));
     }
 
     private static async Task RunOnAsync(PollLoop loop, Stage stage, Func<Scene, Task> scenario)

@@ -99,7 +99,7 @@ public sealed class SyncTests
         Thread[] callers = [.. Enumerable.Range(0, ends.Length).Select(i => new Thread(
             () => ends[i] = Record.Exception(() => client.Send(new Request("GET", $"http://localhost:{server.Port}/")))))];
         Array.ForEach(callers, c => c.Start());
-        SpinWait.SpinUntil(() => client.SyncPool?.ActiveExchanges == ends.Length, TimeSpan.FromSeconds(30));
+        SpinWait.SpinUntil(() => client.Pool.ActiveExchanges == ends.Length, TimeSpan.FromSeconds(30));
         client.Dispose();
         Assert.All(callers, c => Assert.True(c.Join(TimeSpan.FromSeconds(30)), "A call hangs."));
         Assert.All(ends, e => Assert.IsType<ObjectDisposedException>(e));
@@ -141,6 +141,34 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public void A_response_disposed_by_another_thread_ends_the_read_under_way_and_the_next_call_works()
+    {
+        using LoopbackServer loopback = new(
+            new ScriptedHttpServer(r => r.Target == "/" ? "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nxxx" : ServerReply.Text("x")), isTls: false);
+        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerOrigin = 1 });
+        Response response = client.Send(new Request("GET", $"http://localhost:{loopback.Port}/"));
+        using ManualResetEventSlim reads = new();
+        Exception? end = null;
+        Thread reader = new(() => end = Record.Exception(() =>
+        {
+            foreach (ReadOnlyMemory<byte> slice in response.Body)
+            {
+                reads.Set();
+            }
+        }));
+        reader.Start();
+        Assert.True(reads.Wait(TimeSpan.FromSeconds(60)));
+        response.Dispose();
+        using (Response next = client.Send(new Request("GET", $"http://localhost:{loopback.Port}/next")))
+        {
+            Assert.Equal("x", next.ReadAsString());
+        }
+
+        Assert.True(reader.Join(TimeSpan.FromSeconds(60)), "The read hangs.");
+        Assert.IsType<ObjectDisposedException>(end);
+    }
+
+    [Fact]
     public void Wrong_calls_throw_and_send_nothing()
     {
         SimulatedNetwork network = new();
@@ -153,6 +181,91 @@ public sealed class SyncTests
         client.Dispose();
         Assert.Throws<ObjectDisposedException>(() => client.Send(new Request("GET", "http://server.test/")));
         Assert.Equal(0, network.TotalDials);
+    }
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    [Trait("parity", "P-001")]
+    public void Requests_made_for_HttpClient_are_sent_too(string setting)
+    {
+        ScriptedHttpServer server = new(r => ServerReply.Text(new string('x', 100_000)));
+        Play.Run(setting, server, scene =>
+        {
+            foreach (HttpCompletionOption option in (HttpCompletionOption[])[HttpCompletionOption.ResponseHeadersRead, HttpCompletionOption.ResponseContentRead])
+            {
+                using HttpRequestMessage request = new(HttpMethod.Put, scene.To("/put")) { Content = new StringContent("text"), Headers = { { "X-Mine", "1" } } };
+                using Response response = scene.Client.Send(request, option);
+                Assert.Equal(100_000, response.ReadAsString().Length);
+            }
+
+            using HttpRequestMessage streamed = new(HttpMethod.Post, scene.To("/post")) { Content = new OnlySynchronous() };
+            using Response taken = scene.Client.Send(streamed);
+            taken.ReadAsByteArray();
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(["PUT /put", "PUT /put", "POST /post"], server.Requests.Select(r => $"{r.Method} {r.Target}"));
+        Assert.Equal(["text", "text", "synchronous"], server.Requests.Select(r => Encoding.UTF8.GetString(r.Body.Span)));
+    }
+
+    [Fact]
+    [Trait("parity", "P-001")]
+    public void A_message_that_cannot_be_sent_synchronously_is_refused_and_the_client_goes_on() =>
+        Play.Run("sockets, sync, http", new ScriptedHttpServer(_ => ServerReply.Text("x")), async scene =>
+        {
+            Assert.Throws<ArgumentNullException>(() => scene.Client.Send((HttpRequestMessage)null!));
+            using HttpRequestMessage version = new(HttpMethod.Get, scene.Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            Assert.Throws<HttpRequestException>(() => scene.Client.Send(version));
+            using HttpRequestMessage option = new(HttpMethod.Get, scene.Address);
+            Assert.Throws<ArgumentOutOfRangeException>(() => scene.Client.Send(option, (HttpCompletionOption)7));
+            using HttpRequestMessage content = new(HttpMethod.Post, scene.Address) { Content = new OnlyAsynchronous() };
+            Assert.Throws<NotSupportedException>(() => scene.Client.Send(content));
+            await scene.AssertUsableAsync();
+        });
+
+    [Fact]
+    [Trait("parity", "P-001")]
+    public void A_token_also_ends_the_reading_of_the_whole_body()
+    {
+        using LoopbackServer server = new(new ScriptedHttpServer(_ => "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nxxx"), isTls: false);
+        using PollHttpClient client = new();
+        using CancellationTokenSource source = new();
+        using HttpRequestMessage request = new(HttpMethod.Get, $"http://127.0.0.1:{server.Port}/");
+        Thread canceler = new(() =>
+        {
+            SpinWait.SpinUntil(() => server.HasReplied, TimeSpan.FromSeconds(30));
+            source.Cancel();
+        });
+        canceler.Start();
+        OperationCanceledException error = Assert.ThrowsAny<OperationCanceledException>(
+            () => client.Send(request, HttpCompletionOption.ResponseContentRead, source.Token));
+        Assert.Equal(source.Token, error.CancellationToken);
+        canceler.Join();
+        server.AssertAllClientsHaveClosed(1);
+    }
+
+    private sealed class OnlySynchronous : HttpContent
+    {
+        protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => stream.Write("synchronous"u8);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new InvalidOperationException("Not this one.");
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    private sealed class OnlyAsynchronous : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync("asynchronous"u8.ToArray()).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 
     private sealed class OwnContent : RequestContent

@@ -9,7 +9,7 @@ namespace PollHttp.Tests.EndToEnd;
 /// <summary>What the user's code throws while a connection is processed is the outcome of one call; everything else goes on.</summary>
 public sealed class ThrowingCallbackTests
 {
-    private static readonly string[] s_settings = ["simulated, manual, http", "simulated, run, http, far", "sockets, background, http"];
+    private static readonly string[] s_settings = ["simulated, manual, http", "simulated, run, http, far", "sockets, background, http", "simulated, sync, http, choppy", "sockets, sync, http"];
 
     public static TheoryData<string, string> Cases()
     {

@@ -69,6 +69,40 @@ public sealed class WakeupTests
         Assert.InRange(during, 0, 25);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_blocking_read_in_a_continuation_sleeps_although_other_continuations_are_due(bool posted)
+    {
+        SimulatedNetwork simulation = new();
+        simulation.Listen("server.test", 80, new ScriptedHttpServer(_ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + new string('x', 1000))
+        {
+            DribbleSize = 100,
+            DribbleDelay = TimeSpan.FromSeconds(1),
+        }));
+        CountingNetwork network = new(simulation);
+        bool ranMeanwhile = false;
+        PollLoop.Run(
+            async loop =>
+            {
+                using PollHttpClient client = new(loop);
+                using Response response = await client.GetAsync("http://server.test/");
+                Task<Response> other = client.GetAsync("http://server.test/");
+                if (posted)
+                {
+                    SynchronizationContext.Current!.Post(_ => ranMeanwhile = true, null);
+                }
+
+                Assert.Equal(1000, response.ReadAsByteArray().Length);
+                Assert.False(ranMeanwhile);
+                Assert.False(other.IsCompleted);
+                (await other).Dispose();
+            },
+            network);
+
+        Assert.InRange(network.Waits, 10, 120);
+    }
+
     [Fact]
     public void Requests_over_sockets_cost_a_few_wakeups_each()
     {

@@ -61,6 +61,45 @@ public class PoolCrowdTests
         Assert.InRange(server.Requests.Select(r => r.ConnectionNumber).Max(), 1, Count);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("Connection: close")]
+    public void A_request_that_waits_behind_ten_thousand_others_costs_no_more_than_one_behind_ten(string field)
+    {
+        const int Count = 10_000;
+        using World world = new(o => (o.MaxConnectionsPerOrigin, o.Timeout) = (1, TimeSpan.FromHours(1)));
+        world.Serve("a.test", _ => World.Reply(200, field));
+        Task<Response>[] sending = [.. Enumerable.Range(0, Count).Select(_ => world.Client.GetAsync("http://a.test/"))];
+        int done = 0;
+        foreach (Task<Response> one in sending)
+        {
+            _ = one.ContinueWith(_ => done++, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        world.Drive(() => done == Count);
+        Array.ForEach(sending, s => world.Run(s).Dispose());
+        Assert.InRange(world.Client.Pool.LookedAt, 0, 2 * Count);
+    }
+
+    [Fact]
+    public void Of_ten_thousand_that_wait_those_whose_time_is_over_fail_in_time()
+    {
+        using World world = new(o => o.MaxConnectionsPerOrigin = 1);
+        world.Serve("a.test", r => r.Target == "/held" ? new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromSeconds(20) } : World.Reply(200));
+        Task<Response> held = world.Client.GetAsync("http://a.test/held");
+        Task<Response> patient = world.Client.SendAsync(new Request("GET", "http://a.test/"));
+        Task<Response>[] hasty = [.. Enumerable.Range(1, 100).Select(i =>
+            world.Client.SendAsync(new Request("GET", "http://a.test/") { Options = new() { Timeout = TimeSpan.FromSeconds(11 - (i % 10)) } }))];
+        foreach (int second in Enumerable.Range(2, 10))
+        {
+            world.Drive(() => hasty.Count(t => t.IsFaulted || t.IsCanceled) == 10 * (second - 1));
+            Assert.InRange(world.Network.Clock.Elapsed.TotalSeconds, second - 0.01, second + 0.01);
+        }
+
+        world.Run(held).Dispose();
+        world.Run(patient).Dispose();
+    }
+
     [Fact]
     [Trait("parity", "P-060")]
     [Trait("parity", "P-155")]

@@ -159,7 +159,7 @@ public sealed class SoakTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60 + (Total / 200)));
         while (!condition())
         {
             limit.Token.ThrowIfCancellationRequested();

@@ -1,0 +1,243 @@
+using System.Runtime.ExceptionServices;
+
+namespace PollHttp;
+
+/// <summary>
+/// The sync drive: a call that waits for an exchange with its own thread, which polls the connection it is on, and writes the content of
+/// the request where that is not simply memory. No task is made, and neither the loop nor the thread pool is needed.
+/// </summary>
+/// <remarks>
+/// <code>
+///            ┌─ idle connection ─┐
+/// Start ─────┼─ new connection ──┼─► poll it ─► head ─► return (whoever reads the body polls on)
+///            └─ none: wait ──────┘     ▲  │
+///                 in order             └──┴─ another hop, a content, an interim response
+/// </code>
+/// What others have for the call (a connection that became free, a cancellation, the end of the client) reaches it as news, which wakes
+/// it wherever it sleeps. News are told on any thread, also under the gate of a connection; lock order: gate, then the lock here.
+/// </remarks>
+internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
+{
+    [ThreadStatic]
+    private static BlockingCall? t_current;
+
+    private readonly object _monitor = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly BlockingCall? _outer = t_current;
+    private readonly Exchange _exchange;
+    private readonly PollLoop _loop;
+    private PooledConnection? _connection;
+    private Queue<InformationalCall>? _callbacks;
+    private Upload? _upload;
+    private bool _mustStart;
+    private bool _isFinished;
+    private bool _isInLoop;
+    private volatile bool _hasNews;
+
+    private BlockingCall(Exchange exchange)
+    {
+        _exchange = exchange;
+        _loop = exchange.Engine.Loop;
+        IsNested = _outer is not null || PooledConnection.IsPolledHere || (_loop.IsBackground && _loop.IsOnThread);
+    }
+
+    /// <summary>Made from within another request, by its content or by a callback: what it would wait for may be waiting for it.</summary>
+    public bool IsNested { get; }
+
+    bool IBlockedCaller.IsOver => _hasNews;
+
+    /// <summary>Sends, and blocks until the response head. Throws what the exchange failed with.</summary>
+    public static Response Send(Exchange exchange)
+    {
+        BlockingCall call = new(exchange);
+        t_current = call;
+        try
+        {
+            exchange.Start(call);
+            return call.RunToEnd();
+        }
+        finally
+        {
+            t_current = call._outer;
+        }
+    }
+
+    public void OnFinished(Exchange exchange) => Tell(static (call, _) => call._isFinished = true, null);
+
+    /// <summary>A connection is there for the call: new, and to be opened by its thread, or one that has begun the exchange.</summary>
+    public void Take(PooledConnection connection) => Tell(static (call, state) => call._connection = (PooledConnection)state!, connection);
+
+    /// <summary>The exchange has another hop, or the same once more.</summary>
+    public void StartAgain() => Tell(static (call, _) => call._mustStart = true, null);
+
+    /// <summary>A content is to be written, by the thread of the call.</summary>
+    public void Produce(Upload upload) => Tell(static (call, state) => call._upload = (Upload)state!, upload);
+
+    /// <summary>A callback of the user's is to be called, by the thread of the call.</summary>
+    public void Call(InformationalCall callback) =>
+        Tell(static (call, state) => (call._callbacks ??= new()).Enqueue((InformationalCall)state!), callback);
+
+    private void Tell(Action<BlockingCall, object?> what, object? state)
+    {
+        PooledConnection? connection;
+        bool isInLoop;
+        lock (_monitor)
+        {
+            what(this, state);
+            _hasNews = true;
+            connection = _connection;
+            isInLoop = _isInLoop;
+            Monitor.Pulse(_monitor);
+        }
+
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            connection?.WakeCaller();
+            if (isInLoop)
+            {
+                _loop.Wake();
+            }
+        }
+    }
+
+    private Response RunToEnd()
+    {
+        try
+        {
+            return Run();
+        }
+        catch (Exception error)
+        {
+            _exchange.Fail(error); // unless it is what it failed with
+            _exchange.Withdraw();
+            throw;
+        }
+    }
+
+    private Response Run()
+    {
+        while (true)
+        {
+            switch (TakeNews())
+            {
+                case InformationalCall callback:
+                    callback.Complete();
+                    break;
+                case Upload upload:
+                    upload.RunBlocking();
+                    break;
+                case Exchange { IsFinished: true }:
+                    return Outcome();
+                case Exchange exchange:
+                    exchange.StartHop();
+                    break;
+                case PooledConnection connection:
+                    connection.PollFor(this);
+                    LetGoOf(connection);
+                    break;
+                default:
+                    WaitForNews();
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The next thing to do: a callback, a content, the exchange itself (its end, or its start), the connection to poll, or
+    /// nothing.</summary>
+    private object? TakeNews()
+    {
+        lock (_monitor)
+        {
+            if (_callbacks is { Count: > 0 })
+            {
+                return _callbacks.Dequeue();
+            }
+
+            if (_upload is { } upload)
+            {
+                _upload = null;
+                return upload;
+            }
+
+            if (_isFinished)
+            {
+                return _exchange;
+            }
+
+            if (_mustStart)
+            {
+                _mustStart = false;
+                return _exchange;
+            }
+
+            _hasNews = false;
+            return _connection;
+        }
+    }
+
+    /// <summary>The connection is somebody else's, or gone: nothing more comes from there.</summary>
+    private void LetGoOf(PooledConnection connection)
+    {
+        lock (_monitor)
+        {
+            if (!_hasNews && ReferenceEquals(_connection, connection))
+            {
+                _connection = null;
+            }
+        }
+    }
+
+    /// <summary>Its turn for a connection has not come. On the thread of a loop, the loop goes on meanwhile, since it may be what has the
+    /// connections.</summary>
+    private void WaitForNews()
+    {
+        TimeSpan left = _exchange.Deadline == Instant.Never ? Timeout.InfiniteTimeSpan : _exchange.Deadline - _loop.Now;
+        if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
+        {
+            _exchange.Origin.Leave(_exchange);
+            _exchange.FailTimedOut(ConnectPhase.None);
+            return;
+        }
+
+        bool drives = _loop.CanBeDrivenHere;
+        lock (_monitor)
+        {
+            if (_hasNews)
+            {
+                return;
+            }
+
+            if (!drives)
+            {
+                Monitor.Wait(_monitor, left.TotalMilliseconds > int.MaxValue ? Timeout.InfiniteTimeSpan : RoundUp(left));
+                return;
+            }
+
+            _isInLoop = true;
+        }
+
+        _loop.WaitForInputOutput(left);
+        lock (_monitor)
+        {
+            _isInLoop = false;
+        }
+    }
+
+    private static TimeSpan RoundUp(TimeSpan wait) =>
+        wait == Timeout.InfiniteTimeSpan ? wait : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+
+    private Response Outcome()
+    {
+        if (_exchange.Response is { } response)
+        {
+            return response;
+        }
+
+        if (_exchange.Error is { } error)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        throw new TaskCanceledException(null, null, _exchange.Token);
+    }
+}
