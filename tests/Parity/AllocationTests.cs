@@ -5,9 +5,13 @@ namespace PollHttp.Parity;
 [Collection(Alone.Name)]
 public sealed class AllocationTests
 {
-    private const int Requests = 500;
+    private const int Requests = 100;
+    private const int Rounds = 60;
 
-    /// <summary>Of three rounds the one in which the least was allocated elsewhere in the process.</summary>
+    /// <summary>
+    /// The median of the later rounds: in the early ones the runtime still compiles, after which it allocates less, and in single
+    /// ones somebody else in the process allocates.
+    /// </summary>
     [Fact]
     public async Task A_small_GET_through_HttpClient_allocates_no_more_than_with_the_platforms_handler()
     {
@@ -23,23 +27,23 @@ public sealed class AllocationTests
         listener.Listen(1);
         Thread server = new(() => Answer(listener));
         server.Start();
-        long least = long.MaxValue;
+        long[] rounds = new long[Rounds];
         using (Subject subject = new(isOurs))
         {
             HttpClient client = subject.Client();
             Uri address = new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}/");
             byte[] buffer = new byte[64];
             await GetAsync(client, address, buffer);
-            for (int round = 0; round < 3; round++)
+            for (int round = 0; round < Rounds; round++)
             {
                 long before = GC.GetTotalAllocatedBytes(precise: true);
                 await GetAsync(client, address, buffer);
-                least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests);
+                rounds[round] = (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests;
             }
         }
 
         server.Join(); // the connection has been closed
-        return least;
+        return rounds[(Rounds / 2)..].Order().ElementAt(Rounds / 4);
     }
 
     private static async Task GetAsync(HttpClient client, Uri address, byte[] buffer)
