@@ -105,6 +105,7 @@ public sealed class SynchronousTests
             {
                 case "cut head":
                     await connection.WriteAsync("HTTP/1.1 200 OK\r\nX: ");
+                    connection.Close();
                     break;
                 default:
                     cancel.Cancel();
