@@ -180,7 +180,8 @@ public sealed class BlockingCallTests
                     loop.Dispose();
                     break;
             }
-        });
+        }
+        );
 
         bool hasHead = false;
         int received = 0;
