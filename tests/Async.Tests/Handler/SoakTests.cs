@@ -13,8 +13,10 @@ namespace PollHttp.Tests.Handler;
 
 /// <summary>
 /// One handler, two hundred requests at a time, a server that restarts, callers that cancel or lose interest: whatever became of
-/// each request, nothing is left of it. POLLHTTP_SOAK_REQUESTS makes it longer.
+/// each request, nothing is left of it. POLLHTTP_SOAK_REQUESTS makes it longer. Alone, since exceptions that nobody observed are told
+/// to the whole process.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class SoakTests
 {
     private const int AtATime = 200;
@@ -39,6 +41,7 @@ public sealed class SoakTests
             }
         }
 
+        Collect(); // what other tests have left is told before anybody listens
         TaskScheduler.UnobservedTaskException += Note;
         PollHttpHandler handler = new() { MaxConnectionsPerServer = 50 };
         int whole;
@@ -49,9 +52,7 @@ public sealed class SoakTests
             await UntilAsync(() => pool.ActiveExchanges == 0);
             handler.Dispose();
             await UntilAsync(() => pool.OpenConnections == 0);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            GC.Collect();
+            Collect();
         }
         finally
         {
@@ -60,6 +61,13 @@ public sealed class SoakTests
 
         Assert.Empty(unobserved);
         Assert.True(whole > Total / 10, $"Only {whole} of {Total} requests were answered.");
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
     }
 
     private static async Task<int> RunAsync(PollHttpHandler handler)
