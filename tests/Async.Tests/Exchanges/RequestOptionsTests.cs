@@ -109,10 +109,13 @@ public class RequestOptionsTests
     public void A_limit_for_connecting_does_not_count_on_a_connection_that_is_there()
     {
         using World world = new();
-        world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromSeconds(5) });
+        ScriptedHttpServer server = world.Serve(
+            "a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromSeconds(5) });
         world.Get(Address).Dispose();
 
-        world.Run(Send(world, new() { ConnectTimeout = TimeSpan.FromSeconds(1) })).Dispose();
+        using Response response = world.Run(Send(world, new() { ConnectTimeout = TimeSpan.FromSeconds(1) }));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.All(server.Requests, r => Assert.Equal(1, r.ConnectionNumber));
     }
 
     [Theory]
