@@ -98,7 +98,7 @@ internal sealed record Scenario
             Title = "Small GET, 64 connections",
             Path = "/hello",
             Operations = 20_000,
-            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "pollhttp-sync", "httpclient-pollhttp", "httpclient", "httpclient-sync", "raw-epoll", "wrk"],
+            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "pollhttp-sync", "httpclient-pollhttp", "httpclient", "httpclient-sync", "raw-epoll", "wrk", "go", "undici", "libcurl"],
         },
     ];
 
@@ -126,7 +126,7 @@ internal sealed record Scenario
             Path = "/hello",
             IsTls = true,
             Operations = 10_000,
-            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient", "wrk"],
+            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient", "wrk", "go", "undici", "libcurl"],
         },
         new()
         {
@@ -202,7 +202,7 @@ internal sealed record Scenario
             ExpectedBytes = 9,
             Operations = 1,
             Unit = "upload",
-            Contestants = ["pollhttp-run", "pollhttp-background", "httpclient"],
+            Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient"],
         },
         new()
         {
@@ -214,7 +214,7 @@ internal sealed record Scenario
             Connections = 10_000,
             Operations = 10_000,
             Unit = "connection",
-            Contestants = ["pollhttp-background", "httpclient"],
+            Contestants = ["pollhttp-poll", "pollhttp-background", "httpclient"],
         },
         .. Bodies(1),
     ];

@@ -6,11 +6,13 @@ namespace PollHttp.Compare;
 internal sealed record Settings
 {
     public const string Usage = """
-        usage: dotnet run -c Release --project benchmarks/Compare -- [--quick | --gate | body [--gib N]] [--json FILE] [--results FOLDER]
+        usage: dotnet run -c Release --project benchmarks/Compare -- [--quick | --gate | body [--gib N]] [--scenario NAMES] [--only NAMES] [--json FILE] [--results FOLDER]
           (nothing)        every scenario, about ten minutes; Markdown, JSON and a chart go into benchmarks/results
           --quick          the small GET alone, under a minute
-          --gate           like --quick; fails when a ratio falls under its floor in benchmarks/Compare/floors.json
+          --gate           the same for those that have a floor; fails when a ratio falls under it: benchmarks/Compare/floors.json
           body --gib N     one large body over http and https, with its length and in chunks
+          --scenario NAMES those of these scenarios that would run anyway, by the names they have in the JSON; separated by commas
+          --only NAMES     these contestants; separated by commas
           --server kestrel even where nginx is installed
         """;
 
@@ -42,6 +44,8 @@ internal sealed record Settings
         int gib = 1;
         string? json = null;
         string? results = null;
+        string[]? only = null;
+        string[]? names = null;
         for (int i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -58,6 +62,12 @@ internal sealed record Settings
                 case "--gib" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out gib) && gib is > 0 and <= 64:
                     i++;
                     break;
+                case "--only" when i + 1 < args.Length:
+                    only = args[++i].Split(',');
+                    break;
+                case "--scenario" when i + 1 < args.Length:
+                    names = args[++i].Split(',');
+                    break;
                 case "--json" when i + 1 < args.Length:
                     json = args[++i];
                     break;
@@ -73,15 +83,37 @@ internal sealed record Settings
             }
         }
 
+        IReadOnlyList<Scenario> all = body ? [.. Scenario.Bodies(gib)] : quick || gate ? Scenario.Short : Scenario.Full;
+        bool isPart = quick || gate || body || names is not null || only is not null;
+        if (Select(all, names, only ?? (gate ? Gate.Contestants() : null)) is not { } scenarios)
+        {
+            return null;
+        }
+
         return new()
         {
-            Scenarios = body ? [.. Scenario.Bodies(gib)] : quick || gate ? Scenario.Short : Scenario.Full,
+            Scenarios = scenarios,
             Rounds = body ? 3 : 7,
             MostWarmUpRounds = 10,
             JsonFile = json,
-            ResultsFolder = results ?? (quick || gate || body ? null : "benchmarks/results"),
+            ResultsFolder = results ?? (isPart ? null : "benchmarks/results"),
             IsGate = gate,
             KestrelOnly = kestrel,
         };
+    }
+
+    /// <summary>The named part of them; null where a name fits nothing.</summary>
+    private static IReadOnlyList<Scenario>? Select(IReadOnlyList<Scenario> all, string[]? names, string[]? contestants)
+    {
+        Scenario[] chosen = [.. all.Where(s => names?.Contains(s.Name) != false)];
+        string[] known = [.. chosen.SelectMany(s => s.Contestants)];
+        if (names?.All(n => Array.Exists(chosen, s => s.Name == n)) == false || contestants?.All(known.Contains) == false)
+        {
+            return null;
+        }
+
+        return contestants is null
+            ? chosen
+            : [.. chosen.Select(s => s with { Contestants = [.. s.Contestants.Where(contestants.Contains)] }).Where(s => s.Contestants.Count > 0)];
     }
 }

@@ -7,8 +7,10 @@ namespace PollHttp.Compare;
 /// <summary>A driver in its smallest form: poll what is ready, take its events, wait for what it wants.</summary>
 internal sealed class PollRace : IDisposable
 {
+    private const int MostBytesAPiece = 64 * 1024;
     private readonly Job _job;
-    private readonly byte[]? _content;
+    private readonly byte[]? _piece;
+    private readonly long _contentLength;
     private readonly IPoller _poller;
     private readonly Lane[] _lanes;
     private readonly Dictionary<object, Lane> _laneOf = new(ReferenceEqualityComparer.Instance);
@@ -21,9 +23,15 @@ internal sealed class PollRace : IDisposable
     public PollRace(INetwork network, Job job)
     {
         _job = job;
-        _content = job.Work == Work.Post ? new byte[Job.PostBytes] : null;
+        _contentLength = job.Work switch
+        {
+            Work.Post => Job.PostBytes,
+            Work.Upload => Job.UploadBytes,
+            _ => 0,
+        };
+        _piece = _contentLength == 0 ? null : new byte[Math.Min(_contentLength, MostBytesAPiece)];
         _poller = network.CreatePoller();
-        _head.Method = _content is null ? "GET" : "POST";
+        _head.Method = _piece is null ? "GET" : "POST";
         _head.Target = job.Url.PathAndQuery;
         _head.Authority = job.Url.Authority;
         ConnectionTarget target = new()
@@ -46,15 +54,18 @@ internal sealed class PollRace : IDisposable
         _latencies = latencies;
         _toBegin = requests;
         _toFinish = requests;
-        foreach (Lane lane in _lanes)
+        for (int i = 0; i < _lanes.Length; i++)
         {
-            Advance(lane);
+            Advance(_lanes[i]);
+            if (_job.Work == Work.Idle)
+            {
+                IdleRace.Pace(i);
+            }
         }
 
         while (_toFinish > 0)
         {
-            _ready.Clear();
-            if (_poller.Wait(TimeSpan.FromSeconds(1), _ready) == 0)
+            if (Wait(TimeSpan.FromSeconds(1)) == 0)
             {
                 // A second without a byte: only deadlines can be due.
                 foreach (Lane lane in _lanes)
@@ -62,11 +73,16 @@ internal sealed class PollRace : IDisposable
                     Advance(lane);
                 }
             }
+        }
+    }
 
-            foreach (ITransport transport in _ready)
-            {
-                Advance(_laneOf[transport.Owner!]);
-            }
+    /// <summary>Sleeps in the poller for so long.</summary>
+    public void Rest(TimeSpan time)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (watch.Elapsed < time)
+        {
+            Wait(time - watch.Elapsed);
         }
     }
 
@@ -79,6 +95,19 @@ internal sealed class PollRace : IDisposable
         }
 
         _poller.Dispose();
+    }
+
+    /// <summary>Sleeps until something is ready, and advances that; how many it was.</summary>
+    private int Wait(TimeSpan longest)
+    {
+        _ready.Clear();
+        int count = _poller.Wait(longest, _ready);
+        foreach (ITransport transport in _ready)
+        {
+            Advance(_laneOf[transport.Owner!]);
+        }
+
+        return count;
     }
 
     private void Advance(Lane lane)
@@ -96,8 +125,13 @@ internal sealed class PollRace : IDisposable
                 lane.Busy = true;
                 lane.BodyBytes = 0;
                 lane.Start = _latencies is null ? 0 : Stopwatch.GetTimestamp();
-                Begin(connection);
+                Begin(lane);
                 again = true; // the next Poll sends it
+            }
+
+            if (lane.ContentLeft > 0 && connection.Http.SendState == SendState.Body)
+            {
+                again |= Write(lane);
             }
         }
         while (again || (connection.Interest & TransportInterest.Immediate) != 0);
@@ -105,17 +139,31 @@ internal sealed class PollRace : IDisposable
         lane.Register(_poller);
     }
 
-    private void Begin(PollConnection connection)
+    private void Begin(Lane lane)
     {
-        if (_content is null)
+        PollConnection connection = lane.Connection;
+        ContentFraming framing = _contentLength == 0 ? ContentFraming.None : ContentFraming.OfLength(_contentLength);
+        lane.Exchange = connection.Http.Begin(_head, framing, connection.Now);
+        lane.ContentLeft = _contentLength;
+    }
+
+    /// <summary>Gives as much content as is taken, always the same zeros; whether it was any.</summary>
+    private bool Write(Lane lane)
+    {
+        HttpConnection http = lane.Connection.Http;
+        bool any = false;
+        while (lane.ContentLeft > 0 && http.Write(lane.Exchange, _piece.AsMemory(0, (int)Math.Min(lane.ContentLeft, _piece!.Length))) is > 0 and int taken)
         {
-            connection.Http.Begin(_head, ContentFraming.None, connection.Now);
-            return;
+            lane.ContentLeft -= taken;
+            any = true;
         }
 
-        ExchangeId exchange = connection.Http.Begin(_head, ContentFraming.OfLength(_content.Length), connection.Now);
-        connection.Http.Write(exchange, _content);
-        connection.Http.FinishBody(exchange);
+        if (lane.ContentLeft == 0)
+        {
+            http.FinishBody(lane.Exchange);
+        }
+
+        return any;
     }
 
     private void TakeEvents(Lane lane)
@@ -157,6 +205,10 @@ internal sealed class PollRace : IDisposable
         public PollConnection Connection => connection;
 
         public bool Busy { get; set; }
+
+        public ExchangeId Exchange { get; set; }
+
+        public long ContentLeft { get; set; }
 
         public long BodyBytes { get; set; }
 

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace PollHttp.Compare;
 
-/// <summary>This executable started once more in another role, spoken to line by line. Ends when its input is closed.</summary>
+/// <summary>A process that is spoken to line by line, as a rule this executable in another role. Ends when its input is closed.</summary>
 internal sealed class Child : IDisposable
 {
     private readonly Process _process;
@@ -15,9 +15,11 @@ internal sealed class Child : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static Child Start(ulong cores, params string[] args)
+    /// <summary>This executable once more.</summary>
+    public static Child Start(ulong cores, params string[] args) => Start(cores, InfoOf(args));
+
+    public static Child Start(ulong cores, ProcessStartInfo info)
     {
-        ProcessStartInfo info = InfoOf(args);
         info.RedirectStandardInput = true;
         info.RedirectStandardOutput = true;
         info.RedirectStandardError = true;

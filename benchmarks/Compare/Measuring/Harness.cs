@@ -13,8 +13,10 @@ internal sealed class Harness(Settings settings)
     /// <summary>Rounds that are measured however slow the machine is.</summary>
     private const int LeastRounds = 3;
 
-    /// <summary>How long one scenario may take before it is cut to <see cref="LeastRounds"/>: a whole run stays within 20 minutes.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(45);
+    /// <summary>How long one scenario may take before it is cut to <see cref="LeastRounds"/>, for each contestant, and at least: a whole run
+    /// stays within 20 minutes.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_leastPatience = TimeSpan.FromSeconds(45);
     private readonly List<Result> _results = [];
     private bool _failed;
 
@@ -62,23 +64,28 @@ internal sealed class Harness(Settings settings)
             }
 
             int rounds = Math.Min(settings.Rounds, scenario.MostRounds);
+            TimeSpan patience = TimeSpan.FromTicks(Math.Max(s_leastPatience.Ticks, s_patience.Ticks * entries.Count));
             Stopwatch watch = Stopwatch.StartNew();
             foreach (Entry entry in entries)
             {
-                await WarmUpAsync(entry, scenario, s_patience / 2 / entries.Count);
+                await WarmUpAsync(entry, scenario, patience / 2 / entries.Count);
             }
 
-            for (int round = 0; round < rounds && (round < LeastRounds || watch.Elapsed < s_patience); round++)
+            for (int round = 0; round < rounds && (round < LeastRounds || watch.Elapsed < patience); round++)
             {
                 foreach (Entry entry in entries.Where(e => e.Failure is null))
                 {
                     await RunRoundAsync(entry, scenario.Operations, entry.Rounds, withLatency: false);
+                    if (scenario.Work == Work.Idle)
+                    {
+                        entry.Dispose(); // or what it holds open would fill the server's table of files, which the next one needs
+                    }
                 }
             }
 
-            for (int round = 0; scenario.WithLatency && round < (watch.Elapsed < s_patience ? LeastRounds : 1); round++)
+            for (int round = 0; scenario.WithLatency && round < (watch.Elapsed < patience ? LeastRounds : 1); round++)
             {
-                foreach (Entry entry in entries.Where(e => e.Failure is null && e.Contestant is OwnContestant))
+                foreach (Entry entry in entries.Where(e => e.Failure is null && e.Contestant is ResidentContestant))
                 {
                     await RunRoundAsync(entry, scenario.Operations, entry.Timed, withLatency: true);
                 }
@@ -86,7 +93,7 @@ internal sealed class Harness(Settings settings)
         }
         finally
         {
-            entries.ForEach(e => e.Contestant.Dispose());
+            entries.ForEach(e => e.Dispose());
         }
 
         _results.AddRange(entries.Where(e => e.Failure is null).Select(e => Result.Of(scenario, e.Contestant.Name, e.Rounds, e.Timed)));
@@ -99,25 +106,34 @@ internal sealed class Harness(Settings settings)
 
     /// <summary>
     /// Until next to nothing is compiled any more: the runtime compiles what runs often several times over, on a thread of its own, and
-    /// that is not to be measured.
+    /// that is not to be measured. Who doesn't say what it compiles is warm when a round is hardly cheaper than the one before.
     /// </summary>
     private async Task WarmUpAsync(Entry entry, Scenario scenario, TimeSpan patience)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        const double Quiet = 0.01;
         int most = scenario.Work == Work.Idle ? 0 : scenario.IsLarge ? 1 : settings.MostWarmUpRounds;
-        bool quiet = false;
-        for (int round = 0; round < most && !quiet && entry.Failure is null && watch.Elapsed < patience; round++)
+        List<Round> warm = [];
+        while (warm.Count < most && !IsWarm(warm) && entry.Failure is null && watch.Elapsed < patience)
         {
-            List<Round> warm = [];
             await RunRoundAsync(entry, scenario.Operations, warm, withLatency: false);
-            quiet = round > 0 && warm is [{ } last] && (last.CompilingMicros ?? 0) < Quiet * last.CpuMicros;
         }
+    }
+
+    private static bool IsWarm(List<Round> rounds)
+    {
+        const double Quiet = 0.01;
+        const double Settled = 0.95;
+        return rounds is [.., { } before, { } last]
+            && (last.CompilingMicros is { } compiling
+                ? compiling < Quiet * last.CpuMicros
+                : last.CpuMicros / last.Operations > Settled * before.CpuMicros / before.Operations);
     }
 
     private static IContestant? Create(string name, Job job) =>
         job.Work == Work.Cold ? new ColdContestant(name, job.Url)
-        : ContestantProcess.Knows(name) ? new OwnContestant(name, job) : ToolContestant.TryCreate(name, job);
+        : ContestantProcess.Knows(name) ? ResidentContestant.Own(name, job)
+        : Driver.Find(name) is { } driver ? ResidentContestant.TryDrive(driver, job)
+        : ToolContestant.TryCreate(name, job);
 
     private static async Task RunRoundAsync(Entry entry, int operations, List<Round>? into, bool withLatency)
     {
@@ -152,12 +168,23 @@ internal sealed class Harness(Settings settings)
         return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 
-    private sealed record Entry(IContestant Contestant)
+    private sealed record Entry(IContestant Contestant) : IDisposable
     {
+        private bool _isDisposed;
+
         public List<Round> Rounds { get; } = [];
 
         public List<Round> Timed { get; } = [];
 
         public string? Failure { get; set; }
+
+        public void Dispose()
+        {
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                Contestant.Dispose();
+            }
+        }
     }
 }

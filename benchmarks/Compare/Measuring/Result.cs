@@ -9,6 +9,9 @@ internal sealed record Result
 
     public required string Contestant { get; init; }
 
+    /// <summary>Of somebody else's client, where it says so.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Client CPU time an operation (a request; a body; an upload; a connection), user and system, all threads.</summary>
     public required double CpuMicrosPerRequest { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record Result
             Scenario = scenario.Name,
             Connections = scenario.Connections,
             Contestant = contestant,
+            Version = rounds[0].Version,
             CpuMicrosPerRequest = Math.Round(cpu, 2),
             AllocatedBytesPerRequest = rounds[0].AllocatedBytes is null ? null : Math.Round(Median(rounds.Select(r => (double)r.AllocatedBytes! / r.Operations)), 1),
             RequestsPerSecond = Math.Round(Median(rounds.Select(r => r.Operations * 1e6 / r.WallMicros)), 2),

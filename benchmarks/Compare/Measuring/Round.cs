@@ -3,6 +3,9 @@ namespace PollHttp.Compare;
 /// <summary>What one contestant did in one round, as it reports it itself.</summary>
 internal sealed record Round
 {
+    /// <summary>What the contestant is, where that is not plain from the run's own conditions.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Responses read to the end.</summary>
     public required long Operations { get; init; }
 

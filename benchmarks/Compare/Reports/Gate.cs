@@ -6,13 +6,14 @@ namespace PollHttp.Compare;
 /// <summary>The guard against sliding back: ratios to another contestant of the same run, which a noisy machine changes little.</summary>
 internal static class Gate
 {
+    /// <summary>Whom it needs results of.</summary>
+    public static string[] Contestants() => [.. Floors().SelectMany(f => new[] { f.Contestant, f.Against }).Distinct()];
+
     /// <summary>False when a ratio is under its floor, or one of the two has no result.</summary>
     public static bool Check(IReadOnlyList<Result> results)
     {
-        string file = Path.Combine(AppContext.BaseDirectory, "floors.json");
-        Floor[] floors = JsonSerializer.Deserialize<Floor[]>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
         bool sound = true;
-        foreach (Floor floor in floors)
+        foreach (Floor floor in Floors())
         {
             double? ours = Find(results, floor, floor.Contestant);
             double? theirs = Find(results, floor, floor.Against);
@@ -25,6 +26,12 @@ internal static class Gate
         }
 
         return sound;
+    }
+
+    private static Floor[] Floors()
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, "floors.json");
+        return JsonSerializer.Deserialize<Floor[]>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
     }
 
     private static double? Find(IReadOnlyList<Result> results, Floor floor, string contestant) =>

@@ -12,6 +12,11 @@ internal static class MarkdownReport
     {
         StringBuilder page = new("# Results\n\n");
         page.Append(conditions.Replace("\n", "  \n", StringComparison.Ordinal));
+        foreach (Result result in results.Where(r => r.Version is not null).DistinctBy(r => r.Contestant))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"{result.Contestant}: {result.Version}.  \n");
+        }
+
         page.Append("\n![Requests a CPU second](small-get.svg)\n\n");
         foreach (Scenario scenario in scenarios)
         {

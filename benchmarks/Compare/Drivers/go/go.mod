@@ -1,0 +1,3 @@
+module pollhttp/compare/go
+
+go 1.19
