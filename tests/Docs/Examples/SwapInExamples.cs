@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace PollHttp.Docs.Tests.Examples;
 
 internal static class SwapInExamples
@@ -7,5 +9,20 @@ internal static class SwapInExamples
         // example: swap-in
         using var client = new HttpClient(new PollHttpHandler { MaxConnectionsPerServer = 16 });
         // end
+    }
+
+    public static void ServiceDiscovery(IServiceCollection services)
+    {
+        // example: service-discovery
+        services.AddServiceDiscovery(); // from configuration: Services:catalog:http:0 = 10.0.0.7:8080
+        services.AddHttpClient<CatalogClient>(http => http.BaseAddress = new Uri("https+http://catalog"))
+            .UsePollHttp()
+            .AddServiceDiscovery();
+        // end
+    }
+
+    internal sealed class CatalogClient(HttpClient http)
+    {
+        public Task<string> GetAsync() => http.GetStringAsync("/items");
     }
 }
