@@ -332,28 +332,46 @@ public sealed class MessageTests
         });
     });
 
-    /// <summary>The platform delivers a response after the content that it answers, ours when it comes (docs/swap-in.md).</summary>
+    /// <summary>
+    /// The content goes on when the server has answered: the answer is there, for whoever reads while he writes. Ours is given the time
+    /// to deliver it before the content ends.
+    /// </summary>
     [Fact]
     [Trait("parity", "P-013")]
-    public async Task A_response_is_delivered_while_its_request_is_still_sent()
-    {
-        TaskCompletionSource go = new();
-        await using RawServer server = new(static async connection =>
+    public Task A_response_that_comes_while_its_request_is_still_sent() => Compare.RunAsync(
+        async (subject, seen) =>
         {
-            RawRequest request = (await connection.ReadRequestAsync(withContent: false))!;
-            await connection.WriteAsync(Ok);
-            await connection.ReadContentAsync(request);
-            await connection.WaitForEndAsync();
-        });
-        using HttpClient client = new(new PollHttpHandler { UseProxy = false });
-        using TokenNoting content = new(_ => go.Task);
-        using HttpRequestMessage request = new(HttpMethod.Post, server.Uri()) { Content = content };
-        request.Headers.TransferEncodingChunked = true;
-        using HttpResponseMessage response = await client.SendAsync(request).WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal("hi", await response.Content.ReadAsStringAsync());
-        go.SetResult();
-        Assert.False(await content.WasCanceled);
-    }
+            TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<(bool WasDelivered, bool IsCanceled)> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using RawServer server = new(async connection =>
+            {
+                RawRequest request = (await connection.ReadRequestAsync(withContent: false))!;
+                await connection.WriteAsync(Ok);
+                answered.SetResult();
+                await connection.ReadContentAsync(request);
+                await connection.WaitForEndAsync();
+            });
+            using HttpRequestMessage request = new(HttpMethod.Post, server.Uri())
+            {
+                Content = new Written(async (stream, token) =>
+                {
+                    await stream.WriteAsync("first"u8.ToArray(), token);
+                    await stream.FlushAsync(token);
+                    await answered.Task;
+                    await stream.WriteAsync("second"u8.ToArray(), token);
+                    await stream.FlushAsync(token);
+                    await (subject.IsOurs ? delivered.Task : Task.CompletedTask);
+                    ended.SetResult((delivered.Task.IsCompleted, token.IsCancellationRequested));
+                }),
+            };
+            using HttpResponseMessage response = await subject.Client().SendAsync(request);
+            delivered.SetResult();
+            seen.Note("body", await response.Content.ReadAsStringAsync());
+            seen.Note("delivered before the end of the content", (await ended.Task).WasDelivered);
+            seen.Note("content canceled", (await ended.Task).IsCanceled);
+        },
+        new Difference("early responses", "delivered before the end of the content"));
 
     /// <summary>What a cache of responses needs is to come before the handler.</summary>
     [Fact]

@@ -204,6 +204,30 @@ public sealed class RequestTests
         headers.Add("if-none-match", "\"x\"");
     }));
 
+    /// <summary>In all other cases the place of these fields is left out of what is compared: see RawRequest.Describe.</summary>
+    [Theory]
+    [Trait("parity", "P-003")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Places_of_Host_and_of_the_fields_that_frame(bool isHostSet) => Compare.RunAsync(
+        async (subject, seen) =>
+        {
+            await using RawServer server = RawServer.Replying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            using HttpRequestMessage request = new(HttpMethod.Post, server.Uri()) { Content = new ByteArrayContent("x"u8.ToArray()) };
+            request.Content.Headers.ContentLength = 1;
+            request.Content.Headers.ContentType = new("text/plain");
+            request.Headers.Add("X-First", "1");
+            if (isHostSet)
+            {
+                request.Headers.Host = "other.example";
+            }
+
+            using HttpResponseMessage response = await subject.Client().SendAsync(request);
+            seen.Note("order", string.Join(", ", server.Requests[0].Head.TrimEnd().Split("\r\n").Skip(1).Select(static line => line.Split(':')[0])));
+            seen.Note("received", server.Received);
+        },
+        new Difference("order of framing fields", "order"));
+
     [Fact]
     [Trait("parity", "P-002")]
     public Task Defaults_of_the_client() => Compare.RunAsync(async (subject, seen) =>

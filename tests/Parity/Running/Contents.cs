@@ -57,3 +57,18 @@ internal sealed class Pieces(byte[] all, int size) : HttpContent
         return false;
     }
 }
+
+/// <summary>A content that a function writes.</summary>
+internal sealed class Written(Func<Stream, CancellationToken, Task> write) : HttpContent
+{
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => write(stream, default);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        write(stream, cancellationToken);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}
