@@ -279,12 +279,13 @@ internal sealed class ReceiveBuffer(SlabPool pool)
 
     private void AppendSlab(int size)
     {
+        byte[] block = pool.Rent(size); // first: where there is no memory for it, nothing has changed
         Slab slab = _freeSlabs ?? new Slab();
         _freeSlabs = slab.Next;
         slab.Next = null;
         slab.Written = 0;
         slab.Runs = 0;
-        slab.Block = pool.Rent(size);
+        slab.Block = block;
         if (_tail is null)
         {
             _head = _parse = slab;

@@ -37,16 +37,16 @@ internal sealed class SendQueue(SlabPool pool)
     /// <summary>Room for bytes of our own; <see cref="Commit"/> says how many were written.</summary>
     public Span<byte> GetSpan(int size)
     {
-        if (_block is not null && _block.Length - _blockUsed < size)
+        if (_block is null || _block.Length - _blockUsed < size)
         {
-            (_fullBlocks ??= []).Add(_block);
-            _block = null;
-            _lastOwnedStart = -1;
-        }
+            byte[] block = pool.Rent(Math.Max(size, BlockSize)); // first: where there is no memory for it, nothing has changed
+            if (_block is not null)
+            {
+                (_fullBlocks ??= []).Add(_block);
+                _lastOwnedStart = -1;
+            }
 
-        if (_block is null)
-        {
-            _block = pool.Rent(Math.Max(size, BlockSize));
+            _block = block;
             _blockUsed = 0;
         }
 

@@ -13,7 +13,17 @@ public sealed class SlabPool
 {
     private const int KeptPerSize = 64;
     private readonly Stack<byte[]>[] _free = [new(KeptPerSize), new(KeptPerSize), new(KeptPerSize), new(KeptPerSize)];
+    private readonly Func<int, bool, byte[]> _allocate;
     private long _outstanding;
+
+    /// <summary>An empty pool.</summary>
+    public SlabPool()
+        : this(static (size, isPinned) => GC.AllocateUninitializedArray<byte>(size, isPinned))
+    {
+    }
+
+    /// <summary>The same with another way to make blocks (size, pinned or not): one that fails, for tests.</summary>
+    internal SlabPool(Func<int, bool, byte[]> allocate) => _allocate = allocate;
 
     /// <summary>The pool that connections use unless they are given another.</summary>
     public static SlabPool Shared { get; } = new();
@@ -30,24 +40,10 @@ public sealed class SlabPool
     public byte[] Rent(int size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        Interlocked.Increment(ref _outstanding);
         int index = IndexOf(size);
-        if (index < 0)
-        {
-            return GC.AllocateUninitializedArray<byte>(size);
-        }
-
-        Stack<byte[]> free = _free[index];
-        lock (free)
-        {
-            if (free.TryPop(out byte[]? block))
-            {
-                CheckPoison(block);
-                return block;
-            }
-        }
-
-        return GC.AllocateUninitializedArray<byte>(SizeOf(index), pinned: index >= 1);
+        byte[] block = index < 0 ? _allocate(size, false) : TryTake(index) ?? _allocate(SizeOf(index), index >= 1);
+        Interlocked.Increment(ref _outstanding); // now that it is there: making one may fail
+        return block;
     }
 
     /// <summary>Takes a block back. The caller must hold no reference into it any more.</summary>
@@ -75,6 +71,21 @@ public sealed class SlabPool
 
     /// <summary>Drops a block for good: for owners that can't be sure that nobody reads it any more.</summary>
     internal void Forget() => Interlocked.Decrement(ref _outstanding);
+
+    private byte[]? TryTake(int index)
+    {
+        Stack<byte[]> free = _free[index];
+        lock (free)
+        {
+            if (free.TryPop(out byte[]? block))
+            {
+                CheckPoison(block);
+                return block;
+            }
+        }
+
+        return null;
+    }
 
     private static int SizeOf(int index) => 4096 << (2 * index);
 

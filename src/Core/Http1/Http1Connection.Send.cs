@@ -4,6 +4,9 @@ namespace PollHttp.Core;
 
 public sealed partial class Http1Connection
 {
+    /// <summary>The most bytes around a chunk: the digits of its size and two line ends.</summary>
+    private const int ChunkFraming = 20;
+
     private ContentFraming _content;
     private long _contentLeft;
     private long _requestBytesSent;
@@ -43,6 +46,7 @@ public sealed partial class Http1Connection
             throw new ArgumentException($"The request head is larger than the limit of {_limits.RequestHeadBytes} bytes.", nameof(head));
         }
 
+        Span<byte> room = _output.GetSpan(size); // before anything changes: there may be no memory for it
         _now = now;
         _current = new(++_exchanges);
         _content = content;
@@ -59,7 +63,7 @@ public sealed partial class Http1Connection
         _bodyBytesWritten = 0;
         StartReceiving();
 
-        RequestHeadWriter.Write(_output.GetSpan(size), head, content, summary);
+        RequestHeadWriter.Write(room, head, content, summary);
         _output.Commit(size);
         _state.Begin(
             hasContent ? summary.ExpectsContinue ? SendEvent.BeginExpectContinue : SendEvent.BeginWithContent
@@ -100,11 +104,12 @@ public sealed partial class Http1Connection
             return 0;
         }
 
+        bool isChunked = _content.Kind == ContentFramingKind.Chunked;
+        Span<byte> size = isChunked ? _output.GetSpan(ChunkFraming) : default; // before anything changes: there may be no memory for it
         _sendBegins |= _output.IsEmpty;
         _state.Apply(SendEvent.WriteContent);
-        if (_content.Kind == ContentFramingKind.Chunked)
+        if (isChunked)
         {
-            Span<byte> size = _output.GetSpan(18);
             int digits = Hex.Write(size, data.Length);
             "\r\n"u8.CopyTo(size[digits..]);
             _output.Commit(digits + 2);

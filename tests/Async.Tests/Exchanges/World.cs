@@ -10,13 +10,14 @@ namespace PollHttp.Tests.Exchanges;
 /// <summary>A small simulated internet with a client in it, driven by hand; at its end nothing may be left of any exchange.</summary>
 internal sealed class World : IDisposable
 {
-    private readonly SlabPool _slabs = new();
+    private readonly SlabPool _slabs;
     private readonly PollLoop _loop;
 
-    public World(Action<PollHttpClientOptions>? configure = null, int seed = 7)
+    public World(Action<PollHttpClientOptions>? configure = null, int seed = 7, SlabPool? slabs = null, Func<INetwork, INetwork>? around = null)
     {
         Network = new(seed);
-        _loop = new(Network);
+        _loop = new(around?.Invoke(Network) ?? Network);
+        _slabs = slabs ?? new();
         PollHttpClientOptions options = new() { Slabs = _slabs };
         configure?.Invoke(options);
         Client = new(_loop, options);
