@@ -102,7 +102,7 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
                 {
                     return count == 0 ? IoResult.End : IoResult.Done((int)count);
                 }
-                if (!Retry(out IoResult result, ref failure))
+                if (!IsToBeMadeAgain(Marshal.GetLastPInvokeError(), out IoResult result, ref failure))
                 {
                     return result;
                 }
@@ -125,7 +125,7 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
                 {
                     return IoResult.Done((int)count);
                 }
-                if (!Retry(out IoResult result, ref failure))
+                if (!IsToBeMadeAgain(Marshal.GetLastPInvokeError(), out IoResult result, ref failure))
                 {
                     return result;
                 }
@@ -162,7 +162,7 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
                 {
                     return IoResult.Done((int)count);
                 }
-                if (!Retry(out IoResult result, ref failure))
+                if (!IsToBeMadeAgain(Marshal.GetLastPInvokeError(), out IoResult result, ref failure))
                 {
                     return result;
                 }
@@ -183,9 +183,9 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
     /// </summary>
     private static int HandleOf(Socket socket) => (int)socket.SafeHandle.DangerousGetHandle();
 
-    private static bool Retry(out IoResult result, ref TransportFailure failure)
+    /// <summary>Whether a call was interrupted by a signal, which means nothing; what it means otherwise goes out.</summary>
+    internal static bool IsToBeMadeAgain(int errno, out IoResult result, ref TransportFailure failure)
     {
-        int errno = Marshal.GetLastPInvokeError();
         result = IoResult.WouldBlock;
         if (errno == Errno.Interrupted)
         {
