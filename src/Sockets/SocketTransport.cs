@@ -10,7 +10,8 @@ namespace PollHttp.Sockets;
 /// </summary>
 /// <remarks>
 /// A write that failed does not end reading: the response a server sent before it reset the connection is still in the
-/// receive buffer, and often says why.
+/// receive buffer, and often says why. A call for which the system has no buffers would block, and is made once more: it
+/// fails when there are none then either.
 /// </remarks>
 internal sealed class SocketTransport : ITransport, ISocketHandleSource
 {
@@ -19,6 +20,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
     private readonly Socket? _socket;
     private TransportStatus _status;
     private TransportFailure _failure;
+    private TransportInterest _shortOf;
     private bool _readFailed;
     private bool _disposed;
 
@@ -84,6 +86,10 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
         }
         TransportFailure failure = default;
         IoResult result = _calls.Receive(_socket!, buffer.Span, ref failure);
+        if (IsWorthOneMore(TransportInterest.Read, result, failure))
+        {
+            return IoResult.WouldBlock;
+        }
         if (result.Status == IoStatus.Failed)
         {
             _readFailed = true;
@@ -108,6 +114,10 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
         }
         TransportFailure failure = default;
         IoResult result = _calls.Send(_socket!, data, ref failure);
+        if (IsWorthOneMore(TransportInterest.Write, result, failure))
+        {
+            return IoResult.WouldBlock;
+        }
         if (result.Status == IoStatus.Failed)
         {
             Fail(failure);
@@ -134,6 +144,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
     public TransportInterest GetInterest(TransportInterest wanted) => _status switch
     {
         TransportStatus.Opening => TransportInterest.Write,
+        TransportStatus.Open when (wanted & _shortOf) != 0 => TransportInterest.Later,
         TransportStatus.Open => wanted & (TransportInterest.Read | TransportInterest.Write),
         _ when !_readFailed && wanted == TransportInterest.Read => TransportInterest.Read,
         _ => TransportInterest.Immediate,
@@ -155,6 +166,19 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
             return TransportStatus.Failed;
         }
         return status;
+    }
+
+    /// <summary>Whether a call found no buffers (F-49), which it did not the time before.</summary>
+    private bool IsWorthOneMore(TransportInterest direction, IoResult result, in TransportFailure failure)
+    {
+        bool isFirst = (_shortOf & direction) == 0;
+        _shortOf &= ~direction;
+        if (!isFirst || result.Status != IoStatus.Failed || failure.Error != TransportError.ResourceExhausted)
+        {
+            return false;
+        }
+        _shortOf |= direction;
+        return true;
     }
 
     private void Fail(in TransportFailure failure)

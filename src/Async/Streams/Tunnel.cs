@@ -5,8 +5,10 @@ namespace PollHttp;
 /// has the response. The loop knows it only while somebody waits.
 /// </summary>
 /// <remarks>The gate guards the transport, which is used on the caller's thread; the poller belongs to the loop's.</remarks>
-internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover, PollLoop loop) : ILoopWork, ILoopReady
+internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover, PollLoop loop) : ILoopWork, ILoopReady, ILoopTimer
 {
+    private static readonly TimeSpan s_shortagePause = TimeSpan.FromMilliseconds(50);
+
     private readonly object _gate = new();
     private ReadOnlyMemory<byte> _leftover = leftover;
     private TaskCompletionSource? _reader;
@@ -15,6 +17,8 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
     private bool _disposed;
 
     public PollLoop Loop => loop;
+
+    public long ScheduledAt { get; set; } = long.MaxValue;
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken token)
     {
@@ -170,6 +174,12 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
                 interest = TransportInterest.None;
             }
 
+            if ((interest & TransportInterest.Later) != 0)
+            {
+                loop.Schedule(this, loop.Now + s_shortagePause); // out of buffers: nothing else says when (F-49)
+                interest = TransportInterest.None;
+            }
+
             if (interest == TransportInterest.None)
             {
                 Unregister();
@@ -187,6 +197,14 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
         lock (_gate)
         {
             Unregister(); // whoever is not served comes back
+            Release();
+        }
+    }
+
+    public void OnTimer(Instant now)
+    {
+        lock (_gate)
+        {
             Release();
         }
     }

@@ -16,6 +16,9 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
     /// <summary>Bytes the last poll sent and received.</summary>
     public long BytesMoved { get; private set; }
 
+    /// <summary>Whether the last poll found this machine out of buffers: the next one should come after a moment.</summary>
+    public bool IsShortOfBuffers { get; private set; }
+
     /// <param name="budget">How much to do.</param>
     /// <param name="now">The time at the start.</param>
     /// <param name="clock">Read once per read or write, and only where the budget has a time.</param>
@@ -26,6 +29,11 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
         BytesMoved = 0;
         http.HandleDeadline(now);
         bool sent = Send(budget, now, end, clock);
+        IsShortOfBuffers = (sent || !http.GetOutput().IsEmpty) && IsShort(TransportInterest.Write);
+        if (IsShortOfBuffers)
+        {
+            return; // TLS would use a read to try the write again, which is too soon
+        }
 
         // The answer to a request finished a moment ago can't be here yet: looking for it would cost a system call.
         bool finished = sent && http is { ReceiveState: ReceiveState.Head, SendState: SendState.Done or SendState.MightSwitch };
@@ -34,6 +42,8 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
             Receive(budget, now, end, clock);
         }
     }
+
+    private bool IsShort(TransportInterest wanted) => (transport.GetInterest(wanted) & TransportInterest.Later) != 0;
 
     private static bool IsOver(Instant end, TimeProvider clock) => end != Instant.Never && Instant.Now(clock) >= end;
 
@@ -108,6 +118,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
 
                     break;
                 case IoStatus.WouldBlock:
+                    IsShortOfBuffers = IsShort(TransportInterest.Read);
                     (http as Http1Connection)?.ReleaseIdleMemory();
                     return;
                 case IoStatus.Failed:

@@ -13,6 +13,9 @@ namespace PollHttp.Core;
 /// </remarks>
 public sealed class PollConnection : IDisposable
 {
+    /// <summary>How long a transport without buffers is left alone (F-49): enough for the system to have sent some of what fills them.</summary>
+    private static readonly TimeSpan s_shortagePause = TimeSpan.FromMilliseconds(50);
+
     private readonly TimeProvider _time;
     private readonly Connector _connector;
     private readonly Http1Connection _http;
@@ -20,6 +23,7 @@ public sealed class PollConnection : IDisposable
     private ITransport? _transport;
     private ConnectPhase _phase;
     private EventQueue _events;
+    private Instant _resumeAt = Instant.Never;
 
     /// <summary>A connection that begins with the first <see cref="Poll"/>.</summary>
     /// <param name="network">Where names, sockets and time come from.</param>
@@ -99,9 +103,10 @@ public sealed class PollConnection : IDisposable
     /// <summary>What to wait for; ask after <see cref="NextEvent"/> returned <see cref="EventKind.None"/>.</summary>
     public Wants Wants => Phase switch
     {
-        ConnectPhase.Http => _http.Wants,
         ConnectPhase.Closed => Wants.Nothing,
-        _ => new(ToFlags(Interest), _connector.Deadline),
+        ConnectPhase.Http when IsPaused => new(_http.Wants.Flags & WantFlags.Application, Earlier(_http.Wants.Deadline, _resumeAt)),
+        ConnectPhase.Http => _http.Wants,
+        _ => new(ToFlags(Interest), Earlier(_connector.Deadline, _resumeAt)),
     };
 
     /// <summary>
@@ -110,10 +115,14 @@ public sealed class PollConnection : IDisposable
     /// </summary>
     public TransportInterest Interest => Phase switch
     {
-        ConnectPhase.Http => OfTransport(_http.Wants),
         ConnectPhase.Closed => TransportInterest.None,
+        _ when IsPaused => TransportInterest.None,
+        ConnectPhase.Http => OfTransport(_http.Wants),
         _ => _connector.Interest,
     };
+
+    /// <summary>Whether the transport is out of buffers, and is left alone until <see cref="_resumeAt"/>.</summary>
+    private bool IsPaused => _resumeAt != Instant.Never;
 
     /// <summary>
     /// Does what can be done without blocking, within the budget: connects, sends output, receives, acts on deadlines.
@@ -124,11 +133,18 @@ public sealed class PollConnection : IDisposable
         Instant now = Now;
         Progressed = false;
         BytesMoved = 0;
+        if (IsPaused && now < _resumeAt && (Phase == ConnectPhase.Http || now < _connector.Deadline))
+        {
+            _http.HandleDeadline(now);
+            return Wants;
+        }
+
         if (Phase is not (ConnectPhase.Http or ConnectPhase.Closed))
         {
             ConnectPhase before = Phase;
             Open(now);
             Progressed = Phase != before;
+            PauseIf((_connector.Interest & TransportInterest.Later) != 0, now);
         }
 
         if (Phase == ConnectPhase.Http && _http.ReceiveState != ReceiveState.Switched)
@@ -136,6 +152,7 @@ public sealed class PollConnection : IDisposable
             _pump!.Poll(budget, now, _time);
             Progressed |= _pump.Progressed;
             BytesMoved = _pump.BytesMoved;
+            PauseIf(_pump.IsShortOfBuffers, now);
         }
 
         return Wants;
@@ -226,6 +243,10 @@ public sealed class PollConnection : IDisposable
     /// <summary>The fault with the name of the host, if there is a fault and the host is known.</summary>
     internal Fault WithTarget(in Fault fault) =>
         fault.Exists && Target is { } target ? fault with { Target = HostAndPort(target.Host, target.Port) } : fault;
+
+    private void PauseIf(bool isShort, Instant now) => _resumeAt = isShort ? now + s_shortagePause : Instant.Never;
+
+    private static Instant Earlier(Instant a, Instant b) => a < b ? a : b;
 
     private static string HostAndPort(string host, int port) =>
         (host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:" : $"{host}:") + port.ToString(CultureInfo.InvariantCulture);

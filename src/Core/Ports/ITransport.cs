@@ -28,6 +28,7 @@ public interface ITransport : IDisposable
     /// What the underlying handle must become for <paramref name="wanted"/> to make progress; TLS may need to write in
     /// order to read. While opening, <paramref name="wanted"/> is ignored.
     /// <see cref="TransportInterest.Immediate"/>: do not wait, bytes are already there (decrypted, say).
+    /// <see cref="TransportInterest.Later"/>: try again after a moment, whatever else was wanted.
     /// </summary>
     TransportInterest GetInterest(TransportInterest wanted);
 

@@ -15,4 +15,10 @@ public enum TransportInterest
 
     /// <summary>When waiting would be wrong: the next call makes progress at once.</summary>
     Immediate = 4,
+
+    /// <summary>
+    /// When nothing on the handle says when: this machine is out of buffers for it, and the same call is worth one more try after a
+    /// moment. Not for pollers: <see cref="PollConnection"/> makes a deadline of it.
+    /// </summary>
+    Later = 8,
 }

@@ -59,7 +59,7 @@ internal sealed class ConnectTunnel : Tunnel
                 Handle(happened, now);
             }
 
-            if (!_pump.Progressed)
+            if (!_pump.Progressed || _pump.IsShortOfBuffers)
             {
                 break;
             }

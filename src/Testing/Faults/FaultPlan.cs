@@ -27,6 +27,10 @@ public sealed class FaultPlan
     /// <summary>The number, from 1, of the read or write (counted together) that fails.</summary>
     public int? FailOnCall { get; init; }
 
+    /// <summary>The number, from 1, of the read or write (counted together) for which this machine has no buffers: it moves nothing, and
+    /// is to be made once more after a moment.</summary>
+    public int? OutOfBuffersOnCall { get; init; }
+
     /// <summary>The failure reported. Default: a reset.</summary>
     public TransportError Error { get; init; } = TransportError.Reset;
 }

@@ -13,6 +13,7 @@ public sealed class FaultyTransport : ITransport
     private int _calls;
     private int _blocked;
     private bool _blockedLast;
+    private bool _isShort;
     private TransportFailure _failure;
 
     /// <summary>Puts faults around a transport and owns it from now on.</summary>
@@ -81,7 +82,7 @@ public sealed class FaultyTransport : ITransport
 
     /// <inheritdoc/>
     public TransportInterest GetInterest(TransportInterest wanted) =>
-        _blockedLast || HasFailed ? TransportInterest.Immediate : Inner.GetInterest(wanted);
+        _blockedLast || HasFailed ? TransportInterest.Immediate : _isShort ? TransportInterest.Later : Inner.GetInterest(wanted);
 
     /// <inheritdoc/>
     public void Dispose() => Inner.Dispose();
@@ -98,7 +99,14 @@ public sealed class FaultyTransport : ITransport
         }
 
         _blocked = 0;
-        if (!HasFailed && (++_calls == _plan.FailOnCall || moved >= failAfter))
+        _isShort = !HasFailed && ++_calls == _plan.OutOfBuffersOnCall;
+        if (_isShort)
+        {
+            fault = IoResult.WouldBlock;
+            return true;
+        }
+
+        if (!HasFailed && (_calls == _plan.FailOnCall || moved >= failAfter))
         {
             _failure = new(_plan.Error, null);
         }
