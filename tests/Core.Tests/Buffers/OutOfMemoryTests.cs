@@ -47,7 +47,7 @@ public sealed class OutOfMemoryTests
 
         while (!connection.IsOpen)
         {
-            connection.Poll();
+            Make(() => connection.Poll());
             network.Advance(TimeSpan.FromMilliseconds(1));
         }
 
