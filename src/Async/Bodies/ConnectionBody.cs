@@ -65,6 +65,9 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
         }
     }
 
+    /// <summary>What it failed with, if it did. Under the gate.</summary>
+    public Exception? Error => _error;
+
     /// <summary>Whether the call itself reads it to its end.</summary>
     public bool IsReadWhole => _exchange is not null;
 

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Debug, "The kept connection to {Host}:{Port} had ended; the request is sent again.")]
     public static partial void Retrying(ILogger logger, string host, int port);
+
+    [LoggerMessage(4, LogLevel.Warning, "An observer of the wire failed, which fails no request.")]
+    public static partial void ObserverFailed(ILogger logger, Exception error);
 }

@@ -111,6 +111,10 @@ public sealed class PollHttpClientOptions
     /// meanwhile. What a logger throws is dropped: it fails no request.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
+    /// <summary>Who is told of each request that goes over the wire, and of its response; null for nobody. See <see cref="WireLog"/> and
+    /// <see cref="HarRecorder"/>.</summary>
+    public WireObserver? WireObserver { get; set; }
+
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>
     internal SlabPool? Slabs { get; init; }
 
@@ -134,6 +138,7 @@ public sealed class PollHttpClientOptions
         PreAuthenticate = PreAuthenticate,
         Proxy = !UseProxy ? null : Proxy ?? (loop.IsVirtual ? null : EnvironmentProxy.OfProcess()), // a simulation has no part in the world outside
         Logger = QuietLogger.Create(LoggerFactory, "PollHttp.PollHttpClient"),
+        WireObserver = WireObserver,
         Slabs = Slabs,
     };
 

@@ -72,6 +72,7 @@ internal sealed partial class Exchange
                 State.BytesSentBefore = 0;
                 HasBeenRetried = false;
                 Prepare();
+                BeginRecord();
             }
 
             return verdict;
@@ -91,6 +92,7 @@ internal sealed partial class Exchange
     {
         HasBeenRetried = true;
         State.BytesSentBefore = bytesSent;
+        BeginRecord();
     }
 
     /// <summary>The next hop has another address: whom it authenticates to, and as whom, is decided anew.</summary>
@@ -101,6 +103,15 @@ internal sealed partial class Exchange
             (_state.OriginAuthentication?.Answer as IDisposable)?.Dispose();
             _state.OriginAuthentication = null;
             _state.Identity = null;
+        }
+    }
+
+    /// <summary>The hop that is sent next gets a record of its own, where somebody observes the wire.</summary>
+    private void BeginRecord()
+    {
+        if (engine.Settings.WireObserver is { } observer)
+        {
+            State.Wire = new(this, observer, Wire);
         }
     }
 

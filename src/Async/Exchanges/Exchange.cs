@@ -69,6 +69,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Who watches it, or null.</summary>
     public RequestTrace? Trace => _state?.Trace;
 
+    /// <summary>The record of the current hop; null where nobody observes the wire.</summary>
+    public WireExchange? Wire => _state?.Wire;
+
     /// <summary>Who waits; null before it is started.</summary>
     public IExchangeWaiter? Waiter => _waiter;
 
@@ -97,6 +100,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             throw;
         }
 
+        BeginRecord();
         Dispatch();
         if (!IsFinished)
         {
@@ -171,6 +175,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     {
         if (TryFinish())
         {
+            Wire?.End(new TaskCanceledException(null, null, Token));
             _outcome = EndTrace(null, null);
             _waiter!.OnFinished(this);
         }
@@ -198,6 +203,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return false;
         }
 
+        Wire?.End(error);
         _outcome = EndTrace(null, error) ?? error;
         _waiter!.OnFinished(this);
         return true;

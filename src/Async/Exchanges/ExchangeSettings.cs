@@ -86,6 +86,9 @@ internal sealed record ExchangeSettings
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    /// <summary>Told of each hop; null for nobody.</summary>
+    public WireObserver? WireObserver { get; init; }
+
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>
     public SlabPool? Slabs { get; init; }
 

@@ -19,6 +19,9 @@ internal sealed class HopState
     /// <summary>Of the whole exchange: who watches it.</summary>
     public RequestTrace? Trace { get; set; }
 
+    /// <summary>The record of the current hop, where somebody observes the wire.</summary>
+    public WireExchange? Wire { get; set; }
+
     public int Hops { get; set; }
 
     public int Redirects { get; set; }

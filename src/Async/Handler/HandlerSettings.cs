@@ -68,6 +68,8 @@ internal sealed class HandlerSettings
 
     public Microsoft.Extensions.Logging.ILoggerFactory? LoggerFactory { get; set; }
 
+    public WireObserver? WireObserver { get; set; }
+
     public IMeterFactory? MeterFactory { get; set; }
 
     public HeaderEncodingSelector<HttpRequestMessage>? RequestHeaderEncodingSelector { get; set; }
@@ -101,6 +103,7 @@ internal sealed class HandlerSettings
             MeterFactory is null ? PollHttpTelemetry.SharedMetrics : new(MeterFactory.Create(PollHttpTelemetry.MeterName)),
             ActivityHeadersPropagator),
         Logger = QuietLogger.Create(LoggerFactory, "PollHttp.PollHttpHandler"),
+        WireObserver = WireObserver,
         OwnerName = nameof(PollHttpHandler),
     };
 

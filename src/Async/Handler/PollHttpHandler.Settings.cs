@@ -280,6 +280,14 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.LoggerFactory = value);
     }
 
+    /// <summary>Who is told of each request that goes over the wire, and of its response; null for nobody. See <see cref="WireLog"/> and
+    /// <see cref="HarRecorder"/>. The platform's handler has no such setting.</summary>
+    public WireObserver? WireObserver
+    {
+        get => _settings.WireObserver;
+        set => Change(() => _settings.WireObserver = value);
+    }
+
     /// <summary>Makes the meter; null for one of the library's own.</summary>
     public IMeterFactory? MeterFactory
     {

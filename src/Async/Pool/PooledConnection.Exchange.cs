@@ -97,7 +97,9 @@ internal sealed partial class PooledConnection
             FillHead(exchange);
             Http.UseLimits(exchange.Options?.Limits ?? Settings.Limits);
             framing = FramingOf(exchange);
+            long outputBefore = exchange.Wire is null ? 0 : Http.GetOutput().Length;
             _id = Http.Begin(_head, framing, _pump!.Now);
+            BeginRecord(exchange.Wire, outputBefore);
         }
         catch (ArgumentException error)
         {
@@ -120,7 +122,7 @@ internal sealed partial class PooledConnection
     {
         if (content.TrailersOrNull is null && content.TryGetMemory(out ReadOnlyMemory<byte> memory) && Http.SendState == SendState.Body)
         {
-            if (memory.IsEmpty || Http.Write(_id, memory) == memory.Length)
+            if (memory.IsEmpty || Write(_id, memory) == memory.Length)
             {
                 Http.FinishBody(_id);
                 return;
@@ -272,6 +274,7 @@ internal sealed partial class PooledConnection
             _closing = true;
         }
 
+        _wire?.OnProgress(Http);
         _upload?.OnProgress();
         _body?.OnProgress();
     }
@@ -287,8 +290,13 @@ internal sealed partial class PooledConnection
                     return;
                 case EventKind.ResponseHead:
                     _headReady = true;
+                    _wire?.OnResponse(_origin.DetachHead(Http), Http);
+                    break;
+                case EventKind.BodyData:
+                    _wire?.OnResponseBody(Http); // everybody else sees it in OnProgress
                     break;
                 case EventKind.Informational:
+                    _wire?.OnInformational(Http.DetachResponseHead());
                     if (_exchange is { Options.OnInformational: { } callback } informed)
                     {
                         new InformationalCall(informed, callback, Http.DetachResponseHead()).Start(_loop);
@@ -297,6 +305,7 @@ internal sealed partial class PooledConnection
                     break;
                 case EventKind.EndOfResponse:
                     _responseDone = true;
+                    EndRecordIfWhole();
                     _body?.OnEnd(CopyTrailers());
                     _body = null;
                     break;
@@ -316,7 +325,7 @@ internal sealed partial class PooledConnection
                     OnClosed();
                     break;
                 default:
-                    break; // BodyData is seen by OnProgress; interim heads are of no interest yet
+                    break;
             }
         }
     }
@@ -394,6 +403,7 @@ internal sealed partial class PooledConnection
                 ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), decode, Info)
                 : new Response(exchange.Uri, head, copy, Info);
             AttachTimes(exchange, whole);
+            EndRecordIfWhole();
             exchange.Succeed(whole);
             return;
         }
@@ -423,7 +433,9 @@ internal sealed partial class PooledConnection
             {
                 _body = null;
                 _isLent |= body.IsLent;
-                body.FailNow(new TaskCanceledException());
+                TaskCanceledException canceled = new();
+                EndRecord(canceled);
+                body.FailNow(canceled);
                 _closing = true;
                 Settle();
             }
@@ -472,6 +484,7 @@ internal sealed partial class PooledConnection
         {
             if (MayRetry(exchange, fault))
             {
+                EndRecord(_wire is null ? null : FaultMapping.ToRequestException(exchange, fault));
                 SendOnNewConnection(exchange, fault.RequestBytesSent);
             }
             else
@@ -486,6 +499,7 @@ internal sealed partial class PooledConnection
             FailDialing(fault);
         }
 
+        EndRecord(fault);
         if (_body is null || !_body.OnFault(fault))
         {
             _body = null;
@@ -514,6 +528,7 @@ internal sealed partial class PooledConnection
 
     private void SendOnNewConnection(Exchange exchange, long bytesSent)
     {
+        EndRecord();
         exchange.NoteRetry(bytesSent);
         Log.Retrying(Settings.Logger, _origin.Key.Host, _origin.Key.Port);
         _origin.StartOnNewConnection(exchange);
@@ -558,6 +573,7 @@ internal sealed partial class PooledConnection
             return false;
         }
 
+        EndRecordIfWhole();
         _responseDone = false;
         _upload = null;
         _id = default;
@@ -665,6 +681,7 @@ internal sealed partial class PooledConnection
             _body = null;
             _isLent |= body.IsLent;
             body.FailTimedOut();
+            EndRecord(body.Error);
         }
 
         _closing = true;

@@ -30,6 +30,7 @@ internal sealed partial class PooledConnection
         if (_exchange is { Message: not null } exchange)
         {
             _exchange = null;
+            EndRecord(null, isWhole: true); // what comes now is not HTTP
             _switched = exchange;
             _switchedHead = Http.DetachResponseHead();
         }

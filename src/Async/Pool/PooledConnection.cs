@@ -400,6 +400,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         GiveBackDrive();
         _upload?.Stop();
         _upload = null;
+        EndRecord(null, isWhole: _responseDone);
         CountAsClosed();
         HandOverTunnel();
         if (_isLent)
@@ -493,6 +494,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         {
             _body = null;
             _isLent |= body.IsLent;
+            EndRecord(error);
             body.FailNow(error);
         }
     }

@@ -340,7 +340,7 @@ internal sealed class Upload(PooledConnection connection, Exchange exchange, Req
                 throw WrongLength($"more bytes than its length of {length} says");
             }
 
-            if (!MayWrite || connection.Http.Write(id, piece) == 0)
+            if (!MayWrite || connection.Write(id, piece) == 0)
             {
                 return false;
             }

@@ -41,7 +41,7 @@ internal sealed class RequestTrace
 
                 _activity.SetTag("server.address", _uri.IdnHost);
                 _activity.SetTag("server.port", _uri.Port);
-                _activity.SetTag("url.full", Redacted(_uri));
+                _activity.SetTag("url.full", WireRedaction.Default.RedactUri(_uri));
             }
         }
 
@@ -190,9 +190,4 @@ internal sealed class RequestTrace
         HttpRequestError.ResponseEnded => "response_ended",
         _ => "configuration_limit_exceeded",
     };
-
-    /// <summary>No user, no password, and of the query only that there is one.</summary>
-    private static string Redacted(Uri uri) =>
-        uri.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port | UriComponents.Path, UriFormat.UriEscaped)
-        + (uri.Query.Length > 1 ? "?*" : "");
 }

@@ -5,12 +5,6 @@ namespace PollHttp;
 /// <summary>Follows redirects (RFC 9110 §15.4): changes the exchange into the next request, or says why not.</summary>
 internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolicy
 {
-    private static readonly string[] s_secrets =
-    [
-        "Authorization", "Cookie", "Cookie2", "Proxy-Authorization", "Host", "X-Api-Key", "Api-Key", "ApiKey", "X-Auth-Token", "X-Access-Token",
-        "X-CSRF-Token", "X-XSRF-Token", "X-CSRFToken", "X-Amz-Security-Token", "X-Goog-Api-Key", "Private-Token",
-    ];
-
     public void BeforeSend(Exchange exchange)
     {
         // Where a redirect leads is set when it is followed.
@@ -117,8 +111,9 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         return kept;
     }
 
+    /// <summary>A Host set by hand is no secret, but the first origin's as well.</summary>
     private bool IsSecret(string name) =>
-        s_secrets.Contains(name, StringComparer.OrdinalIgnoreCase) || settings.SecretFields.Contains(name, StringComparer.OrdinalIgnoreCase);
+        Is(name, "Host") || KnownSecrets.RequestFields.Contains(name, StringComparer.OrdinalIgnoreCase) || settings.SecretFields.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static bool DescribesContent(string name) =>
         name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || Is(name, "Transfer-Encoding") || Is(name, "Trailer") || Is(name, "Expect");

@@ -1,0 +1,36 @@
+using System.Runtime.ExceptionServices;
+
+namespace PollHttp;
+
+/// <summary>Tells several observers, all of them, whatever one throws; the first that was thrown goes on to who called.</summary>
+internal sealed class CombinedObserver(WireObserver[] observers) : WireObserver
+{
+    public override int KeptBodyBytes => observers.Length == 0 ? 0 : observers.Max(static o => o.KeptBodyBytes);
+
+    public override void OnRequest(WireExchange exchange) => Tell(exchange, static (observer, about) => observer.OnRequest(about));
+
+    public override void OnInformational(WireExchange exchange, ResponseHead head) =>
+        Tell((exchange, head), static (observer, about) => observer.OnInformational(about.exchange, about.head));
+
+    public override void OnResponse(WireExchange exchange) => Tell(exchange, static (observer, about) => observer.OnResponse(about));
+
+    public override void OnEnd(WireExchange exchange) => Tell(exchange, static (observer, about) => observer.OnEnd(about));
+
+    private void Tell<T>(T about, Action<WireObserver, T> what)
+    {
+        ExceptionDispatchInfo? first = null;
+        foreach (WireObserver observer in observers)
+        {
+            try
+            {
+                what(observer, about);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                first ??= ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        first?.Throw();
+    }
+}

@@ -1,0 +1,184 @@
+using System.Text.Json;
+
+namespace PollHttp;
+
+/// <summary>
+/// Keeps what goes over the wire as an HTTP archive (HAR 1.2), which the developer tools of browsers and other programs open: an entry a
+/// hop, with its heads, sizes and times and, where asked for, the beginnings of its bodies. Secrets are taken out before anything is kept.
+/// </summary>
+/// <remarks>
+/// An entry is made when its hop is over. Memory is bounded by <see cref="HarOptions"/>: the oldest entries are dropped. Safe for use by
+/// any threads at once; may be shared by clients and handlers.
+/// </remarks>
+public sealed class HarRecorder : WireObserver
+{
+    /// <summary>So much is gathered before it is written to a stream.</summary>
+    private const int PieceBytes = 64 * 1024;
+
+    private readonly object _lock = new();
+    private readonly HarOptions _options;
+    private readonly Queue<Kept> _kept = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private long _bytes;
+    private long _dropped;
+
+    /// <summary>An empty recorder.</summary>
+    public HarRecorder(HarOptions? options = null)
+    {
+        options ??= new();
+        _options = new() { MaxEntries = options.MaxEntries, MaxBytes = options.MaxBytes, BodyBytes = options.BodyBytes, Redaction = options.Redaction };
+    }
+
+    /// <inheritdoc/>
+    public override int KeptBodyBytes => _options.BodyBytes;
+
+    /// <summary>Entries it has.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _kept.Count;
+            }
+        }
+    }
+
+    /// <summary>Entries it had to drop, for lack of room.</summary>
+    public long DroppedCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _dropped;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnEnd(WireExchange exchange)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        lock (_lock)
+        {
+            _buffer.ResetWrittenCount();
+            using (Utf8JsonWriter json = new(_buffer))
+            {
+                new HarEntry(exchange, _options, json).Write();
+            }
+
+            _kept.Enqueue(new(exchange.StartedAt, _buffer.WrittenSpan.ToArray()));
+            _bytes += _buffer.WrittenCount;
+            while (_kept.Count > _options.MaxEntries || _bytes > _options.MaxBytes)
+            {
+                _bytes -= _kept.Dequeue().Json.Length;
+                _dropped++;
+            }
+        }
+    }
+
+    /// <summary>Forgets all entries.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _kept.Clear();
+            _bytes = 0;
+            _dropped = 0;
+        }
+    }
+
+    /// <summary>Writes the archive as it is now, oldest entry first, and keeps it. The stream stays open.</summary>
+    public void Save(Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        using Utf8JsonWriter json = new(destination);
+        foreach (Kept entry in Begin(json))
+        {
+            json.WriteRawValue(entry.Json, skipInputValidation: true);
+            if (json.BytesPending > PieceBytes)
+            {
+                json.Flush();
+            }
+        }
+
+        End(json);
+        json.Flush();
+    }
+
+    /// <summary>The same to a file, which is replaced.</summary>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = new(path, FileMode.Create, FileAccess.Write);
+        Save(file);
+    }
+
+    /// <inheritdoc cref="Save(Stream)"/>
+    public async Task SaveAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        Utf8JsonWriter json = new(destination);
+        await using (json.ConfigureAwait(false))
+        {
+            foreach (Kept entry in Begin(json))
+            {
+                json.WriteRawValue(entry.Json, skipInputValidation: true);
+                if (json.BytesPending > PieceBytes)
+                {
+                    await json.FlushAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            End(json);
+            await json.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc cref="Save(string)"/>
+    public async Task SaveAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: true);
+        await using (file.ConfigureAwait(false))
+        {
+            await SaveAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Kept[] Begin(Utf8JsonWriter json)
+    {
+        Kept[] entries;
+        long dropped;
+        lock (_lock)
+        {
+            entries = [.. _kept];
+            dropped = _dropped;
+        }
+
+        json.WriteStartObject();
+        json.WriteStartObject("log");
+        json.WriteString("version", "1.2");
+        json.WriteStartObject("creator");
+        json.WriteString("name", "PollHttp");
+        json.WriteString("version", typeof(HarRecorder).Assembly.GetName().Version?.ToString(3) ?? "");
+        json.WriteEndObject();
+        if (dropped > 0)
+        {
+            json.WriteString("comment", $"{dropped} older entries were dropped for lack of room.");
+        }
+
+        json.WriteStartArray("entries");
+        return [.. entries.OrderBy(static e => e.StartedAt)]; // stable; hops end in another order than they begin
+    }
+
+    private static void End(Utf8JsonWriter json)
+    {
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private readonly record struct Kept(DateTimeOffset StartedAt, byte[] Json);
+}

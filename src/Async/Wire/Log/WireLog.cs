@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+
+namespace PollHttp;
+
+/// <summary>
+/// Logs what goes over the wire, with secrets taken out: the head of each request as it was sent and of each response as it came, the
+/// fields of their contents included, and how it ended. Each line begins with the number of the call and of its hop.
+/// </summary>
+/// <remarks>What is written is said by <see cref="WireLogOptions"/>, what of it is shown by <see cref="WireRedaction"/>. Loggers are called
+/// while connections are being polled, so they must return at once. May be shared by clients and handlers.</remarks>
+public sealed class WireLog : WireObserver
+{
+    /// <summary>The category it logs to, unless it is given a logger.</summary>
+    public const string Category = "PollHttp.Wire";
+
+    private readonly ILogger _logger;
+    private readonly LogLevel _level;
+    private readonly int _bodyBytes;
+    private readonly WireRedaction _redaction;
+
+    /// <summary>A log to <see cref="Category"/>.</summary>
+    public WireLog(ILoggerFactory factory, WireLogOptions? options = null)
+        : this((factory ?? throw new ArgumentNullException(nameof(factory))).CreateLogger(Category), options)
+    {
+    }
+
+    /// <summary>A log to a logger of the caller's.</summary>
+    public WireLog(ILogger logger, WireLogOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(logger);
+        options ??= new();
+        _logger = logger;
+        _level = options.Level;
+        _bodyBytes = options.BodyBytes;
+        _redaction = options.Redaction;
+    }
+
+    /// <inheritdoc/>
+    public override int KeptBodyBytes => IsEnabled ? _bodyBytes : 0;
+
+    private bool IsEnabled => _logger.IsEnabled(_level);
+
+    /// <inheritdoc/>
+    public override void OnRequest(WireExchange exchange)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        if (IsEnabled)
+        {
+            WireLogMessages.Request(
+                _logger, _level, exchange.Call, exchange.Hop, exchange.Method, _redaction.RedactUri(exchange.Uri), WireText.OfRequest(exchange, _redaction));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnInformational(WireExchange exchange, ResponseHead head)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        ArgumentNullException.ThrowIfNull(head);
+        if (IsEnabled)
+        {
+            WireLogMessages.Informational(_logger, _level, exchange.Call, exchange.Hop, head.StatusCode, WireText.OfResponse(exchange, head, _redaction));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnResponse(WireExchange exchange)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        if (IsEnabled)
+        {
+            ResponseHead head = exchange.Response!;
+            WireLogMessages.Response(
+                _logger, _level, exchange.Call, exchange.Hop, head.StatusCode, exchange.Elapsed.TotalMilliseconds, WireText.OfResponse(exchange, head, _redaction));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnEnd(WireExchange exchange)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        if (!IsEnabled)
+        {
+            return;
+        }
+
+        WriteBodies(exchange);
+        if (exchange.Error is { } error)
+        {
+            WireLogMessages.Failed(
+                _logger,
+                _level,
+                exchange.Call,
+                exchange.Hop,
+                exchange.Method,
+                _redaction.RedactUri(exchange.Uri),
+                exchange.Elapsed.TotalMilliseconds,
+                exchange.BytesSent,
+                exchange.ResponseBodyBytes,
+                WireFailure.Describe(error));
+            return;
+        }
+
+        WireLogMessages.End(
+            _logger,
+            _level,
+            exchange.Call,
+            exchange.Hop,
+            exchange.Elapsed.TotalMilliseconds,
+            exchange.BytesSent,
+            exchange.ResponseBodyBytes,
+            exchange.IsWhole ? "whole" : "left before its end",
+            WireText.OfTrailers(exchange, _redaction));
+    }
+
+    private void WriteBodies(WireExchange exchange)
+    {
+        WireBody request = WireBody.OfRequest(exchange, _bodyBytes);
+        if (!request.Bytes.IsEmpty)
+        {
+            WireLogMessages.RequestBody(_logger, _level, exchange.Call, exchange.Hop, request.Length, WireText.OfBody(request, _redaction));
+        }
+
+        WireBody response = WireBody.OfResponse(exchange, _bodyBytes);
+        if (!response.Bytes.IsEmpty)
+        {
+            WireLogMessages.ResponseBody(_logger, _level, exchange.Call, exchange.Hop, response.Length, WireText.OfBody(response, _redaction));
+        }
+    }
+}

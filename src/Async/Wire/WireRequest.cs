@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace PollHttp;
+
+/// <summary>The head of a request as it was written to the wire.</summary>
+public sealed class WireRequest
+{
+    private WireRequest(string target, int minorVersion, IReadOnlyList<HeaderField> headers, int headBytes)
+    {
+        Target = target;
+        MinorVersion = minorVersion;
+        Headers = headers;
+        HeadBytes = headBytes;
+    }
+
+    /// <summary>The target as it was sent: a path with its query or, to a proxy, a whole address.</summary>
+    public string Target { get; }
+
+    /// <summary>The minor version of HTTP/1, 0 or 1.</summary>
+    public int MinorVersion { get; }
+
+    /// <summary>The fields in the order sent, Host and those of the content and its framing included.</summary>
+    public IReadOnlyList<HeaderField> Headers { get; }
+
+    /// <summary>The size of the head in bytes, with the empty line at its end.</summary>
+    public int HeadBytes { get; }
+
+    /// <summary>Reads a head back from the bytes that go out: what a record says is then what was sent, whoever put it there.</summary>
+    internal static WireRequest Read(in ReadOnlySequence<byte> head)
+    {
+        string text = Encoding.Latin1.GetString(head);
+        ReadOnlySpan<char> rest = text;
+        ReadOnlySpan<char> line = TakeLine(ref rest);
+        int method = line.IndexOf(' ');
+        int version = line.LastIndexOf(' ');
+        List<HeaderField> fields = [];
+        for (ReadOnlySpan<char> field = TakeLine(ref rest); !field.IsEmpty; field = TakeLine(ref rest))
+        {
+            int colon = field.IndexOf(':');
+            fields.Add(new(field[..colon].ToString(), field[(colon + 1)..].Trim(' ').ToString()));
+        }
+
+        return new(line[(method + 1)..version].ToString(), line[^1] - '0', fields, text.Length);
+    }
+
+    private static ReadOnlySpan<char> TakeLine(ref ReadOnlySpan<char> rest)
+    {
+        int end = rest.IndexOf("\r\n", StringComparison.Ordinal);
+        ReadOnlySpan<char> line = rest[..end];
+        rest = rest[(end + 2)..];
+        return line;
+    }
+}

@@ -1,0 +1,288 @@
+using System.Net;
+using System.Text;
+using PollHttp.Core;
+using PollHttp.Testing;
+using PollHttp.Tests.Exchanges;
+using Xunit;
+
+namespace PollHttp.Tests.Wire;
+
+/// <summary>What an observer is told of: each hop, once, from its request to its end.</summary>
+[Trait("ask", "A-24")]
+public sealed class WireObserverTests
+{
+    private const string Address = "http://a.test/";
+
+    private readonly Witness _witness = new(keptBodyBytes: 10);
+
+    [Fact]
+    public void The_heads_are_those_on_the_wire_with_the_fields_of_the_contents()
+    {
+        using World world = New();
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(201, "Content-Type: text/plain\r\nX: 1\r\nX: 2", "made"));
+        Request request = new("POST", "http://a.test/path?q=1") { Headers = { { "X-Mine", "yes" } }, Content = RequestContent.FromString("content") };
+        using Response response = world.Run(world.Client.SendAsync(request));
+
+        Assert.Equal(["0 request POST /path?q=1", "0 response 201", "0 end whole"], _witness.Told);
+        WireExchange hop = Assert.Single(_witness.Ended);
+        ServerRequest received = Assert.Single(server.Requests);
+        Assert.Equal(received.Headers, hop.Request!.Headers.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        Assert.Contains(new HeaderField("Content-Length", "7"), hop.Request.Headers);
+        Assert.Contains(hop.Request.Headers, f => f.Name == "Content-Type");
+        Assert.Equal(["text/plain"], hop.Response!.Headers.GetValues("Content-Type"));
+        Assert.Equal(["1", "2"], hop.Response.Headers.GetValues("X"));
+        Assert.Equal((1, 7L, 4L), (hop.Request.MinorVersion, hop.RequestBodyBytes, hop.ResponseBodyBytes));
+        Assert.Equal(hop.Request.HeadBytes + 7, hop.BytesSent);
+        Assert.Equal("content", Encoding.Latin1.GetString(hop.RequestBody.Span));
+        Assert.Equal("made", Encoding.Latin1.GetString(hop.ResponseBody.Span));
+        Assert.True(hop is { IsEnded: true, IsWhole: true, Error: null });
+    }
+
+    [Fact]
+    public void Each_redirect_is_a_hop_of_its_own()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => World.RedirectTo("http://b.test/there"));
+        world.Serve("b.test", _ => World.Reply(200, body: "here"));
+        Assert.Equal("here", world.GetText(Address));
+
+        Assert.Equal(
+            ["0 request GET /", "0 response 302", "0 end whole", "1 request GET /there", "1 response 200", "1 end whole"],
+            _witness.Told);
+        Assert.Equal(["http://a.test/", "http://b.test/there"], _witness.Ended.Select(h => h.Uri.AbsoluteUri));
+        Assert.Single(_witness.Ended.Select(h => h.Call).Distinct());
+        Assert.Equal(2, _witness.Ended.Select(h => h.ConnectionNumber).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_answer_to_a_challenge_is_a_hop_on_the_same_connection()
+    {
+        using World world = New(o => o.Credentials = new NetworkCredential("u", "p"));
+        world.Serve("a.test", r => r.Header("Authorization") is null ? World.Reply(401, "WWW-Authenticate: Basic realm=\"r\"") : World.Reply(200));
+        world.Get(Address).Dispose();
+
+        Assert.Equal([401, 200], _witness.Ended.Select(h => h.Response!.StatusCode));
+        Assert.Equal([false, true], _witness.Ended.Select(h => h.Request!.Headers.Any(f => f.Name == "Authorization")));
+        Assert.Equal([false, true], _witness.Ended.Select(h => h.Connection!.IsReused));
+        Assert.Single(_witness.Ended.Select(h => h.ConnectionNumber).Distinct());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_sent_again_after_a_stale_connection_is_a_hop_of_its_own(bool isLate)
+    {
+        using World world = New();
+        int requests = 0;
+        world.Serve("a.test", _ => ++requests == 2
+            ? isLate ? World.Reply(408) : new ServerReply("") { Then = AfterReply.End }
+            : World.Reply(200));
+        world.Get(Address).Dispose();
+        world.Get(Address).Dispose();
+
+        Assert.Equal(3, requests);
+        Assert.Equal(
+            isLate
+                ? ["0 request GET /", "0 response 408", "0 end whole", "1 request GET /", "1 response 200", "1 end whole"]
+                : ["0 request GET /", "0 end PollHttpException", "1 request GET /", "1 response 200", "1 end whole"],
+            _witness.Told.Skip(3));
+        Assert.Equal([0, 0, 1], _witness.Ended.Select(h => h.Hop));
+    }
+
+    [Fact]
+    public void Interim_responses_come_before_the_response()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 102 P\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        world.Get(Address).Dispose();
+        Assert.Equal(["0 request GET /", "0 interim 103", "0 interim 102", "0 response 200", "0 end whole"], _witness.Told);
+    }
+
+    [Fact]
+    public void Trailers_are_there_at_the_end()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n");
+        Assert.Equal("abc", world.GetText(Address));
+        Assert.Equal([new HeaderField("X-Sum", "7")], Assert.Single(_witness.Ended).Trailers);
+    }
+
+    [Fact]
+    public void Of_bodies_as_much_is_kept_as_was_asked_for_however_they_come()
+    {
+        using World world = New();
+        byte[] body = [.. Enumerable.Range(0, 200_000).Select(i => (byte)i)];
+        world.Serve(
+            "a.test",
+            _ => new ServerReply(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n").Concat(body).ToArray()),
+            link: new LinkOptions { SegmentSize = 7 });
+        Request request = new("PUT", Address) { Content = RequestContent.FromStream(new MemoryStream(body)) };
+        using Response response = world.Run(world.Client.SendAsync(request));
+        Assert.Equal(body, world.Run(response.ReadAsByteArrayAsync()));
+
+        WireExchange hop = Assert.Single(_witness.Ended);
+        Assert.Equal((200_000L, 200_000L), (hop.RequestBodyBytes, hop.ResponseBodyBytes));
+        Assert.Equal(body[..10], hop.RequestBody.ToArray());
+        Assert.Equal(body[..10], hop.ResponseBody.ToArray());
+    }
+
+    [Fact]
+    public void A_call_that_finds_no_host_has_an_end_alone()
+    {
+        using World world = New();
+        PollHttpException error = world.Fails<PollHttpException>(world.Client.GetAsync("http://nowhere.test/"));
+        Assert.Equal(["0 end PollHttpException"], _witness.Told);
+        WireExchange hop = Assert.Single(_witness.Ended);
+        Assert.Same(error, hop.Error);
+        Assert.True(hop is { Request: null, Response: null, Connection: null, ConnectionNumber: 0, BytesSent: 0 });
+    }
+
+    [Fact]
+    public void A_body_that_breaks_off_ends_with_its_failure()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") { Then = AfterReply.End });
+        using Response response = world.Get(Address);
+        Assert.Throws<PollHttpIOException>(() => world.Run(response.ReadAsStringAsync()));
+        WireExchange hop = Assert.Single(_witness.Ended);
+        Assert.Equal(FaultKind.TruncatedBody, Assert.IsType<PollHttpIOException>(hop.Error).Fault.Kind);
+        Assert.Equal((4L, false), (hop.ResponseBodyBytes, hop.IsWhole));
+    }
+
+    [Fact]
+    public void A_call_that_takes_too_long_ends_with_what_was_sent_until_then()
+    {
+        using World world = New(o => o.Timeout = TimeSpan.FromSeconds(3));
+        world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromMinutes(1) });
+        world.Fails<RequestTimeoutException>(world.Client.GetAsync(Address));
+        WireExchange hop = Assert.Single(_witness.Ended);
+        Assert.Equal(["0 request GET /", "0 end RequestTimeoutException"], _witness.Told);
+        Assert.Equal(hop.Request!.HeadBytes, hop.BytesSent);
+        Assert.Equal(TimeSpan.FromSeconds(3), hop.Elapsed);
+    }
+
+    [Fact]
+    public void A_call_that_is_canceled_ends_so()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => new ServerReply("") { Delay = TimeSpan.FromMinutes(1) });
+        using CancellationTokenSource source = new();
+        Task<Response> sending = world.Client.GetAsync(Address, source.Token);
+        world.Drive(() => _witness.Told.Count > 0);
+        source.Cancel();
+        world.Fails<OperationCanceledException>(sending);
+        Assert.Equal(["0 request GET /", "0 end TaskCanceledException"], _witness.Told);
+        Assert.NotNull(_witness.Ended[0].Timings.Sent);
+    }
+
+    [Theory]
+    [InlineData(1_000, "whole")] // the little that is left is skipped, which is on the wire as well
+    [InlineData(10_000_000, "left")]
+    public void A_body_that_its_reader_leaves_has_an_end(int length, string end)
+    {
+        using World world = New();
+        world.Serve("a.test", _ => new ServerReply($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{new string('x', length)}") { DribbleSize = length / 2, DribbleDelay = TimeSpan.FromMilliseconds(1) });
+        Response response = world.Get(Address);
+        Assert.Equal(2, _witness.Told.Count);
+        response.Dispose();
+        world.Drive(() => _witness.Told.Count == 3);
+        Assert.Equal("0 end " + end, _witness.Told[2]);
+        Assert.Null(_witness.Ended[0].Error);
+    }
+
+    [Fact]
+    public void A_head_that_is_refused_is_never_on_the_wire()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => World.Reply(200));
+        Request request = new("GET", Address) { Headers = { { "Content-Length", "5" }, { "Transfer-Encoding", "chunked" } } };
+        world.Fails<ArgumentException>(world.Client.SendAsync(request));
+        Assert.Equal(["0 end ArgumentException"], _witness.Told);
+    }
+
+    [Fact]
+    public void Times_are_those_since_the_hop_began()
+    {
+        using World world = New();
+        world.Network.Link = new() { Latency = TimeSpan.FromMilliseconds(10) };
+        world.Network.Clock.Advance(TimeSpan.FromHours(1));
+        ServerReply slow = new("HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromMilliseconds(100) };
+        world.Serve("a.test", r => r.Target == "/" ? slow : World.Reply(200));
+        DateTimeOffset start = world.Network.Clock.GetUtcNow();
+        world.Get(Address).Dispose();
+
+        WireExchange first = _witness.Ended[0];
+        Assert.Equal(start, first.StartedAt);
+        Assert.NotNull(first.Timings.Connected);
+        Assert.True(first.Timings is { Queued: { } queued, FirstByte: { } answered } && answered - queued >= TimeSpan.FromMilliseconds(120));
+        WireExchange second = _witness.Ended[1];
+        Assert.Equal(first.StartedAt + first.Elapsed, second.StartedAt);
+        Assert.Null(second.Timings.Connected);
+        Assert.Equal(TimeSpan.FromMilliseconds(20), second.Timings.LastByte);
+    }
+
+    [Fact]
+    public void What_was_received_is_in_the_record_when_the_caller_has_the_response()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => World.Reply(200, body: "ok"));
+        Task<Response> sending = world.Client.GetAsync(Address);
+        Task<int> told = sending.ContinueWith(_ => _witness.Told.Count, TaskContinuationOptions.ExecuteSynchronously);
+        Assert.Equal(3, world.Run(told));
+        world.Run(sending).Dispose();
+    }
+
+    [Theory]
+    [Trait("fault", "F-70")]
+    [InlineData("request")]
+    [InlineData("response")]
+    [InlineData("interim")]
+    [InlineData("end")]
+    [InlineData("kept")]
+    public void An_observer_that_throws_fails_nothing_and_keeps_nothing_from_others(string what)
+    {
+        List<string> log = [];
+        using World world = new(o =>
+        {
+            o.WireObserver = WireObserver.Combine(new Thrower(what), _witness);
+            o.LoggerFactory = new ListLogger(log);
+        });
+        world.Serve("a.test", r => r.Target == "/" ? World.RedirectTo("/on") : "HTTP/1.1 103 E\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        Assert.Equal("ok", world.GetText(Address));
+        Assert.Equal(7, _witness.Told.Count);
+        Assert.Contains(log, line => line.Contains("observer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_an_observer_there_is_no_record()
+    {
+        using World world = new();
+        world.Serve("a.test", _ => World.Reply(200));
+        Exchange exchange = world.Client.MakeExchange("GET", new(Address), null, null, false, default);
+        TaskWaiter waiter = new(world.Loop);
+        exchange.Start(waiter);
+        world.Run(waiter.Task).Dispose();
+        Assert.Null(exchange.StateOrNull);
+    }
+
+    private World New(Action<PollHttpClientOptions>? configure = null) => new(o =>
+    {
+        o.WireObserver = _witness;
+        configure?.Invoke(o);
+    });
+
+    private sealed class Thrower(string what) : WireObserver
+    {
+        public override int KeptBodyBytes => ThrowIf("kept");
+
+        public override void OnRequest(WireExchange exchange) => ThrowIf("request");
+
+        public override void OnInformational(WireExchange exchange, ResponseHead head) => ThrowIf("interim");
+
+        public override void OnResponse(WireExchange exchange) => ThrowIf("response");
+
+        public override void OnEnd(WireExchange exchange) => ThrowIf("end");
+
+        private int ThrowIf(string here) => here == what ? throw new FormatException("mine") : 0;
+    }
+}
