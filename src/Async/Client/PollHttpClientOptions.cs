@@ -67,7 +67,7 @@ public sealed class PollHttpClientOptions
         }
     }
 
-    /// <summary>Asked about each redirect. Must return at once: it is called while the connection is being polled.</summary>
+    /// <summary>Asked about each redirect, as <see cref="Credentials"/> are.</summary>
     public Func<RedirectContext, RedirectDecision>? RedirectPolicy { get; set; }
 
     /// <summary>Names of fields with secrets, dropped when a redirect leaves the origin: besides Authorization, Cookie, Proxy-Authorization
@@ -84,8 +84,10 @@ public sealed class PollHttpClientOptions
     public CookieContainer? CookieContainer { get; set; }
 
     /// <summary>What challenges of servers are answered with: Negotiate, NTLM, Digest or Basic, the strongest that is offered and known. A
-    /// credential that is no <see cref="CredentialCache"/> is not used after a redirect to another origin. Must return at once: it is asked
-    /// while the connection is being polled, in background drive by the thread that polls for the whole process.</summary>
+    /// credential that is no <see cref="CredentialCache"/> is not used after a redirect to another origin. An object of yours is asked by
+    /// the calling thread before the first response, or of a blocking call; afterwards on the thread pool in background drive, or on the
+    /// loop's thread. No lock is held meanwhile: it may take its time, and use this client; a blocking call gets a connection beyond
+    /// <see cref="MaxConnectionsPerOrigin"/>.</summary>
     public ICredentials? Credentials { get; set; }
 
     /// <summary>Whether Basic is sent unasked below an address that asked for it before.</summary>
@@ -94,8 +96,8 @@ public sealed class PollHttpClientOptions
     /// <summary>Whether a proxy is used.</summary>
     public bool UseProxy { get; set; } = true;
 
-    /// <summary>The proxy; null for the one that the environment names (http_proxy, https_proxy, all_proxy, no_proxy).
-    /// Must return at once: after a redirect it is asked while the connection is being polled.</summary>
+    /// <summary>The proxy; null for the one that the environment names (http_proxy, https_proxy, all_proxy, no_proxy). Asked as
+    /// <see cref="Credentials"/> are.</summary>
     public IWebProxy? Proxy { get; set; }
 
     /// <summary>The largest body that GetStringAsync and GetByteArrayAsync read; 2 GiB.</summary>

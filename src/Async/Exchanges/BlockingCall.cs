@@ -27,7 +27,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     private readonly Exchange _exchange;
     private readonly PollLoop _loop;
     private PooledConnection? _connection;
-    private Queue<InformationalCall>? _callbacks;
+    private Queue<UserCall>? _callbacks;
     private Upload? _upload;
     private bool _mustStart;
     private bool _isFinished;
@@ -74,8 +74,8 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     public void Produce(Upload upload) => Tell(static (call, state) => call._upload = (Upload)state!, upload);
 
     /// <summary>A callback of the user's is to be called, by the thread of the call.</summary>
-    public void Call(InformationalCall callback) =>
-        Tell(static (call, state) => (call._callbacks ??= new()).Enqueue((InformationalCall)state!), callback);
+    public void Call(UserCall callback) =>
+        Tell(static (call, state) => (call._callbacks ??= new()).Enqueue((UserCall)state!), callback);
 
     private void Tell(Action<BlockingCall, object?> what, object? state)
     {
@@ -120,7 +120,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         {
             switch (TakeNews())
             {
-                case InformationalCall callback:
+                case UserCall callback:
                     callback.Complete();
                     break;
                 case Upload upload:

@@ -60,7 +60,8 @@ internal sealed partial class Exchange
     /// <summary>Adds a field to this hop alone.</summary>
     public void SetField(string name, string value) => State.Added.Set(name, value);
 
-    /// <summary>Under the gate of the connection: judges a head, and prepares the next hop where one is wanted.</summary>
+    /// <summary>Judges a head, and prepares the next hop where one is wanted: under the gate of the connection or, where objects of the
+    /// user's are asked, outside of it.</summary>
     public HeadVerdict OnHead(ResponseHead head)
     {
         try
@@ -77,7 +78,7 @@ internal sealed partial class Exchange
 
             return verdict;
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             Fail(error); // policies ask code of the user's: whatever it throws is this exchange's outcome, and nobody else's
             return HeadVerdict.Stop;

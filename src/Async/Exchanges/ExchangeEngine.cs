@@ -59,6 +59,14 @@ internal sealed class ExchangeEngine
         return HeadVerdict.Deliver;
     }
 
+    /// <summary>Whether judging a head asks objects that the user wrote: about the head itself, or about the next hop.</summary>
+    public bool AsksUserObjects(Exchange exchange, ResponseHead head) =>
+        head.StatusCode is (>= 300 and < 400) or 401 or 407 or 417
+        && (Settings.Redirects.Policy is not null
+            || UserObjects.IsOne(exchange.Options?.Credentials ?? Settings.Credentials)
+            || UserObjects.IsOne(exchange.Options?.Proxy ?? Settings.Proxy)
+            || UserObjects.IsOne(Settings.DefaultProxyCredentials));
+
     /// <summary>
     /// Pool and target for the current address of an exchange. Those of the last one are kept where nothing but the address decides,
     /// since programs repeat themselves.

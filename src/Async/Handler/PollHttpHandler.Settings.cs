@@ -51,7 +51,7 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.UseProxy = value);
     }
 
-    /// <summary>The proxy; null for HttpClient.DefaultProxy.</summary>
+    /// <summary>The proxy; null for HttpClient.DefaultProxy. Asked as <see cref="Credentials"/> are.</summary>
     public IWebProxy? Proxy
     {
         get => _settings.Proxy;
@@ -72,7 +72,9 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.PreAuthenticate = value);
     }
 
-    /// <summary>What to answer a server's challenge with; null to return the challenge.</summary>
+    /// <summary>What to answer a server's challenge with; null to return the challenge. An object of yours is asked by the calling thread or
+    /// on the thread pool, without any lock: it may take its time, and send requests through this handler, as long as
+    /// <see cref="MaxConnectionsPerServer"/> leaves it a connection.</summary>
     public ICredentials? Credentials
     {
         get => _settings.Credentials;
@@ -273,7 +275,8 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.ActivityHeadersPropagator = value);
     }
 
-    /// <summary>Where the life of connections is logged; null for nowhere. The platform's handler has no such setting.</summary>
+    /// <summary>Where the life of connections is logged; null for nowhere. Must return at once, since connections are being polled meanwhile.
+    /// The platform's handler has no such setting.</summary>
     public Microsoft.Extensions.Logging.ILoggerFactory? LoggerFactory
     {
         get => _settings.LoggerFactory;

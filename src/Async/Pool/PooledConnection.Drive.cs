@@ -20,7 +20,7 @@ internal sealed partial class PooledConnection
     private CallerDrive? _drive;
     private bool _isPolledByCaller;
 
-    /// <summary>Whether this thread is polling a connection: it runs a callback.</summary>
+    /// <summary>Whether this thread is polling a connection, or asks somebody for one: it runs a callback.</summary>
     public static bool IsPolledHere => t_polled > 0;
 
     /// <summary>Whether blocked threads poll it, and the loop does not. Exact under the gate.</summary>

@@ -242,6 +242,11 @@ internal sealed partial class PooledConnection
     /// <summary>Pulls events until there are none, and does what they ask for.</summary>
     public void Drain()
     {
+        if (_isJudging)
+        {
+            return;
+        }
+
         if (_id.Value == 0 && !_isIdle && _pump!.IsReusable)
         {
             BeginFirst();
@@ -257,7 +262,7 @@ internal sealed partial class PooledConnection
                 Dispatch(); // the end of the response, where the body was taken out
             }
 
-            while (_responseDone && !_closing && Recycle())
+            while (_responseDone && !_closing && !_isJudging && Recycle())
             {
             }
         }
@@ -281,7 +286,7 @@ internal sealed partial class PooledConnection
 
     private void Dispatch()
     {
-        while (!_closing)
+        while (!_closing && !_isJudging)
         {
             ConnectionEvent e = _pump!.NextEvent();
             switch (e.Kind)
@@ -291,6 +296,11 @@ internal sealed partial class PooledConnection
                 case EventKind.ResponseHead:
                     _headReady = true;
                     _wire?.OnResponse(_origin.DetachHead(Http), Http);
+                    if (MustAsk(_exchange))
+                    {
+                        return; // what else there is has to wait for the answer
+                    }
+
                     break;
                 case EventKind.BodyData:
                     _wire?.OnResponseBody(Http); // everybody else sees it in OnProgress
@@ -364,7 +374,12 @@ internal sealed partial class PooledConnection
             return;
         }
 
-        switch (exchange.OnHead(Http.ResponseHead))
+        Judge(exchange);
+    }
+
+    private void Deliver(Exchange exchange, HeadVerdict verdict)
+    {
+        switch (verdict)
         {
             case HeadVerdict.SendAgain:
                 SkipBody(exchange);

@@ -258,7 +258,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         t_polled++;
         try
         {
-            if (_pump is not null && !_closing && !_closed && !_corked)
+            if (_pump is not null && !_closing && !_closed && !_corked && !_isJudging)
             {
                 do
                 {
@@ -268,7 +268,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
                     NotePhase();
                     Drain();
                 }
-                while (_needsFlush && !_closing && !_corked);
+                while (_needsFlush && !_closing && !_corked && !_isJudging);
             }
 
             Settle();
@@ -363,7 +363,8 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     }
 
     /// <summary>While the head waits for the first bytes of its content, being writable is of no interest.</summary>
-    private TransportInterest InterestNow => !_corked ? _pump!.Interest
+    private TransportInterest InterestNow => _isJudging ? TransportInterest.None
+        : !_corked ? _pump!.Interest
         : Settings.Connector is not null ? TransportInterest.None // streams call back by themselves
         : TransportInterest.Read;
 
@@ -387,7 +388,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
 
     private Instant NextDeadline()
     {
-        Instant next = _pump!.Wants.Deadline;
+        Instant next = _isJudging ? Instant.Never : _pump!.Wants.Deadline; // it is not the peer who takes his time
         Instant own = _isIdle ? IdleUntil : _deadline;
         return own < next ? own : next;
     }

@@ -1,0 +1,15 @@
+namespace PollHttp;
+
+/// <summary>Tells objects that the user wrote from those of the platform and of ours, which answer at once and ask nobody.</summary>
+internal static class UserObjects
+{
+    public static bool IsOne(ICredentials? credentials) =>
+        credentials is not null && credentials.GetType().Assembly != typeof(NetworkCredential).Assembly;
+
+    public static bool IsOne(IWebProxy? proxy) => proxy switch
+    {
+        null or EnvironmentProxy => false,
+        _ when proxy.GetType() == typeof(WebProxy) || proxy.GetType().Assembly == typeof(HttpClient).Assembly => IsOne(proxy.Credentials),
+        _ => true,
+    };
+}

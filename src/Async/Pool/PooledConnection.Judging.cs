@@ -1,0 +1,71 @@
+namespace PollHttp;
+
+// A head whose judgement asks the user's objects: credentials, a proxy, a redirect policy. They are asked outside of the gate. Until
+// they have answered, the exchange stays under way here, where its deadline and its token can end it, and nothing moves: no byte is
+// read, and what the connection has to tell is left with it.
+internal sealed partial class PooledConnection
+{
+    private bool _isJudging;
+
+    /// <summary>Outside of the gate: has a head judged, and goes on by the judgement, unless the exchange has ended meanwhile.</summary>
+    public void Judge(Exchange exchange, ResponseHead head)
+    {
+        HeadVerdict verdict;
+        t_polled++; // a blocking call from in there can't wait for this connection
+        try
+        {
+            verdict = exchange.OnHead(head);
+        }
+        finally
+        {
+            t_polled--;
+        }
+
+        lock (Gate)
+        {
+            if (_isJudging && !_closing && !_closed && ReferenceEquals(_exchange, exchange))
+            {
+                OnJudged(exchange, verdict);
+            }
+        }
+    }
+
+    private void OnJudged(Exchange exchange, HeadVerdict verdict)
+    {
+        _isJudging = false;
+        _exchange = null;
+        try
+        {
+            Deliver(exchange, verdict);
+        }
+        catch (Exception error)
+        {
+            exchange.Fail(error);
+            Break(error);
+            return;
+        }
+
+        Kick();
+    }
+
+    private bool MustAsk(Exchange? exchange) => exchange?.Engine.AsksUserObjects(exchange, Http.ResponseHead) == true;
+
+    /// <summary>Under the gate.</summary>
+    private void Judge(Exchange exchange)
+    {
+        if (!MustAsk(exchange))
+        {
+            Deliver(exchange, exchange.OnHead(Http.ResponseHead));
+            return;
+        }
+
+        if (_upload is { IsRunning: true })
+        {
+            OnEarlyResponse(); // of which the connection has not told yet
+        }
+
+        _exchange = exchange;
+        _isJudging = true;
+        new HeadCall(this, exchange, Http.DetachResponseHead()).Start(_loop);
+    }
+}
