@@ -7,8 +7,8 @@ internal sealed record Settings
 {
     public const string Usage = """
         usage: dotnet run -c Release --project benchmarks/Compare -- [--quick | --gate | body [--gib N]] [--scenario NAMES] [--only NAMES] [--json FILE] [--results FOLDER]
-          (nothing)        every scenario, about ten minutes; Markdown, JSON and a chart go into benchmarks/results
-          --quick          the small GET alone, under a minute
+          (nothing)        every scenario, 20 to 25 minutes; Markdown, JSON and a chart go into benchmarks/results
+          --quick          the small GET alone, two to three minutes
           --gate           the same for those that have a floor; fails when a ratio falls under it: benchmarks/Compare/floors.json
           body --gib N     one large body over http and https, with its length and in chunks
           --scenario NAMES those of these scenarios that would run anyway, by the names they have in the JSON; separated by commas
@@ -94,7 +94,7 @@ internal sealed record Settings
         {
             Scenarios = scenarios,
             Rounds = body ? 3 : 7,
-            MostWarmUpRounds = 10,
+            MostWarmUpRounds = 20,
             JsonFile = json,
             ResultsFolder = results ?? (isPart ? null : "benchmarks/results"),
             IsGate = gate,

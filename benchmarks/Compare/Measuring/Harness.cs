@@ -13,10 +13,19 @@ internal sealed class Harness(Settings settings)
     /// <summary>Rounds that are measured however slow the machine is.</summary>
     private const int LeastRounds = 3;
 
-    /// <summary>How long one scenario may take before it is cut to <see cref="LeastRounds"/>, for each contestant, and at least: a whole run
-    /// stays within 20 minutes.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_leastPatience = TimeSpan.FromSeconds(45);
+    /// <summary>Rounds in a row without compiling before one counts.</summary>
+    private const int QuietRounds = 4;
+
+    /// <summary>How long one scenario may be measured before it is cut to <see cref="LeastRounds"/>, for each contestant, and at least: a whole
+    /// run stays within 25 minutes.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_leastPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one contestant may warm up.</summary>
+    private static readonly TimeSpan s_warmUpPatience = TimeSpan.FromSeconds(8);
+
+    /// <summary>Longer than the tenth of a second for which the runtime wants nothing new to run before it compiles again what runs often.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(150);
     private readonly List<Result> _results = [];
     private bool _failed;
 
@@ -65,17 +74,17 @@ internal sealed class Harness(Settings settings)
 
             int rounds = Math.Min(settings.Rounds, scenario.MostRounds);
             TimeSpan patience = TimeSpan.FromTicks(Math.Max(s_leastPatience.Ticks, s_patience.Ticks * entries.Count));
-            Stopwatch watch = Stopwatch.StartNew();
             foreach (Entry entry in entries)
             {
-                await WarmUpAsync(entry, scenario, patience / 2 / entries.Count);
+                await WarmUpAsync(entry, scenario);
             }
 
+            Stopwatch watch = Stopwatch.StartNew();
             for (int round = 0; round < rounds && (round < LeastRounds || watch.Elapsed < patience); round++)
             {
                 foreach (Entry entry in entries.Where(e => e.Failure is null))
                 {
-                    await RunRoundAsync(entry, scenario.Operations, entry.Rounds, withLatency: false);
+                    await MeasureAsync(entry, scenario.Operations);
                     if (scenario.Work == Work.Idle)
                     {
                         entry.Dispose(); // or what it holds open would fill the server's table of files, which the next one needs
@@ -105,28 +114,44 @@ internal sealed class Harness(Settings settings)
     }
 
     /// <summary>
-    /// Until next to nothing is compiled any more: the runtime compiles what runs often several times over, on a thread of its own, and
-    /// that is not to be measured. Who doesn't say what it compiles is warm when a round is hardly cheaper than the one before.
+    /// Until next to nothing has been compiled for several rounds: the runtime compiles what runs often several times over, each time
+    /// not before all has been quiet for a while, and on a thread of its own, which gets the core in the pauses. Who doesn't say what it
+    /// compiles is warm when a round is hardly cheaper than the one before.
     /// </summary>
-    private async Task WarmUpAsync(Entry entry, Scenario scenario, TimeSpan patience)
+    private async Task WarmUpAsync(Entry entry, Scenario scenario)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        int most = scenario.Work == Work.Idle ? 0 : scenario.IsLarge ? 1 : settings.MostWarmUpRounds;
+        int most = scenario.Work is Work.Idle or Work.Cold ? 0 : scenario.IsLarge ? settings.MostWarmUpRounds / 2 : settings.MostWarmUpRounds;
         List<Round> warm = [];
-        while (warm.Count < most && !IsWarm(warm) && entry.Failure is null && watch.Elapsed < patience)
+        while (warm.Count < most && !IsWarm(warm) && entry.Failure is null && watch.Elapsed < s_warmUpPatience)
         {
             await RunRoundAsync(entry, scenario.Operations, warm, withLatency: false);
+            await Task.Delay(s_pause);
         }
     }
 
     private static bool IsWarm(List<Round> rounds)
     {
-        const double Quiet = 0.01;
         const double Settled = 0.95;
         return rounds is [.., { } before, { } last]
-            && (last.CompilingMicros is { } compiling
-                ? compiling < Quiet * last.CpuMicros
-                : last.CpuMicros / last.Operations > Settled * before.CpuMicros / before.Operations);
+            && (last.CompilingMicros is null
+                ? last.CpuMicros / last.Operations > Settled * before.CpuMicros / before.Operations
+                : rounds.Count >= QuietRounds && rounds.TakeLast(QuietRounds).All(IsQuiet));
+    }
+
+    private static bool IsQuiet(Round round) => (round.CompilingMicros ?? 0) < 0.01 * round.CpuMicros;
+
+    /// <summary>A round that counts; run again, twice at most, when the runtime still compiled meanwhile.</summary>
+    private static async Task MeasureAsync(Entry entry, int operations)
+    {
+        const int Attempts = 3;
+        List<Round> rounds = [];
+        while (rounds.Count < Attempts && entry.Failure is null && !(rounds is [.., { } last] && IsQuiet(last)))
+        {
+            await RunRoundAsync(entry, operations, rounds, withLatency: false);
+        }
+
+        entry.Rounds.AddRange(rounds.TakeLast(1));
     }
 
     private static IContestant? Create(string name, Job job) =>
