@@ -21,6 +21,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
     private readonly PendingIo _write = new();
     private readonly byte[] _firstBytes = new byte[FirstBytesKept];
     private int _firstCount;
+    private bool _isDrained;
     private volatile bool _isClosed;
     private volatile int _pollingThread;
 
@@ -134,7 +135,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
             return new(0); // asks to be told of arrival; the read that follows waits just as well
         }
         bool mayTry = _pollingThread == Environment.CurrentManagedThreadId;
-        if (mayTry)
+        if (mayTry && !_isDrained)
         {
             IoResult result = Pull(buffer);
             if (result.Status == IoStatus.Failed)
@@ -146,6 +147,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
                 return new(result.Count);
             }
         }
+        _isDrained = false; // what comes from now on makes the transport ready
         _read.ReadMemory = buffer;
         var pending = new ValueTask<int>(_read, _read.Start(untried: !mayTry));
         if (!mayTry)
@@ -199,6 +201,10 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
     private IoResult Pull(Memory<byte> buffer)
     {
         IoResult result = transport.TryRead(buffer);
+
+        // A short read means that nothing more is there, unless the transport itself holds more.
+        _isDrained = result.Status == IoStatus.Done && result.Count < buffer.Length
+            && (transport.GetInterest(TransportInterest.Read) & TransportInterest.Immediate) == 0;
         if (result.Status == IoStatus.Done)
         {
             int kept = Math.Min(FirstBytesKept - _firstCount, result.Count);
