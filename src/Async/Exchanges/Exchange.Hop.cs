@@ -126,7 +126,7 @@ internal sealed partial class Exchange
                 _state.Added.Clear();
             }
 
-            if (_route is not null && _route.Origin.Key.Proxy != route.Origin.Key.Proxy)
+            if (_route is not null && (_route.Origin.Key.Proxy, _route.Origin.Key.ProxyCredentials) != (route.Origin.Key.Proxy, route.Origin.Key.ProxyCredentials))
             {
                 _state.ProxyAuthentication = null; // each proxy for itself
             }

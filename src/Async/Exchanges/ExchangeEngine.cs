@@ -105,11 +105,13 @@ internal sealed class ExchangeEngine
 
         bool isTls = uri.Scheme == Uri.UriSchemeHttps;
         TlsIdentity? tls = !isTls ? null : exchange is { Options.Tls: { } own, HasLeftOrigin: false } ? new(own) : _ownTls;
+        (ProxySpec? proxy, ProxyCredentials? proxyCredentials) = ProxyOf(exchange);
         PoolKey key = new(isTls, uri.IdnHost.Trim('[', ']'), uri.Port)
         {
             Tls = tls,
             EndPoint = EndPointOf(exchange),
-            Proxy = ProxyOf(exchange),
+            Proxy = proxy,
+            ProxyCredentials = proxyCredentials,
             Identity = exchange.Identity,
         };
         OriginPool origin = Pool.GetOrigin(key);
@@ -120,8 +122,8 @@ internal sealed class ExchangeEngine
     private EndPoint? EndPointOf(Exchange exchange) =>
         exchange is { Options.EndPoint: { } own, HasLeftOrigin: false } ? own : Settings.EndPoint;
 
-    private ProxySpec? ProxyOf(Exchange exchange) => exchange.Options?.UseProxy == false || EndPointOf(exchange) is not null
-        ? null
+    private (ProxySpec? Proxy, ProxyCredentials? Credentials) ProxyOf(Exchange exchange) => exchange.Options?.UseProxy == false || EndPointOf(exchange) is not null
+        ? default
         : ProxyChoice.Find(
             exchange.Options?.Proxy ?? Settings.Proxy, exchange.Uri, Settings.DefaultProxyCredentials, Settings.SocksProxiesResolve, Settings.ProxyTls);
 

@@ -58,7 +58,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
             headers = (_waiting.First?.Value ?? initiator)?.Headers;
         }
 
-        ConnectionTarget target = Target with { ProxyAuthenticator = new TunnelAuthenticator() };
+        ConnectionTarget target = Target with { ProxyAuthenticator = new TunnelAuthenticator(Key.ProxyCredentials) };
         return headers is not null && headers.TryGetValue("User-Agent", out string? own)
             ? target with { UserAgent = own.Length == 0 ? null : own }
             : target;

@@ -12,8 +12,11 @@ internal readonly record struct PoolKey(bool IsTls, string Host, int Port)
     /// <summary>Where it leads instead of where the name does, or null.</summary>
     public EndPoint? EndPoint { get; init; }
 
-    /// <summary>The proxy, with the credentials for it; null for a direct connection.</summary>
+    /// <summary>The proxy, with the credentials for it where it is one of SOCKS; null for a direct connection.</summary>
     public ProxySpec? Proxy { get; init; }
+
+    /// <summary>As whom a proxy of HTTP is spoken to; null for nobody.</summary>
+    public ProxyCredentials? ProxyCredentials { get; init; }
 
     /// <summary>As whom the connection is authenticated, where it is the connection that is.</summary>
     public ConnectionIdentity? Identity { get; init; }

@@ -1,13 +1,14 @@
 namespace PollHttp;
 
-/// <summary>Answers the challenges of one proxy with the credential that was found for it.</summary>
+/// <summary>Answers the challenges of one proxy with the credentials that were found for it.</summary>
 internal static class ProxyAnswer
 {
     /// <summary>The next answer, or null where there is none but what was refused.</summary>
     /// <param name="challenges">What the proxy offers.</param>
-    /// <param name="proxy">Whose credential is used, for it alone.</param>
+    /// <param name="proxy">Who asks.</param>
+    /// <param name="credentials">For it alone.</param>
     /// <param name="before">What was answered before, and refused; null for nothing.</param>
-    public static AuthenticationState? To(List<Challenge> challenges, ProxySpec proxy, AuthenticationState? before)
+    public static AuthenticationState? To(List<Challenge> challenges, ProxySpec proxy, ProxyCredentials credentials, AuthenticationState? before)
     {
         if (before?.Answer is NegotiateAuthorization dialogue)
         {
@@ -22,14 +23,7 @@ internal static class ProxyAnswer
         }
 
         Uri address = new UriBuilder("http", proxy.Host, proxy.Port).Uri;
-        Authorization? answer = CredentialChoice.Answer(challenges, CredentialOf(proxy), address, allowsBinding: true, out _);
+        Authorization? answer = CredentialChoice.Answer(challenges, credentials, address, transport: null, out _); // as the platform does, not bound to TLS
         return answer is null ? null : new() { Answer = answer, HasBeenStale = isStale };
-    }
-
-    private static NetworkCredential CredentialOf(ProxySpec proxy)
-    {
-        string user = proxy.UserName!;
-        int backslash = user.IndexOf('\\', StringComparison.Ordinal);
-        return backslash < 0 ? new(user, proxy.Password) : new(user[(backslash + 1)..], proxy.Password, user[..backslash]);
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Text;
 using PollHttp.Core;
 using PollHttp.Testing;
 using Xunit;
@@ -131,30 +129,57 @@ public class NtlmTests
         Assert.Equal(3, proxy.Requests.Count);
     }
 
+    [Theory]
+    [Trait("parity", "P-049")]
+    [Trait("rule", "R-198")]
+    [InlineData("http://a.test/")]
+    [InlineData("https://a.test/")]
+    public void A_cache_may_know_a_proxy_under_this_scheme_alone(string address)
+    {
+        CredentialCache cache = new() { { new Uri("http://proxy.test:3128"), "NTLM", new NetworkCredential("user", "word") } };
+        using World world = new(o => o.Proxy = new WebProxy("http://proxy.test:3128") { Credentials = cache });
+        NtlmServer ntlm = new() { IsProxy = true };
+        world.Serve("proxy.test", ntlm.Answer, 3128);
+        Assert.Equal("in", world.GetText(address));
+        Assert.Equal(["user"], ntlm.Users);
+    }
+
+    [Fact]
+    [Trait("rule", "R-121")]
+    [Trait("past", "C-12")]
+    public void Nobody_elses_request_goes_over_a_connection_to_a_proxy_that_is_authenticated()
+    {
+        using World world = new();
+        NtlmServer ntlm = new() { IsProxy = true };
+        ScriptedHttpServer proxy = world.Serve("proxy.test", ntlm.Answer, 3128);
+        foreach (string user in new[] { "one", "two", "one" })
+        {
+            CredentialCache cache = new() { { new Uri("http://proxy.test:3128"), "NTLM", new NetworkCredential(user, "word") } };
+            Request request = new("GET", Address) { Options = new() { Proxy = new WebProxy("http://proxy.test:3128") { Credentials = cache } } };
+            using Response response = world.Run(world.Client.SendAsync(request));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal(["one", "two"], ntlm.Users);
+        Assert.Equal(proxy.Requests[0].ConnectionNumber, proxy.Requests[^1].ConnectionNumber);
+    }
+
     private sealed class NtlmServer
     {
-        private static readonly byte[] s_signature = Encoding.ASCII.GetBytes("NTLMSSP\0");
-
         public HashSet<int> Authenticated { get; } = [];
+
+        /// <summary>Who was let in, in order.</summary>
+        public List<string> Users { get; } = [];
 
         public bool Refuses { get; init; }
 
         public bool IsProxy { get; init; }
 
-        public static int TypeOf(ServerRequest request) => TypeOf(request, "Authorization");
-
-        public int TypeIn(ServerRequest request) => TypeOf(request, Field);
-
         private string Field => IsProxy ? "Proxy-Authorization" : "Authorization";
 
-        private static int TypeOf(ServerRequest request, string field) => BinaryPrimitives.ReadInt32LittleEndian(MessageOf(request, field).AsSpan(8));
+        public static int TypeOf(ServerRequest request) => NtlmMessages.TypeOf(MessageOf(request, "Authorization"));
 
-        private ServerReply Ask(string challenge, string body = "") => IsProxy
-            ? World.Reply(407, "Proxy-Authenticate: " + challenge, body)
-            : World.Reply(401, "WWW-Authenticate: " + challenge, body);
-
-        private static ServerReply LetIn(ServerRequest request) =>
-            request.Method == "CONNECT" ? new ServerReply("HTTP/1.1 200 OK\r\n\r\n") : World.Reply(200, body: "in");
+        public int TypeIn(ServerRequest request) => NtlmMessages.TypeOf(MessageOf(request, Field));
 
         public ServerReply Answer(ServerRequest request)
         {
@@ -169,56 +194,26 @@ public class NtlmTests
             }
 
             byte[] message = MessageOf(request, Field);
-            Assert.True(message.AsSpan().StartsWith(s_signature));
-            if (TypeIn(request) == 1)
+            switch (NtlmMessages.TypeOf(message))
             {
-                return Ask("NTLM " + Convert.ToBase64String(Challenge(BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(12)))), "prove it");
+                case 1:
+                    return Ask("NTLM " + Convert.ToBase64String(NtlmMessages.Challenge(message)), "prove it");
+                case 3 when !Refuses:
+                    Authenticated.Add(request.ConnectionNumber);
+                    Users.Add(NtlmMessages.UserOf(message));
+                    return LetIn(request);
+                default:
+                    return Ask("NTLM");
             }
-
-            if (Refuses)
-            {
-                return Ask("NTLM");
-            }
-
-            Authenticated.Add(request.ConnectionNumber);
-            return LetIn(request);
         }
+
+        private ServerReply Ask(string challenge, string body = "") => IsProxy
+            ? World.Reply(407, "Proxy-Authenticate: " + challenge, body)
+            : World.Reply(401, "WWW-Authenticate: " + challenge, body);
+
+        private static ServerReply LetIn(ServerRequest request) =>
+            request.Method == "CONNECT" ? new ServerReply("HTTP/1.1 200 OK\r\n\r\n") : World.Reply(200, body: "in");
 
         private static byte[] MessageOf(ServerRequest request, string field) => Convert.FromBase64String(request.Header(field)!["NTLM ".Length..]);
-
-        /// <summary>The second message (MS-NLMP 2.2.1.2), with the flags that the client asked for.</summary>
-        private static byte[] Challenge(uint flags)
-        {
-            byte[] name = Encoding.Unicode.GetBytes("SERVER");
-            byte[] info = [.. Pair(2, name), .. Pair(1, name), .. Pair(7, new byte[8]), .. Pair(0, [])];
-            byte[] message = new byte[56 + name.Length + info.Length];
-            s_signature.CopyTo(message, 0);
-            BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(8), 2);
-            WriteField(message.AsSpan(12), name.Length, 56);
-            BinaryPrimitives.WriteUInt32LittleEndian(message.AsSpan(20), flags | 0x0082_0000 | 0x4); // server name and target info are there
-            "12345678"u8.CopyTo(message.AsSpan(24));
-            WriteField(message.AsSpan(40), info.Length, 56 + name.Length);
-            message[48] = 6;
-            message[55] = 15;
-            name.CopyTo(message, 56);
-            info.CopyTo(message, 56 + name.Length);
-            return message;
-        }
-
-        private static byte[] Pair(short id, byte[] value)
-        {
-            byte[] pair = new byte[4 + value.Length];
-            BinaryPrimitives.WriteInt16LittleEndian(pair, id);
-            BinaryPrimitives.WriteInt16LittleEndian(pair.AsSpan(2), (short)value.Length);
-            value.CopyTo(pair, 4);
-            return pair;
-        }
-
-        private static void WriteField(Span<byte> field, int length, int offset)
-        {
-            BinaryPrimitives.WriteInt16LittleEndian(field, (short)length);
-            BinaryPrimitives.WriteInt16LittleEndian(field[2..], (short)length);
-            BinaryPrimitives.WriteInt32LittleEndian(field[4..], offset);
-        }
     }
 }

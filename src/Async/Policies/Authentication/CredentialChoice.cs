@@ -7,17 +7,17 @@ internal static class CredentialChoice
     /// <param name="challenges">What the server offers.</param>
     /// <param name="credentials">Asked by scheme, the strongest first.</param>
     /// <param name="address">The address for which they are asked.</param>
-    /// <param name="allowsBinding">Whether schemes that authenticate a connection can be used here.</param>
+    /// <param name="transport">The TLS connection on which they came; null without TLS.</param>
     /// <param name="credential">What was found.</param>
     public static Authorization? Answer(
-        List<Challenge> challenges, ICredentials credentials, Uri address, bool allowsBinding, out NetworkCredential? credential)
+        List<Challenge> challenges, ICredentials credentials, Uri address, TransportContext? transport, out NetworkCredential? credential)
     {
         credential = null;
-        foreach (Challenge challenge in challenges.Where(c => StrengthOf(c, allowsBinding) > 0).OrderByDescending(c => StrengthOf(c, allowsBinding)))
+        foreach (Challenge challenge in challenges.Where(static c => StrengthOf(c) > 0).OrderByDescending(StrengthOf))
         {
             string scheme = CanonicalScheme(challenge);
             credential = credentials.GetCredential(address, scheme);
-            if (credential is not null && !IsAmbientForOthers(credential, challenge) && Answer(challenge, scheme, credential, address) is { } answer)
+            if (credential is not null && !IsAmbientForOthers(credential, challenge) && Answer(challenge, scheme, credential, address, transport) is { } answer)
             {
                 return answer;
             }
@@ -30,14 +30,14 @@ internal static class CredentialChoice
     /// <summary>Whether a challenge is of a kind that authenticates the connection (RFC 4559).</summary>
     public static bool Binds(Challenge challenge) => challenge.Is("Negotiate") || challenge.Is("NTLM");
 
-    private static Authorization? Answer(Challenge challenge, string scheme, NetworkCredential credential, Uri address)
+    private static Authorization? Answer(Challenge challenge, string scheme, NetworkCredential credential, Uri address, TransportContext? transport)
     {
         string user = credential.Domain.Length == 0 ? credential.UserName : $"{credential.Domain}\\{credential.UserName}";
         return scheme switch
         {
             BasicCredentials.Scheme => new BasicAuthorization(user, credential.Password),
             DigestSession.Scheme => new DigestAuthorization(DigestSession.Create(challenge, credential.UserName, credential.Password)), // knows no domains
-            _ => NegotiateAuthorization.Begin(scheme, address.IdnHost, credential),
+            _ => NegotiateAuthorization.Begin(scheme, address.IdnHost, credential, transport),
         };
     }
 
@@ -48,11 +48,11 @@ internal static class CredentialChoice
     private static string CanonicalScheme(Challenge challenge) =>
         challenge.Is("Negotiate") ? "Negotiate" : challenge.Is("NTLM") ? "NTLM" : challenge.Is(DigestSession.Scheme) ? DigestSession.Scheme : BasicCredentials.Scheme;
 
-    private static int StrengthOf(Challenge challenge, bool allowsBinding)
+    private static int StrengthOf(Challenge challenge)
     {
         if (Binds(challenge))
         {
-            return !allowsBinding ? 0 : challenge.Is("Negotiate") ? 200 : 100;
+            return challenge.Is("Negotiate") ? 200 : 100;
         }
 
         return DigestSession.StrengthOf(challenge) is > 0 and int strength ? 10 + strength : challenge.Is(BasicCredentials.Scheme) ? 1 : 0;

@@ -1,4 +1,6 @@
 using System.Net.Security;
+using System.Security.Authentication.ExtendedProtection;
+using System.Security.Principal;
 
 namespace PollHttp;
 
@@ -22,14 +24,20 @@ internal sealed class NegotiateAuthorization : Authorization, IDisposable
     public override bool BindsToConnection => true;
 
     /// <summary>Begins a dialogue; null where this machine can't speak the scheme, or has nothing to say with this credential.</summary>
-    public static NegotiateAuthorization? Begin(string scheme, string host, NetworkCredential credential)
+    /// <param name="scheme">Negotiate or NTLM.</param>
+    /// <param name="host">Who is spoken to.</param>
+    /// <param name="credential">As whom.</param>
+    /// <param name="transport">The TLS connection that carries the dialogue, to which it is bound (RFC 5929 §4), so that nobody can carry it on
+    /// on another; null without TLS.</param>
+    public static NegotiateAuthorization? Begin(string scheme, string host, NetworkCredential credential, TransportContext? transport)
     {
         NegotiateAuthentication dialogue = new(new NegotiateAuthenticationClientOptions
         {
             Package = scheme,
             Credential = credential,
             TargetName = "HTTP/" + host,
-            AllowedImpersonationLevel = System.Security.Principal.TokenImpersonationLevel.Impersonation,
+            AllowedImpersonationLevel = TokenImpersonationLevel.Impersonation,
+            Binding = transport?.GetChannelBinding(ChannelBindingKind.Endpoint),
         });
         string? token = dialogue.GetOutgoingBlob((string?)null, out NegotiateAuthenticationStatusCode status);
         if (status is NegotiateAuthenticationStatusCode.Completed or NegotiateAuthenticationStatusCode.ContinueNeeded && !string.IsNullOrEmpty(token))

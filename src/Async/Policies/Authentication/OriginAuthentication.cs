@@ -62,7 +62,8 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
             }
         }
 
-        Authorization? answer = CredentialChoice.Answer(challenges, credentials, exchange.Uri, allowsBinding: true, out NetworkCredential? credential);
+        Authorization? answer = CredentialChoice.Answer(
+            challenges, credentials, exchange.Uri, exchange.Connection?.TransportContext, out NetworkCredential? credential);
         if (answer is null || (state is { IsUnasked: true, Answer: BasicAuthorization unasked } && unasked.Equals(answer)))
         {
             return false; // nothing to say that was not said

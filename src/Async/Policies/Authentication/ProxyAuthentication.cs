@@ -18,22 +18,21 @@ internal sealed class ProxyAuthentication : IExchangePolicy
     public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
     {
         if (head.StatusCode != 407
-            || !exchange.Origin.Key.SpeaksToProxy
-            || exchange.Origin.Key.Proxy is not { UserName: not null } proxy
+            || exchange.Origin.Key is not { SpeaksToProxy: true, Proxy: { } proxy, ProxyCredentials: { } credentials }
             || exchange.Content is { MayBeTriedAgain: false })
         {
             return HeadVerdict.Deliver;
         }
 
         List<Challenge> challenges = ChallengeParser.Parse(head.Headers.GetValues("Proxy-Authenticate"));
-        if (ProxyAnswer.To(challenges, proxy, exchange.State.ProxyAuthentication) is not { } state)
+        if (ProxyAnswer.To(challenges, proxy, credentials, exchange.State.ProxyAuthentication) is not { } state)
         {
             return HeadVerdict.Deliver;
         }
 
         exchange.State.ProxyAuthentication = state;
 
-        // What authenticates the connection needs no identity of its own in the pool's key: the proxy with its credential is there.
+        // What authenticates the connection needs no identity of its own in the pool's key: the proxy with its credentials is there.
         exchange.State.StaysOnConnection = state.Answer.BindsToConnection;
         return HeadVerdict.SendAgain;
     }
