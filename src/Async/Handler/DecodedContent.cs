@@ -1,13 +1,13 @@
 namespace PollHttp;
 
 /// <summary>The content of a response with its last content coding taken off, as the platform's handler does it (P-076, P-077).</summary>
-internal sealed class DecodedContent : HttpContent
+internal sealed class DecodedContent : OnceReadContent
 {
     private readonly HttpContent _encoded;
     private readonly string _coding;
-    private bool _consumed;
 
     private DecodedContent(HttpContent encoded, string coding, string[] remaining)
+        : base(keepsContext: false) // the handler has no loop of the user's
     {
         _encoded = encoded;
         _coding = coding;
@@ -54,33 +54,12 @@ internal sealed class DecodedContent : HttpContent
         }
     }
 
-    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(Decode(_encoded.ReadAsStream()));
-
-    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => Decode(_encoded.ReadAsStream(cancellationToken));
-
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        SerializeToStreamAsync(stream, context, CancellationToken.None);
-
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override Stream OpenStream(CancellationToken token) => new DecodedContentStream(_encoded.ReadAsStream(token), _coding switch
     {
-        Stream plain = Decode(await _encoded.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-        await using (plain.ConfigureAwait(false))
-        {
-            await plain.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-    {
-        using Stream plain = Decode(_encoded.ReadAsStream(cancellationToken));
-        plain.CopyTo(stream);
-    }
-
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
-    }
+        "gzip" => ContentCodings.GZip,
+        "deflate" => ContentCodings.Deflate,
+        _ => ContentCodings.Brotli,
+    });
 
     protected override void Dispose(bool disposing)
     {
@@ -90,22 +69,6 @@ internal sealed class DecodedContent : HttpContent
         }
 
         base.Dispose(disposing);
-    }
-
-    private Stream Decode(Stream encoded)
-    {
-        if (_consumed)
-        {
-            throw new InvalidOperationException("The stream was already consumed. It cannot be read again.");
-        }
-
-        _consumed = true;
-        return new DecodedContentStream(encoded, _coding switch
-        {
-            "gzip" => ContentCodings.GZip,
-            "deflate" => ContentCodings.Deflate,
-            _ => ContentCodings.Brotli,
-        });
     }
 
     private static DecompressionMethods MethodOf(string coding) => coding switch

@@ -1,0 +1,51 @@
+namespace PollHttp;
+
+/// <summary>A content that is read once, as a stream or copied to one, and then gone.</summary>
+/// <param name="keepsContext">What its awaits pass to ConfigureAwait.</param>
+internal abstract class OnceReadContent(bool keepsContext) : HttpContent
+{
+    private bool _taken;
+
+    /// <summary>Called once.</summary>
+    protected abstract Stream OpenStream(CancellationToken token);
+
+    protected sealed override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(TakeStream(default));
+
+    protected sealed override Stream CreateContentReadStream(CancellationToken cancellationToken) => TakeStream(cancellationToken);
+
+    protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected sealed override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        Stream source = TakeStream(cancellationToken);
+        await using (source.ConfigureAwait(keepsContext))
+        {
+            await source.CopyToAsync(stream, cancellationToken).ConfigureAwait(keepsContext);
+        }
+    }
+
+    protected sealed override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using Stream source = TakeStream(cancellationToken);
+        source.CopyTo(stream);
+    }
+
+    // What arrives is counted when it has arrived; Content-Length, where there is one, says what the server said.
+    protected sealed override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    private Stream TakeStream(CancellationToken token)
+    {
+        if (_taken)
+        {
+            throw new InvalidOperationException("The stream was already consumed. It cannot be read again.");
+        }
+
+        _taken = true;
+        return OpenStream(token);
+    }
+}
