@@ -118,7 +118,7 @@ internal sealed class HandlerSettings
             return null;
         }
 
-        SslClientAuthenticationOptions copy = TlsIdentity.Copy(SslOptions);
+        SslClientAuthenticationOptions copy = TlsOptionsCopy.Of(SslOptions);
         copy.ApplicationProtocols = null;
         copy.TargetHost = targetHost;
         return copy;

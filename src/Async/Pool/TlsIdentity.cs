@@ -13,7 +13,7 @@ internal sealed class TlsIdentity : IEquatable<TlsIdentity>
 
     public TlsIdentity(SslClientAuthenticationOptions options)
     {
-        Options = Copy(options);
+        Options = TlsOptionsCopy.Of(options);
         _parts =
         [
             options.AllowRenegotiation, options.AllowTlsResume, options.CertificateChainPolicy, options.CertificateRevocationCheckMode,
@@ -56,34 +56,5 @@ internal sealed class TlsIdentity : IEquatable<TlsIdentity>
         }
 #endif
         return [];
-    }
-
-    /// <summary>A copy that later changes to the original don't reach.</summary>
-    public static SslClientAuthenticationOptions Copy(SslClientAuthenticationOptions options)
-    {
-        SslClientAuthenticationOptions copy = new()
-        {
-            AllowRenegotiation = options.AllowRenegotiation,
-            AllowTlsResume = options.AllowTlsResume,
-            ApplicationProtocols = options.ApplicationProtocols is null ? null : [.. options.ApplicationProtocols],
-            CertificateChainPolicy = options.CertificateChainPolicy,
-            CertificateRevocationCheckMode = options.CertificateRevocationCheckMode,
-            CipherSuitesPolicy = options.CipherSuitesPolicy,
-            ClientCertificateContext = options.ClientCertificateContext,
-            ClientCertificates = options.ClientCertificates is null ? null : [.. options.ClientCertificates],
-            EnabledSslProtocols = options.EnabledSslProtocols,
-            EncryptionPolicy = options.EncryptionPolicy,
-            LocalCertificateSelectionCallback = options.LocalCertificateSelectionCallback,
-            RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
-            TargetHost = options.TargetHost,
-        };
-#if NET10_0_OR_GREATER
-        if (OperatingSystem.IsLinux())
-        {
-            copy.AllowRsaPkcs1Padding = options.AllowRsaPkcs1Padding;
-            copy.AllowRsaPssPadding = options.AllowRsaPssPadding;
-        }
-#endif
-        return copy;
     }
 }

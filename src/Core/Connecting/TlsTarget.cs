@@ -15,29 +15,13 @@ internal static class TlsTarget
     public static SslClientAuthenticationOptions For(SslClientAuthenticationOptions? tls, string host)
     {
         tls ??= new() { AllowRenegotiation = false };
-        SslClientAuthenticationOptions copy = new()
+        SslClientAuthenticationOptions copy = TlsOptionsCopy.Of(tls);
+        copy.ApplicationProtocols ??= s_http1;
+        if (string.IsNullOrEmpty(copy.TargetHost))
         {
-            AllowRenegotiation = tls.AllowRenegotiation,
-            AllowTlsResume = tls.AllowTlsResume,
-            ApplicationProtocols = tls.ApplicationProtocols ?? s_http1,
-            CertificateChainPolicy = tls.CertificateChainPolicy,
-            CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
-            CipherSuitesPolicy = tls.CipherSuitesPolicy,
-            ClientCertificateContext = tls.ClientCertificateContext,
-            ClientCertificates = tls.ClientCertificates,
-            EnabledSslProtocols = tls.EnabledSslProtocols,
-            EncryptionPolicy = tls.EncryptionPolicy,
-            LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
-            RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
-            TargetHost = string.IsNullOrEmpty(tls.TargetHost) ? NameOf(host) : tls.TargetHost,
-        };
-#if NET10_0_OR_GREATER
-        if (OperatingSystem.IsLinux())
-        {
-            copy.AllowRsaPkcs1Padding = tls.AllowRsaPkcs1Padding;
-            copy.AllowRsaPssPadding = tls.AllowRsaPssPadding;
+            copy.TargetHost = NameOf(host);
         }
-#endif
+
         return copy;
     }
 

@@ -25,7 +25,7 @@ internal sealed class TlsHandshake
     internal TlsHandshake(SslClientAuthenticationOptions options, Action? wake, bool onPool)
     {
         _onPool = onPool;
-        _options = onPool ? TlsClientOptions.Clone(options) : TlsClientOptions.CloneWithoutDownloads(options);
+        _options = onPool ? TlsOptionsCopy.Of(options) : TlsClientOptions.WithoutDownloads(options);
         _userCallback = options.RemoteCertificateValidationCallback;
         _options.RemoteCertificateValidationCallback = Validate;
         _wake = wake;

@@ -1,0 +1,39 @@
+using System.Net.Security;
+
+namespace PollHttp.Core;
+
+/// <summary>
+/// Copies TLS options, so that neither of two objects changes with the other. Compiled into each assembly that needs it: it is no part of
+/// what any of them offers.
+/// </summary>
+internal static class TlsOptionsCopy
+{
+    /// <summary>A copy with every property of the original, and lists of its own.</summary>
+    public static SslClientAuthenticationOptions Of(SslClientAuthenticationOptions options)
+    {
+        SslClientAuthenticationOptions copy = new()
+        {
+            AllowRenegotiation = options.AllowRenegotiation,
+            AllowTlsResume = options.AllowTlsResume,
+            ApplicationProtocols = options.ApplicationProtocols is null ? null : [.. options.ApplicationProtocols],
+            CertificateChainPolicy = options.CertificateChainPolicy,
+            CertificateRevocationCheckMode = options.CertificateRevocationCheckMode,
+            CipherSuitesPolicy = options.CipherSuitesPolicy,
+            ClientCertificateContext = options.ClientCertificateContext,
+            ClientCertificates = options.ClientCertificates is null ? null : [.. options.ClientCertificates],
+            EnabledSslProtocols = options.EnabledSslProtocols,
+            EncryptionPolicy = options.EncryptionPolicy,
+            LocalCertificateSelectionCallback = options.LocalCertificateSelectionCallback,
+            RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
+            TargetHost = options.TargetHost,
+        };
+#if NET10_0_OR_GREATER
+        if (OperatingSystem.IsLinux())
+        {
+            copy.AllowRsaPkcs1Padding = options.AllowRsaPkcs1Padding;
+            copy.AllowRsaPssPadding = options.AllowRsaPssPadding;
+        }
+#endif
+        return copy;
+    }
+}
