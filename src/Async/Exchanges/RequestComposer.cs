@@ -1,0 +1,121 @@
+namespace PollHttp;
+
+/// <summary>
+/// Makes an exchange's request head: its own fields, what policies add, what the client sends by default. One for each connection, since
+/// most requests on one differ in nothing but their target.
+/// </summary>
+internal sealed class RequestComposer
+{
+    private readonly RequestHead _head = new();
+    private bool _isPlain;
+    private string? _acceptEncoding;
+
+    /// <summary>The head as it is to be written.</summary>
+    /// <param name="exchange">Whose request it is.</param>
+    /// <param name="authority">That of its origin.</param>
+    /// <param name="settings">What is sent where the request says nothing.</param>
+    /// <param name="decompression">What its response may be coded with; null for nothing.</param>
+    /// <returns>The head; valid until the next call.</returns>
+    public RequestHead Compose(Exchange exchange, string authority, ExchangeSettings settings, DecompressionOptions? decompression)
+    {
+        if (!ReferenceEquals(_head.Method, exchange.Method))
+        {
+            _head.Method = exchange.Method;
+        }
+
+        if (!ReferenceEquals(_head.Target, exchange.Target))
+        {
+            _head.Target = exchange.Target;
+        }
+
+        if (!ReferenceEquals(_head.Authority, authority))
+        {
+            _head.Authority = authority;
+        }
+
+        _head.IsHttp10 = exchange.IsHttp10;
+        _head.AllowUnusualFields = exchange.Message is not null;
+        HeaderList? added = exchange.Added;
+        string? acceptEncoding = CodingPlan.AcceptEncodingOf(decompression?.Codings ?? ContentCodings.None);
+        bool plain = exchange.Headers is null or { Count: 0 } && added is null && exchange.Content is not { HasHeaders: true };
+        if (plain && _isPlain && ReferenceEquals(acceptEncoding, _acceptEncoding))
+        {
+            return _head;
+        }
+
+        HeaderList headers = _head.Headers;
+        headers.Clear();
+        if (exchange.Headers is { Count: > 0 } own)
+        {
+            foreach (HeaderField field in own)
+            {
+                if (exchange.IsHttp10 && field.Name.Equals("Expect", StringComparison.OrdinalIgnoreCase))
+                {
+                    continue; // HTTP/1.0 knows no interim responses
+                }
+
+                if (added is null || !added.Contains(field.Name))
+                {
+                    headers.Add(field);
+                }
+            }
+        }
+
+        if (added is not null)
+        {
+            foreach (HeaderField field in added)
+            {
+                headers.Add(field);
+            }
+        }
+
+        AddDefault(headers, "User-Agent", settings.UserAgent);
+        AddDefault(headers, "Accept", settings.Accept);
+        if (!headers.Contains("Range"))
+        {
+            AddDefault(headers, "Accept-Encoding", acceptEncoding);
+        }
+
+        if (exchange.Message is null)
+        {
+            exchange.Content?.AddHeadersTo(headers); // a message's are among its fields already
+        }
+
+        _isPlain = plain;
+        _acceptEncoding = acceptEncoding;
+        return _head;
+    }
+
+    private static void AddDefault(HeaderList headers, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value) && !headers.Contains(name))
+        {
+            headers.Add(name, value);
+        }
+    }
+
+    /// <summary>How its content is delimited.</summary>
+    public static ContentFraming FramingOf(Exchange exchange)
+    {
+        if (exchange.Message is not null)
+        {
+            return RequestMapping.FramingOf(exchange);
+        }
+
+        if (exchange.Content is not { } content)
+        {
+            return exchange.Method is "POST" or "PUT" or "PATCH" ? ContentFraming.OfLength(0) : ContentFraming.None;
+        }
+
+        // A request that names its framing decides where the content leaves a choice; what contradicts is refused with the head.
+        string? announced = null;
+        bool chunks = content.TrailersOrNull is not null || exchange.Headers?.Contains("Transfer-Encoding") == true;
+        if (!chunks && content.Length is null && exchange.Headers?.TryGetValue("Content-Length", out announced) == true
+            && long.TryParse(announced, System.Globalization.NumberStyles.None, null, out long promised))
+        {
+            return ContentFraming.OfLength(promised);
+        }
+
+        return !chunks && content.Length is { } length ? ContentFraming.OfLength(length) : ContentFraming.Chunked;
+    }
+}

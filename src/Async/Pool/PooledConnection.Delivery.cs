@@ -1,0 +1,115 @@
+namespace PollHttp;
+
+// From the head of a response to whoever waits for it: as a whole message where all of it is here, else with a body that is still on the
+// connection. Under the gate.
+internal sealed partial class PooledConnection
+{
+    /// <summary>Bodies up to this size that arrived with their head are copied out, so that the connection is free at once.</summary>
+    public const int DetachLimit = 64 * 1024;
+
+    private void DeliverHead()
+    {
+        _headReady = false;
+        Exchange? exchange = _exchange;
+        _exchange = null;
+        if (exchange is null)
+        {
+            _closing = true;
+            return;
+        }
+
+        try
+        {
+            DeliverHead(exchange);
+        }
+        catch (Exception error)
+        {
+            exchange.Fail(error); // it is the connection's no longer, which ends as well
+            throw;
+        }
+    }
+
+    private void DeliverHead(Exchange exchange)
+    {
+        NoteKeepAlive(Http.ResponseHead);
+        if (RetryRules.IsStaleAnswer(exchange, Http))
+        {
+            SendOnNewConnection(exchange, bytesSent: 1);
+            _closing = true;
+            return;
+        }
+
+        Judge(exchange);
+    }
+
+    private void Deliver(Exchange exchange, HeadVerdict verdict)
+    {
+        switch (verdict)
+        {
+            case HeadVerdict.SendAgain:
+                SkipBody(exchange);
+                return;
+            case HeadVerdict.Stop:
+                SkipBody(null);
+                return;
+        }
+
+        ResponseHead head = _origin.DetachHead(Http);
+        if (!CodingPlan.TryPlan(head, DecompressionOf(exchange), out ContentCodings[] codings))
+        {
+            exchange.Fail(FaultMapping.ToRequestException(exchange, new Fault
+            {
+                Kind = FaultKind.TooManyCodings,
+                Phase = ConnectPhase.Http,
+                BytesExpected = CodingPlan.MaxLinks,
+                RequestBytesSent = Http.RequestBytesSent,
+            }));
+            _closing = true;
+            return;
+        }
+
+        ReadOnlySequence<byte> body = Http.Body;
+        if (Http.IsBodyReceived && body.Length <= DetachLimit)
+        {
+            byte[] copy = body.IsEmpty ? [] : body.ToArray();
+            HeaderField[] trailers = CopyTrailers();
+            if (copy.Length > 0)
+            {
+                Http.ConsumeBody(_id, copy.Length);
+            }
+
+            Func<BodySource, BodySource>? decode = codings.Length > 0 && copy.Length > 0 ? Decode(exchange, codings) : null;
+            Response whole = decode is not null || trailers.Length > 0
+                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), decode, Info)
+                : new Response(exchange.Uri, head, copy, Info);
+            AttachTimes(exchange, whole);
+            EndRecordIfWhole();
+            exchange.Succeed(whole);
+            return;
+        }
+
+        _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
+        ConnectionBody source = new(this, _id, exchange);
+        Response response = new(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null, Info);
+        AttachTimes(exchange, response);
+        if (exchange.Succeed(response))
+        {
+            _body = source;
+        }
+        else
+        {
+            _closing = true;
+        }
+    }
+
+    private DecompressionOptions? DecompressionOf(Exchange exchange) => exchange.Options?.Decompression ?? Settings.Decompression;
+
+    private Func<BodySource, BodySource> Decode(Exchange exchange, ContentCodings[] codings)
+    {
+        DecompressionOptions options = DecompressionOf(exchange)!;
+        string request = $"{exchange.Method} {_origin.Key.Origin}";
+        return coded => new DecodedBody(coded, CodingPlan.NewChain(codings, options.AllowTrailingData), options, request);
+    }
+
+    private HeaderField[] CopyTrailers() => Http.Trailers.Count == 0 ? [] : [.. Http.Trailers];
+}
