@@ -70,7 +70,7 @@ public sealed class WireLog : WireObserver
         {
             ResponseHead head = exchange.Response!;
             WireLogMessages.Response(
-                _logger, _level, exchange.Call, exchange.Hop, head.StatusCode, exchange.Elapsed.TotalMilliseconds, WireText.OfResponse(exchange, head, _redaction));
+                _logger, _level, exchange.Call, exchange.Hop, head.StatusCode, Milliseconds(exchange), WireText.OfResponse(exchange, head, _redaction));
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class WireLog : WireObserver
                 exchange.Hop,
                 exchange.Method,
                 _redaction.RedactUri(exchange.Uri),
-                exchange.Elapsed.TotalMilliseconds,
+                Milliseconds(exchange),
                 exchange.BytesSent,
                 exchange.ResponseBodyBytes,
                 WireFailure.Describe(error));
@@ -105,12 +105,15 @@ public sealed class WireLog : WireObserver
             _level,
             exchange.Call,
             exchange.Hop,
-            exchange.Elapsed.TotalMilliseconds,
+            Milliseconds(exchange),
             exchange.BytesSent,
             exchange.ResponseBodyBytes,
             exchange.IsWhole ? "whole" : "left before its end",
             WireText.OfTrailers(exchange, _redaction));
     }
+
+    /// <summary>To the microsecond, which is as exact as the times are.</summary>
+    private static double Milliseconds(WireExchange exchange) => Math.Round(exchange.Elapsed.TotalMilliseconds, 3);
 
     private void WriteBodies(WireExchange exchange)
     {
