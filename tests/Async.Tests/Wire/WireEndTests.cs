@@ -117,12 +117,12 @@ public sealed class WireEndTests
     }
 
     [Fact]
-    public void What_a_policy_throws_comes_after_the_end_of_a_hop_that_is_whole()
+    public void What_a_policy_throws_ends_the_hop_it_is_about()
     {
         using World world = New(o => o.RedirectPolicy = static _ => throw new FormatException("mine"));
         world.Serve("a.test", _ => World.RedirectTo("/on", body: ""));
         world.Fails<FormatException>(world.Client.GetAsync(Address));
-        Assert.Equal(["0 request GET /", "0 response 302", "0 end whole"], _witness.Told);
+        Assert.Equal(["0 request GET /", "0 response 302", "0 end FormatException"], _witness.Told);
     }
 
     private World New(Action<PollHttpClientOptions>? configure = null) => new(o =>
