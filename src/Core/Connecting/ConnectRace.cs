@@ -36,13 +36,28 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
     /// <summary>All that were tried, in order.</summary>
     public IReadOnlyList<ConnectAttempt> Attempts => _attempts;
 
-    /// <summary>How many attempts are under way.</summary>
-    public int RunningCount => _running.Count;
+    /// <summary>The transport of the attempt that has been under way the longest, or null.</summary>
+    public ITransport? Oldest => _running.Count > 0 ? _running[0].Transport : null;
 
     /// <summary>When <see cref="Poll"/> must be called at the latest; <see cref="Instant.Never"/> when only the network can move it.</summary>
     public Instant Deadline => _candidates.HasNext ? _startAt : Instant.Never;
 
-    public ITransport GetRunning(int index) => _running[index].Transport;
+    /// <summary>The transports of all other attempts under way.</summary>
+    public ITransport[] GetContenders()
+    {
+        if (_running.Count <= 1)
+        {
+            return [];
+        }
+
+        ITransport[] contenders = new ITransport[_running.Count - 1];
+        for (int i = 0; i < contenders.Length; i++)
+        {
+            contenders[i] = _running[i + 1].Transport;
+        }
+
+        return contenders;
+    }
 
     public void Add(EndPoint endPoint) => _candidates.Add(endPoint);
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace PollHttp.Core;
 
@@ -23,7 +22,7 @@ internal sealed partial class Connector
     private readonly object _owner;
     private readonly ConnectionTarget? _target;
     private ConnectRace? _race;
-    private ILookup? _originLookup;
+    private OriginLookup? _originLookup;
     private IPAddress? _origin;
     private Tunnel? _tunnel;
     private ITransport? _transport;
@@ -57,7 +56,7 @@ internal sealed partial class Connector
     public Fault Fault { get; private set; }
 
     /// <summary>The outermost transport; while several are being opened, the oldest of them.</summary>
-    public ITransport? Transport => _transport ?? (_race is { RunningCount: > 0 } race ? race.GetRunning(0) : null);
+    public ITransport? Transport => _transport ?? _race?.Oldest;
 
     /// <summary>The address connected to, or tried last.</summary>
     public EndPoint? RemoteEndPoint => _race?.EndPoint;
@@ -86,21 +85,7 @@ internal sealed partial class Connector
     };
 
     /// <summary>The transports that are being opened beside <see cref="Transport"/>.</summary>
-    public ITransport[] GetContenders()
-    {
-        if (_transport is not null || _race is not { RunningCount: > 1 } race)
-        {
-            return [];
-        }
-
-        ITransport[] contenders = new ITransport[race.RunningCount - 1];
-        for (int i = 0; i < contenders.Length; i++)
-        {
-            contenders[i] = race.GetRunning(i + 1);
-        }
-
-        return contenders;
-    }
+    public ITransport[] GetContenders() => _transport is null && _race is { } race ? race.GetContenders() : [];
 
     public void Poll(Instant now)
     {
@@ -152,7 +137,7 @@ internal sealed partial class Connector
     /// <summary>Closes and abandons whatever is under way.</summary>
     public void Close()
     {
-        _originLookup?.Dispose();
+        _originLookup?.Close();
         _originLookup = null;
         _race?.Close();
         _tunnel?.Close();
@@ -167,7 +152,7 @@ internal sealed partial class Connector
         if (_target is { Proxy.ResolvesHere: true, Host: var host } && !IPAddress.TryParse(host, out _))
         {
             Phase = ConnectPhase.Resolve;
-            _originLookup = _network!.Resolver.Begin(host, _waker);
+            _originLookup = new(_network!, _options, _target, _waker);
             return;
         }
 
@@ -194,46 +179,27 @@ internal sealed partial class Connector
         }
     }
 
-    /// <summary>For a SOCKS proxy that is told addresses: the filter judges them as if they were dialled here.</summary>
     private void PollOriginLookup()
     {
-        if (!_originLookup!.IsCompleted)
+        if (!_originLookup!.Poll())
         {
             return;
         }
 
-        ConnectionTarget target = _target!;
-        ILookup lookup = _originLookup;
+        OriginLookup lookup = _originLookup;
         _originLookup = null;
-        List<ConnectAttempt> refused = [];
-        foreach (IPAddress address in lookup.Addresses)
+        if (lookup.Address is { } address)
         {
-            IPEndPoint endPoint = new(address, target.Port);
-            if (!_options.Allows(target.Host, endPoint, out Exception? cause))
-            {
-                refused.Add(new(endPoint, new(TransportError.Forbidden, cause)));
-            }
-            else if (_origin is null || (target.Proxy!.Scheme == ProxyScheme.Socks4
-                && _origin.AddressFamily != AddressFamily.InterNetwork && address.AddressFamily == AddressFamily.InterNetwork))
-            {
-                _origin = address;
-            }
+            _origin = address;
+            BeginRace(_target!.EndPoint);
         }
-
-        Exception? failure = lookup.Failure;
-        bool isEmpty = lookup.Addresses.Count == 0;
-        lookup.Dispose();
-        if (_origin is not null)
+        else if (lookup.Refused.Count > 0)
         {
-            BeginRace(target.EndPoint);
-        }
-        else if (isEmpty)
-        {
-            FailResolve(failure, null);
+            FailConnect(lookup.Refused, null);
         }
         else
         {
-            FailConnect(refused, null);
+            FailResolve(lookup.Failure, null);
         }
     }
 
