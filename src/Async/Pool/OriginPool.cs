@@ -9,64 +9,51 @@ namespace PollHttp;
 /// was made for fail, if it still waits.
 /// Lock order: a connection's gate, then this pool's lock; never the other way round, and never two gates.
 /// </remarks>
-internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer, ILoopWork
+internal sealed class OriginPool
 {
-    private const int MostFieldsKept = 32;
     private readonly object _lock = new();
     private readonly List<PooledConnection> _idle = [];
     private readonly HashSet<PooledConnection> _all = [];
-    private readonly LinkedList<Exchange> _waiting = new();
-    private ResponseHead? _lastHead;
+    private readonly WaitingLine _waiting;
+    private readonly OriginTarget _target;
+    private readonly RepeatedHead _head = new();
     private int _dialing;
-    private long _watchedDeadline = long.MaxValue;
 
-    public ConnectionPool Pool { get; } = pool;
-
-    public PoolKey Key { get; } = key;
-
-    public string Authority { get; } = key.Authority;
-
-    public ConnectionTarget Target { get; } = new()
+    public OriginPool(ConnectionPool pool, PoolKey key)
     {
-        Host = key.Host,
-        Port = key.Port,
-        Tls = key.IsTls ? key.Tls?.Options ?? new() : null,
-        EndPoint = key.EndPoint,
-        Proxy = key.Proxy,
-        UserAgent = pool.Settings.UserAgent.Length == 0 ? null : pool.Settings.UserAgent,
-    };
+        Pool = pool;
+        Key = key;
+        Authority = key.Authority;
+        _target = new(key, pool.Settings.UserAgent);
+        _waiting = new(pool.Loop, _lock);
+    }
 
-    public long ScheduledAt { get; set; } = long.MaxValue;
+    public ConnectionPool Pool { get; }
+
+    public PoolKey Key { get; }
+
+    public string Authority { get; }
 
     /// <summary>Nobody finds it by its key any more. Written under the lock, and set back by the pool of pools only.</summary>
     public bool IsForgotten { get; set; }
 
-    /// <summary>
-    /// Where the next connection leads. A proxy that is asked for a tunnel sees the User-Agent of the request that waits longest,
-    /// where it has one, and nothing else of it (P-163).
-    /// </summary>
+    /// <summary>Where the next connection leads, as the request that waits longest has it.</summary>
     public ConnectionTarget NextTarget(Exchange? initiator)
     {
-        if (Target is not { Proxy.IsSocks: false, Tls: not null })
-        {
-            return Target;
-        }
-
         HeaderList? headers;
         lock (_lock)
         {
-            headers = (_waiting.First?.Value ?? initiator)?.Headers;
+            headers = (_waiting.First ?? initiator)?.Headers;
         }
 
-        ConnectionTarget target = Target with { ProxyAuthenticator = new TunnelAuthenticator(Key.ProxyCredentials) };
-        return headers is not null && headers.TryGetValue("User-Agent", out string? own)
-            ? target with { UserAgent = own.Length == 0 ? null : own }
-            : target;
+        return _target.For(headers);
     }
 
     internal int IdleCount => Locked(static p => p._idle.Count);
 
     internal int ConnectionCount => Locked(static p => p._all.Count);
+
+    internal long LookedAt => _waiting.LookedAt;
 
     internal int ActiveCount => Locked(static p => p._all.Count - p._idle.Count + p._waiting.Count);
 
@@ -109,9 +96,8 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                 else
                 {
                     exchange.Trace?.EnterQueue();
-                    exchange.Place = _waiting.AddLast(exchange);
+                    isFirstDue = _waiting.Add(exchange);
                     dialed = DialWhereDue(exchange);
-                    isFirstDue = exchange.Caller is null && IsFirstDue(exchange.Deadline);
                 }
             }
 
@@ -120,7 +106,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                 BeginDialing(dialed, exchange.Caller);
                 if (isFirstDue)
                 {
-                    Pool.Loop.Submit(this);
+                    Pool.Loop.Submit(_waiting);
                 }
 
                 return;
@@ -206,23 +192,15 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         return warmUp;
     }
 
-    /// <summary>
-    /// The head that a connection received, detached; the same object as for the response before where it is the same. An origin holds
-    /// on to one head, and to none that is large. Threads may overwrite each other's: heads don't change.
-    /// </summary>
-    public ResponseHead DetachHead(HttpConnection http)
-    {
-        ResponseHead head = http.DetachResponseHead(_lastHead);
-        _lastHead = head.Headers.Count <= MostFieldsKept ? head : null;
-        return head;
-    }
+    /// <summary>The head that a connection received, detached.</summary>
+    public ResponseHead DetachHead(HttpConnection http) => _head.Detach(http);
 
     /// <summary>Takes a canceled exchange out of the waiting ones.</summary>
     public void Leave(Exchange exchange)
     {
         lock (_lock)
         {
-            TakeOut(exchange);
+            _waiting.TakeOut(exchange);
         }
     }
 
@@ -237,13 +215,9 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                 return null; // made above the limit; its end makes room for whoever waits
             }
 
-            while (_waiting.First is { } first)
+            if (_waiting.TakeNext() is { } next)
             {
-                TakeOut(first.Value);
-                if (!first.Value.IsFinished)
-                {
-                    return first.Value;
-                }
+                return next;
             }
 
             if (!Pool.IsClosed && connection.MayBeKept)
@@ -261,14 +235,14 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     public void CancelPending()
     {
         PooledConnection[] connections;
-        List<Exchange> pending;
+        Exchange[] pending;
         lock (_lock)
         {
-            pending = [.. _waiting];
+            pending = _waiting.ToArray();
             connections = [.. _all];
         }
 
-        pending.ForEach(static e => e.Cancel());
+        Array.ForEach(pending, static e => e.Cancel());
         Array.ForEach(connections, static c => c.CancelPending());
     }
 
@@ -299,7 +273,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
                 _dialing--;
             }
 
-            if (!Pool.IsAborted && FirstWithoutDial() is { } next)
+            if (!Pool.IsAborted && _waiting.FirstWithoutDial() is { } next)
             {
                 replacement = DialWhereDue(next);
                 caller = next.Caller;
@@ -314,7 +288,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
     {
         lock (_lock)
         {
-            return TakeOut(exchange);
+            return _waiting.TakeOut(exchange);
         }
     }
 
@@ -327,65 +301,12 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
     }
 
-    /// <summary>For tests: how many waiting ones were looked at, one by one, to find those whose time is over.</summary>
-    internal long LookedAt { get; private set; }
-
-    /// <summary>In the loop's pass: somebody waits whose time is over before that of everybody else.</summary>
-    public void Execute()
-    {
-        long at;
-        lock (_lock)
-        {
-            if (_waiting.Count == 0)
-            {
-                _watchedDeadline = long.MaxValue; // served meanwhile
-            }
-
-            at = _watchedDeadline;
-        }
-
-        if (at != long.MaxValue)
-        {
-            Pool.Loop.Schedule(this, new Instant(at));
-        }
-    }
-
-    public void OnTimer(Instant now)
-    {
-        Instant next = Instant.Never;
-        List<Exchange>? expired = null;
-        lock (_lock)
-        {
-            LookedAt += _waiting.Count;
-            foreach (Exchange exchange in _waiting)
-            {
-                if (exchange.Deadline <= now)
-                {
-                    (expired ??= []).Add(exchange);
-                }
-                else if (exchange.Deadline < next)
-                {
-                    next = exchange.Deadline;
-                }
-            }
-
-            expired?.ForEach(e => TakeOut(e));
-            _watchedDeadline = next == Instant.Never ? long.MaxValue : next.Ticks;
-        }
-
-        expired?.ForEach(static e => e.FailTimedOut(e.Connection?.Phase ?? ConnectPhase.None));
-        if (next != Instant.Never)
-        {
-            Pool.Loop.Schedule(this, next);
-        }
-    }
-
     /// <summary>In the loop's pass: ends everything, or what is idle.</summary>
     public void Shutdown(bool abort)
     {
         if (abort)
         {
-            ScheduledAt = long.MinValue; // no timer any more: nothing waits, and nothing will
+            _waiting.StopWatching();
         }
 
         Shutdown(abort, static _ => true, static _ => true);
@@ -403,8 +324,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
             victims = [.. (abort ? _all : (IEnumerable<PooledConnection>)_idle).Where(ofConnections)];
             if (abort)
             {
-                waiting = [.. _waiting.Where(ofWaiting)];
-                Array.ForEach(waiting, e => TakeOut(e));
+                waiting = _waiting.TakeAll(ofWaiting);
             }
         }
 
@@ -422,19 +342,6 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
         }
     }
 
-    /// <summary>Under the lock: whether the loop must look earlier than it would; for most it need not, since they wait behind others with
-    /// the same limit.</summary>
-    private bool IsFirstDue(Instant deadline)
-    {
-        if (deadline.Ticks >= _watchedDeadline || deadline == Instant.Never)
-        {
-            return false;
-        }
-
-        _watchedDeadline = deadline.Ticks;
-        return true;
-    }
-
     /// <summary>Under the lock: makes a connection, unless enough are being made for all who wait, or the limit is reached.</summary>
     private PooledConnection? DialWhereDue(Exchange initiator)
     {
@@ -445,7 +352,7 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
 
         if (initiator.Caller is not null)
         {
-            TakeOut(initiator);
+            _waiting.TakeOut(initiator);
             return NewFor(initiator);
         }
 
@@ -472,44 +379,14 @@ internal sealed class OriginPool(ConnectionPool pool, PoolKey key) : ILoopTimer,
 
     private void BeginDialing(PooledConnection? connection, BlockingCall? caller)
     {
-        if (connection is null)
-        {
-            return;
-        }
-
-        if (caller is not null)
+        if (connection is not null && caller is not null)
         {
             caller.Take(connection);
         }
-        else
+        else if (connection is not null)
         {
             Pool.Loop.Submit(connection);
         }
-    }
-
-    private Exchange? FirstWithoutDial()
-    {
-        foreach (Exchange exchange in _waiting)
-        {
-            if (exchange.Connection is null or { IsDialing: false })
-            {
-                return exchange;
-            }
-        }
-
-        return _waiting.First?.Value;
-    }
-
-    private bool TakeOut(Exchange exchange)
-    {
-        if (exchange.Place is { } place)
-        {
-            _waiting.Remove(place);
-            exchange.Place = null;
-            return true;
-        }
-
-        return false;
     }
 
     private int Locked(Func<OriginPool, int> read)

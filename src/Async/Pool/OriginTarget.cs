@@ -1,0 +1,32 @@
+namespace PollHttp;
+
+/// <summary>Where the connections to one origin lead.</summary>
+internal sealed class OriginTarget(PoolKey key, string userAgent)
+{
+    private readonly ConnectionTarget _target = new()
+    {
+        Host = key.Host,
+        Port = key.Port,
+        Tls = key.IsTls ? key.Tls?.Options ?? new() : null,
+        EndPoint = key.EndPoint,
+        Proxy = key.Proxy,
+        UserAgent = userAgent.Length == 0 ? null : userAgent,
+    };
+
+    /// <summary>
+    /// For a connection that is made for a request with these headers. A proxy that is asked for a tunnel sees its User-Agent, where it
+    /// has one, and nothing else of it (P-163).
+    /// </summary>
+    public ConnectionTarget For(HeaderList? headers)
+    {
+        if (_target is not { Proxy.IsSocks: false, Tls: not null })
+        {
+            return _target;
+        }
+
+        ConnectionTarget target = _target with { ProxyAuthenticator = new TunnelAuthenticator(key.ProxyCredentials) };
+        return headers is not null && headers.TryGetValue("User-Agent", out string? own)
+            ? target with { UserAgent = own.Length == 0 ? null : own }
+            : target;
+    }
+}
