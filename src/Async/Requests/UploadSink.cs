@@ -1,0 +1,233 @@
+namespace PollHttp;
+
+/// <summary>
+/// What a content writes into for the length of one exchange: the output of the connection. What is written stays borrowed until the
+/// connection has released it.
+/// </summary>
+/// <remarks>
+/// The writes are the content's, on any thread. All other members are for its <see cref="Upload"/>, under the gate of the connection.
+/// </remarks>
+internal sealed class UploadSink(
+    PooledConnection connection, Exchange exchange, long? length, ExchangeId id, int highWater, CancellationToken stopped)
+    : ContentSink, IBlockedCaller
+{
+    private TaskCompletionSource? _waiter;
+    private long _written;
+    private bool _waitsForRoom;
+    private bool _borrowed;
+
+    internal override bool KeepsContext => connection.Loop.KeepsContext;
+
+    internal override bool IsVirtual => connection.Loop.IsVirtual;
+
+    internal override TransportContext? TransportContext => connection.TransportContext;
+
+    /// <summary>Whether every write fails from now on, as the rest of the content is not wanted.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether content may be sent by now: it may have to wait for a 100.</summary>
+    public bool MayWrite => connection.Http.SendState == SendState.Body
+        || (connection.Http.SendState == SendState.AwaitContinue && connection.HasEarlyResponse);
+
+    /// <summary>Whether a write waits that can go on.</summary>
+    public bool IsWaitOver => _waiter is not null && IsReady;
+
+    bool IBlockedCaller.IsOver => IsReady;
+
+    private bool IsReady => IsClosed || (MayWrite && (_waitsForRoom ? connection.Http.GetOutput().Length < highWater : !_borrowed));
+
+    /// <summary>The rest of the content is not wanted.</summary>
+    public void Close() => IsClosed = true;
+
+    /// <summary>The connection no longer holds what was written.</summary>
+    public void OnReleased() => _borrowed = false;
+
+    /// <summary>The write that waits, to be resumed outside of the gate; null when there is none.</summary>
+    public TaskCompletionSource? TakeWaiter()
+    {
+        TaskCompletionSource? waiter = _waiter;
+        _waiter = null;
+        return waiter;
+    }
+
+    /// <summary>
+    /// Without a context, as what is between here and the content (this class, a pipe, a compressor) does not ask for one: under
+    /// a context its continuations would leave the loop's thread. Whoever does ask for one, as contents do, gets it. Not under the
+    /// gate: it runs the content.
+    /// </summary>
+    public static void Resume(TaskCompletionSource waiter)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            waiter.TrySetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    /// <summary>Ends the content, which has written all of it.</summary>
+    /// <exception cref="HttpRequestException">It has not.</exception>
+    public void Finish(HeaderList? trailers)
+    {
+        if (length is { } expected && _written < expected)
+        {
+            throw WrongLength($"{_written} bytes, fewer than its length of {expected} says");
+        }
+
+        connection.Http.FinishBody(id, trailers);
+    }
+
+    /// <exception cref="OperationCanceledException">The sink is closed.</exception>
+    public void ThrowIfClosed()
+    {
+        if (IsClosed)
+        {
+            throw new OperationCanceledException("The rest of the content is not wanted.", stopped);
+        }
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) =>
+        TryWrite(piece) ? ReleasedAsync() : WriteLaterAsync(new(piece));
+
+    public override ValueTask WriteAsync(ReadOnlySequence<byte> pieces) =>
+        pieces.IsSingleSegment ? WriteAsync(pieces.First) : WriteLaterAsync(pieces);
+
+    public override void Write(ReadOnlyMemory<byte> piece) => Write(new ReadOnlySequence<byte>(piece));
+
+    /// <summary>For a content that writes synchronously although it was asked not to: blocks, except where only this thread
+    /// could go on.</summary>
+    public override void Write(ReadOnlySequence<byte> pieces)
+    {
+        if (exchange.Caller is not null)
+        {
+            WriteBlocking(pieces);
+            return;
+        }
+
+        ValueTask writing = WriteLaterAsync(pieces);
+        if (!writing.IsCompleted && connection.Loop is { IsBackground: false, IsOnThread: true })
+        {
+            throw new NotSupportedException(
+                "A content wrote synchronously on the thread of its loop, and the connection has no room: only an asynchronous write can wait there.");
+        }
+
+        writing.AsTask().GetAwaiter().GetResult();
+    }
+
+    private void WriteBlocking(ReadOnlySequence<byte> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            while (!TryWrite(piece))
+            {
+                FlushBlocking(forRoom: true);
+            }
+        }
+
+        FlushBlocking(forRoom: false);
+    }
+
+    private void FlushBlocking(bool forRoom)
+    {
+        lock (connection.Gate)
+        {
+            ThrowIfClosed();
+            connection.Flush();
+            ThrowIfClosed();
+            _waitsForRoom = forRoom;
+        }
+
+        connection.PollFor(this);
+        lock (connection.Gate)
+        {
+            ThrowIfClosed();
+        }
+    }
+
+    private async ValueTask WriteLaterAsync(ReadOnlySequence<byte> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            while (!TryWrite(piece))
+            {
+                await FlushAsync(forRoom: true).ConfigureAwait(false);
+            }
+        }
+
+        await ReleasedAsync().ConfigureAwait(false);
+    }
+
+    private ValueTask ReleasedAsync() => FlushAsync(forRoom: false);
+
+    /// <summary>Puts a piece into the connection's output; nothing moves yet. False when there is no room.</summary>
+    private bool TryWrite(ReadOnlyMemory<byte> piece)
+    {
+        if (piece.IsEmpty)
+        {
+            return true; // a chunk without bytes would end the content
+        }
+
+        lock (connection.Gate)
+        {
+            ThrowIfClosed();
+            if (length is { } most && _written + piece.Length > most)
+            {
+                throw WrongLength($"more bytes than its length of {most} says");
+            }
+
+            if (!MayWrite || connection.Write(id, piece) == 0)
+            {
+                return false;
+            }
+
+            _written += piece.Length;
+            _borrowed = true;
+            return true;
+        }
+    }
+
+    /// <summary>Has the output sent, and waits until there is room or, else, until none of it is borrowed.</summary>
+    private ValueTask FlushAsync(bool forRoom)
+    {
+        lock (connection.Gate)
+        {
+            if (!IsClosed)
+            {
+                connection.Flush();
+            }
+
+            ThrowIfClosed();
+            _waitsForRoom = forRoom;
+            return IsReady ? default : new(WaitAsync());
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        while (true)
+        {
+            Task wait;
+            lock (connection.Gate)
+            {
+                ThrowIfClosed();
+                if (IsReady)
+                {
+                    return;
+                }
+
+                _waiter = new(connection.Loop.IsBackground
+                    ? TaskCreationOptions.RunContinuationsAsynchronously
+                    : TaskCreationOptions.None);
+                wait = _waiter.Task;
+            }
+
+            await wait.ConfigureAwait(false);
+        }
+    }
+
+    private static HttpRequestException WrongLength(string what) => new($"The content of the request has {what}.");
+}
