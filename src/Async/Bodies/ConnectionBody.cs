@@ -1,12 +1,10 @@
-using System.Threading.Tasks.Sources;
-
 namespace PollHttp;
 
 /// <summary>
 /// A body that is still on its connection. The loop knows this object, never the response above it, so that a dropped
 /// response can be collected.
 /// </summary>
-internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion, ILoopWork, IBlockedCaller
+internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 {
     private readonly PooledConnection _connection;
     private readonly ExchangeId _id;
@@ -14,8 +12,7 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
     private readonly string _method;
     private readonly Exchange? _exchange;
     private IReadOnlyList<HeaderField> _trailers = [];
-    private ManualResetValueTaskSourceCore<bool> _core;
-    private CancellationTokenRegistration _registration;
+    private LoopWait? _wait;
     private CancellationToken _token;
     private Exception? _error;
     private long _bytesReceived;
@@ -23,8 +20,6 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
     private long _examined;
     private int _blocked;
     private bool _isPolled;
-    private bool _waiting;
-    private bool _waitCanceled;
     private bool _ended;
 
     public ConnectionBody(PooledConnection connection, ExchangeId id, Exchange exchange)
@@ -35,7 +30,6 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
         _gate = connection.Gate;
         _method = exchange.Method;
         _exchange = exchange.IsBuffered ? exchange : null;
-        _core.RunContinuationsAsynchronously = Loop.IsBackground;
     }
 
     public override PollLoop Loop { get; }
@@ -145,32 +139,11 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
             ThrowIfBeingRead();
             if (!_connection.IsPolledByCaller || _connection.TryLeaveToLoop())
             {
-                return WaitForLoop(examined, token);
+                return (_wait ??= new(Loop, _gate)).Begin(examined, token);
             }
         }
 
         return WaitPolling(examined, token) ? default : ValueTask.FromCanceled(token);
-    }
-
-    /// <summary>Under the gate.</summary>
-    private ValueTask WaitForLoop(long examined, CancellationToken token)
-    {
-        _core.Reset();
-        _waiting = true;
-        _waitCanceled = false;
-        _examined = examined;
-        _token = token;
-        ValueTask wait = new(this, _core.Version);
-        if (token.CanBeCanceled)
-        {
-            CancellationTokenRegistration registration = token.UnsafeRegister(static state => ((ConnectionBody)state!).OnCanceled(), this);
-            if (_waiting)
-            {
-                _registration = registration;
-            }
-        }
-
-        return wait;
     }
 
     public override void Wait(long examined)
@@ -233,7 +206,7 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
 
     private void ThrowIfBeingRead()
     {
-        if (_waiting || _isPolled)
+        if (_wait is { IsUnderWay: true } || _isPolled)
         {
             throw new InvalidOperationException("The body is being read already.");
         }
@@ -242,10 +215,9 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
     /// <summary>Under the gate, after each pass of the connection.</summary>
     public void OnProgress()
     {
-        if (_waiting && IsReady(_examined))
+        if (_wait is { IsUnderWay: true } wait && IsReady(wait.Examined))
         {
-            _waiting = false;
-            Loop.Complete(this);
+            wait.End();
         }
 
         if (_blocked > 0)
@@ -350,27 +322,6 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
         }
     }
 
-    public void Complete()
-    {
-        _registration.Unregister();
-        _registration = default;
-        if (_waitCanceled)
-        {
-            _core.SetException(new TaskCanceledException(null, null, _token));
-        }
-        else
-        {
-            _core.SetResult(true);
-        }
-    }
-
-    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
-
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
     protected override void Interrupt()
     {
         lock (_gate)
@@ -411,19 +362,5 @@ internal sealed class ConnectionBody : BodySource, IValueTaskSource, ICompletion
         _times = _connection.Http.Times;
         _ended = true;
         OnProgress();
-    }
-
-    private void OnCanceled()
-    {
-        lock (_gate)
-        {
-            // A callback of an earlier wait may come late: then this one's token is not canceled.
-            if (_waiting && _token.IsCancellationRequested)
-            {
-                _waiting = false;
-                _waitCanceled = true;
-                Loop.Complete(this);
-            }
-        }
     }
 }

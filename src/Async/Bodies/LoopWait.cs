@@ -1,0 +1,91 @@
+using System.Threading.Tasks.Sources;
+
+namespace PollHttp;
+
+/// <summary>
+/// A wait for more of a body that the pass of its loop ends, or a token: one object, used again for every such wait of one body.
+/// </summary>
+/// <remarks>One wait at a time. Under the gate of the connection, except for <see cref="Complete"/> and what the awaiter calls.</remarks>
+internal sealed class LoopWait : IValueTaskSource, ICompletion
+{
+    private readonly PollLoop _loop;
+    private readonly object _gate;
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private CancellationTokenRegistration _registration;
+    private CancellationToken _token;
+    private bool _isCanceled;
+
+    public LoopWait(PollLoop loop, object gate)
+    {
+        _loop = loop;
+        _gate = gate;
+        _core.RunContinuationsAsynchronously = loop.IsBackground;
+    }
+
+    /// <summary>Whether somebody waits.</summary>
+    public bool IsUnderWay { get; private set; }
+
+    /// <summary>How many bytes are not enough: it waits for more.</summary>
+    public long Examined { get; private set; }
+
+    public ValueTask Begin(long examined, CancellationToken token)
+    {
+        _core.Reset();
+        IsUnderWay = true;
+        _isCanceled = false;
+        Examined = examined;
+        _token = token;
+        ValueTask wait = new(this, _core.Version);
+        if (token.CanBeCanceled)
+        {
+            CancellationTokenRegistration registration = token.UnsafeRegister(static state => ((LoopWait)state!).OnCanceled(), this);
+            if (IsUnderWay)
+            {
+                _registration = registration;
+            }
+        }
+
+        return wait;
+    }
+
+    /// <summary>What it waits for is there.</summary>
+    public void End()
+    {
+        IsUnderWay = false;
+        _loop.Complete(this);
+    }
+
+    public void Complete()
+    {
+        _registration.Unregister();
+        _registration = default;
+        if (_isCanceled)
+        {
+            _core.SetException(new TaskCanceledException(null, null, _token));
+        }
+        else
+        {
+            _core.SetResult(true);
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    private void OnCanceled()
+    {
+        lock (_gate)
+        {
+            // A callback of an earlier wait may come late: then this one's token is not canceled.
+            if (IsUnderWay && _token.IsCancellationRequested)
+            {
+                _isCanceled = true;
+                End();
+            }
+        }
+    }
+}
