@@ -344,7 +344,7 @@ internal sealed partial class PooledConnection
         try
         {
             Drain();
-            if (_needsFlush)
+            if (_needsFlush || MayReadHere())
             {
                 Kick();
             }
@@ -362,6 +362,15 @@ internal sealed partial class PooledConnection
             t_polled--;
         }
     }
+
+    /// <summary>
+    /// Whether a consumer in background drive made room in a receive buffer that was full: he receives here and now what has come
+    /// meanwhile, rather than have the reactor woken for it, and perhaps fills the buffer again. A consumer on a thread that polls
+    /// others too leaves it to their order.
+    /// </summary>
+    private bool MayReadHere() =>
+        _loop.IsBackground && !_loop.IsOnThread && !_isPolledByCaller && _body is not null
+        && (InterestNow & ~_registration.Interest & TransportInterest.Read) != 0;
 
     /// <summary>Sends what is in the output, the head that was held back included.</summary>
     public void Flush()

@@ -80,6 +80,91 @@ public sealed class BackpressureTests
             network);
     }
 
+    [Fact]
+    public async Task In_background_drive_a_consumer_receives_by_itself_what_it_made_room_for()
+    {
+        const int Size = 64 * Piece;
+        var network = new SimulatedNetwork();
+        byte[] message = [.. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Size}\r\n\r\n"), .. new byte[Size]];
+        network.Listen("large.example", 80, new ScriptedHttpServer(_ => new ServerReply(message)));
+        using var reactor = new OtherThread();
+        PollLoop loop = reactor.Do(() => new PollLoop(network, isBackground: true));
+        using var client = new PollHttpClient(loop);
+        Task<Response> pending = client.GetAsync("http://large.example/");
+        bool moved = true;
+        while (moved || !pending.IsCompleted)
+        {
+            moved = reactor.Do(() => loop.RunInputOutput(TimeSpan.Zero) | loop.RunUserCode());
+        }
+
+        using Response response = await pending;
+        long passes = loop.PassCount;
+        long received = 0;
+        await using IAsyncEnumerator<ReadOnlyMemory<byte>> slices = response.Body.GetAsyncEnumerator();
+        while (received < Size)
+        {
+            ValueTask<bool> next = slices.MoveNextAsync();
+            Assert.True(next.IsCompletedSuccessfully, $"after {received} bytes it waited for the reactor");
+            Assert.True(await next);
+            received += slices.Current.Length;
+        }
+
+        Assert.Equal(passes, loop.PassCount);
+        reactor.Do(() =>
+        {
+            loop.Dispose();
+            return true;
+        });
+    }
+
+    /// <summary>A thread that does one thing at a time, while who asked for it waits.</summary>
+    private sealed class OtherThread : IDisposable
+    {
+        private readonly SemaphoreSlim _asked = new(0);
+        private readonly SemaphoreSlim _done = new(0);
+        private Action? _work;
+
+        public OtherThread()
+        {
+            Thread thread = new(Run) { IsBackground = true };
+            thread.Start();
+        }
+
+        public T Do<T>(Func<T> work)
+        {
+            T? result = default;
+            Exception? failure = null;
+            _work = () =>
+            {
+                failure = Record.Exception(() => result = work());
+            };
+            _asked.Release();
+            _done.Wait();
+            return failure is null ? result! : throw failure;
+        }
+
+        public void Dispose()
+        {
+            _work = null;
+            _asked.Release();
+        }
+
+        private void Run()
+        {
+            while (true)
+            {
+                _asked.Wait();
+                if (_work is not { } work)
+                {
+                    return;
+                }
+
+                work();
+                _done.Release();
+            }
+        }
+    }
+
     /// <summary>Sends a chunk whenever the client has read what there was.</summary>
     private sealed class Source(long size) : IServerScript
     {
