@@ -30,7 +30,7 @@ public sealed partial class WireExchange
         _start = before is null ? exchange.StartedAt : _loop.Now;
         Call = before?.Call ?? Interlocked.Increment(ref s_calls);
         Hop = before is null ? 0 : before.Hop + 1;
-        StartedAt = _loop.TimeProvider.GetUtcNow();
+        StartedAt = _loop.TimeProvider.GetUtcNow() - (_loop.Now - _start);
         Method = exchange.Method;
         Uri = exchange.Uri;
         SecretFields = settings.Redirects.SecretFields;

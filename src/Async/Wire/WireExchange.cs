@@ -85,6 +85,6 @@ public sealed partial class WireExchange
     /// <summary>What the client was told to be secret, besides what is known: <see cref="PollHttpClientOptions.SecretFields"/>.</summary>
     public IReadOnlyList<string> SecretFields { get; }
 
-    /// <summary>Call, hop, method and origin.</summary>
-    public override string ToString() => $"{Call}.{Hop} {Method} {Uri.GetLeftPart(UriPartial.Path)}";
+    /// <summary>Call, hop, method and address, without what may be secret.</summary>
+    public override string ToString() => $"{Call}.{Hop} {Method} {WireRedaction.Default.RedactUri(Uri)}";
 }

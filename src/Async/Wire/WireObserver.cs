@@ -9,9 +9,9 @@ namespace PollHttp;
 /// <see cref="OnResponse"/>, <see cref="OnEnd"/>: in this order, one at a time. The end always comes; what is before it need not. A hop
 /// that failed before anything was sent (no such host, say) has its end alone.</para>
 /// <para>A call is made by whichever thread polls the connection, before who sent the request sees what it is about, and therefore
-/// <b>under the lock of that connection</b>: it must return at once, and wait for nothing that this client does. (Only an end may come
-/// later: where a response is whole while the content of its request is still being sent, or where a body was left.) Calls about
-/// different hops may come from different threads at the same time.</para>
+/// <b>under the lock of that connection</b>: it must return at once, and send nothing through a client or handler it observes. What takes
+/// longer belongs into a queue. (Only an end may come later: where a response is whole while the content of its request is still being
+/// sent, or where a body was left.) Calls about different hops may come from different threads at the same time.</para>
 /// <para>What an observer throws is dropped, and noted at the client's logger: it fails no request.</para>
 /// </remarks>
 public abstract class WireObserver

@@ -124,6 +124,17 @@ public sealed class WireLogTests
     }
 
     [Fact]
+    public void Another_observer_that_wants_more_of_a_body_makes_it_log_no_more()
+    {
+        Witness witness = new(keptBodyBytes: 100);
+        using World world = New(o => o.WireObserver = WireObserver.Combine(o.WireObserver!, witness), bodyBytes: 5);
+        world.Serve("a.test", _ => World.Reply(200, "Content-Type: text/plain", "hello there"));
+        world.Get("http://a.test/").Dispose();
+        Assert.EndsWith(" bytes: hello…", _lines[2], StringComparison.Ordinal);
+        Assert.Equal(11, witness.Ended[0].ResponseBody.Length);
+    }
+
+    [Fact]
     public void Below_its_level_nothing_is_made_into_text()
     {
         using World world = new(o => o.WireObserver = new WireLog(

@@ -99,6 +99,46 @@ public sealed class WireObserverTests
     }
 
     [Fact]
+    public void The_100_that_a_content_waits_for_is_told_of()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => World.Reply(200));
+        Request request = new("PUT", Address) { Headers = { { "Expect", "100-continue" } }, Content = RequestContent.FromString("content") };
+        world.Run(world.Client.SendAsync(request)).Dispose();
+        Assert.Equal(["0 request PUT /", "0 interim 100", "0 response 200", "0 end whole"], _witness.Told);
+        Assert.Equal(7, _witness.Ended[0].RequestBodyBytes);
+    }
+
+    [Fact]
+    public void A_proxy_is_sent_the_whole_address()
+    {
+        using World world = New(o => o.Proxy = new WebProxy("http://proxy.test:3128"));
+        world.Serve("proxy.test", _ => World.Reply(200), port: 3128);
+        world.Get("http://a.test/x?y").Dispose();
+        Assert.Equal("0 request GET http://a.test/x?y", _witness.Told[0]);
+        Assert.Equal("a.test", _witness.Ended[0].Uri.Host);
+    }
+
+    [Fact]
+    public void The_version_is_the_one_sent()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n");
+        using HttpRequestMessage message = new(HttpMethod.Get, Address) { Version = HttpVersion.Version10 };
+        world.Run(world.Client.SendAsync(message)).Dispose();
+        Assert.Equal((0, 0), (_witness.Ended[0].Request!.MinorVersion, _witness.Ended[0].Response!.MinorVersion));
+    }
+
+    [Fact]
+    public void The_text_of_a_record_has_no_secrets()
+    {
+        using World world = New();
+        world.Serve("a.test", _ => World.Reply(200));
+        world.Get("http://u:secret@a.test/x?secret").Dispose();
+        Assert.EndsWith(".0 GET http://a.test/x?*", _witness.Ended[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Trailers_are_there_at_the_end()
     {
         using World world = New();
