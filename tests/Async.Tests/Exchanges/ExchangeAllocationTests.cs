@@ -14,6 +14,10 @@ public sealed class ExchangeAllocationTests
 {
     private const int Requests = 1000;
 
+    /// <summary>The least of them counts: on a busy machine something else happens on the thread now and then (once a pass had two bytes a
+    /// request more than all others), but what a request allocates it allocates in each.</summary>
+    private const int Passes = 3;
+
     /// <summary>The task that the caller gets is not counted: it is what was asked for.</summary>
     private const int TaskBytes = 72;
 
@@ -33,9 +37,15 @@ public sealed class ExchangeAllocationTests
         using PollHttpClient client = new(loop, new() { Slabs = new SlabPool() });
         Uri address = new("http://a.test/");
         Get(loop, client, address, readsBody);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Get(loop, client, address, readsBody);
-        return ((GC.GetAllocatedBytesForCurrentThread() - before) / Requests) - TaskBytes;
+        long least = long.MaxValue;
+        for (int pass = 0; pass < Passes; pass++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Get(loop, client, address, readsBody);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return (least / Requests) - TaskBytes;
     }
 
     private static void Get(PollLoop loop, PollHttpClient client, Uri address, bool readsBody)
