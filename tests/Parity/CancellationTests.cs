@@ -169,6 +169,7 @@ public sealed class CancellationTests
 
     [Theory]
     [Trait("parity", "P-082")]
+    [Trait("rule", "R-254")]
     [InlineData("nothing", HttpCompletionOption.ResponseHeadersRead)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", HttpCompletionOption.ResponseContentRead)]
     public Task Timeout_of_the_client(string reply, HttpCompletionOption option) => Compare.RunAsync(async (subject, seen) =>

@@ -332,6 +332,21 @@ public sealed class MessageTests
         });
     });
 
+    [Fact]
+    [Trait("parity", "P-029")]
+    public Task A_connection_that_is_reset_before_the_response() => Compare.RunAsync(
+        async (subject, seen) =>
+        {
+            await using RawServer server = new(static async connection =>
+            {
+                await connection.ReadRequestAsync();
+                connection.Reset();
+            });
+            using HttpRequestMessage request = new(HttpMethod.Post, server.Uri()) { Content = new StringContent("x") };
+            await seen.TryAsync("error", () => subject.Client().SendAsync(request));
+        },
+        new Difference("connections that break", "error"));
+
     /// <summary>
     /// The content goes on when the server has answered: the answer is there, for whoever reads while he writes. Ours is given the time
     /// to deliver it before the content ends.

@@ -181,6 +181,44 @@ public sealed class TlsTests
             () => Trusting(o => o.ClientCertificates = [certificate]), static (o, _) => AskingForCertificate(o), reply: OkAndClose, requests: 2);
     }
 
+    [Theory]
+    [Trait("parity", "P-072")]
+    [Trait("rule", "R-245")]
+    [InlineData(SslProtocols.Tls12, true)]
+    [InlineData(SslProtocols.Tls12, false)]
+    [InlineData(SslProtocols.Tls13, true)]
+    [InlineData(SslProtocols.Tls13, false)]
+    public async Task A_server_that_asks_for_a_certificate_after_the_request(SslProtocols protocol, bool isAllowed)
+    {
+        using X509Certificate2 certificate = Certificates.Make("client", Certificates.ClientAuthentication);
+        await Compare.RunAsync(async (subject, seen) =>
+        {
+            SslServerAuthenticationOptions tls = AskingForCertificate(Server(o => o.EnabledSslProtocols = protocol));
+            tls.ClientCertificateRequired = false;
+            tls.AllowTlsResume = false; // a session that is resumed has its certificate
+            await using RawServer server = new(
+                static async connection =>
+                {
+                    while (await connection.ReadRequestAsync() is not null)
+                    {
+                        SslStream secure = (SslStream)connection.Stream;
+#pragma warning disable CA1416 // not on macOS, where these tests do not run
+                        await secure.NegotiateClientCertificateAsync();
+#pragma warning restore CA1416
+                        string subject = secure.RemoteCertificate?.Subject ?? "nobody";
+                        await connection.WriteAsync($"HTTP/1.1 200 OK\r\nContent-Length: {subject.Length}\r\n\r\n{subject}");
+                    }
+                },
+                tls);
+            HttpClient client = subject.Client(("SslOptions", Trusting(o =>
+            {
+                o.ClientCertificates = [certificate];
+                o.AllowRenegotiation = isAllowed;
+            })));
+            await seen.TryAsync("error", async () => seen.Note("body", await client.GetStringAsync(server.Uri())));
+        }, isAllowed || protocol == SslProtocols.Tls13 ? null : new Difference("connections that break", "error"));
+    }
+
     [Fact]
     [Trait("parity", "P-174")]
     public async Task A_client_certificate_without_its_key()

@@ -38,6 +38,78 @@ public sealed class TlsTransportTests
         }
     }
 
+    [Theory, Trait("fault", "F-39"), Trait("rule", "R-248")]
+    [InlineData(new byte[] { 23, 3, 3, 0, 1, 0 })] // a record
+    [InlineData(new byte[] { 1, 2, 3 })]
+    public void What_comes_after_a_close_notify_is_nobodys(byte[] more)
+    {
+        using TlsServer server = new((socket, ssl) =>
+        {
+            ssl.Write([1]);
+            ssl.ShutdownAsync().Wait();
+            socket.Send(more);
+        });
+        (ITransport transport, Pump pump) = server.Connect(TlsServer.Trusting);
+        using (pump)
+        {
+            Assert.Equal(TransportStatus.Open, pump.Open());
+            byte[] got = new byte[8];
+            Assert.Equal(IoResult.Done(1), pump.Read(got));
+            Assert.Equal(IoResult.End, pump.Read(got));
+            server.Join(); // by now it has all been sent
+            Assert.Equal(IoResult.End, transport.TryRead(got));
+            Assert.Equal(TransportError.None, transport.Failure.Error);
+        }
+    }
+
+    [Theory, Trait("rule", "R-245")]
+    [InlineData(SslProtocols.Tls12, true)]
+    [InlineData(SslProtocols.Tls12, false)]
+    [InlineData(SslProtocols.Tls13, true)]
+    public void A_server_may_ask_for_a_certificate_later_as_the_options_say(SslProtocols protocol, bool isAllowed)
+    {
+        string? presented = null;
+        using X509Certificate2 certificate = TlsServer.Certificate("localhost");
+        using TlsServer server = new(socket =>
+        {
+            using var ssl = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false);
+            ssl.AuthenticateAsServer(new SslServerAuthenticationOptions
+            {
+                ServerCertificate = certificate,
+                EnabledSslProtocols = protocol,
+                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            });
+            ssl.ReadExactly(new byte[1]);
+#pragma warning disable CA1416 // not on macOS, where these tests do not run
+            ssl.NegotiateClientCertificateAsync().Wait();
+#pragma warning restore CA1416
+            presented = ssl.RemoteCertificate?.Subject;
+            ssl.Write([2]);
+            ssl.ReadExactly(new byte[1]);
+        });
+        SslClientAuthenticationOptions options = TlsServer.Trusting;
+        options.AllowRenegotiation = isAllowed;
+        options.ClientCertificates = [certificate];
+        (ITransport transport, Pump pump) = server.Connect(options);
+        using (pump)
+        {
+            Assert.Equal(TransportStatus.Open, pump.Open());
+            Assert.Equal(IoStatus.Done, pump.Write([1]));
+            IoResult read = pump.Read(new byte[8]);
+            Assert.Equal(isAllowed ? IoResult.Done(1) : IoResult.Failed, read);
+            Assert.Equal(isAllowed ? TransportError.None : TransportError.TlsData, transport.Failure.Error);
+            if (isAllowed)
+            {
+                Assert.Equal(IoStatus.Done, pump.Write([3]));
+                pump.Flush();
+            }
+        }
+
+        server.Join();
+        Assert.Equal(isAllowed, server.Failure is null);
+        Assert.Equal(isAllowed ? certificate.Subject : null, presented);
+    }
+
     [Fact]
     public void A_bare_FIN_is_an_end_without_close_notify()
     {
