@@ -59,7 +59,7 @@ internal sealed partial class PooledConnection
             return;
         }
 
-        if (_upload is { IsRunning: true })
+        if (_upload is { IsNeeded: true })
         {
             OnEarlyResponse(); // of which the connection has not told yet
         }

@@ -38,7 +38,7 @@ internal sealed partial class PooledConnection
     /// finds it in the record.</summary>
     private void EndRecordIfWhole()
     {
-        if (_wire is not null && _upload is not { IsRunning: true })
+        if (_wire is not null && _upload is not { IsNeeded: true })
         {
             _wire.OnTrailers(CopyTrailers());
             EndRecord(null, isWhole: true);

@@ -25,11 +25,14 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         _exchange = exchange;
         _content = content;
         long? length = framing.Kind == ContentFramingKind.Length ? framing.Length : content.Length;
-        _sink = new(connection, exchange, length, id, highWater, _stop.Token);
+        _sink = new(connection, exchange, framing, length, id, highWater, _stop.Token);
     }
 
-    /// <summary>Whether the exchange still needs content from here.</summary>
+    /// <summary>Whether the content is still at it, so that its connection can't serve the next exchange yet.</summary>
     public bool IsRunning { get; private set; } = true;
+
+    /// <summary>Whether the exchange still needs content from here.</summary>
+    public bool IsNeeded => IsRunning && !_sink.IsWhole;
 
     /// <summary>That of its exchange.</summary>
     public Instant Deadline => _exchange.Deadline;
@@ -100,7 +103,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     /// <summary>After each pass of the connection.</summary>
     public void OnProgress()
     {
-        if (_connection.Http.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
+        if (!_sink.IsWhole && _connection.Http.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
         {
             Stop(); // nothing more can be sent; a response may still come
             return;

@@ -8,7 +8,7 @@ namespace PollHttp;
 /// The writes are the content's, on any thread. All other members are for its <see cref="Upload"/>, under the gate of the connection.
 /// </remarks>
 internal sealed class UploadSink(
-    PooledConnection connection, Exchange exchange, long? length, ExchangeId id, int highWater, CancellationToken stopped)
+    PooledConnection connection, Exchange exchange, ContentFraming framing, long? length, ExchangeId id, int highWater, CancellationToken stopped)
     : ContentSink, IBlockedCaller
 {
     private TaskCompletionSource? _waiter;
@@ -34,7 +34,11 @@ internal sealed class UploadSink(
 
     bool IBlockedCaller.IsOver => IsReady;
 
-    private bool IsReady => IsClosed || (MayWrite && (_waitsForRoom ? connection.Http.GetOutput().Length < highWater : !_borrowed));
+    /// <summary>Whether the connection has had all of it, although the content's own code may not have returned yet.</summary>
+    public bool IsWhole { get; private set; }
+
+    private bool IsReady => IsClosed
+        || (IsWhole ? !_borrowed : MayWrite && (_waitsForRoom ? connection.Http.GetOutput().Length < highWater : !_borrowed));
 
     /// <summary>The rest of the content is not wanted.</summary>
     public void Close() => IsClosed = true;
@@ -78,7 +82,11 @@ internal sealed class UploadSink(
             throw WrongLength($"{_written} bytes, fewer than its length of {expected} says");
         }
 
-        connection.Http.FinishBody(id, trailers);
+        if (!IsWhole)
+        {
+            IsWhole = true;
+            connection.Http.FinishBody(id, trailers);
+        }
     }
 
     /// <exception cref="OperationCanceledException">The sink is closed.</exception>
@@ -186,6 +194,11 @@ internal sealed class UploadSink(
 
             _written += piece.Length;
             _borrowed = true;
+            if (framing.Kind == ContentFramingKind.Length && _written == framing.Length)
+            {
+                Finish(null); // an answer that comes from now on is not an early one
+            }
+
             return true;
         }
     }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using PollHttp.Testing;
+using PollHttp.Tests.Exchanges;
 using Xunit;
 
 namespace PollHttp.Tests;
@@ -11,6 +12,20 @@ public sealed class EarlyResponseTests
     private static readonly LinkOptions s_slow = new() { Latency = TimeSpan.FromMilliseconds(5), SendWindow = 50_000 };
 
     public static TheoryData<string> Shapes() => [.. ContentShapes.All.Keys];
+
+    [Theory]
+    [Trait("rule", "R-113")]
+    [InlineData(20)]
+    [InlineData(300_000)]
+    public void An_answer_to_all_bytes_of_a_content_is_not_early_though_the_content_has_not_returned(int length)
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", r => r.Target == "/" ? World.RedirectTo("/next", 307) : World.Reply(200));
+        RequestContent content = RequestContent.FromStream(new MemoryStream(new byte[length]));
+        world.Run(world.Client.PostAsync("http://a.test/", content)).Dispose();
+        Assert.Equal([length, length], server.Requests.Select(r => r.Body.Length));
+        Assert.Equal([1, 1], server.Requests.Select(r => r.ConnectionNumber));
+    }
 
     [Theory]
     [MemberData(nameof(Shapes))]
