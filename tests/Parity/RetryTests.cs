@@ -183,6 +183,7 @@ public sealed class RetryTests
     {
         TaskCompletionSource ended = new();
         TaskCompletionSource say = new();
+        TaskCompletionSource hasSaid = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using RawServer server = new(async connection =>
         {
             await connection.ReadRequestAsync();
@@ -193,6 +194,7 @@ public sealed class RetryTests
                 if (said.Length > 0)
                 {
                     await connection.WriteAsync(said);
+                    hasSaid.SetResult();
                     await connection.WaitForEndAsync();
                 }
                 else
@@ -209,7 +211,8 @@ public sealed class RetryTests
         HttpClient client = subject.Client();
         seen.Note("body", await client.GetStringAsync(server.Uri()));
         say.SetResult();
-        if (said.Length == 0 || subject.IsOurs)
+        await (said.Length == 0 ? ended.Task : hasSaid.Task);
+        if (subject.IsOurs)
         {
             await ended.Task; // the platform looks when it wants to use the connection again, ours closes it at once
         }
