@@ -46,6 +46,18 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 
     bool IBlockedCaller.IsOver => _hasNews;
 
+    /// <summary>Whether user code waits to be called: also for a content that is blocked in a write, which may wait for its answer.</summary>
+    public bool HasCallbacks
+    {
+        get
+        {
+            lock (_monitor)
+            {
+                return _callbacks is { Count: > 0 };
+            }
+        }
+    }
+
     /// <summary>Sends, and blocks until the response head. Throws what the exchange failed with.</summary>
     public static Response Send(Exchange exchange)
     {
@@ -76,6 +88,19 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     /// <summary>A callback of the user's is to be called, by the thread of the call.</summary>
     public void Call(UserCall callback) =>
         Tell(static (call, state) => (call._callbacks ??= new()).Enqueue((UserCall)state!), callback);
+
+    /// <summary>On the thread of the call, from within its content: makes the call that waits longest. False when there is none.</summary>
+    public bool TryCallBack()
+    {
+        UserCall? callback = null;
+        lock (_monitor)
+        {
+            _callbacks?.TryDequeue(out callback);
+        }
+
+        callback?.Complete();
+        return callback is not null;
+    }
 
     private void Tell(Action<BlockingCall, object?> what, object? state)
     {

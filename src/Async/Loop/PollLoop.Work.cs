@@ -225,6 +225,29 @@ public sealed partial class PollLoop
         }
     }
 
+    /// <summary>Has heads judged out of turn.</summary>
+    private bool RunHeadCalls()
+    {
+        if (!_completions.Any(static completion => completion is HeadCall))
+        {
+            return false;
+        }
+
+        ICompletion[] all = [.. _completions];
+        _completions.Clear();
+        foreach (ICompletion other in all.Where(static completion => completion is not HeadCall))
+        {
+            _completions.Enqueue(other);
+        }
+
+        foreach (HeadCall call in all.OfType<HeadCall>())
+        {
+            call.Complete();
+        }
+
+        return true;
+    }
+
     private bool RunPosts()
     {
         if (Volatile.Read(ref _pendingPosts) == 0)

@@ -119,8 +119,15 @@ public sealed partial class PollLoop : IDisposable
     /// next: where there is some, there is no sleep.</summary>
     internal bool RunInputOutput(TimeSpan wait) => RunInputOutput(wait, runsUserCode: true);
 
-    /// <summary>The same for a thread that is blocked, and runs no user code however long it is.</summary>
-    internal void WaitForInputOutput(TimeSpan wait) => RunInputOutput(wait, runsUserCode: false);
+    /// <summary>The same for a thread that is blocked, and runs no user code however long it is, except what connections stand still for:
+    /// it may wait for one of them.</summary>
+    internal void WaitForInputOutput(TimeSpan wait)
+    {
+        if (_isInPass || !RunHeadCalls())
+        {
+            RunInputOutput(wait, runsUserCode: false);
+        }
+    }
 
     private bool RunInputOutput(TimeSpan wait, bool runsUserCode)
     {

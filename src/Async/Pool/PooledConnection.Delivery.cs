@@ -31,6 +31,13 @@ internal sealed partial class PooledConnection
 
     private void DeliverHead(Exchange exchange)
     {
+        if (_verdict is { } verdict)
+        {
+            _verdict = null;
+            Deliver(exchange, verdict);
+            return;
+        }
+
         NoteKeepAlive(Http.ResponseHead);
         if (RetryRules.IsStaleAnswer(exchange, Http))
         {

@@ -6,6 +6,7 @@ namespace PollHttp;
 internal sealed partial class PooledConnection
 {
     private bool _isJudging;
+    private HeadVerdict? _verdict;
 
     /// <summary>Outside of the gate: has a head judged, and goes on by the judgement, unless the exchange has ended meanwhile.</summary>
     public void Judge(Exchange exchange, ResponseHead head)
@@ -14,7 +15,7 @@ internal sealed partial class PooledConnection
         t_polled++; // a blocking call from in there can't wait for this connection
         try
         {
-            verdict = exchange.OnHead(head);
+            verdict = exchange.IsFinished ? HeadVerdict.Stop : exchange.OnHead(head); // nobody is asked for what is given up
         }
         finally
         {
@@ -25,27 +26,12 @@ internal sealed partial class PooledConnection
         {
             if (_isJudging && !_closing && !_closed && ReferenceEquals(_exchange, exchange))
             {
-                OnJudged(exchange, verdict);
+                _isJudging = false;
+                _verdict = verdict;
+                _headReady = true; // to be delivered with what came behind it, as any other
+                Kick();
             }
         }
-    }
-
-    private void OnJudged(Exchange exchange, HeadVerdict verdict)
-    {
-        _isJudging = false;
-        _exchange = null;
-        try
-        {
-            Deliver(exchange, verdict);
-        }
-        catch (Exception error)
-        {
-            exchange.Fail(error);
-            Break(error);
-            return;
-        }
-
-        Kick();
     }
 
     private bool MustAsk(Exchange? exchange) => exchange?.Engine.AsksUserObjects(exchange, Http.ResponseHead) == true;

@@ -32,7 +32,7 @@ internal sealed class UploadSink(
     /// <summary>Whether a write waits that can go on.</summary>
     public bool IsWaitOver => _waiter is not null && IsReady;
 
-    bool IBlockedCaller.IsOver => IsReady;
+    bool IBlockedCaller.IsOver => IsReady || exchange.Caller is { HasCallbacks: true };
 
     /// <summary>Whether the connection has had all of it, although the content's own code may not have returned yet.</summary>
     public bool IsWhole { get; private set; }
@@ -149,7 +149,12 @@ internal sealed class UploadSink(
             _waitsForRoom = forRoom;
         }
 
-        connection.PollFor(this);
+        do
+        {
+            connection.PollFor(this);
+        }
+        while (exchange.Caller!.TryCallBack());
+
         lock (connection.Gate)
         {
             ThrowIfClosed();
