@@ -43,6 +43,7 @@ internal sealed class RequestComposer
             return _head;
         }
 
+        _isPlain = false; // until it is whole: a field that is refused on the way must leave nothing for the next request
         HeaderList headers = _head.Headers;
         headers.Clear();
         if (exchange.Headers is { Count: > 0 } own)

@@ -47,6 +47,26 @@ public class StatelessnessTests
         Assert.Single(second.Requests.Select(r => r.ConnectionNumber).Distinct());
     }
 
+    [Fact]
+    [Trait("past", "C-11")]
+    public void What_a_request_that_is_refused_has_set_is_not_sent_with_the_next()
+    {
+        using World world = new();
+        ScriptedHttpServer server = world.Serve("a.test", static _ => World.Reply(200));
+        world.Get("http://a.test/").Dispose();
+        using ByteArrayContent content = new([1]);
+        content.Headers.TryAddWithoutValidation("X-Name", "\u0100"); // which only the head shows to be impossible
+        Request refused = new("POST", "http://a.test/")
+        {
+            Content = RequestContent.FromHttpContent(content),
+            Headers = { { "Authorization", "Bearer b" } },
+        };
+        world.Fails<ArgumentException>(world.Client.SendAsync(refused));
+        world.Get("http://a.test/").Dispose();
+        Assert.Equal(2, server.Requests.Count);
+        Assert.Equal(Text(server.Requests[0]), Text(server.Requests[1]));
+    }
+
     private static string Text(ServerRequest request) =>
         $"{request.Method} {request.Target}\n{string.Join('\n', request.Headers.Select(h => $"{h.Key}: {h.Value}"))}\n\n{request.BodyText}";
 }
