@@ -29,8 +29,7 @@ internal sealed partial class PooledConnection
 
                 if (!_closed && !_closing && !isWatched && _pump!.Now - _idleSince > UncheckedIdle)
                 {
-                    _pump.Poll();
-                    Drain();
+                    LookAround();
                 }
 
                 if (_closed || _closing || !_pump!.IsReusable || _pump.Now >= IdleUntil)
@@ -52,6 +51,20 @@ internal sealed partial class PooledConnection
                 return begun;
             }
         }
+    }
+
+    /// <summary>Notices what an idle connection has been sent, and its end. A transport that says to be asked at once (TLS, when it last
+    /// gave all it had) looks into itself first, and at what is below it the next time.</summary>
+    private void LookAround()
+    {
+        bool looksIntoItself = (_pump!.Interest & TransportInterest.Immediate) != 0;
+        _pump.Poll();
+        if (looksIntoItself)
+        {
+            _pump.Poll();
+        }
+
+        Drain();
     }
 
     private void Begin(Exchange exchange)

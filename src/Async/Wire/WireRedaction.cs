@@ -127,7 +127,7 @@ public sealed class WireRedaction
     private static ReadOnlySpan<char> WithoutUser(ReadOnlySpan<char> address)
     {
         int slashes = address.IndexOf("//");
-        if (slashes < 0 || (slashes > 0 && address[slashes - 1] != ':'))
+        if (slashes < 0 || (slashes > 0 && address[slashes - 1] is not (':' or '=' or '\'' or '"' or ' ')))
         {
             return address; // a relative one
         }

@@ -75,4 +75,26 @@ public class StaleConnectionTests
         Assert.True(error.RequestMayHaveBeenProcessed);
         Assert.Equal(1, world.Network.TotalDials);
     }
+
+    [Fact]
+    [Trait("rule", "R-114")]
+    public void A_transport_that_looks_into_itself_first_is_asked_too_before_a_connection_is_used_again()
+    {
+        using World world = new(
+            static o => o.Limits = new() { ReceiveHighWater = 1000, ReceiveLowWater = 500 },
+            around: static network => new InwardNetwork(network));
+        world.Network.Listen("a.test", 80, static peer =>
+        {
+            peer.Consume(peer.Received.Length);
+            peer.Send("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + new string('x', 2000)); // so much that reading pauses
+            peer.End();
+        });
+        for (int connection = 1; connection <= 2; connection++)
+        {
+            using Response response = world.Client.Send(new Request("POST", "http://a.test/"));
+            Assert.Equal(2000, response.ReadAsString().Length);
+            Assert.Equal(connection, world.Network.TotalDials);
+            world.Network.Advance(TimeSpan.FromMilliseconds(30));
+        }
+    }
 }

@@ -59,6 +59,8 @@ public sealed class WireRedactionTests
     [InlineData("content-location", "/x?secret", "/x?*")]
     [InlineData("Referer", "http://a.test/?secret", "http://a.test/?*")]
     [InlineData("Refresh", "5; url=http://u:secret@a.test/?secret", "5; url=http://a.test/?*")]
+    [InlineData("Refresh", "5; url=//u:secret@a.test/", "5; url=//a.test/")]
+    [InlineData("Refresh", "5;URL='//u:secret@a.test/'", "5;URL='//a.test/'")]
     [InlineData("Link", "</a?secret>; rel=\"next?\", <http://u:secret@b.test/>; rel=\"x\", </c?secret", "</a?*>; rel=\"next?\", <http://b.test/>; rel=\"x\", </c?*")]
     public void Fields_with_secrets_are_shown_without_them(string name, string value, string shown) =>
         Assert.Equal(shown, new WireRedaction().RedactField(new HeaderField(name, value)));
