@@ -4,10 +4,11 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets.Tests;
 
-/// <summary>One byte a read, and every second call would block: the slowest network there is.</summary>
+/// <summary>One byte a read, and every second read and every second write would block: the slowest network there is.</summary>
 internal sealed class TrickleTransport(ITransport inner) : ITransport, ISocketHandleSource
 {
-    private bool _turn;
+    private bool _mayRead;
+    private bool _mayWrite;
 
     public Socket? Socket => ((ISocketHandleSource)inner).Socket;
 
@@ -18,10 +19,10 @@ internal sealed class TrickleTransport(ITransport inner) : ITransport, ISocketHa
     public TransportStatus Poll() => inner.Poll();
 
     public IoResult TryRead(Memory<byte> buffer) =>
-        (_turn = !_turn) ? inner.TryRead(buffer[..1]) : IoResult.WouldBlock;
+        (_mayRead = !_mayRead) ? inner.TryRead(buffer[..1]) : IoResult.WouldBlock;
 
     public IoResult TryWrite(ReadOnlySequence<byte> data) =>
-        (_turn = !_turn) ? inner.TryWrite(data.Slice(0, Math.Min(data.Length, 100))) : IoResult.WouldBlock;
+        (_mayWrite = !_mayWrite) ? inner.TryWrite(data.Slice(0, Math.Min(data.Length, 100))) : IoResult.WouldBlock;
 
     public void ShutdownSend() => inner.ShutdownSend();
 
