@@ -192,6 +192,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
             if (_mustStart)
             {
                 _mustStart = false;
+                _connection = null; // by now it may be another call's, where nobody would wake this one
                 return _exchange;
             }
 

@@ -137,6 +137,27 @@ public sealed class SharedConnectionTests
     }
 
     [Fact]
+    public void Blocking_calls_that_are_redirected_lose_their_connections_to_each_other()
+    {
+        ScriptedHttpServer script = new(static r => r.Target == "/" ? "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n" : ServerReply.Text(r.Target));
+        using LoopbackServer server = new(script, isTls: false);
+        using PollLoop unused = new();
+        using PollHttpClient client = new(unused, new() { MaxConnectionsPerOrigin = 2 });
+        int wrong = 0;
+        Thread[] callers = [.. Enumerable.Range(0, 8).Select(_ => new Thread(() =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                wrong += Send(client, $"http://127.0.0.1:{server.Port}/") == "/next" ? 0 : 1;
+            }
+        }) { IsBackground = true })];
+        Array.ForEach(callers, c => c.Start());
+        Assert.All(callers, c => Assert.True(c.Join(TimeSpan.FromSeconds(60)), "A call hangs."));
+        Assert.Equal(0, wrong);
+        Assert.Equal(320, script.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_body_of_a_blocking_call_can_be_read_asynchronously_and_the_loop_polls_then()
     {
         using LoopbackServer server = new(new ScriptedHttpServer(_ => ServerReply.Text(new string('x', 3_000_000))), isTls: false);
