@@ -21,7 +21,7 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
 
     public override IReadOnlyList<HeaderField> Trailers => coded.Trailers;
 
-    public override BodySource Coded => coded;
+    public override BodySource Coded => coded.Coded;
 
     public override long BytesReceived => coded.BytesReceived;
 

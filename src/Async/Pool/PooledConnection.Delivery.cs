@@ -75,6 +75,7 @@ internal sealed partial class PooledConnection
             return;
         }
 
+        IProgress<ResponseProgress>? progress = exchange.Options?.ResponseProgress;
         ReadOnlySequence<byte> body = Http.Body;
         if (Http.IsBodyReceived && body.Length <= DetachLimit)
         {
@@ -86,8 +87,8 @@ internal sealed partial class PooledConnection
             }
 
             Func<BodySource, BodySource>? decode = codings.Length > 0 && copy.Length > 0 ? Decode(exchange, codings) : null;
-            Response whole = decode is not null || trailers.Length > 0
-                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), decode, Info)
+            Response whole = decode is not null || trailers.Length > 0 || progress is not null
+                ? new Response(exchange.Uri, head, new BufferedBody(copy, trailers, _loop), decode, Info, progress)
                 : new Response(exchange.Uri, head, copy, Info);
             AttachTimes(exchange, whole);
             EndRecordIfWhole();
@@ -97,7 +98,7 @@ internal sealed partial class PooledConnection
 
         _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
         ConnectionBody source = new(this, _id, exchange);
-        Response response = new(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null, Info);
+        Response response = new(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null, Info, progress);
         AttachTimes(exchange, response);
         if (exchange.Succeed(response))
         {

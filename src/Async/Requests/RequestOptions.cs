@@ -49,6 +49,13 @@ public sealed class RequestOptions
     /// </summary>
     public Action<ResponseHead>? OnInformational { get; set; }
 
+    /// <summary>
+    /// Told how much of the body has come, by the reading of it: at each read that finds more, and once at the end. So it is called on the
+    /// reader's thread, and what it throws fails that read alone. Not told of bodies that nobody reads: those of redirects, and what is
+    /// left when a response is disposed or drained.
+    /// </summary>
+    public IProgress<ResponseProgress>? ResponseProgress { get; set; }
+
     /// <summary>Whether redirects are followed.</summary>
     public bool? FollowRedirects { get; set; }
 

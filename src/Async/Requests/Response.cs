@@ -28,12 +28,18 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     /// <param name="source">The body as framed.</param>
     /// <param name="decode">What takes the body out of its content codings, which are then out of sight; or null.</param>
     /// <param name="connection">What it came over.</param>
-    internal Response(Uri uri, ResponseHead head, BodySource source, Func<BodySource, BodySource>? decode, ConnectionInfo connection)
+    /// <param name="progress">Who is told as the body is read, or null.</param>
+    internal Response(
+        Uri uri, ResponseHead head, BodySource source, Func<BodySource, BodySource>? decode, ConnectionInfo connection,
+        IProgress<ResponseProgress>? progress = null)
     {
         RequestUri = uri;
         _head = decode is null ? head : head.Without("Content-Encoding", "Content-Length");
         Connection = connection;
-        _body = new(decode is null ? source : decode(source), source is ConnectionBody live ? new Sentinel(live) : null);
+        BodySource framed = progress is null
+            ? source
+            : new ProgressBody(source, progress, head.Framing.Kind == BodyFramingKind.Length ? head.Framing.Length : null);
+        _body = new(decode is null ? framed : decode(framed), source is ConnectionBody live ? new Sentinel(live) : null);
         IsLive = true;
         IsDecoded = decode is not null;
     }

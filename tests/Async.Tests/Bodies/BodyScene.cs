@@ -26,6 +26,8 @@ internal sealed class BodyScene : IServerScript
 
     public PollHttpClientOptions Options { get; } = new();
 
+    public RequestOptions? RequestOptions { get; init; }
+
     /// <summary>What the server waits for before the end of the body: its trailer section, with line ends.</summary>
     public string Trailers { get; set; } = "";
 
@@ -38,7 +40,7 @@ internal sealed class BodyScene : IServerScript
         async loop =>
         {
             using var client = new PollHttpClient(loop, Options);
-            using Response response = await client.GetAsync("http://body.example/");
+            using Response response = await client.SendAsync(new Request("GET", "http://body.example/") { Options = RequestOptions });
             await test(response, loop);
         },
         Network);

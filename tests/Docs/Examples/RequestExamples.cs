@@ -19,6 +19,28 @@ public class RequestExamples
         Assert.StartsWith("Digest ", server.Requests[1].Header("Authorization"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_example_of_progress_runs()
+    {
+        SimulatedNetwork network = new();
+        network.Listen("files.example", 80, new ScriptedHttpServer(_ => ServerReply.Text("the report")));
+        PollLoop.Run(
+            async loop =>
+            {
+                using var client = new PollHttpClient(loop);
+                // example: response-progress
+                var request = new Request("GET", "http://files.example/report")
+                {
+                    Options = new RequestOptions { ResponseProgress = new Progress<ResponseProgress>(p => Console.WriteLine($"{p.Bytes:N0} of {p.TotalBytes:N0}")) },
+                };
+                using Response response = await client.SendAsync(request);
+                byte[] report = await response.ReadAsByteArrayAsync();
+                // end
+                Assert.Equal("the report"u8.ToArray(), report);
+            },
+            network);
+    }
+
     private static async Task RunAsync(PollLoop loop)
     {
         // example: requests

@@ -1,0 +1,70 @@
+namespace PollHttp;
+
+/// <summary>
+/// A body as framed that tells how much of it has come: to the reader's own callee, on the reader's thread and in its call, so that what
+/// the callee throws is the outcome of that read and of nothing else.
+/// </summary>
+internal sealed class ProgressBody(BodySource inner, IProgress<ResponseProgress> progress, long? total) : BodySource
+{
+    private long _told;
+    private bool _toldEnd;
+    private bool _isFinished;
+
+    public override PollLoop Loop => inner.Loop;
+
+    public override IReadOnlyList<HeaderField> Trailers => inner.Trailers;
+
+    public override BodySource Coded => inner.Coded;
+
+    public override long BytesReceived => inner.BytesReceived;
+
+    public override bool TryRead(long examined, out ReadOnlySequence<byte> data, out bool completed)
+    {
+        bool isReady = inner.TryRead(examined, out data, out completed);
+        while (isReady && HasNews(completed, out ResponseProgress news))
+        {
+            progress.Report(news);
+            ObjectDisposedException.ThrowIf(_isFinished, typeof(Response)); // by the callee, and the data with it: a small body would just look empty
+            isReady = inner.TryRead(examined, out data, out completed);
+        }
+
+        return isReady;
+    }
+
+    public override void Advance(long consumed, long examined = 0) => inner.Advance(consumed, examined);
+
+    public override ValueTask WaitAsync(long examined, CancellationToken token) => inner.WaitAsync(examined, token);
+
+    public override void Wait(long examined) => inner.Wait(examined);
+
+    public override void Finish()
+    {
+        _isFinished = true;
+        inner.Finish();
+    }
+
+    public override void Abort(Exception error) => inner.Abort(error);
+
+    public override void CancelWait() => inner.CancelWait();
+
+    public override bool TakeCancel() => inner.TakeCancel();
+
+    protected override void Interrupt()
+    {
+        // CancelWait goes to the inner source, which is what is waited for.
+    }
+
+    private bool HasNews(bool completed, out ResponseProgress news)
+    {
+        long bytes = inner.BytesReceived;
+        news = new(bytes, completed ? bytes : total);
+        if (_toldEnd || (bytes == _told && !completed))
+        {
+            return false;
+        }
+
+        _told = bytes;
+        _toldEnd = completed || bytes == total;
+        return true;
+    }
+}
