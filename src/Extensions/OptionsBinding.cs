@@ -15,6 +15,7 @@ internal static class OptionsBinding
         ["Timeout"] = static (options, value) => options.Timeout = SettingText.Time(value),
         ["ConnectTimeout"] = static (options, value) => options.ConnectTimeout = SettingText.TimeOrNone(value),
         ["MaxConnectionsPerOrigin"] = static (options, value) => options.MaxConnectionsPerOrigin = SettingText.Number(value),
+        ["MinIdleConnectionsPerOrigin"] = static (options, value) => options.MinIdleConnectionsPerOrigin = SettingText.Number(value),
         ["PooledConnectionIdleTimeout"] = static (options, value) => options.PooledConnectionIdleTimeout = SettingText.Time(value),
         ["PooledConnectionLifetime"] = static (options, value) => options.PooledConnectionLifetime = SettingText.TimeOrNone(value) ?? Timeout.InfiniteTimeSpan,
         ["FollowRedirects"] = static (options, value) => options.FollowRedirects = bool.Parse(value),

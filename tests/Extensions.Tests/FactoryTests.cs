@@ -83,7 +83,7 @@ public sealed class FactoryTests
             [
                 new("BaseAddress", "http://configured.example/"), new("timeout", "00:00:07"), new("ConnectTimeout", "00:00:02"),
                 new("MaxConnectionsPerOrigin", "5"), new("PooledConnectionIdleTimeout", "00:00:30"), new("UserAgent", "u/1"),
-                new("MaxBufferedBodyBytes", "1000"),
+                new("MaxBufferedBodyBytes", "1000"), new("MinIdleConnectionsPerOrigin", "2"),
             ]).Build())
             .BuildServiceProvider();
         PollHttpClientOptions options = services.GetRequiredService<IOptions<PollHttpClientOptions>>().Value;
@@ -91,6 +91,7 @@ public sealed class FactoryTests
         Assert.Equal(TimeSpan.FromSeconds(7), options.Timeout);
         Assert.Equal(TimeSpan.FromSeconds(2), options.ConnectTimeout);
         Assert.Equal(5, options.MaxConnectionsPerOrigin);
+        Assert.Equal(2, options.MinIdleConnectionsPerOrigin);
         Assert.Equal(TimeSpan.FromSeconds(30), options.PooledConnectionIdleTimeout);
         Assert.Equal("u/1", options.UserAgent);
         Assert.Equal(1000, options.MaxBufferedBodyBytes);
@@ -100,6 +101,7 @@ public sealed class FactoryTests
     [InlineData("Tiemout", "00:00:07")]
     [InlineData("Timeout", "soon")]
     [InlineData("MaxConnectionsPerOrigin", "0")]
+    [InlineData("MinIdleConnectionsPerOrigin", "33")]
     public async Task A_setting_that_cannot_be_meant_is_an_error(string key, string value)
     {
         await using ServiceProvider services = FromConfiguration(key, value);

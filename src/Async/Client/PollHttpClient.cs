@@ -126,7 +126,8 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Opens connections before they are needed, so that the first requests find them open: until <paramref name="connections"/> are idle,
-    /// or the limit of the origin is reached. They are kept as long as any idle connection.
+    /// or the limit of the origin is reached. They are kept as long as any idle connection,
+    /// or longer: see <see cref="PollHttpClientOptions.MinIdleConnectionsPerOrigin"/>.
     /// </summary>
     /// <param name="origin">An address of the origin; what follows its host does not matter.</param>
     /// <param name="connections">At least 1.</param>

@@ -7,6 +7,7 @@ namespace PollHttp;
 public sealed class PollHttpClientOptions
 {
     private int _maxConnectionsPerOrigin = 32;
+    private int _minIdleConnectionsPerOrigin;
     private int _maxRedirects = 20;
 
     /// <summary>What relative addresses are relative to.</summary>
@@ -42,6 +43,27 @@ public sealed class PollHttpClientOptions
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             _maxConnectionsPerOrigin = value;
+        }
+    }
+
+    /// <summary>
+    /// So many connections to an origin that was used or warmed (<see cref="PollHttpClient.WarmAsync"/>) are idle at any time, ready for
+    /// further requests; those in use do not count. 0: none is opened or kept for that. At most <see cref="MaxConnectionsPerOrigin"/>.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="PooledConnectionIdleTimeout"/> closes none of the last so many; <see cref="PooledConnectionLifetime"/>, the server, and
+    /// what it says in Keep-Alive still do. What is missing is opened in the background, as long as the last request or warm-up is no
+    /// longer ago than the idle timeout. After one that could not be made, or that ended unused, there is a pause, at first of 1 s, then
+    /// twice as long each time up to 1 min, until a response is received; no request fails because of that. No effect where the
+    /// idle timeout or the lifetime is zero.
+    /// </remarks>
+    public int MinIdleConnectionsPerOrigin
+    {
+        get => _minIdleConnectionsPerOrigin;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _minIdleConnectionsPerOrigin = value;
         }
     }
 
@@ -129,6 +151,7 @@ public sealed class PollHttpClientOptions
         EndPoint = EndPoint,
         Tls = Tls,
         MaxConnectionsPerOrigin = MaxConnectionsPerOrigin,
+        MinIdleConnectionsPerOrigin = MinIdleWithinMax(),
         IdleTimeout = PooledConnectionIdleTimeout,
         Lifetime = PooledConnectionLifetime,
         UserAgent = UserAgent,
@@ -143,6 +166,11 @@ public sealed class PollHttpClientOptions
         WireObserver = WireObserver,
         Slabs = Slabs,
     };
+
+    private int MinIdleWithinMax() => MinIdleConnectionsPerOrigin <= MaxConnectionsPerOrigin
+        ? MinIdleConnectionsPerOrigin
+        : throw new InvalidOperationException(
+            $"MinIdleConnectionsPerOrigin ({MinIdleConnectionsPerOrigin}) is more than MaxConnectionsPerOrigin ({MaxConnectionsPerOrigin}).");
 
     private ICookieJar? JarOf(TimeProvider time)
     {

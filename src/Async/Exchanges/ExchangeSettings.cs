@@ -29,6 +29,9 @@ internal sealed record ExchangeSettings
     /// <summary>Connections to one origin; further exchanges wait in order.</summary>
     public int MaxConnectionsPerOrigin { get; init; } = 32;
 
+    /// <summary>So many idle ones are left by the idle time, and opened anew while the origin is in use; not more than the maximum.</summary>
+    public int MinIdleConnectionsPerOrigin { get; init; }
+
     /// <summary>How long an idle connection is kept; zero: none is, infinite: as long as it lasts.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(55);
 

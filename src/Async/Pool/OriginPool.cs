@@ -9,7 +9,7 @@ namespace PollHttp;
 /// was made for fail, if it still waits.
 /// Lock order: a connection's gate, then this pool's lock; never the other way round, and never two gates.
 /// </remarks>
-internal sealed class OriginPool
+internal sealed partial class OriginPool
 {
     private readonly object _lock = new();
     private readonly List<PooledConnection> _idle = [];
@@ -26,6 +26,7 @@ internal sealed class OriginPool
         Authority = key.Authority;
         _target = new(key, pool.Settings.UserAgent);
         _waiting = new(pool.Loop, _lock);
+        _reserve = IdleReserve.For(this);
     }
 
     public ConnectionPool Pool { get; }
@@ -65,6 +66,7 @@ internal sealed class OriginPool
             PooledConnection? idle = null;
             PooledConnection? dialed = null;
             bool isFirstDue = false;
+            bool isReserveDue;
             lock (_lock)
             {
                 if (exchange.IsFinished)
@@ -83,6 +85,7 @@ internal sealed class OriginPool
                     return;
                 }
 
+                _reserve?.NoteUse();
                 if (_idle.Count > 0)
                 {
                     idle = _idle[^1];
@@ -99,7 +102,11 @@ internal sealed class OriginPool
                     isFirstDue = _waiting.Add(exchange);
                     dialed = DialWhereDue(exchange);
                 }
+
+                isReserveDue = IsReserveDue();
             }
+
+            SubmitReserve(isReserveDue);
 
             if (idle is null)
             {
@@ -153,12 +160,15 @@ internal sealed class OriginPool
         List<PooledConnection> dialed = [];
         WarmUp? warmUp = null;
         bool isForgotten;
+        bool isReserveDue = false;
         lock (_lock)
         {
             isForgotten = IsForgotten;
             if (!isForgotten)
             {
+                _reserve?.NoteUse();
                 warmUp = DialAhead(count, dialed);
+                isReserveDue = IsReserveDue();
             }
         }
 
@@ -168,6 +178,7 @@ internal sealed class OriginPool
         }
 
         dialed.ForEach(Pool.Loop.Submit);
+        SubmitReserve(isReserveDue);
         return warmUp?.Task ?? Task.CompletedTask;
     }
 
@@ -183,13 +194,19 @@ internal sealed class OriginPool
         WarmUp warmUp = new(Pool.Loop, missing);
         for (; missing > 0; missing--)
         {
-            PooledConnection connection = new(this, warmUp);
-            dialed.Add(connection);
-            _all.Add(connection);
-            _dialing++;
+            dialed.Add(NewAhead(warmUp));
         }
 
         return warmUp;
+    }
+
+    /// <summary>Under the lock: one that is made for nobody yet.</summary>
+    private PooledConnection NewAhead(WarmUp? warmUp)
+    {
+        PooledConnection connection = new(this, warmUp);
+        _all.Add(connection);
+        _dialing++;
+        return connection;
     }
 
     /// <summary>The head that a connection received, detached.</summary>
@@ -208,26 +225,30 @@ internal sealed class OriginPool
     public Exchange? Offer(PooledConnection connection, out bool kept)
     {
         kept = false;
+        Exchange? next = null;
+        bool isReserveDue = false;
         lock (_lock)
         {
-            if (_all.Count > Pool.Settings.MaxConnectionsPerOrigin)
+            if (_all.Count <= Pool.Settings.MaxConnectionsPerOrigin) // else made above the limit; its end makes room for whoever waits
             {
-                return null; // made above the limit; its end makes room for whoever waits
+                next = _waiting.TakeNext();
+                kept = next is null && !Pool.IsClosed && connection.MayBeKept;
             }
 
-            if (_waiting.TakeNext() is { } next)
+            if (kept)
             {
-                return next;
-            }
-
-            if (!Pool.IsClosed && connection.MayBeKept)
-            {
-                kept = true;
                 _idle.Add(connection);
             }
 
-            return null;
+            if (_reserve is not null && connection.HasServed)
+            {
+                _reserve.NoteServed();
+                isReserveDue = IsReserveDue();
+            }
         }
+
+        SubmitReserve(isReserveDue);
+        return next;
     }
 
     /// <summary>Gives up the exchanges that wait for a connection or for their response head, as far as another thread can tell, and the
@@ -260,6 +281,7 @@ internal sealed class OriginPool
     {
         PooledConnection? replacement = null;
         BlockingCall? caller = null;
+        bool isReserveDue;
         lock (_lock)
         {
             _idle.Remove(connection);
@@ -278,9 +300,17 @@ internal sealed class OriginPool
                 replacement = DialWhereDue(next);
                 caller = next.Caller;
             }
+
+            if (!connection.HasServed)
+            {
+                _reserve?.NoteUseless();
+            }
+
+            isReserveDue = IsReserveDue();
         }
 
         BeginDialing(replacement, caller);
+        SubmitReserve(isReserveDue);
     }
 
     /// <summary>A connection can't be made: takes out the request it was made for; false when that has gone its way meanwhile.</summary>
@@ -308,6 +338,8 @@ internal sealed class OriginPool
         {
             _waiting.StopWatching();
         }
+
+        _reserve?.Stop();
 
         Shutdown(abort, static _ => true, static _ => true);
     }

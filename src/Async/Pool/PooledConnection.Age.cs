@@ -11,17 +11,42 @@ internal sealed partial class PooledConnection
     /// <summary>Whether it may wait for another exchange at all.</summary>
     public bool MayBeKept => _pump!.Now < IdleUntil;
 
+    /// <summary>Whether a response was received on it to its end. Under the gate.</summary>
+    public bool HasServed { get; private set; }
+
     /// <summary>When it is to be closed if it stays idle.</summary>
     private Instant IdleUntil
     {
         get
         {
-            Instant idle = Settings.IdleTimeout == Timeout.InfiniteTimeSpan ? Instant.Never : _idleSince + Settings.IdleTimeout;
+            Instant idle = _staysIdle || Settings.IdleTimeout == Timeout.InfiniteTimeSpan ? Instant.Never : _idleSince + Settings.IdleTimeout;
             Instant aged = Settings.Lifetime == Timeout.InfiniteTimeSpan ? Instant.Never : _born + Settings.Lifetime;
             Instant server = _serverIdleLimit == TimeSpan.MaxValue ? Instant.Never : _idleSince + _serverIdleLimit;
             Instant first = idle < aged ? idle : aged;
             return server < first ? server : first;
         }
+    }
+
+    /// <summary>By its timer, while idle: whether it is to be closed, so that nobody may take it any more.</summary>
+    private bool HasIdledOut(Instant now) => now >= IdleUntil && !StaysIdle(now, isTaken: false) && _origin.TryTakeIdle(this);
+
+    /// <summary>Whether a request may be sent on it, which has taken it from the idle ones. Its timer may be late.</summary>
+    private bool MayBeUsed()
+    {
+        Instant now = _pump!.Now;
+        return now < IdleUntil || StaysIdle(now, isTaken: true);
+    }
+
+    /// <summary>Whether it is one of those that stay beyond the idle time; never beyond its age, or what the server said.</summary>
+    private bool StaysIdle(Instant now, bool isTaken)
+    {
+        if (_staysIdle || !_origin.MayStayIdle(isTaken))
+        {
+            return false; // it has stayed before: what is over now is another time
+        }
+
+        _staysIdle = true;
+        return now < IdleUntil;
     }
 
     /// <summary>Takes <c>Keep-Alive: timeout=n</c> as an upper bound; anything unclear in it is ignored .</summary>

@@ -277,9 +277,9 @@ internal sealed partial class PooledConnection
             return;
         }
 
-        if (now >= IdleUntil)
+        if (HasIdledOut(now))
         {
-            _closing = _origin.TryTakeIdle(this);
+            _closing = true;
         }
         else if (now - _idleSince >= s_unwatched)
         {

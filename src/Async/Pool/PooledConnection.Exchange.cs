@@ -32,7 +32,7 @@ internal sealed partial class PooledConnection
                     LookAround();
                 }
 
-                if (_closed || _closing || !_pump!.IsReusable || _pump.Now >= IdleUntil)
+                if (_closed || _closing || !_pump!.IsReusable || !MayBeUsed())
                 {
                     _closing = true;
                     Settle();
@@ -288,6 +288,8 @@ internal sealed partial class PooledConnection
         _id = default;
         _deadline = Instant.Never;
         _idleSince = _pump!.Now;
+        _staysIdle = false;
+        HasServed = true;
         if (!_pump.IsReusable || !MayBeKept || _origin.Pool.IsClosed)
         {
             _closing = true;

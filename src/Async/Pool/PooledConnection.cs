@@ -31,6 +31,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private long _idlePass;
     private bool _isDialing;
     private bool _isIdle;
+    private bool _staysIdle;
     private bool _headReady;
     private bool _responseDone;
     private bool _needsFlush;
@@ -63,8 +64,8 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
         }
     }
 
-    /// <summary>One that is made before it is needed.</summary>
-    public PooledConnection(OriginPool origin, WarmUp warmUp)
+    /// <summary>One that is made before it is needed; null: nobody waits to hear of it.</summary>
+    public PooledConnection(OriginPool origin, WarmUp? warmUp)
     {
         _origin = origin;
         _loop = origin.Pool.Loop;
@@ -228,7 +229,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
                 {
                     OnDeadline();
                 }
-                else if (_isIdle && now >= IdleUntil && _origin.TryTakeIdle(this))
+                else if (_isIdle && HasIdledOut(now))
                 {
                     _closing = true;
                 }

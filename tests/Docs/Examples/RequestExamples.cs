@@ -49,6 +49,7 @@ public class RequestExamples
             MaxRedirects = 5,
             Credentials = new CredentialCache { { new Uri("http://files.example/"), "Digest", new NetworkCredential("me", "secret") } },
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),              // notice when names change
+            MinIdleConnectionsPerOrigin = 1,                                  // one is ready, whatever the others do
         });
         await client.WarmAsync(new Uri("http://files.example/"), connections: 2);
 
