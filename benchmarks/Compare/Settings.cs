@@ -93,7 +93,7 @@ internal sealed record Settings
         return new()
         {
             Scenarios = scenarios,
-            Rounds = body ? 3 : 7,
+            Rounds = body ? 3 : gate ? 15 : 7,
             MostWarmUpRounds = 20,
             JsonFile = json,
             ResultsFolder = results ?? (isPart ? null : "benchmarks/results"),

@@ -22,6 +22,9 @@ internal sealed record Result
     /// <summary>The headline.</summary>
     public required double RequestsPerCpuSecond { get; init; }
 
+    /// <summary>The same, round by round, in the order of the rounds: those of two contestants with the same index lay side by side.</summary>
+    public required double[] CpuMicrosOfRounds { get; init; }
+
     public required double BestCpuMicros { get; init; }
 
     public required double WorstCpuMicros { get; init; }
@@ -53,6 +56,7 @@ internal sealed record Result
             AllocatedBytesPerRequest = rounds[0].AllocatedBytes is null ? null : Math.Round(Median(rounds.Select(r => (double)r.AllocatedBytes! / r.Operations)), 1),
             RequestsPerSecond = Math.Round(Median(rounds.Select(r => r.Operations * 1e6 / r.WallMicros)), 2),
             RequestsPerCpuSecond = Math.Round(1e6 / Math.Max(cpu, 0.01), 2),
+            CpuMicrosOfRounds = [.. rounds.Select(r => Math.Round(r.CpuMicros / r.Operations, 2))],
             BestCpuMicros = Math.Round(rounds.Min(r => r.CpuMicros / r.Operations), 2),
             WorstCpuMicros = Math.Round(rounds.Max(r => r.CpuMicros / r.Operations), 2),
             CollectionsPerThousandRequests = rounds[0].Collections is null ? null : Math.Round(Median(rounds.Select(r => 1000.0 * r.Collections!.Value / r.Operations)), 3),
@@ -67,7 +71,7 @@ internal sealed record Result
     private static double? Percentile(IReadOnlyList<Round> timed, int index) =>
         timed.Count == 0 || timed[0].LatencyMicros is null ? null : Median(timed.Select(r => r.LatencyMicros![index]));
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];

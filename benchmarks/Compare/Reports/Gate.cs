@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace PollHttp.Compare;
 
-/// <summary>The guard against sliding back: ratios to another contestant of the same run, which a noisy machine changes little.</summary>
+/// <summary>
+/// The guard against sliding back: ratios to another contestant of the same run, each the median over the rounds, of which both did one
+/// in turn. What else the machine does hits the two alike.
+/// </summary>
 internal static class Gate
 {
     /// <summary>Whom it needs results of.</summary>
@@ -15,9 +18,9 @@ internal static class Gate
         bool sound = true;
         foreach (Floor floor in Floors())
         {
-            double? ours = Find(results, floor, floor.Contestant);
-            double? theirs = Find(results, floor, floor.Against);
-            double ratio = ours is null || theirs is null ? 0 : ours.Value / theirs.Value;
+            double[] ours = Find(results, floor, floor.Contestant);
+            double[] theirs = Find(results, floor, floor.Against);
+            double ratio = ours.Length == 0 || theirs.Length == 0 ? 0 : Result.Median(theirs.Zip(ours, (their, our) => their / our));
             bool holds = ratio >= floor.Ratio;
             sound &= holds;
             Console.WriteLine(string.Create(
@@ -34,8 +37,8 @@ internal static class Gate
         return JsonSerializer.Deserialize<Floor[]>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
     }
 
-    private static double? Find(IReadOnlyList<Result> results, Floor floor, string contestant) =>
-        results.FirstOrDefault(r => r.Scenario == floor.Scenario && r.Contestant == contestant)?.RequestsPerCpuSecond;
+    private static double[] Find(IReadOnlyList<Result> results, Floor floor, string contestant) =>
+        results.FirstOrDefault(r => r.Scenario == floor.Scenario && r.Contestant == contestant)?.CpuMicrosOfRounds ?? [];
 
     private sealed record Floor(string Scenario, string Contestant, string Against, double Ratio);
 }
