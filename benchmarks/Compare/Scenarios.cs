@@ -118,7 +118,7 @@ internal sealed record Scenario
             Connections = 512,
             Contestants = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient", "wrk"],
         },
-        Short[0] with { Title = "Small GET, 4,096 connections", Connections = 4096, Operations = 40_000, Contestants = ["pollhttp-poll", "pollhttp-background", "httpclient", "raw-epoll"] },
+        Short[0] with { Title = "Small GET, 4,096 connections", Connections = 4096, Operations = 40_000, Contestants = ["pollhttp-poll", "pollhttp-background", "httpclient"] },
         new()
         {
             Name = "tls-get",
