@@ -71,17 +71,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         json.WriteString("mimeType", body.Type ?? "");
         json.WriteStartArray("params");
         json.WriteEndArray();
-        if (body.TryGetText(_redaction, out string? text))
-        {
-            json.WriteString("text", text);
-        }
-        else
-        {
-            json.WriteBase64String("text", body.Bytes.Span);
-            json.WriteString("_encoding", "base64");
-        }
-
-        WriteCut(body);
+        WriteBytes(body, "_encoding");
         json.WriteEndObject();
     }
 
@@ -114,17 +104,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         json.WriteString("mimeType", body.Type ?? "x-unknown");
         if (!body.Bytes.IsEmpty)
         {
-            if (body.TryGetText(_redaction, out string? text))
-            {
-                json.WriteString("text", text);
-            }
-            else
-            {
-                json.WriteBase64String("text", body.Bytes.Span);
-                json.WriteString("encoding", "base64");
-            }
-
-            WriteCut(body);
+            WriteBytes(body, "encoding");
         }
 
         if (exchange is { IsWhole: false, Error: null })
@@ -135,8 +115,20 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         json.WriteEndObject();
     }
 
-    private void WriteCut(in WireBody body)
+    /// <param name="body">What is kept of it.</param>
+    /// <param name="encoding">What HAR calls the member that says base64; of requests it knows none.</param>
+    private void WriteBytes(in WireBody body, string encoding)
     {
+        if (body.TryGetText(_redaction, out string? text))
+        {
+            json.WriteString("text", text);
+        }
+        else
+        {
+            json.WriteBase64String("text", body.Bytes.Span);
+            json.WriteString(encoding, "base64");
+        }
+
         if (body.IsCut)
         {
             json.WriteString("comment", $"The first {body.Bytes.Length} of {body.Length} bytes.");
