@@ -58,7 +58,18 @@ internal sealed partial class Exchange
         Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" || Headers?.Contains("Idempotency-Key") == true;
 
     /// <summary>Adds a field to this hop alone.</summary>
-    public void SetField(string name, string value) => State.Added.Set(name, value);
+    /// <exception cref="PollHttpException">The value can't be sent, in a hop that a response led to.</exception>
+    public void SetField(string name, string value)
+    {
+        try
+        {
+            State.Added.Set(name, value);
+        }
+        catch (ArgumentException error) when (Hops > 0)
+        {
+            throw FaultMapping.OfRefusedHead(this, error);
+        }
+    }
 
     /// <summary>Judges a head, and prepares the next hop where one is wanted: under the gate of the connection or, where objects of the
     /// user's are asked, outside of it.</summary>

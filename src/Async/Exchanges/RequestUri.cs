@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PollHttp;
 
 /// <summary>
-/// What an address must be like before a byte is sent to it, on the text as it was given: two parsers that read
+/// What an address must be like before a byte is sent to it, on the text as it was given: two parsers that read
 /// an authority differently are how requests, with their credentials, reach the wrong host.
 /// </summary>
 internal static class RequestUri
@@ -13,67 +15,100 @@ internal static class RequestUri
     /// <exception cref="ArgumentException">The authority is empty or ambiguous.</exception>
     public static void Check(Uri uri)
     {
-        if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+        if (!HasKnownScheme(uri))
         {
             throw new NotSupportedException($"The scheme '{uri.Scheme}' is not supported; only http and https are.");
+        }
+
+        if (FindProblem(uri) is { } problem)
+        {
+            throw new ArgumentException($"The address of the request can't be used: {problem}.");
+        }
+    }
+
+    /// <summary>Finds why an address can't be requested, as the end of a sentence; null when it can be.</summary>
+    public static string? FindProblem(Uri uri)
+    {
+        if (!HasKnownScheme(uri))
+        {
+            return $"the scheme '{uri.Scheme}' is not supported; only http and https are";
         }
 
         ReadOnlySpan<char> authority = AuthorityOf(uri.OriginalString);
         if (authority.Contains('\\'))
         {
-            throw Refuse("there is a backslash in front of its path");
+            return "there is a backslash in front of its path";
         }
 
-        int at = authority.IndexOf('@');
-        ReadOnlySpan<char> hostAndPort = authority[(at + 1)..];
+        ReadOnlySpan<char> hostAndPort = authority[(authority.IndexOf('@') + 1)..];
         if (hostAndPort.Contains('@'))
         {
-            throw Refuse("there is more than one @ in its authority");
+            return "there is more than one @ in its authority";
         }
 
-        if (hostAndPort.IndexOf('[') < 0 && hostAndPort.Contains('%'))
+        int bracket = hostAndPort.IndexOf(']');
+        if (bracket < 0 && hostAndPort.Contains('%'))
         {
-            throw Refuse("its host has percent-encoded characters");
+            return "its host has percent-encoded characters";
         }
 
-        if (uri.Port is < 1 or > 65535)
+        if (bracket >= 0 && bracket + 1 < hostAndPort.Length && hostAndPort[bracket + 1] != ':')
         {
-            throw Refuse("its port is not 1 to 65535");
+            return "there is something other than a port behind the bracket of its host";
         }
 
-        CheckHost(uri);
+        return uri.Port is < 1 or > 65535 ? "its port is not 1 to 65535" : FindProblemOfHost(uri);
     }
 
-    /// <summary>Whether a request to one may carry what was meant for the other: scheme, host and port all count .</summary>
+    /// <summary>Whether a request to one may carry what was meant for the other: scheme, host and port all count.</summary>
     public static bool IsSameOrigin(Uri a, Uri b) =>
-        a.Scheme == b.Scheme && a.Port == b.Port && a.IdnHost.Equals(b.IdnHost, StringComparison.OrdinalIgnoreCase);
+        a.Scheme == b.Scheme && a.Port == b.Port && TryGetHost(a, out string? host) && TryGetHost(b, out string? other)
+        && host.Equals(other, StringComparison.OrdinalIgnoreCase);
 
-    private static void CheckHost(Uri uri)
+    private static bool HasKnownScheme(Uri uri) => uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>The host in the form that is looked up. <see cref="Uri"/> takes names that IDNA refuses, and throws only when it is asked.</summary>
+    private static bool TryGetHost(Uri uri, [NotNullWhen(true)] out string? host)
+    {
+        try
+        {
+            host = uri.IdnHost;
+            return true;
+        }
+        catch (UriFormatException)
+        {
+            host = null;
+            return false;
+        }
+    }
+
+    private static string? FindProblemOfHost(Uri uri)
     {
         if (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
         {
-            return; // also what was written as a number or in octal: it is the address by now, and is connected to as such
+            return null; // also what was written as a number or in octal: it is the address by now, and is connected to as such
         }
 
-        string host = uri.IdnHost;
+        if (!TryGetHost(uri, out string? host))
+        {
+            return "its host is no name that IDNA allows";
+        }
+
         if (host.Length == 0)
         {
-            throw Refuse("it has no host");
+            return "it has no host";
         }
 
         foreach (char c in host)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
             {
-                throw Refuse("its host has a character that no host name has");
+                return "its host has a character that no host name has";
             }
         }
 
         ReadOnlySpan<char> name = host.AsSpan().TrimEnd('.');
-        if (IsNumber(name[(name.LastIndexOf('.') + 1)..]))
-        {
-            throw Refuse("its host ends in a number but is no address");
-        }
+        return IsNumber(name[(name.LastIndexOf('.') + 1)..]) ? "its host ends in a number but is no address" : null;
     }
 
     /// <summary>The last label of a name is no number, in decimal or hexadecimal: an address is meant then (WHATWG URL §3.5).</summary>
@@ -94,6 +129,4 @@ internal static class RequestUri
         int end = text.IndexOfAny('/', '?', '#');
         return end < 0 ? text : text[..end];
     }
-
-    private static ArgumentException Refuse(string why) => new($"The address of the request can't be used: {why}.");
 }

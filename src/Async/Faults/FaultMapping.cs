@@ -83,6 +83,18 @@ internal static class FaultMapping
             default)
         : error;
 
+    /// <summary>
+    /// A head that can't be sent is the caller's mistake in the first request. In a later one it is what a response led to: an address,
+    /// a challenge or a cookie.
+    /// </summary>
+    public static Exception OfRefusedHead(Exchange exchange, ArgumentException error) => exchange.Hops == 0
+        ? error
+        : new PollHttpException(
+            HttpRequestError.Unknown,
+            $"{Name(exchange)} failed: the request that a response led to can't be sent: {error.Message}",
+            error,
+            default);
+
     private static string Name(Exchange exchange)
     {
         string name = $"{exchange.Method} {exchange.Origin.Key.Origin}";

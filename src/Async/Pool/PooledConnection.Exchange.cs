@@ -113,7 +113,7 @@ internal sealed partial class PooledConnection
         }
         catch (ArgumentException error)
         {
-            exchange.Fail(error); // the head breaks a rule: nothing was written, the connection is as good as before
+            exchange.Fail(FaultMapping.OfRefusedHead(exchange, error)); // the head breaks a rule: nothing was written, the connection is as good as before
             _exchange = null;
             _responseDone = true;
             return;

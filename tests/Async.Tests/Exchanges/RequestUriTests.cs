@@ -31,6 +31,10 @@ public class RequestUriTests
     [InlineData("http://a.0x7f/")]
     [InlineData("http://a.123/")]
     [InlineData("http://a.123./")]
+    [InlineData("http://[::1]x/")]
+    [InlineData("http://xn--ü/")]
+    [InlineData("http://ü-.test/")]
+    [InlineData("http://a／b.test/")]
     public void What_another_parser_could_read_as_another_host_is_refused(string text)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri))

@@ -9,7 +9,7 @@ public enum RedirectFailure
     /// <summary>When it leads from https to http.</summary>
     Downgrade,
 
-    /// <summary>When its Location fields differ, or its address can't be requested.</summary>
+    /// <summary>The Location fields differ, are no address, or lead to an address that can't be requested.</summary>
     BadLocation,
 
     /// <summary>When the content would have to be sent again and can't be.</summary>

@@ -1,70 +1,167 @@
+using System.Globalization;
 using System.Text;
 
 namespace PollHttp;
 
-/// <summary>Reads where a redirect leads .</summary>
-internal static class RedirectLocation
+/// <summary>
+/// Where the Location of a response leads (RFC 9110 §10.2.2): the only reader of that field, for client, handler and polled download.
+/// </summary>
+/// <remarks>
+/// There are four results. Default: the response names no address. <see cref="Address"/> alone: it can be requested.
+/// Both: an address that can't be requested. <see cref="Problem"/> alone: no address can be read from what was sent.
+/// </remarks>
+/// <param name="Address">The absolute address, without user information, with the fragment that it inherits; null for none.</param>
+/// <param name="Problem">Why it can't be followed, as the end of a sentence about "it"; null where it can be.</param>
+internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
 {
-    /// <summary>The new address, or null where the response names none that can be read.</summary>
-    /// <param name="current">What relative references are relative to, and whose fragment is inherited.</param>
-    /// <param name="head">The response.</param>
-    /// <param name="isAmbiguous">True when there are two different Location fields.</param>
-    public static Uri? Read(Uri current, ResponseHead head, out bool isAmbiguous)
+    /// <summary>Gets a value indicating whether the response names something, readable or not.</summary>
+    public bool IsGiven => Address is not null || Problem is not null;
+
+    /// <summary>Reads the Location fields of a response. Never throws for what a server sends.</summary>
+    /// <param name="current">The address of the request: relative references are relative to it, and its fragment is inherited.</param>
+    /// <param name="fields">The fields of the response; each character of a value is one byte.</param>
+    public static RedirectLocation Read(Uri current, IReadOnlyList<HeaderField> fields)
     {
-        isAmbiguous = false;
-        HeaderBlock fields = head.Headers;
-        int first = fields.IndexOf("Location");
-        if (first < 0)
+        string? value = null;
+        for (int i = 0; i < fields.Count; i++)
+        {
+            HeaderField field = fields[i];
+            if (!field.Name.Equals("Location", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            if (value is not null && value != field.Value)
+            {
+                return new(null, "it has two different Location fields");
+            }
+
+            value = field.Value;
+        }
+
+        return string.IsNullOrEmpty(value) ? default : Resolve(current, value);
+    }
+
+    private static RedirectLocation Resolve(Uri current, string value)
+    {
+        string? problem = TryDecode(value, out string reference);
+        if (problem is not null)
+        {
+            return new(null, problem);
+        }
+
+        if (!Uri.TryCreate(current, reference, out Uri? next)
+            || !TryDropUserInfo(ref next)
+            || !TryInheritFragment(current, ref next))
+        {
+            return new(null, "its Location is no address");
+        }
+
+        return new(next, RequestUri.FindProblem(next) is { } why ? "it leads to an address that can't be requested: " + why : null);
+    }
+
+    /// <summary>A server must not set a user's credentials, and addresses are logged.</summary>
+    private static bool TryDropUserInfo(ref Uri next)
+    {
+        if (next.UserInfo.Length == 0 || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
+        {
+            return true;
+        }
+
+        bool isRead = Uri.TryCreate(next.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped), UriKind.Absolute, out Uri? without);
+        next = without ?? next;
+        return isRead;
+    }
+
+    private static bool TryInheritFragment(Uri current, ref Uri next)
+    {
+        if (next.Fragment.Length > 0 || current.Fragment.Length == 0)
+        {
+            return true;
+        }
+
+        bool isRead = Uri.TryCreate(next.OriginalString + current.Fragment, UriKind.Absolute, out Uri? with);
+        next = with ?? next;
+        return isRead;
+    }
+
+    /// <summary>
+    /// Makes the text of an address of the bytes of a value. A host beyond ASCII is UTF-8, to be mapped by IDNA. Elsewhere the bytes
+    /// that no address has are encoded as they are: UTF-8 stays UTF-8, Latin-1 stays what it was. So are backslashes, whose
+    /// meaning depends on the reader.
+    /// </summary>
+    /// <returns>What is wrong with the authority, or null.</returns>
+    private static string? TryDecode(string value, out string reference)
+    {
+        reference = value;
+        (int start, int end) = FindAuthority(value);
+        ReadOnlySpan<char> authority = value.AsSpan(start, end - start);
+        if (authority.Contains('\\'))
+        {
+            return "there is a backslash in front of the path of its Location";
+        }
+
+        if (!value.AsSpan().ContainsAnyExceptInRange('!', '~') && !value.Contains('\\', StringComparison.Ordinal))
         {
             return null;
         }
 
-        ReadOnlySpan<byte> value = fields.GetValueBytes(first);
-        for (int i = fields.IndexOf("Location", first + 1); i >= 0; i = fields.IndexOf("Location", i + 1))
+        StringBuilder text = new(value.Length + 16);
+        Encode(text, value.AsSpan(0, start));
+        int host = start + authority.LastIndexOf('@') + 1;
+        Encode(text, value.AsSpan(start, host - start));
+        if (!TryDecodeHost(text, value.AsSpan(host, end - host)))
         {
-            if (!fields.GetValueBytes(i).SequenceEqual(value))
-            {
-                isAmbiguous = true;
-                return null;
-            }
+            return "the host in its Location is not UTF-8";
         }
 
-        return value.IsEmpty ? null : Resolve(current, Encode(value));
+        Encode(text, value.AsSpan(end));
+        reference = text.ToString();
+        return null;
     }
 
-    private static Uri? Resolve(Uri current, string reference) => Uri.TryCreate(current, reference, out Uri? next)
-        ? WithoutUserInfo(InheritFragment(current, next))
-        : null;
-
-    private static Uri InheritFragment(Uri current, Uri next) =>
-        next.Fragment.Length == 0 && current.Fragment.Length > 0 ? new Uri(next.OriginalString.TrimEnd('#') + current.Fragment) : next;
-
-    private static Uri WithoutUserInfo(Uri next) => next.UserInfo.Length == 0
-        ? next
-        : new UriBuilder(next) { UserName = "", Password = "" }.Uri;
-
-    /// <summary>Bytes that no address has, encoded as they are: UTF-8 stays UTF-8, Latin-1 stays what it was. A backslash too: what
-    /// it would mean depends on who reads it.</summary>
-    private static string Encode(ReadOnlySpan<byte> value)
+    /// <summary>The part between the two slashes and the next delimiter (RFC 3986 §3.2); empty at 0 where there is none.</summary>
+    private static (int Start, int End) FindAuthority(string value)
     {
-        if (!value.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e) && !value.Contains((byte)'\\'))
+        int colon = value.AsSpan().IndexOfAny(":/?#\\");
+        int slashes = colon > 0 && value[colon] == ':' ? colon + 1 : 0;
+        if (!value.AsSpan(slashes).StartsWith("//"))
         {
-            return Encoding.ASCII.GetString(value);
+            return (0, 0);
         }
 
-        StringBuilder text = new(value.Length + 16);
-        foreach (byte b in value)
+        int start = slashes + 2;
+        int length = value.AsSpan(start).IndexOfAny('/', '?', '#');
+        return (start, length < 0 ? value.Length : start + length);
+    }
+
+    private static bool TryDecodeHost(StringBuilder text, ReadOnlySpan<char> host)
+    {
+        byte[] bytes = new byte[host.Length];
+        for (int i = 0; i < bytes.Length; i++)
         {
-            if (b is >= 0x21 and <= 0x7e and not (byte)'\\')
+            if (host[i] is < '!' or '\x7f' or > '\xff')
             {
-                text.Append((char)b);
+                return false;
             }
-            else
-            {
-                text.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
-            }
+
+            bytes[i] = (byte)host[i];
         }
 
-        return text.ToString();
+        if (!System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            return false;
+        }
+
+        text.Append(Encoding.UTF8.GetString(bytes));
+        return true;
+    }
+
+    private static void Encode(StringBuilder text, ReadOnlySpan<char> bytes)
+    {
+        foreach (char c in bytes)
+        {
+            _ = c is >= '!' and <= '~' and not '\\' ? text.Append(c) : text.Append(CultureInfo.InvariantCulture, $"%{(int)c:X2}");
+        }
     }
 }

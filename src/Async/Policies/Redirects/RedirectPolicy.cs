@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace PollHttp;
 
 /// <summary>Follows redirects (RFC 9110 §15.4): changes the exchange into the next request, or says why not.</summary>
@@ -17,18 +15,18 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
             return HeadVerdict.Deliver;
         }
 
-        Uri? next = RedirectLocation.Read(exchange.Uri, head, out bool isAmbiguous);
-        if (isAmbiguous)
+        RedirectLocation location = RedirectLocation.Read(exchange.Uri, head.Headers);
+        if (location.Address is not null)
         {
-            return Refuse(exchange, RedirectFailure.BadLocation, "it has two different Location fields");
+            return Follow(exchange, head.StatusCode, location.Address, location.Problem);
         }
 
-        return next is null ? HeadVerdict.Deliver : Follow(exchange, head.StatusCode, next);
+        return location.Problem is { } problem ? ReturnOrRefuse(exchange, RedirectFailure.BadLocation, problem) : HeadVerdict.Deliver;
     }
 
     private bool IsRedirect(int status) => status is 301 or 302 or 303 or 307 or 308 || (status == 300 && settings.AsPlatform);
 
-    private HeadVerdict Follow(Exchange exchange, int status, Uri next)
+    private HeadVerdict Follow(Exchange exchange, int status, Uri next, string? problem)
     {
         string method = MethodAfter(status, exchange.Method);
         bool dropsContent = method != exchange.Method;
@@ -53,7 +51,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
             return ReturnOrRefuse(exchange, RedirectFailure.Downgrade, "it leads from https to http");
         }
 
-        if (!IsRequestable(next, out string? problem))
+        if (problem is not null)
         {
             return ReturnOrRefuse(exchange, RedirectFailure.BadLocation, problem);
         }
@@ -119,21 +117,6 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || Is(name, "Transfer-Encoding") || Is(name, "Trailer") || Is(name, "Expect");
 
     private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsRequestable(Uri uri, [NotNullWhen(false)] out string? problem)
-    {
-        problem = null;
-        try
-        {
-            RequestUri.Check(uri);
-            return true;
-        }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
-        {
-            problem = "it leads to an address that can't be requested: " + error.Message.TrimEnd('.');
-            return false;
-        }
-    }
 
     private HeadVerdict ReturnOrRefuse(Exchange exchange, RedirectFailure failure, string why) =>
         settings.AsPlatform ? HeadVerdict.Deliver : Refuse(exchange, failure, why);
