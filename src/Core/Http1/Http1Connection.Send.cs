@@ -36,16 +36,10 @@ public sealed partial class Http1Connection
         ArgumentNullException.ThrowIfNull(head);
         if (AvailableExchanges == 0)
         {
-            Misuse.Throw(nameof(Begin), $"sending is {_state.Send}, receiving is {_state.Receive}, close reasons are {_state.Reasons}");
+            Misuse.Throw(nameof(Begin), $"sending is {_state.Send}, receiving is {_state.Receive}, close reasons are {_state.Reasons}", Fault);
         }
 
-        HeadSummary summary = RequestHeadRules.CheckHead(head, content);
-        int size = RequestHeadWriter.Measure(head, content, summary);
-        if (size > _limits.RequestHeadBytes)
-        {
-            throw new ArgumentException($"The request head is larger than the limit of {_limits.RequestHeadBytes} bytes.", nameof(head));
-        }
-
+        HeadSummary summary = CheckHead(head, content, out int size);
         Span<byte> room = _output.GetSpan(size); // before anything changes: there may be no memory for it
         _now = now;
         _current = new(++_exchanges);
@@ -77,6 +71,16 @@ public sealed partial class Http1Connection
         _timers.Stop(TimerKind.KeepAliveIdle);
         _timers.Set(TimerKind.SendStall, now, _limits.SendStallTimeout);
         return _current;
+    }
+
+    /// <summary>Checks a head by every rule that <see cref="Begin"/> has for it, and measures it.</summary>
+    internal HeadSummary CheckHead(RequestHead head, ContentFraming content, out int size)
+    {
+        HeadSummary summary = RequestHeadRules.CheckHead(head, content);
+        size = RequestHeadWriter.Measure(head, content, summary);
+        return size <= _limits.RequestHeadBytes
+            ? summary
+            : throw new ArgumentException($"The request head is larger than the limit of {_limits.RequestHeadBytes} bytes.", nameof(head));
     }
 
     /// <inheritdoc/>

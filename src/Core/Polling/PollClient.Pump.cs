@@ -8,6 +8,7 @@ public sealed partial class PollClient
 
     private readonly List<ITransport> _ready = [];
     private bool _responseEnded;
+    private bool _bodyShown;
     private bool _switched;
 
     /// <summary>
@@ -39,6 +40,8 @@ public sealed partial class PollClient
             }
         }
 
+        // A body that ended in the very Poll that brought its head was empty: the status goes on to Connected, as without a body.
+        _bodyShown |= Status == PollStatus.Body;
         return Status;
     }
 
@@ -48,6 +51,12 @@ public sealed partial class PollClient
 
     private void Advance(PollBudget budget)
     {
+        if (_unsendable.Exists)
+        {
+            OnFault(_unsendable);
+            return;
+        }
+
         bool wasIdle = Status == PollStatus.Connected;
         bool isTimed = budget.Time > TimeSpan.Zero;
         Instant end = isTimed ? _connection!.Now + budget.Time : Instant.Never;
@@ -180,7 +189,7 @@ public sealed partial class PollClient
     private void EndResponse()
     {
         _responseEnded = false;
-        if (Status == PollStatus.Requesting || _connection!.IsReusable)
+        if (Status == PollStatus.Requesting || _connection!.IsReusable || !_bodyShown)
         {
             MoveTo(PollStatus.Connected);
             return;
@@ -227,18 +236,7 @@ public sealed partial class PollClient
     /// <summary>The idle connection has ended: in order, or by a failure.</summary>
     private void LeaveIdle()
     {
-        PollConnection connection = _connection!;
-        Fault fault = connection.Fault;
-        TransportFailure failure = connection.Transport?.Failure ?? default;
-        if (!fault.Exists && failure.Error != TransportError.None)
-        {
-            fault = connection.WithTarget(new Fault
-            {
-                Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = failure, BytesExpected = -1, Retryable = true,
-            });
-        }
-
-        if (fault.Exists)
+        if (FindIdleFault(_connection!) is { Exists: true } fault)
         {
             Fail(PollStatus.ConnectionError, fault);
         }
@@ -248,6 +246,17 @@ public sealed partial class PollClient
         }
 
         ReleaseConnection();
+    }
+
+    /// <summary>Gets the failure that ended an idle connection; none where it was closed in order.</summary>
+    private static Fault FindIdleFault(PollConnection connection)
+    {
+        Fault fault = connection.Fault;
+        TransportFailure failure = connection.Transport?.Failure ?? default;
+        return fault.Exists || failure.Error == TransportError.None ? fault : connection.WithTarget(new Fault
+        {
+            Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = failure, BytesExpected = -1, Retryable = true,
+        });
     }
 
     /// <summary>Sleeps until the connection can go on; false when only the application can make it.</summary>
@@ -275,9 +284,7 @@ public sealed partial class PollClient
             timeout = timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero;
         }
 
-        bool isBlind = !_hasWaker
-            && (connection.IsResolving || connection.Phase is ConnectPhase.None or ConnectPhase.Resolve or ConnectPhase.ProxyTls or ConnectPhase.Tls);
-        if (isBlind && (timeout < TimeSpan.Zero || timeout > s_blindWait))
+        if (IsBlind && (timeout < TimeSpan.Zero || timeout > s_blindWait))
         {
             timeout = s_blindWait;
         }

@@ -13,6 +13,9 @@ public sealed partial class PollClient
     private ReadOnlyMemory<byte> _upload;
     private bool _uploadOpen;
 
+    // Why the request under way can't be sent: the connection had ended when it was made. The next Poll reports it.
+    private Fault _unsendable;
+
     // The last target and its wire form, so that a reused string costs no work and no memory.
     private string? _givenTarget;
     private string? _givenMethod;
@@ -37,7 +40,8 @@ public sealed partial class PollClient
     /// Disconnected or a failure.
     /// </param>
     /// <remarks>
-    /// The last response, trailers included, ends here. A final response of 300 or above, or with <c>Connection: close</c>, that
+    /// The last response, trailers included, ends here. Where the connection has ended unnoticed, the request is accepted all the same
+    /// and fails in the next <see cref="Poll"/>, with a <see cref="Fault"/> that is retryable. A final response of 300 or above, or with <c>Connection: close</c>, that
     /// comes before the body is sent gives up the rest of it; any other lets it go on.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The status is not Connected, or the connection was switched.</exception>
@@ -183,14 +187,9 @@ public sealed partial class PollClient
     private void CheckCanRequest()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (Status == PollStatus.Connected && !_switched && !_connection!.IsReusable)
-        {
-            LeaveIdle();
-        }
-
         if (Status != PollStatus.Connected || _switched)
         {
-            Misuse.Throw(nameof(Request), _switched ? "the connection no longer speaks HTTP" : $"the status is {Status}");
+            Misuse.Throw(nameof(Request), _switched ? "the connection no longer speaks HTTP" : $"the status is {Status}", Fault);
         }
     }
 
@@ -252,12 +251,37 @@ public sealed partial class PollClient
         AddMissing("User-Agent", _userAgent);
         AddMissing("Accept", "*/*");
 
-        _exchange = _connection!.Http.Begin(_scratch, content, _connection.Now);
+        PollConnection connection = _connection!;
+        if (!connection.IsReusable)
+        {
+            BeginUnsendable(connection, content);
+            return;
+        }
+
+        _exchange = connection.Http.Begin(_scratch, content, connection.Now);
         ForgetResponse();
         _upload = body;
         _uploadOpen = !body.IsEmpty;
         MoveTo(PollStatus.Requesting);
         PumpUpload();
+    }
+
+    /// <summary>Accepts a request on a connection that has ended: the same rules apply to it, and the next Poll fails it.</summary>
+    private void BeginUnsendable(PollConnection connection, ContentFraming content)
+    {
+        connection.CheckHead(_scratch, content);
+        ForgetResponse();
+        _unsendable = FindIdleFault(connection) is { Exists: true } fault
+            ? fault with { Retryable = true }
+            : connection.WithTarget(new Fault
+            {
+                Kind = (connection.Http.CloseReasons & CloseReasons.BytesWhileIdle) != 0 ? FaultKind.UnsolicitedBytes : FaultKind.ClosedBeforeResponse,
+                Phase = ConnectPhase.Http,
+                BytesExpected = -1,
+                RequestContentLength = content.Length,
+                Retryable = true,
+            });
+        MoveTo(PollStatus.Requesting);
     }
 
     private void SetWireTarget(string method, string target)
@@ -270,6 +294,13 @@ public sealed partial class PollClient
 
         _wireTarget = RequestTargetForm.ToWire(method, target, _isHttps, _authority, _viaPlainProxy, out _wireHost);
         (_givenTarget, _givenMethod, _givenAuthority) = (target, method, _authority);
+    }
+
+    /// <summary>The wire form depends on the connection: absolute through a proxy, checked against the scheme.</summary>
+    private void ForgetWireTarget()
+    {
+        (_givenTarget, _givenMethod, _givenAuthority) = (null, null, null);
+        (_wireTarget, _wireHost) = (null, null);
     }
 
     private void AddMissing(string name, string value)

@@ -53,6 +53,7 @@ public sealed partial class PollClient
         get;
         set
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             ArgumentOutOfRangeException.ThrowIfLessThan(value, MinReadChunkSize);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxReadChunkSize);
             field = value;
@@ -82,6 +83,7 @@ public sealed partial class PollClient
     /// <remarks>A failure takes effect once what came before it has been read: then Body moves to ConnectionError.</remarks>
     public byte[] ReadResponseBodyChunk()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (Readable is not { } connection)
         {
             return [];
@@ -103,6 +105,7 @@ public sealed partial class PollClient
     /// <returns>How many bytes; 0: look at <see cref="Status"/>; while it is Body, wait and poll again.</returns>
     public int ReadResponseBodyChunk(Span<byte> destination)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         int read = 0;
         while (read < destination.Length && TryReadResponseBodySlice(out ReadOnlyMemory<byte> slice))
         {
@@ -125,6 +128,7 @@ public sealed partial class PollClient
     /// <returns>False when there is none: look at <see cref="Status"/>; while it is Body, wait and poll again.</returns>
     public bool TryReadResponseBodySlice(out ReadOnlyMemory<byte> slice)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         slice = Readable is { } connection ? connection.Http.BodySlice : default;
         return !slice.IsEmpty;
     }
@@ -137,6 +141,7 @@ public sealed partial class PollClient
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than has been received.</exception>
     public void AdvanceBody(int count)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count == 0)
         {
@@ -160,6 +165,7 @@ public sealed partial class PollClient
         _headIsOurs = false;
         _keptTrailers = null;
         _responseEnded = false;
+        _bodyShown = false;
     }
 
     /// <summary>Takes head and trailers from the connection, which is about to go.</summary>

@@ -73,20 +73,56 @@ public sealed partial class PollClient : IDisposable
     /// What an outer loop should wait for before the next <see cref="Poll"/>; <see cref="Wants.Nothing"/> without a connection.
     /// Its deadline is on the clock of the network.
     /// </summary>
-    public Wants Wants => IsLive ? _connection!.Wants : Wants.Nothing;
+    public Wants Wants
+    {
+        get
+        {
+            if (!IsLive)
+            {
+                return Wants.Nothing;
+            }
+
+            PollConnection connection = _connection!;
+            Wants wants = connection.Wants;
+            if (IsEndUnseen)
+            {
+                return new(wants.Flags, connection.Now);
+            }
+
+            return IsBlind && connection.Now + s_blindWait is var next && next < wants.Deadline ? wants with { Deadline = next } : wants;
+        }
+    }
 
     /// <summary>
     /// What to register <see cref="Connection"/> with at a poller; None while a name is looked up and without a connection;
     /// Immediate when <see cref="Poll"/> should be called again without waiting.
     /// </summary>
-    public TransportInterest Interest => IsLive ? _connection!.Interest : TransportInterest.None;
+    public TransportInterest Interest => !IsLive ? TransportInterest.None
+        : IsEndUnseen ? TransportInterest.Immediate
+        : _connection!.Interest;
+
+    /// <summary>
+    /// Gets the transports that are being opened beside <see cref="Connection"/>, to other addresses of the same name (RFC 8305).
+    /// An outer loop waits for each of them too, for its <see cref="ITransport.GetInterest"/>. The list changes with each
+    /// <see cref="Poll"/>; those that are gone from it must be taken out of the poller. Empty except while connecting.
+    /// </summary>
+    public IReadOnlyList<ITransport> Contenders => IsLive ? _connection!.Contenders : [];
 
     /// <summary>
     /// When true, <see cref="Poll"/> sleeps until the status changes or body bytes can be read, or only the application can make
     /// progress. It waits on an <see cref="IPoller"/> and never spins; deadlines still end it. Default false. Best set before
     /// <see cref="ConnectToHost"/>: a lookup begun without it is looked at every 10 ms.
     /// </summary>
-    public bool BlockingMode { get; set; }
+    /// <exception cref="ObjectDisposedException">On setting, after Dispose.</exception>
+    public bool BlockingMode
+    {
+        get;
+        set
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            field = value;
+        }
+    }
 
     /// <summary>
     /// The transport under way, TLS included; null when there is none. It may be another one after any <see cref="Poll"/> while
@@ -178,14 +214,23 @@ public sealed partial class PollClient : IDisposable
     /// <param name="port">1 to 65535; −1 for none.</param>
     /// <exception cref="ArgumentException">Not a host.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
-    public void SetHttpProxy(string? host, int port) => _httpProxy = ParseProxy(host, port);
+    /// <exception cref="ObjectDisposedException">After Dispose.</exception>
+    public void SetHttpProxy(string? host, int port)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _httpProxy = ParseProxy(host, port);
+    }
 
     /// <summary>
     /// Tunnels TLS through a proxy with CONNECT (RFC 9110 §9.3.6), from the next <see cref="ConnectToHost"/> on. The way to the
     /// proxy itself is plain.
     /// </summary>
     /// <inheritdoc cref="SetHttpProxy" path="/param|/exception"/>
-    public void SetHttpsProxy(string? host, int port) => _httpsProxy = ParseProxy(host, port);
+    public void SetHttpsProxy(string? host, int port)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _httpsProxy = ParseProxy(host, port);
+    }
 
     /// <summary>
     /// Closes the connection, whatever it is doing, and goes to <see cref="PollStatus.Disconnected"/>; the client can be used again.
@@ -200,6 +245,7 @@ public sealed partial class PollClient : IDisposable
         _authority = null;
         _isHttps = false;
         _viaPlainProxy = false;
+        ForgetWireTarget();
         MoveTo(PollStatus.Disconnected);
     }
 
@@ -223,7 +269,7 @@ public sealed partial class PollClient : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_switched || _connection is null)
         {
-            Misuse.Throw(nameof(Detach), "the connection has not been switched to another protocol");
+            Misuse.Throw(nameof(Detach), "the connection has not been switched to another protocol", Fault);
         }
 
         KeepResponse();
@@ -233,6 +279,13 @@ public sealed partial class PollClient : IDisposable
     }
 
     private bool IsLive => _connection is not null && !PollStatusTable.IsFailure(Status);
+
+    /// <summary>Gets a value indicating whether the connection has ended, which only the next Poll shows.</summary>
+    private bool IsEndUnseen => _unsendable.Exists || (Status == PollStatus.Connected && !_switched && !_connection!.IsReusable);
+
+    /// <summary>Gets a value indicating whether a lookup or handshake is under way whose end wakes nothing.</summary>
+    private bool IsBlind => !_hasWaker
+        && (_connection!.IsResolving || _connection.Phase is ConnectPhase.Resolve or ConnectPhase.ProxyTls or ConnectPhase.Tls);
 
     private IPoller Poller => _poller ??= _network.CreatePoller();
 
@@ -283,6 +336,7 @@ public sealed partial class PollClient : IDisposable
         KeepResponse();
         _upload = default;
         _uploadOpen = false;
+        _unsendable = default;
         _connection = null;
         connection.Dispose();
     }

@@ -240,6 +240,9 @@ public sealed class PollConnection : IDisposable
         }
     }
 
+    /// <summary>Checks a request head by the rules of <see cref="HttpConnection.Begin"/>, without beginning anything.</summary>
+    internal void CheckHead(RequestHead head, ContentFraming content) => _http.CheckHead(head, content, out _);
+
     /// <summary>The fault with the name of the host, if there is a fault and the host is known.</summary>
     internal Fault WithTarget(in Fault fault) =>
         fault.Exists && Target is { } target ? fault with { Target = HostAndPort(target.Host, target.Port) } : fault;
