@@ -8,15 +8,18 @@ public sealed partial class PollLoop
 
     private readonly Queue<PooledConnection> _turns = new();
 
-    /// <summary>A budgeted poll is under way: whatever a continuation gives a connection to do waits for its turn.</summary>
-    internal bool IsInBudget { get; private set; }
+    private bool _isInBudget;
+
+    /// <summary>Gets a value indicating whether the current thread is inside a budgeted poll: whatever a continuation gives a connection
+    /// to do waits for its turn. False on any other thread, which hands its work in through the queue.</summary>
+    internal bool IsInBudget => _isInBudget && IsOnThread;
 
     private bool PollWithin(PollBudget budget)
     {
         Instant until = budget.Time > TimeSpan.Zero ? Now + budget.Time : Instant.Never;
         long left = budget.Bytes > 0 ? budget.Bytes : long.MaxValue;
-        bool outer = IsInBudget;
-        IsInBudget = true;
+        bool outer = _isInBudget;
+        _isInBudget = true;
         try
         {
             bool any = false;
@@ -31,7 +34,7 @@ public sealed partial class PollLoop
         }
         finally
         {
-            IsInBudget = outer;
+            _isInBudget = outer;
         }
     }
 

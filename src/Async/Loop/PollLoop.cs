@@ -159,7 +159,7 @@ public sealed partial class PollLoop : IDisposable
     {
         if (wait != TimeSpan.Zero)
         {
-            wait = _again.Count > 0 || (runsUserCode && _completions.Count > 0) ? TimeSpan.Zero : _timers.Clip(wait, Now);
+            wait = _again.Count > 0 || _turns.Count > 0 || (runsUserCode && _completions.Count > 0) ? TimeSpan.Zero : _timers.Clip(wait, Now);
         }
 
         bool sleeps = wait != TimeSpan.Zero;
@@ -187,6 +187,12 @@ public sealed partial class PollLoop : IDisposable
         }
 
         _ready.Clear();
+        moved |= _turns.Count > 0;
+        while (_turns.TryDequeue(out PooledConnection? connection))
+        {
+            connection.OnTurn(default); // left over by a poll whose budget was spent
+        }
+
         if (_again.Count > 0)
         {
             moved = true;
@@ -256,9 +262,19 @@ public sealed partial class PollLoop : IDisposable
         return IsOnThread || connection.ScheduledAt == long.MaxValue;
     }
 
-    internal void PollAgain(PooledConnection connection) => _again.Add(connection);
+    /// <summary>Has a connection polled in the next pass. Loop thread only; other threads use <see cref="Submit"/>.</summary>
+    internal void PollAgain(PooledConnection connection)
+    {
+        Debug.Assert(IsOnThread, "the list belongs to the thread of the loop");
+        _again.Add(connection);
+    }
 
-    internal void Schedule(ILoopTimer timer, Instant at) => _timers.Schedule(timer, at);
+    /// <summary>Sets a timer. Loop thread only.</summary>
+    internal void Schedule(ILoopTimer timer, Instant at)
+    {
+        Debug.Assert(IsOnThread, "the timers belong to the thread of the loop");
+        _timers.Schedule(timer, at);
+    }
 
     /// <summary>Closes every connection; what is under way fails.</summary>
     public void Dispose()
