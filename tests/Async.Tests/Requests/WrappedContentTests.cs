@@ -162,8 +162,60 @@ public sealed class WrappedContentTests
     public void HttpContent_is_replayable_where_that_is_known(string kind, bool expected) =>
         Assert.Equal(expected, RequestContent.FromHttpContent(MakeHttpContent(kind)).IsReplayable);
 
+    [Theory]
+    [InlineData("multipart of a stream")]
+    [InlineData("nested multipart")]
+    [InlineData("multipart of all")]
+    [InlineData("stream that can't seek")]
+    public void Asking_a_HttpContent_changes_nothing_of_what_it_sends(string kind)
+    {
+        HttpContent asked = MakeHttpContent(kind);
+        RequestContent content = RequestContent.FromHttpContent(asked);
+        _ = (content.IsReplayable, content.Length, content.IsReplayable);
+
+        Assert.Equal(Written(MakeHttpContent(kind)), Written(asked));
+    }
+
+    [Theory]
+    [InlineData("multipart of a stream", true)]
+    [InlineData("nested multipart", true)]
+    [InlineData("multipart of all", true)]
+    [InlineData("stream that can't seek", false)]
+    [InlineData("multipart of a stream that can't seek", false)]
+    public void HttpContents_of_parts_arrive_as_they_write_themselves_and_again(string kind, bool isReplayable)
+    {
+        byte[] expected = Written(MakeHttpContent(kind));
+        RequestContent content = MakeHttpContent(kind);
+        Assert.Equal(isReplayable, content.IsReplayable);
+        foreach (bool once in (bool[])[true, false])
+        {
+            if (once || isReplayable)
+            {
+                var scene = new UploadScene();
+                Assert.Equal(200, scene.Put(content));
+                Assert.Equal(expected, scene.Request.Body.ToArray());
+            }
+        }
+    }
+
+    private static byte[] Written(HttpContent content)
+    {
+        using var copy = new MemoryStream();
+        content.CopyTo(copy, null, default);
+        return copy.ToArray();
+    }
+
     private static HttpContent MakeHttpContent(string kind) => kind switch
     {
+        "multipart of a stream" => new MultipartFormDataContent("fixed") { { new StringContent("1"), "a" }, { new StreamContent(new MemoryStream(s_bytes)), "b", "b.bin" } },
+        "nested multipart" => new MultipartContent("mixed", "outer") { new MultipartFormDataContent("inner") { { new StreamContent(new MemoryStream([1, 2, 3])), "c" } }, new StreamContent(new MemoryStream(s_bytes)) },
+        "multipart of all" => new MultipartContent("related", "fixed")
+        {
+            new ByteArrayContent([1, 2]), new StringContent("x"), new FormUrlEncodedContent([new("a", "b")]), new ReadOnlyMemoryContent(new byte[3]),
+            new StreamContent(new MemoryStream([7])), JsonContent.Create(new[] { 1, 2 }),
+        },
+        "stream that can't seek" => new StreamContent(new OneWay()),
+        "multipart of a stream that can't seek" => new MultipartContent("mixed", "fixed") { new StreamContent(new OneWay()) },
         "bytes" => new ByteArrayContent(s_bytes),
         "stream" => new StreamContent(new MemoryStream(s_bytes)),
         "json" => JsonContent.Create(Enumerable.Range(0, 50_000)),
@@ -184,6 +236,11 @@ public sealed class WrappedContentTests
         using var whole = new MemoryStream();
         decoder.CopyTo(whole);
         return whole.ToArray();
+    }
+
+    private sealed class OneWay() : MemoryStream([1, 2, 3])
+    {
+        public override bool CanSeek => false;
     }
 
     private sealed class Reports(List<UploadProgress> reports) : IProgress<UploadProgress>

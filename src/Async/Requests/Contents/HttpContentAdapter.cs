@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
 namespace PollHttp;
@@ -30,14 +31,15 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
     public override void WriteTo(ContentSink sink)
     {
         var gather = new GatheringSink(sink);
-        inner.CopyTo(new SinkStream(gather), sink.TransportContext, default);
+        sink.WatchTime();
+        inner.CopyTo(new SinkStream(gather), sink.TransportContext, sink.Stopped);
         gather.Flush();
     }
 
     internal override void AddHeadersTo(HeaderList head)
     {
         int own = head.Count;
-        foreach (KeyValuePair<string, System.Net.Http.Headers.HeaderStringValues> header in inner.Headers.NonValidated)
+        foreach (KeyValuePair<string, HeaderStringValues> header in inner.Headers.NonValidated)
         {
             if (header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || Contains(head, own, header.Key))
             {
@@ -76,8 +78,12 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
     private static bool CanBeReplayed(HttpContent content) => content switch
     {
         ByteArrayContent or ReadOnlyMemoryContent or JsonContent => true,
-        StreamContent => content.Headers.ContentLength is not null,
+        StreamContent => HasLength(content),
         System.Net.Http.MultipartContent parts => parts.All(CanBeReplayed),
         _ => false,
     };
+
+    /// <summary>Whether a content can tell its length. Asked by way of a multipart around it: <see cref="HttpContentHeaders.ContentLength"/>
+    /// would add a field to a part, which is sent with it and is not in the length of the whole.</summary>
+    private static bool HasLength(HttpContent content) => new System.Net.Http.MultipartContent { content }.Headers.ContentLength is not null;
 }
