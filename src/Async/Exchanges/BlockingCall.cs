@@ -30,8 +30,11 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     private Queue<UserCall>? _callbacks;
     private Upload? _upload;
     private bool _mustStart;
+    private Upload? _writing;
     private bool _isFinished;
+    private bool _isOver;
     private bool _isInLoop;
+    private volatile bool _isGivenUp;
     private volatile bool _hasNews;
 
     private BlockingCall(Exchange exchange)
@@ -46,6 +49,9 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 
     bool IBlockedCaller.IsOver => _hasNews;
 
+    /// <summary>Gets a value indicating whether the call has failed or was canceled: nothing more of its content is wanted.</summary>
+    public bool IsGivenUp => _isGivenUp;
+
     /// <summary>Whether user code waits to be called: also for a content that is blocked in a write, which may wait for its answer.</summary>
     public bool HasCallbacks
     {
@@ -59,8 +65,28 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     }
 
     /// <summary>Sends, and blocks until the response head. Throws what the exchange failed with.</summary>
+    /// <remarks>User code (a content, a callback) runs without the thread's context and task scheduler: what it awaits would wait there for
+    /// the very thread that waits for it.</remarks>
     public static Response Send(Exchange exchange)
     {
+        if (TaskScheduler.Current != TaskScheduler.Default)
+        {
+            Task<Response> sending = new(static state => SendHere((Exchange)state!), exchange);
+            sending.RunSynchronously(TaskScheduler.Default);
+            return sending.GetAwaiter().GetResult();
+        }
+
+        return SendHere(exchange);
+    }
+
+    private static Response SendHere(Exchange exchange)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        if (context is not null)
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+
         BlockingCall call = new(exchange);
         t_current = call;
         try
@@ -71,19 +97,33 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         finally
         {
             t_current = call._outer;
+            call.End();
+            if (context is not null)
+            {
+                SynchronizationContext.SetSynchronizationContext(context);
+            }
         }
     }
 
-    public void OnFinished(Exchange exchange) => Tell(static (call, _) => call._isFinished = true, null);
+    public void OnFinished(Exchange exchange)
+    {
+        _isGivenUp = !exchange.HasResponse;
+        Tell(static (call, _) => call._isFinished = true, null);
+        if (_isGivenUp)
+        {
+            Volatile.Read(ref _writing)?.CancelSource();
+        }
+    }
 
-    /// <summary>A connection is there for the call: new, and to be opened by its thread, or one that has begun the exchange.</summary>
-    public void Take(PooledConnection connection) => Tell(static (call, state) => call._connection = (PooledConnection)state!, connection);
+    /// <summary>A connection is there for the call: new, and to be opened by its thread, or one that has begun the exchange. False when the
+    /// call is over.</summary>
+    public bool Take(PooledConnection connection) => Tell(static (call, state) => call._connection = (PooledConnection)state!, connection);
 
     /// <summary>The exchange has another hop, or the same once more.</summary>
     public void StartAgain() => Tell(static (call, _) => call._mustStart = true, null);
 
-    /// <summary>A content is to be written, by the thread of the call.</summary>
-    public void Produce(Upload upload) => Tell(static (call, state) => call._upload = (Upload)state!, upload);
+    /// <summary>A content is to be written, by the thread of the call. False when the call is over: the content is not written.</summary>
+    public bool Produce(Upload upload) => Tell(static (call, state) => call._upload = (Upload)state!, upload);
 
     /// <summary>A callback of the user's is to be called, by the thread of the call.</summary>
     public void Call(UserCall callback) =>
@@ -102,12 +142,17 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         return callback is not null;
     }
 
-    private void Tell(Action<BlockingCall, object?> what, object? state)
+    private bool Tell(Action<BlockingCall, object?> what, object? state)
     {
         PooledConnection? connection;
         bool isInLoop;
         lock (_monitor)
         {
+            if (_isOver)
+            {
+                return false;
+            }
+
             what(this, state);
             _hasNews = true;
             connection = _connection;
@@ -115,13 +160,42 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
             Monitor.Pulse(_monitor);
         }
 
-        if (Environment.CurrentManagedThreadId != _thread)
+        if (Environment.CurrentManagedThreadId != _thread || _writing is not null) // a content may have another thread wait in its place
         {
             connection?.WakeCaller();
             if (isInLoop)
             {
                 _loop.Wake();
             }
+        }
+
+        return true;
+    }
+
+    /// <summary>Refuses news from now on. A content that was to be written is not.</summary>
+    private void End()
+    {
+        Upload? left;
+        lock (_monitor)
+        {
+            _isOver = true;
+            left = _upload;
+            _upload = null;
+        }
+
+        left?.Decline();
+    }
+
+    private void Write(Upload upload)
+    {
+        Volatile.Write(ref _writing, upload);
+        try
+        {
+            upload.RunBlocking();
+        }
+        finally
+        {
+            Volatile.Write(ref _writing, null);
         }
     }
 
@@ -149,7 +223,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
                     callback.Complete();
                     break;
                 case Upload upload:
-                    upload.RunBlocking();
+                    Write(upload);
                     break;
                 case Exchange { IsFinished: true }:
                     return Outcome();
@@ -186,6 +260,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 
             if (_isFinished)
             {
+                _isOver = true; // as nobody looks any more
                 return _exchange;
             }
 
@@ -254,16 +329,12 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 
     private Response Outcome()
     {
-        if (_exchange.Response is { } response)
-        {
-            return response;
-        }
-
-        if (_exchange.Error is { } error)
+        object? outcome = _exchange.TakeOutcome();
+        if (outcome is Exception error)
         {
             ExceptionDispatchInfo.Throw(error);
         }
 
-        throw new TaskCanceledException(null, null, _exchange.Token);
+        return outcome as Response ?? throw new TaskCanceledException(null, null, _exchange.Token);
     }
 }

@@ -61,19 +61,14 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Its place among the waiting ones. Under their lock.</summary>
     public LinkedListNode<Exchange>? Place { get; set; }
 
-    /// <summary>The outcome, once the waiter was told: a response, an error, or neither when the caller canceled.</summary>
-    public Response? Response => _outcome as Response;
-
-    public Exception? Error => _outcome as Exception;
+    /// <summary>Gets a value indicating whether it has ended with a response; known to the waiter until it takes the outcome.</summary>
+    public bool HasResponse => _outcome is Response;
 
     /// <summary>Who watches it, or null.</summary>
     public RequestTrace? Trace => _state?.Trace;
 
     /// <summary>The record of the current hop; null where nobody observes the wire.</summary>
     public WireExchange? Wire => _state?.Wire;
-
-    /// <summary>Who waits; null before it is started.</summary>
-    public IExchangeWaiter? Waiter => _waiter;
 
     /// <summary>The thread that waits for it, which polls its connection; null where the loop does.</summary>
     public BlockingCall? Caller => _waiter as BlockingCall;
@@ -209,8 +204,18 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         return true;
     }
 
-    /// <summary>Where the loop runs user code: lets the task know that waits.</summary>
-    public void Complete() => ((TaskWaiter)_waiter!).Complete(this);
+    /// <summary>Where the loop runs user code: completes the task that waits.</summary>
+    /// <remarks>The exchange keeps neither task nor response: its content may still be on a connection, which must not hold a response that
+    /// the caller has dropped.</remarks>
+    public void Complete()
+    {
+        TaskWaiter waiter = (TaskWaiter)_waiter!;
+        _waiter = null;
+        waiter.Complete(TakeOutcome(), Token);
+    }
+
+    /// <summary>Gets the outcome and lets go of it: a response, an error, or null when the caller canceled.</summary>
+    public object? TakeOutcome() => Interlocked.Exchange(ref _outcome, null);
 
     public bool FailTimedOut(ConnectPhase phase) => Fail(FaultMapping.TotalTimeout(this, phase));
 

@@ -7,19 +7,20 @@ internal sealed class TaskWaiter(PollLoop loop)
 {
     public void OnFinished(Exchange exchange) => exchange.Engine.Loop.Complete(exchange);
 
-    public void Complete(Exchange exchange)
+    /// <summary>Completes the task with the outcome of the exchange: a response, an error, or null when the caller canceled.</summary>
+    public void Complete(object? outcome, CancellationToken token)
     {
-        if (exchange.Response is { } response)
+        switch (outcome)
         {
-            TrySetResult(response);
-        }
-        else if (exchange.Error is { } error)
-        {
-            TrySetException(error);
-        }
-        else
-        {
-            TrySetCanceled(exchange.Token);
+            case Response response:
+                TrySetResult(response);
+                break;
+            case Exception error:
+                TrySetException(error);
+                break;
+            default:
+                TrySetCanceled(token);
+                break;
         }
     }
 }

@@ -33,14 +33,14 @@ internal sealed class HandlerEngine
             return NotBegun(request, exchange, error);
         }
 
-        return FinishAsync(exchange);
+        return FinishAsync(waiter.Task, exchange);
     }
 
-    private async Task<HttpResponseMessage> FinishAsync(Exchange exchange)
+    private async Task<HttpResponseMessage> FinishAsync(Task<Response> sending, Exchange exchange)
     {
         try
         {
-            return Map(await ((TaskWaiter)exchange.Waiter!).Task.ConfigureAwait(_engine.Loop.KeepsContext), exchange, exchange.Message!);
+            return Map(await sending.ConfigureAwait(_engine.Loop.KeepsContext), exchange, exchange.Message!);
         }
         catch (Exception error)
         {

@@ -110,7 +110,7 @@ internal sealed partial class OriginPool
 
             if (idle is null)
             {
-                BeginDialing(dialed, exchange.Caller);
+                BeginDialing(dialed, exchange);
                 if (isFirstDue)
                 {
                     Pool.Loop.Submit(_waiting);
@@ -149,7 +149,7 @@ internal sealed partial class OriginPool
             connection = NewFor(exchange);
         }
 
-        BeginDialing(connection, exchange.Caller);
+        BeginDialing(connection, exchange);
     }
 
     /// <summary>
@@ -280,7 +280,7 @@ internal sealed partial class OriginPool
     public void Remove(PooledConnection connection, bool wasDialing)
     {
         PooledConnection? replacement = null;
-        BlockingCall? caller = null;
+        Exchange? first = null;
         bool isReserveDue;
         lock (_lock)
         {
@@ -298,7 +298,7 @@ internal sealed partial class OriginPool
             if (!Pool.IsAborted && _waiting.FirstWithoutDial() is { } next)
             {
                 replacement = DialWhereDue(next);
-                caller = next.Caller;
+                first = next;
             }
 
             if (!connection.HasServed)
@@ -309,7 +309,7 @@ internal sealed partial class OriginPool
             isReserveDue = IsReserveDue();
         }
 
-        BeginDialing(replacement, caller);
+        BeginDialing(replacement, first);
         SubmitReserve(isReserveDue);
     }
 
@@ -409,15 +409,20 @@ internal sealed partial class OriginPool
 
     private bool HasRoom => _all.Count < Pool.Settings.MaxConnectionsPerOrigin;
 
-    private void BeginDialing(PooledConnection? connection, BlockingCall? caller)
+    private void BeginDialing(PooledConnection? connection, Exchange? exchange)
     {
-        if (connection is not null && caller is not null)
+        if (connection is null)
         {
-            caller.Take(connection);
+            return;
         }
-        else if (connection is not null)
+
+        if (exchange?.Caller is not { } caller)
         {
             Pool.Loop.Submit(connection);
+        }
+        else if (!caller.Take(connection))
+        {
+            connection.AbortExchange(exchange); // its thread has given up, and opens nothing
         }
     }
 

@@ -170,21 +170,27 @@ internal sealed partial class PooledConnection
                 return;
             }
 
-            _corked = false; // as in OnReady
-            if (_deadline != Instant.Never && _deadline <= _pump!.Now)
-            {
-                try
-                {
-                    OnDeadline();
-                }
-                catch (Exception error)
-                {
-                    Break(error);
-                }
-            }
-
-            Process(default);
+            OnAwake();
         }
+    }
+
+    /// <summary>Under the gate: carries out the deadline if it has passed, and polls.</summary>
+    private void OnAwake()
+    {
+        _corked = false; // as in OnReady
+        if (_deadline != Instant.Never && _deadline <= _pump!.Now)
+        {
+            try
+            {
+                OnDeadline();
+            }
+            catch (Exception error)
+            {
+                Break(error);
+            }
+        }
+
+        Process(default);
     }
 
     /// <summary>In place of the loop's part of settling: closes, passes on, or has whoever sleeps look at what has changed.</summary>

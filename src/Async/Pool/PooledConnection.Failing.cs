@@ -96,6 +96,15 @@ internal sealed partial class PooledConnection
         _closing = true;
     }
 
+    /// <summary>Under the gate, for a thread that polls without sleeping: ends what is over in time.</summary>
+    public void CheckDeadline()
+    {
+        if (_deadline != Instant.Never && !_closed && _deadline <= _pump!.Now)
+        {
+            OnAwake();
+        }
+    }
+
     /// <summary>Gives up the exchange whose head has not come, or the body that is being read whole. Any thread.</summary>
     public void CancelPending()
     {
@@ -131,6 +140,24 @@ internal sealed partial class PooledConnection
         FailBody(error);
         _closing = true;
         Settle();
+    }
+
+    /// <summary>A content is not written after all: the connection has nothing more to send.</summary>
+    public void AbandonContent(Upload upload)
+    {
+        lock (Gate)
+        {
+            if (ReferenceEquals(_upload, upload) && !_closing && !_closed)
+            {
+                upload.Stop();
+                if (Http.SendState is SendState.Body or SendState.AwaitContinue)
+                {
+                    Http.AbandonBody(_id);
+                }
+
+                Flush();
+            }
+        }
     }
 
     private void FailExchange(Exception error)

@@ -20,6 +20,18 @@ public abstract class ContentSink
     /// <summary>Of the connection, for contents that want its channel bindings; null where there is no TLS or nothing known of it.</summary>
     internal virtual TransportContext? TransportContext => null;
 
+    /// <summary>Gets the token that is canceled when the rest of a content that is written synchronously is not wanted.</summary>
+    internal virtual CancellationToken Stopped => default;
+
+    /// <summary>Has <see cref="Stopped"/> canceled also when the time of the call is over, for a content that may wait with it.</summary>
+    internal virtual void WatchTime()
+    {
+    }
+
+    /// <summary>Blocks until a content that is written synchronously has ended what it does elsewhere; throws what it failed with, or
+    /// <see cref="OperationCanceledException"/> as soon as the rest is not wanted.</summary>
+    internal virtual void WaitFor(Task writing) => writing.GetAwaiter().GetResult();
+
     /// <summary>Sends a piece. The memory must not change until the write is complete; after that nobody looks at it.</summary>
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece);
 

@@ -50,10 +50,10 @@ public abstract partial class RequestContent
     public virtual void WriteTo(ContentSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        ValueTask writing = WriteToAsync(new SynchronousSink(sink));
+        ValueTask writing = WriteToAsync(new SynchronousSink(sink), sink.Stopped);
         if (!writing.IsCompletedSuccessfully)
         {
-            writing.AsTask().GetAwaiter().GetResult();
+            sink.WaitFor(writing.AsTask());
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     private bool _started;
     private bool _running;
     private bool _canceled;
+    private bool _isDeclined;
 
     public Upload(PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, ExchangeId id, int highWater)
     {
@@ -25,7 +26,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         _exchange = exchange;
         _content = content;
         long? length = framing.Kind == ContentFramingKind.Length ? framing.Length : content.Length;
-        _sink = new(connection, exchange, framing, length, id, highWater, _stop.Token);
+        _sink = new(connection, exchange, framing, length, id, highWater, _stop);
     }
 
     /// <summary>Whether the content is still at it, so that its connection can't serve the next exchange yet.</summary>
@@ -52,7 +53,14 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     {
         if (_exchange.Caller is { } caller)
         {
-            caller.Produce(this);
+            if (!caller.Produce(this))
+            {
+                Decline();
+            }
+        }
+        else if (_connection.Loop.IsDisposed)
+        {
+            Decline();
         }
         else if (_connection.Loop.IsBackground)
         {
@@ -64,7 +72,28 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => Complete();
+    /// <summary>Ends it unwritten, as nothing is left that would write it: the next request that waits for the content gets it.</summary>
+    public void Decline()
+    {
+        _isDeclined = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // perhaps under the lock of a connection, and the next one has another
+    }
+
+    /// <summary>Cancels the token that the content was given. From any thread; its callbacks run on the thread pool.</summary>
+    public void CancelSource() => _ = _stop.CancelAsync();
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_isDeclined)
+        {
+            _connection.AbandonContent(this);
+            End();
+        }
+        else
+        {
+            Complete();
+        }
+    }
 
     /// <summary>Where user code may run: begins, tells the content to stop, or lets it go on.</summary>
     public void Complete()
@@ -110,6 +139,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         }
 
         StartWhenDue();
+        _sink.OnProgress();
         if (_sink.IsWaitOver)
         {
             _connection.Loop.Complete(this);
@@ -192,7 +222,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
             _content.WriteTo(_sink);
             Finish();
         }
-        catch (OperationCanceledException) when (_sink.IsClosed)
+        catch (OperationCanceledException) when (_sink.IsOver())
         {
         }
         catch (Exception error)
@@ -223,6 +253,17 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         {
             _sink.Close();
             IsRunning = false;
+        }
+
+        if (_sink.Abandoned is { IsCompleted: false } writing)
+        {
+            writing.ContinueWith(
+                static (_, content) => ((RequestContent)content!).Leave(),
+                _content,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            return;
         }
 
         _content.Leave();

@@ -7,8 +7,8 @@ namespace PollHttp;
 /// <remarks>
 /// The writes are the content's, on any thread. All other members are for its <see cref="Upload"/>, under the gate of the connection.
 /// </remarks>
-internal sealed class UploadSink(
-    PooledConnection connection, Exchange exchange, ContentFraming framing, long? length, ExchangeId id, int highWater, CancellationToken stopped)
+internal sealed partial class UploadSink(
+    PooledConnection connection, Exchange exchange, ContentFraming framing, long? length, ExchangeId id, int highWater, CancellationTokenSource stop)
     : ContentSink, IBlockedCaller
 {
     private TaskCompletionSource? _waiter;
@@ -32,7 +32,7 @@ internal sealed class UploadSink(
     /// <summary>Whether a write waits that can go on.</summary>
     public bool IsWaitOver => _waiter is not null && IsReady;
 
-    bool IBlockedCaller.IsOver => IsReady || exchange.Caller is { HasCallbacks: true };
+    bool IBlockedCaller.IsOver => IsReady || MustLookAround;
 
     /// <summary>Whether the connection has had all of it, although the content's own code may not have returned yet.</summary>
     public bool IsWhole { get; private set; }
@@ -41,7 +41,11 @@ internal sealed class UploadSink(
         || (IsWhole ? !_borrowed : MayWrite && (_waitsForRoom ? connection.Http.GetOutput().Length < highWater : !_borrowed));
 
     /// <summary>The rest of the content is not wanted.</summary>
-    public void Close() => IsClosed = true;
+    public void Close()
+    {
+        IsClosed = true;
+        OnProgress();
+    }
 
     /// <summary>The connection no longer holds what was written.</summary>
     public void OnReleased() => _borrowed = false;
@@ -94,15 +98,32 @@ internal sealed class UploadSink(
     {
         if (IsClosed)
         {
-            throw new OperationCanceledException("The rest of the content is not wanted.", stopped);
+            throw new OperationCanceledException("The rest of the content is not wanted.", stop.Token);
         }
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) =>
-        TryWrite(piece) ? ReleasedAsync() : WriteLaterAsync(new(piece));
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece)
+    {
+        if (exchange.Caller is not null)
+        {
+            return WriteAsync(new ReadOnlySequence<byte>(piece));
+        }
 
-    public override ValueTask WriteAsync(ReadOnlySequence<byte> pieces) =>
-        pieces.IsSingleSegment ? WriteAsync(pieces.First) : WriteLaterAsync(pieces);
+        return TryWrite(piece) ? ReleasedAsync() : WriteLaterAsync(new(piece));
+    }
+
+    /// <summary>In a blocking call a write blocks, whichever it is: the thread of the call may be blocked in the content's own code, so
+    /// that this one has to poll.</summary>
+    public override ValueTask WriteAsync(ReadOnlySequence<byte> pieces)
+    {
+        if (exchange.Caller is not null)
+        {
+            WriteBlocking(pieces);
+            return default;
+        }
+
+        return pieces.IsSingleSegment ? WriteAsync(pieces.First) : WriteLaterAsync(pieces);
+    }
 
     public override void Write(ReadOnlyMemory<byte> piece) => Write(new ReadOnlySequence<byte>(piece));
 
@@ -124,41 +145,6 @@ internal sealed class UploadSink(
         }
 
         writing.AsTask().GetAwaiter().GetResult();
-    }
-
-    private void WriteBlocking(ReadOnlySequence<byte> pieces)
-    {
-        foreach (ReadOnlyMemory<byte> piece in pieces)
-        {
-            while (!TryWrite(piece))
-            {
-                FlushBlocking(forRoom: true);
-            }
-        }
-
-        FlushBlocking(forRoom: false);
-    }
-
-    private void FlushBlocking(bool forRoom)
-    {
-        lock (connection.Gate)
-        {
-            ThrowIfClosed();
-            connection.Flush();
-            ThrowIfClosed();
-            _waitsForRoom = forRoom;
-        }
-
-        do
-        {
-            connection.PollFor(this);
-        }
-        while (exchange.Caller!.TryCallBack());
-
-        lock (connection.Gate)
-        {
-            ThrowIfClosed();
-        }
     }
 
     private async ValueTask WriteLaterAsync(ReadOnlySequence<byte> pieces)

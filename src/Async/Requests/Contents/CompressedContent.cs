@@ -40,7 +40,7 @@ internal sealed class CompressedContent : RequestContent
         {
             try
             {
-                await _inner.WriteToAsync(new StreamSink(compressor, sink.KeepsContext), cancellationToken).ConfigureAwait(sink.KeepsContext);
+                await _inner.WriteToAsync(new StreamSink(compressor, sink), cancellationToken).ConfigureAwait(sink.KeepsContext);
             }
             catch
             {
@@ -59,7 +59,7 @@ internal sealed class CompressedContent : RequestContent
         {
             try
             {
-                _inner.WriteTo(new StreamSink(compressor));
+                _inner.WriteTo(new StreamSink(compressor, sink));
             }
             catch
             {

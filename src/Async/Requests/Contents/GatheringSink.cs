@@ -4,7 +4,7 @@ namespace PollHttp;
 /// Collects small pieces, and sends them with the next large one or when there are enough: so that a content that writes in
 /// dribs (the heads of parts, a serializer) does not send each as a chunk or a packet of its own. Large pieces are not copied.
 /// </summary>
-internal sealed class GatheringSink(ContentSink inner) : ContentSink
+internal sealed class GatheringSink(ContentSink inner) : WrappingSink(inner)
 {
     private const int Capacity = 16 * 1024;
 
@@ -15,12 +15,6 @@ internal sealed class GatheringSink(ContentSink inner) : ContentSink
     private int _count;
     private bool _discards;
 
-    internal override bool KeepsContext => inner.KeepsContext;
-
-    internal override bool IsVirtual => inner.IsVirtual;
-
-    internal override TransportContext? TransportContext => inner.TransportContext;
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) =>
         TryCollect(piece) ? default : new(SendAsync(piece));
 
@@ -28,19 +22,19 @@ internal sealed class GatheringSink(ContentSink inner) : ContentSink
     {
         if (!TryCollect(piece))
         {
-            inner.Write(Take(piece));
+            Inner.Write(Take(piece));
         }
     }
 
     /// <summary>Sends what was collected.</summary>
-    public ValueTask FlushAsync() => _count == 0 ? default : inner.WriteAsync(Take(default));
+    public ValueTask FlushAsync() => _count == 0 ? default : Inner.WriteAsync(Take(default));
 
     /// <inheritdoc cref="FlushAsync"/>
     public void Flush()
     {
         if (_count > 0)
         {
-            inner.Write(Take(default));
+            Inner.Write(Take(default));
         }
     }
 
@@ -51,7 +45,7 @@ internal sealed class GatheringSink(ContentSink inner) : ContentSink
         _count = 0;
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> piece) => await inner.WriteAsync(Take(piece)).ConfigureAwait(false);
+    private async Task SendAsync(ReadOnlyMemory<byte> piece) => await Inner.WriteAsync(Take(piece)).ConfigureAwait(false);
 
     private bool TryCollect(ReadOnlyMemory<byte> piece)
     {

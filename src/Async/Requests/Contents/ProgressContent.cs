@@ -26,15 +26,9 @@ internal sealed class ProgressContent(RequestContent inner, IProgress<UploadProg
         inner.AddHeadersTo(head);
     }
 
-    private sealed class Counter(ContentSink sink, long? total, IProgress<UploadProgress> progress) : ContentSink
+    private sealed class Counter(ContentSink sink, long? total, IProgress<UploadProgress> progress) : WrappingSink(sink)
     {
         private long _sent;
-
-        internal override bool KeepsContext => sink.KeepsContext;
-
-        internal override bool IsVirtual => sink.IsVirtual;
-
-        internal override TransportContext? TransportContext => sink.TransportContext;
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) => WriteAsync(new ReadOnlySequence<byte>(piece));
 
@@ -43,7 +37,7 @@ internal sealed class ProgressContent(RequestContent inner, IProgress<UploadProg
             while (!pieces.IsEmpty)
             {
                 ReadOnlySequence<byte> step = pieces.Slice(0, Math.Min(Step, pieces.Length));
-                await sink.WriteAsync(step).ConfigureAwait(false);
+                await Inner.WriteAsync(step).ConfigureAwait(false);
                 Report(step.Length);
                 pieces = pieces.Slice(step.End);
             }
@@ -56,7 +50,7 @@ internal sealed class ProgressContent(RequestContent inner, IProgress<UploadProg
             while (!pieces.IsEmpty)
             {
                 ReadOnlySequence<byte> step = pieces.Slice(0, Math.Min(Step, pieces.Length));
-                sink.Write(step);
+                Inner.Write(step);
                 Report(step.Length);
                 pieces = pieces.Slice(step.End);
             }

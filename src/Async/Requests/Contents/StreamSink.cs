@@ -1,10 +1,10 @@
 namespace PollHttp;
 
 /// <summary>A sink that is a stream.</summary>
-internal sealed class StreamSink(Stream destination, bool keepsContext = false) : ContentSink
+/// <param name="destination">The stream.</param>
+/// <param name="behind">The sink that the stream writes into; null for none.</param>
+internal sealed class StreamSink(Stream destination, ContentSink? behind = null) : WrappingSink(behind)
 {
-    internal override bool KeepsContext => keepsContext;
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece) => destination.WriteAsync(piece);
 
     public override void Write(ReadOnlyMemory<byte> piece) => destination.Write(piece.Span);

@@ -1,0 +1,235 @@
+namespace PollHttp;
+
+// The sink of a blocking call. A thread that has to wait polls the connection: the thread of the call or, where the content goes on
+// elsewhere after an await, whichever thread is there first. Only one polls at a time; another waits until that one has what it wants.
+internal sealed partial class UploadSink
+{
+    private bool _isPolled;
+    private int _sleepers;
+    private bool _isTimed;
+
+    private bool MustLookAround => IsClosed || exchange.Caller is { HasCallbacks: true } or { IsGivenUp: true };
+
+    /// <summary>Gets the task of a content that went on waiting when nothing more of it was wanted, or null.</summary>
+    public Task? Abandoned { get; private set; }
+
+    internal override CancellationToken Stopped => stop.Token;
+
+    /// <summary>Gets a value indicating whether nothing more is wanted: gives the exchange up where its call or its time is over.</summary>
+    public bool IsOver()
+    {
+        LeaveIfGivenUp();
+        lock (connection.Gate)
+        {
+            if (!IsClosed)
+            {
+                connection.CheckDeadline();
+            }
+
+            return IsClosed;
+        }
+    }
+
+    /// <summary>Under the lock of the connection, after each pass: another thread may have what it waits for.</summary>
+    public void OnProgress()
+    {
+        if (_sleepers > 0)
+        {
+            Monitor.PulseAll(connection.Gate);
+        }
+    }
+
+    internal override void WatchTime()
+    {
+        if (_isTimed || exchange.Caller is null || connection.Loop.IsVirtual || exchange.Deadline == Instant.Never)
+        {
+            return;
+        }
+
+        _isTimed = true;
+        TimeSpan left = exchange.Deadline - connection.Loop.Now;
+        stop.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left + TimeSpan.FromMilliseconds(1)); // never before the deadline
+    }
+
+    internal override void WaitFor(Task writing)
+    {
+        if (exchange.Caller is null)
+        {
+            base.WaitFor(writing);
+            return;
+        }
+
+        if (!writing.IsCompleted)
+        {
+            Flush();
+            TaskWait wait = new(this, writing);
+            writing.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(wait.Wake);
+            while (!writing.IsCompleted && !IsOver())
+            {
+                PollUntil(wait);
+            }
+
+            if (!writing.IsCompleted)
+            {
+                stop.Cancel();
+                Abandon(writing);
+            }
+        }
+
+        writing.GetAwaiter().GetResult();
+    }
+
+    /// <exception cref="OperationCanceledException">The content waits on, although nothing more of it is wanted.</exception>
+    private void Abandon(Task writing)
+    {
+        if (writing.IsCompleted)
+        {
+            return;
+        }
+
+        writing.ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        connection.WakeCaller();
+        lock (connection.Gate)
+        {
+            Abandoned = writing;
+            _sleepers++;
+            Monitor.PulseAll(connection.Gate);
+            while (_isPolled)
+            {
+                Monitor.Wait(connection.Gate); // another thread is about to leave the connection, which has one poller
+            }
+
+            _sleepers--;
+            ThrowIfClosed();
+        }
+    }
+
+    private void WriteBlocking(ReadOnlySequence<byte> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            LeaveIfGivenUp();
+            while (!TryWrite(piece))
+            {
+                FlushBlocking(forRoom: true);
+            }
+        }
+
+        FlushBlocking(forRoom: false);
+    }
+
+    private void FlushBlocking(bool forRoom)
+    {
+        lock (connection.Gate)
+        {
+            ThrowIfClosed();
+            connection.Flush();
+            connection.CheckDeadline();
+            ThrowIfClosed();
+            _waitsForRoom = forRoom;
+        }
+
+        PollUntil(this);
+        lock (connection.Gate)
+        {
+            ThrowIfClosed();
+        }
+    }
+
+    private void Flush()
+    {
+        lock (connection.Gate)
+        {
+            if (!IsClosed)
+            {
+                connection.Flush();
+            }
+        }
+    }
+
+    /// <summary>Polls the connection, or waits for the thread that does, and makes the callbacks that are due meanwhile.</summary>
+    private void PollUntil(IBlockedCaller goal)
+    {
+        do
+        {
+            if (BeginPolling(goal))
+            {
+                try
+                {
+                    connection.PollFor(goal);
+                }
+                finally
+                {
+                    EndPolling();
+                }
+            }
+
+            LeaveIfGivenUp();
+        }
+        while (exchange.Caller!.TryCallBack());
+    }
+
+    /// <summary>False: another thread polls, and what this one waits for is there.</summary>
+    private bool BeginPolling(IBlockedCaller goal)
+    {
+        lock (connection.Gate)
+        {
+            while (_isPolled)
+            {
+                if (goal.IsOver)
+                {
+                    return false;
+                }
+
+                _sleepers++;
+                Monitor.Wait(connection.Gate);
+                _sleepers--;
+            }
+
+            _isPolled = true;
+            return true;
+        }
+    }
+
+    private void EndPolling()
+    {
+        lock (connection.Gate)
+        {
+            _isPolled = false;
+            OnProgress();
+        }
+    }
+
+    private void LeaveIfGivenUp()
+    {
+        if (exchange.Caller is not { IsGivenUp: true })
+        {
+            return;
+        }
+
+        exchange.Withdraw();
+        lock (connection.Gate)
+        {
+            Close();
+        }
+    }
+
+    private void WakeAll()
+    {
+        lock (connection.Gate)
+        {
+            OnProgress();
+        }
+
+        connection.WakeCaller();
+    }
+
+    /// <summary>A content that waits for something other than the connection.</summary>
+    private sealed class TaskWait(UploadSink sink, Task writing) : IBlockedCaller
+    {
+        public bool IsOver => writing.IsCompleted || sink.MustLookAround;
+
+        public void Wake() => sink.WakeAll();
+    }
+}
