@@ -37,6 +37,20 @@ internal static class Coded
         return coded.ToArray();
     }
 
+    /// <summary>JSON as an API returns it, from a seed.</summary>
+    public static byte[] Json(int length, int seed = 1)
+    {
+        var random = new Random(seed);
+        var text = new System.Text.StringBuilder(length + 200);
+        while (text.Length < length)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $$"""{"id":{{random.Next()}},"name":"user{{random.Next(10_000)}}","mail":"{{(char)('a' + random.Next(26))}}{{random.Next(1000)}}@example.org","score":{{random.NextDouble()}},"tags":["x{{random.Next(50)}}","y{{random.Next(500)}}"],"at":"2026-{{random.Next(1, 13):00}}-{{random.Next(1, 29):00}}"},""");
+        }
+
+        return System.Text.Encoding.UTF8.GetBytes(text.ToString(0, length));
+    }
+
     /// <summary>Text that compresses somewhat, with repeats near and far, from a seed.</summary>
     public static byte[] Prose(int length, int seed = 1)
     {

@@ -26,6 +26,19 @@ public sealed class InflaterTests
     }
 
     [Theory]
+    [InlineData(CompressionLevel.SmallestSize, 1_000_000)]
+    [InlineData(CompressionLevel.Optimal, 3_600_000)]
+    [InlineData(CompressionLevel.Fastest, 3_600_000)]
+    public void Codes_that_need_many_second_tables_come_back(CompressionLevel level, int length)
+    {
+        byte[] content = Coded.Json(length);
+        byte[] coded = Coded.Encode("raw deflate", content, level);
+
+        Assert.Equal((DecodeStatus.Ended, coded.Length), Inflate(coded, int.MaxValue, 64 * 1024, out byte[] decoded));
+        Assert.Equal(content, decoded);
+    }
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 1000)]
     [InlineData(3, 7)]

@@ -94,7 +94,8 @@ internal sealed class HuffmanTable(int rootBits, int maxSymbols)
         int root = reversed & ((1 << rootBits) - 1);
         if (_entries[root] == 0)
         {
-            _entries[root] = -NewSecondTable(lengths);
+            int second = NewSecondTable(lengths); // before the array is named: it may be replaced by a larger one
+            _entries[root] = -second;
         }
 
         int pointer = -_entries[root];
