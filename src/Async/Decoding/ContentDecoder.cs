@@ -15,6 +15,9 @@ internal abstract class ContentDecoder : IDisposable
     /// <summary>Whether a few bytes can become very many, unlike gzip and deflate, which stay under 1032:1.</summary>
     public virtual bool IsUnbounded => false;
 
+    /// <summary>Whether zero bytes, and others where that is allowed, may follow the end of the data.</summary>
+    public virtual bool MayBeFollowed => true;
+
     /// <summary>Why <see cref="DecodeStatus.Malformed"/> was returned, in a few words.</summary>
     public string Problem { get; private set; } = "";
 

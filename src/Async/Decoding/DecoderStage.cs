@@ -58,7 +58,7 @@ internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingDat
     private bool TryEnter(ReadOnlySpan<byte> input, ref int consumed, out DecodeStatus status)
     {
         status = DecodeStatus.NeedsInput;
-        if (_hasEnded)
+        if (_hasEnded && decoder.MayBeFollowed)
         {
             int padding = _ignoresRest ? -1 : input[consumed..].IndexOfAnyExcept((byte)0);
             consumed = padding < 0 ? input.Length : consumed + padding;
@@ -71,7 +71,7 @@ internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingDat
 
         if (_hasEnded && !decoder.TryRestart(input[consumed]))
         {
-            if (!allowTrailingData)
+            if (!allowTrailingData || !decoder.MayBeFollowed)
             {
                 Problem = "other bytes follow its end";
                 status = DecodeStatus.Malformed;

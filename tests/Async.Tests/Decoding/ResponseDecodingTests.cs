@@ -95,15 +95,74 @@ public sealed class ResponseDecodingTests
         Run(coding, coded[..^1], 1000, async response => Assert.Equal("hello", await response.ReadAsStringAsync()));
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("78")]
+    [InlineData("00")]
+    [InlineData("0000000000")]
+    [InlineData("28B52FFF00")]
+    [InlineData("500000000000")]
     [Trait("rule", "R-207")]
-    public void Nothing_but_frames_may_follow_a_frame_of_zstd()
+    public void Nothing_but_frames_may_follow_a_frame_of_zstd(string after)
     {
-        byte[] coded = [.. Coded.Encode("zstd", "hello"u8), (byte)'x'];
+        byte[] coded = [.. Coded.Encode("zstd", "hello"u8), .. Convert.FromHexString(after)];
+        foreach (int piece in (int[])[1, 3, 1000])
+        {
+            foreach (bool allow in (bool[])[false, true])
+            {
+                PollHttpIOException error = Assert.Throws<PollHttpIOException>(
+                    () => Run("zstd", coded, piece, Drain, new() { AllowTrailingData = allow }));
 
-        PollHttpIOException error = Assert.Throws<PollHttpIOException>(() => Run("zstd", coded, 1000, Drain));
+                Assert.Equal(FaultKind.MalformedCoding, error.Fault.Kind);
+            }
+        }
+    }
 
-        Assert.Equal(FaultKind.MalformedCoding, error.Fault.Kind);
+    [Theory]
+    [InlineData("28b52ffd60e802a20f0041010000")]
+    [InlineData("28b52ffd2001010000")]
+    [InlineData("28b52ffd200001080061")]
+    [InlineData("28b52ffd0000010000 28b52ffd2001010000")]
+    [Trait("rule", "R-208")]
+    public void A_frame_of_zstd_has_the_size_that_it_announces(string frame)
+    {
+        byte[] coded = Convert.FromHexString(frame.Replace(" ", "", StringComparison.Ordinal));
+        foreach (int piece in (int[])[1, 2, 5, 1000])
+        {
+            PollHttpIOException error = Assert.Throws<PollHttpIOException>(() => Run("zstd", coded, piece, Drain));
+
+            Assert.Equal(FaultKind.MalformedCoding, error.Fault.Kind);
+        }
+    }
+
+    [Fact]
+    public void A_coding_that_gives_nothing_for_long_is_no_damage_to_one_behind_it()
+    {
+        byte[] coded = Convert.FromHexString(
+            "1f8b0800000000000003000800f7ff28b52ffd20010900000000ffff000000ffff000000ffff000000ffff010200fdff0078611f16810a000000");
+        foreach (int piece in (int[])[1, 2, 3, 1000])
+        {
+            Run("zstd, gzip", coded, piece, async response => Assert.Equal("x", await response.ReadAsStringAsync()));
+        }
+    }
+
+    [Theory]
+    [InlineData("zstd, zstd")]
+    [InlineData("zstd, deflate")]
+    [InlineData("zstd, br")]
+    [InlineData("zstd, zstd, gzip, zstd, br")]
+    public void Zstd_behind_other_codings_does_not_depend_on_the_cut(string codings)
+    {
+        byte[] content = Coded.Prose(700);
+        byte[] coded = content;
+        foreach (string coding in codings.Split(", "))
+        {
+            coded = Coded.Encode(coding, coded);
+        }
+
+        foreach (int piece in (int[])[1, 7, 100_000])
+        {
+            Run(codings, coded, piece, async response => Assert.Equal(content, await response.ReadAsByteArrayAsync()));
+        }
     }
 
     [Theory]
@@ -304,6 +363,12 @@ public sealed class ResponseDecodingTests
         byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 14 << 3, 0x09, 0x00, 0x00, (byte)'x'];
         PollHttpIOException error = Assert.Throws<PollHttpIOException>(() => Run("zstd", frame, 100, Drain));
         Assert.Contains("a window of more than 8 MiB", error.Message, StringComparison.Ordinal);
+
+        // One that announces its content besides, so that it could be decoded without a window.
+        byte[] announced = [0x28, 0xB5, 0x2F, 0xFD, 0x80, 14 << 3, 1, 0, 0, 0, 0x09, 0x00, 0x00, (byte)'x'];
+        Assert.Throws<PollHttpIOException>(() => Run("zstd", announced, 100, Drain));
+        announced[5] = 13 << 3;
+        Run("zstd", announced, 100, async response => Assert.Equal("x", await response.ReadAsStringAsync()));
 
         frame[5] = 13 << 3;
         Run("zstd", frame, 100, async response => Assert.Equal("x", await response.ReadAsStringAsync()));
