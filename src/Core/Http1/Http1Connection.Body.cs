@@ -145,6 +145,11 @@ public sealed partial class Http1Connection
         _received.Consume(count);
         _examined = Math.Max(0, _examined - count);
         OnBodyTaken();
+        if (_closedReported)
+        {
+            ReleaseReceived();
+            ForgetExchangeIfRead();
+        }
     }
 
     /// <inheritdoc/>

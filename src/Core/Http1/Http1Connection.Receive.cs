@@ -137,7 +137,10 @@ public sealed partial class Http1Connection
         }
     }
 
-    /// <summary>What waits until the application has consumed everything before it: the end, a fault, the close.</summary>
+    /// <summary>
+    /// What waits until the application has consumed everything before it: the end, a fault, the close. Bytes that it has examined, and
+    /// keeps because it needs more, hold up no fault, since more will not come; they can be read after it.
+    /// </summary>
     private void ReportOutcome()
     {
         if (_endPending && _received.BodyLength == 0)
@@ -146,18 +149,36 @@ public sealed partial class Http1Connection
             _received.ReleasePassed();
             _events.Add(EventKind.EndOfResponse);
         }
-        else if (_faultPending && _received.BodyLength == 0)
+        else if (_faultPending && _received.BodyLength == _examined)
         {
             _faultPending = false;
             _events.Add(EventKind.Faulted);
         }
-        else if (!_closedReported && _state.IsFinished && _received.BodyLength == 0)
+        else if (!_closedReported && !_endPending && _state.IsFinished && _received.BodyLength == _examined)
         {
             _closedReported = true;
             _timers.StopAll();
             ReleaseOutput();
-            _received.ReleaseAll();
+            ReleaseReceived();
             _events.Add(EventKind.Closed);
+        }
+    }
+
+    /// <summary>Gives back the receive buffer once nothing in it can be read any more.</summary>
+    private void ReleaseReceived()
+    {
+        if (_received.BodyLength == 0)
+        {
+            _received.ReleaseAll();
+        }
+    }
+
+    /// <summary>After the close nothing is left to do in the exchange but to consume what was examined.</summary>
+    private void ForgetExchangeIfRead()
+    {
+        if (_received.BodyLength == 0)
+        {
+            _current = default;
         }
     }
 

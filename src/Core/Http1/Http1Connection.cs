@@ -165,7 +165,7 @@ public sealed partial class Http1Connection : HttpConnection
         EndExchangeIfOver();
         if (kind == EventKind.Closed)
         {
-            _current = default;
+            ForgetExchangeIfRead();
             return new(kind, default);
         }
 

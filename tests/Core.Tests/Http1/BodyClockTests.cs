@@ -169,6 +169,64 @@ public sealed class BodyClockTests
         Assert.Equal(_now + TimeSpan.FromSeconds(5), _http.Wants.Deadline);
     }
 
+    [Theory]
+    [InlineData("end", FaultKind.TruncatedBody)]
+    [InlineData("reset", FaultKind.ConnectionReset)]
+    [InlineData("malformed", FaultKind.MalformedChunkSize)]
+    [InlineData("silence", FaultKind.TimedOut)]
+    [InlineData("slowness", FaultKind.TimedOut)]
+    public void A_fault_is_reported_although_what_was_examined_is_kept(string way, FaultKind kind)
+    {
+        _limits.MinimumBytesPerSecond = way == "slowness" ? 100 : null;
+        _limits.BodyIdleTimeout = way == "slowness" ? null : _limits.BodyIdleTimeout;
+        Start("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+        _http!.ExamineBody(_exchange, 5);
+        Assert.Equal(EventKind.None, _http.Poll(_now).Kind);
+        switch (way)
+        {
+            case "end":
+                _http.ReceiveEnd(EndKind.Clean);
+                break;
+            case "reset":
+                _http.TransportFailed(TransportDirection.Receive, new TransportFailure(TransportError.Reset, null));
+                break;
+            case "malformed":
+                Memory<byte> buffer = _http.GetReceiveBuffer();
+                _http.CommitReceived(Encoding.Latin1.GetBytes("zz\r\n", buffer.Span), _now);
+                break;
+            default:
+                _now += TimeSpan.FromSeconds(100);
+                _http.HandleDeadline(_now);
+                break;
+        }
+
+        Assert.Equal(EventKind.Faulted, _http.Poll(_now).Kind);
+        Assert.Equal(kind, _http.Fault.Kind);
+        Assert.Equal(EventKind.Closed, _http.Poll(_now).Kind);
+        Assert.Equal(EventKind.None, _http.Poll(_now).Kind);
+        Assert.Equal("hello", Encoding.Latin1.GetString(_http.BodySlice.Span));
+
+        _http.ConsumeBody(_exchange, 2);
+        Assert.Equal("llo", Encoding.Latin1.GetString(_http.BodySlice.Span));
+        _http.ConsumeBody(_exchange, 3);
+        Assert.Equal(0, _http.HeldMemory);
+        Assert.Throws<InvalidOperationException>(() => _http.ConsumeBody(_exchange, 0));
+    }
+
+    [Fact]
+    public void A_fault_waits_for_what_was_not_examined()
+    {
+        Start("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello");
+        _http!.ExamineBody(_exchange, 3);
+        _http.ReceiveEnd(EndKind.Clean);
+        Assert.Equal(EventKind.None, _http.Poll(_now).Kind);
+
+        _http.ConsumeBody(_exchange, 1);
+        Assert.Equal(EventKind.None, _http.Poll(_now).Kind);
+        _http.ExamineBody(_exchange, 4);
+        Assert.Equal(EventKind.Faulted, _http.Poll(_now).Kind);
+    }
+
     [Fact]
     public void Closing_while_a_slice_is_read_leaves_its_bytes_alone()
     {
