@@ -19,30 +19,6 @@ internal static class BodyText
             }
         }
 
-        return bytes.IsEmpty ? "" : EncodingOf(headers).GetString(bytes);
-    }
-
-    public static Encoding EncodingOf(HeaderBlock headers)
-    {
-        if (!headers.TryGetValue("Content-Type", out string? type))
-        {
-            return Encoding.UTF8;
-        }
-
-        int at = type.IndexOf("charset=", StringComparison.OrdinalIgnoreCase);
-        if (at < 0)
-        {
-            return Encoding.UTF8;
-        }
-
-        string name = type[(at + 8)..].Split(';', 2)[0].Trim(' ', '\t', '"');
-        try
-        {
-            return Encoding.GetEncoding(name);
-        }
-        catch (ArgumentException)
-        {
-            throw new InvalidOperationException($"The charset '{name}' of the response is not known here.");
-        }
+        return bytes.IsEmpty ? "" : ContentCharset.Of(headers).GetString(bytes);
     }
 }

@@ -29,7 +29,7 @@ internal static class JsonBody
         Stream stream = response.OpenBodyStream();
         await using (stream.ConfigureAwait(loop.KeepsContext))
         {
-            Stream utf8 = CharsetOf(response) is { } other ? Encoding.CreateTranscodingStream(stream, other, Encoding.UTF8) : stream;
+            Stream utf8 = ContentCharset.OfJson(response.Headers) is { } other ? Encoding.CreateTranscodingStream(stream, other, Encoding.UTF8) : stream;
             await foreach (T? element in parse(utf8, token).WithCancellation(token).ConfigureAwait(loop.KeepsContext))
             {
                 yield return element;
@@ -41,32 +41,11 @@ internal static class JsonBody
     {
         response.EnsureSuccessStatusCode();
         ReadOnlyMemory<byte> body = await BodyBuffer.ReadMemoryAsync(response, limit, token).ConfigureAwait(response.Loop.KeepsContext);
-        if (CharsetOf(response) is not null)
+        if (ContentCharset.OfJson(response.Headers) is not null)
         {
             return Encoding.UTF8.GetBytes(BodyText.Decode(body, response.Headers));
         }
 
         return body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[3..] : body;
-    }
-
-    /// <summary>The encoding, where it is given and not UTF-8, which JSON is in (RFC 8259 §8.1).</summary>
-    private static Encoding? CharsetOf(Response response)
-    {
-        if (!response.Headers.TryGetValue("Content-Type", out string? type)
-            || !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out System.Net.Http.Headers.MediaTypeHeaderValue? parsed)
-            || parsed.CharSet is not { } name)
-        {
-            return null;
-        }
-
-        try
-        {
-            Encoding encoding = Encoding.GetEncoding(name.Trim('"'));
-            return encoding.CodePage is 65001 or 20127 ? null : encoding; // UTF-8, ASCII
-        }
-        catch (ArgumentException)
-        {
-            return null; // an unknown name: UTF-8 is what JSON is in
-        }
     }
 }
