@@ -79,7 +79,7 @@ public sealed class BodyPipeReader : PipeReader
         {
             _state = State.Completed;
             _buffer = default;
-            _body.Finish();
+            _body.Finish(byReader: true);
         }
     }
 

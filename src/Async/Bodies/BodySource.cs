@@ -4,7 +4,12 @@ namespace PollHttp;
 /// Where the bytes of a body come from, for its one consumer: a connection, memory, or another source that is decoded. Look
 /// with <see cref="TryRead"/>, wait when it says so, and end the life of what was used with <see cref="Advance"/>.
 /// </summary>
-/// <remarks>One reader at a time; only <see cref="CancelWait"/> may come from any thread.</remarks>
+/// <remarks>
+/// What <see cref="TryRead"/> returns is lent to the reader until it calls <see cref="Advance"/>, or <see cref="TryRead"/> again. Memory that
+/// is lent is given to no other owner, whatever ends the body meanwhile; reads after that end throw, and never report the end of the body.
+/// Thread safety: one reader at a time; <see cref="CancelWait"/>, <see cref="Finish"/> and <see cref="Abort"/> may be called from any thread,
+/// also while it reads.
+/// </remarks>
 internal abstract class BodySource
 {
     private int _cancelAsked;
@@ -42,12 +47,19 @@ internal abstract class BodySource
     /// <summary>The same for a blocking caller. A loop of this thread is driven meanwhile, I/O only.</summary>
     public abstract void Wait(long examined);
 
-    /// <summary>The consumer is done, at the end or not: the rest is skipped if it is little and comes soon, else the connection is
-    /// closed .</summary>
-    public abstract void Finish();
+    /// <summary>
+    /// Ends the reading, at the end of the body or before it: the rest is skipped if it is little and comes soon, else the connection is
+    /// closed. Later reads throw <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    /// <param name="byReader">Whether the reader itself ends it, which gives back what was lent to it; otherwise it may be looking at
+    /// that.</param>
+    public abstract void Finish(bool byReader);
 
     /// <summary>Gives the body up at once; later reads throw the error.</summary>
     public abstract void Abort(Exception error);
+
+    /// <summary>Creates what a read after the end of the reading throws.</summary>
+    protected static ObjectDisposedException Disposed() => new(nameof(Response));
 
     /// <summary>Ends the wait under way, or else the next one. From any thread.</summary>
     public virtual void CancelWait()

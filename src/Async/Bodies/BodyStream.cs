@@ -136,7 +136,7 @@ internal sealed class BodyStream(ResponseBody body) : Stream
         if (disposing && !_disposed)
         {
             _disposed = true;
-            body.Finish();
+            body.Finish(byReader: false); // on any thread: a read or a copy may be under way
         }
 
         base.Dispose(disposing);

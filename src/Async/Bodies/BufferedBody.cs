@@ -1,10 +1,10 @@
 namespace PollHttp;
 
-/// <summary>A body that was taken out of its connection: all of it is here.</summary>
+/// <summary>A body that was taken out of its connection: all of it is here, in memory that nothing else uses.</summary>
 internal sealed class BufferedBody(ReadOnlyMemory<byte> body, IReadOnlyList<HeaderField> trailers, PollLoop loop) : BodySource
 {
-    private ReadOnlyMemory<byte> _rest = body;
     private Exception? _error;
+    private int _start;
 
     public override PollLoop Loop => loop;
 
@@ -14,17 +14,17 @@ internal sealed class BufferedBody(ReadOnlyMemory<byte> body, IReadOnlyList<Head
 
     public override bool TryRead(long examined, out ReadOnlySequence<byte> data, out bool completed)
     {
-        if (_error is not null)
+        if (Volatile.Read(ref _error) is { } error)
         {
-            throw _error;
+            throw error;
         }
 
-        data = new(_rest);
+        data = new(body[_start..]);
         completed = true;
         return true;
     }
 
-    public override void Advance(long consumed, long examined = 0) => _rest = _rest[(int)consumed..];
+    public override void Advance(long consumed, long examined = 0) => _start += (int)consumed;
 
     public override ValueTask WaitAsync(long examined, CancellationToken token) => default;
 
@@ -33,9 +33,9 @@ internal sealed class BufferedBody(ReadOnlyMemory<byte> body, IReadOnlyList<Head
         // There is nothing to wait for.
     }
 
-    public override void Finish() => _rest = default;
+    public override void Finish(bool byReader) => Abort(Disposed());
 
-    public override void Abort(Exception error) => _error ??= error;
+    public override void Abort(Exception error) => Interlocked.CompareExchange(ref _error, error, null);
 
     protected override void Interrupt()
     {

@@ -20,6 +20,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     private long _examined;
     private int _blocked;
     private bool _isPolled;
+    private bool _isFinished;
     private bool _ended;
 
     public ConnectionBody(PooledConnection connection, ExchangeId id, Exchange exchange)
@@ -74,7 +75,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         {
             data = default;
             completed = true;
-            if (_ended)
+            if (_ended || _isFinished)
             {
                 return _error is null ? true : throw _error;
             }
@@ -87,7 +88,13 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
                 return true;
             }
 
-            return _error is null ? false : throw _error;
+            if (_error is null)
+            {
+                return false;
+            }
+
+            Abandon(); // what is left of it was looked at before, and is no longer of use
+            throw _error;
         }
     }
 
@@ -96,7 +103,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         lock (_gate)
         {
             IsLent = false;
-            if (_ended)
+            if (_ended || _isFinished)
             {
                 return;
             }
@@ -270,33 +277,34 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         }
     }
 
-    public override void Finish()
+    public override void Finish(bool byReader)
     {
         lock (_gate)
         {
-            IsLent = false;
-            if (_ended)
-            {
-                return;
-            }
-
-            long left = _connection.Http.Body.Length;
-            if (_error is null && _connection.Http.IsBodyReceived && left <= PooledConnection.DetachLimit)
-            {
-                Advance(left);
-                return;
-            }
-
+            IsLent &= !byReader;
             bool broken = _error is not null;
-            _error ??= new ObjectDisposedException(nameof(Response));
-            if (broken)
+            _error ??= Disposed();
+            if (_ended || _isFinished)
+            {
+                return;
+            }
+
+            _isFinished = true;
+            long left = _connection.Http.Body.Length;
+            if (broken || IsLent)
             {
                 Abandon();
-                return;
             }
-
-            End();
-            _connection.LeaveBody(this);
+            else if (_connection.Http.IsBodyReceived && left <= PooledConnection.DetachLimit)
+            {
+                _connection.Http.ConsumeBody(_id, left);
+                _connection.AfterConsume(); // to the end of the response
+            }
+            else
+            {
+                End();
+                _connection.LeaveBody(this);
+            }
         }
     }
 
@@ -304,9 +312,9 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     {
         lock (_gate)
         {
+            _error ??= error;
             if (!_ended)
             {
-                _error ??= error;
                 Abandon();
             }
         }
@@ -318,7 +326,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         lock (_gate)
         {
             IsLent = true;
-            Abort(new ObjectDisposedException(nameof(Response)));
+            Abort(Disposed());
         }
     }
 

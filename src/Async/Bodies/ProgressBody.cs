@@ -8,7 +8,6 @@ internal sealed class ProgressBody(BodySource inner, IProgress<ResponseProgress>
 {
     private long _told;
     private bool _toldEnd;
-    private bool _isFinished;
 
     public override PollLoop Loop => inner.Loop;
 
@@ -23,8 +22,7 @@ internal sealed class ProgressBody(BodySource inner, IProgress<ResponseProgress>
         bool isReady = inner.TryRead(examined, out data, out completed);
         while (isReady && HasNews(completed, out ResponseProgress news))
         {
-            progress.Report(news);
-            ObjectDisposedException.ThrowIf(_isFinished, typeof(Response)); // by the callee, and the data with it: a small body would just look empty
+            progress.Report(news); // may end the reading: then the next look throws
             isReady = inner.TryRead(examined, out data, out completed);
         }
 
@@ -37,11 +35,7 @@ internal sealed class ProgressBody(BodySource inner, IProgress<ResponseProgress>
 
     public override void Wait(long examined) => inner.Wait(examined);
 
-    public override void Finish()
-    {
-        _isFinished = true;
-        inner.Finish();
-    }
+    public override void Finish(bool byReader) => inner.Finish(byReader);
 
     public override void Abort(Exception error) => inner.Abort(error);
 

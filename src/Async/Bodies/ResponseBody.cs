@@ -67,14 +67,15 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         }
     }
 
-    internal void Finish()
+    /// <summary>Ends the reading: see <see cref="BodySource.Finish"/>.</summary>
+    internal void Finish(bool byReader)
     {
         Disarm();
         if (_source is not null)
         {
-            _source.Finish();
+            _source.Finish(byReader);
         }
-        else
+        else if (byReader)
         {
             (_keeper as Response)?.TakeDetached();
         }
@@ -85,11 +86,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     internal void Abort(Exception error)
     {
         Disarm();
-        if (_source is not null || _keeper is not null)
-        {
-            Source.Abort(error);
-        }
-
+        _source?.Abort(error);
         GC.KeepAlive(this);
     }
 
@@ -101,7 +98,12 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     {
         Response whole = Whole;
         BufferedBody source = new(whole.TakeDetached(), [], whole.Loop);
-        _source = source;
+        Interlocked.Exchange(ref _source, source);
+        if (whole.IsDisposed)
+        {
+            source.Finish(byReader: false); // which came between: it may have found no source
+        }
+
         return source;
     }
 
@@ -119,7 +121,9 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     {
         if (_source is null)
         {
-            _current = Whole.TakeDetached();
+            Response whole = Whole;
+            _current = whole.TakeDetached();
+            ObjectDisposedException.ThrowIf(whole.IsDisposed, whole);
             moved = !_current.IsEmpty;
             return true;
         }
@@ -184,7 +188,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         /// <summary>Ends the reading; an unread rest closes the connection.</summary>
         public ValueTask DisposeAsync()
         {
-            _body.Finish();
+            _body.Finish(byReader: true);
             return default;
         }
     }
@@ -203,6 +207,6 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         public bool MoveNext() => _body.Next();
 
         /// <summary>Ends the reading; an unread rest closes the connection.</summary>
-        public void Dispose() => _body.Finish();
+        public void Dispose() => _body.Finish(byReader: true);
     }
 }

@@ -4,18 +4,20 @@ namespace PollHttp;
 /// A body out of its content codings, decoded on the consumer's thread when the consumer asks: no task, no pump, and never
 /// more than a block beyond what was asked for.
 /// </summary>
+/// <remarks>While it decodes, and while the reader has decoded bytes, decoders and buffers are on loan to the reader: what ends the body
+/// meanwhile leaves it to the reader to release them.</remarks>
 internal sealed class DecodedBody(BodySource coded, DecoderChain chain, DecompressionOptions options, string request) : BodySource
 {
     /// <summary>Before this many bytes the ratio is not judged: short bodies may well be all alike.</summary>
     private const long RatioFloor = 16 * 1024 * 1024;
 
     private readonly DecodedBuffer _decoded = new();
+    private Loan _loan;
     private Exception? _error;
     private long _consumedCoded;
     private long _total;
     private bool _ended;
     private bool _mayHoldOutput;
-    private bool _isReleased;
 
     public override PollLoop Loop => coded.Loop;
 
@@ -27,43 +29,62 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
 
     public override bool TryRead(long examined, out ReadOnlySequence<byte> data, out bool completed)
     {
-        while (_decoded.Length <= examined && !_ended)
+        bool isLent = false;
+        bool isReady = true;
+        try
         {
-            if (_error is not null)
+            if (!_loan.TryTake())
             {
-                throw _error;
+                throw _error!;
             }
 
-            if (!TryStep())
+            while (isReady && _decoded.Length <= examined && !_ended)
             {
-                data = default;
-                completed = false;
-                return false;
+                isReady = _error is null ? TryStep() : throw _error;
+            }
+
+            data = isReady ? _decoded.Sequence : default;
+            completed = isReady && _ended;
+            isLent = !data.IsEmpty;
+            return isReady;
+        }
+        finally
+        {
+            if (!isLent)
+            {
+                GiveBack();
             }
         }
-
-        data = _decoded.Sequence;
-        completed = _ended;
-        return true;
     }
 
-    public override void Advance(long consumed, long examined = 0) => _decoded.Consume(consumed);
+    public override void Advance(long consumed, long examined = 0)
+    {
+        if (_loan.TryTake())
+        {
+            _decoded.Consume(consumed);
+        }
+
+        GiveBack();
+    }
 
     public override ValueTask WaitAsync(long examined, CancellationToken token) => coded.WaitAsync(0, token);
 
     public override void Wait(long examined) => coded.Wait(0);
 
-    public override void Finish()
+    public override void Finish(bool byReader)
     {
-        Release();
-        _error ??= new ObjectDisposedException(nameof(Response));
-        coded.Finish();
+        End(Disposed());
+        if (byReader)
+        {
+            GiveBack();
+        }
+
+        coded.Finish(byReader);
     }
 
     public override void Abort(Exception error)
     {
-        Release();
-        _error ??= error;
+        End(error);
         coded.Abort(error);
     }
 
@@ -91,7 +112,7 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
 
         if (data.IsEmpty)
         {
-            End();
+            EndOfInput();
             return true;
         }
 
@@ -116,7 +137,7 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
         return written;
     }
 
-    private void End()
+    private void EndOfInput()
     {
         if (!chain.MayEnd)
         {
@@ -143,28 +164,40 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
     /// <summary>Good bytes decoded before are still read; the rest of the coded body is of no use.</summary>
     private void Fail(FaultKind kind, long limit, string? detail)
     {
-        if (_error is null)
+        Exception error = FaultMapping.ToDecodingException(request, new Fault
         {
-            _error = FaultMapping.ToDecodingException(request, new Fault
-            {
-                Kind = kind,
-                Phase = ConnectPhase.Http,
-                BytesReceived = kind == FaultKind.DecodedBodyTooLarge ? _total : _consumedCoded,
-                BytesExpected = limit,
-                Detail = detail,
-            });
-            coded.Abort(_error);
+            Kind = kind,
+            Phase = ConnectPhase.Http,
+            BytesReceived = kind == FaultKind.DecodedBodyTooLarge ? _total : _consumedCoded,
+            BytesExpected = limit,
+            Detail = detail,
+        });
+        if (Interlocked.CompareExchange(ref _error, error, null) is null)
+        {
+            coded.Abort(error);
+        }
+    }
+
+    private void End(Exception error)
+    {
+        Interlocked.CompareExchange(ref _error, error, null);
+        if (_loan.End())
+        {
+            Release();
+        }
+    }
+
+    private void GiveBack()
+    {
+        if (_loan.GiveBack())
+        {
+            Release();
         }
     }
 
     private void Release()
     {
-        if (!_isReleased)
-        {
-            _isReleased = true;
-            _ended = false;
-            _decoded.Clear();
-            chain.Dispose();
-        }
+        _decoded.Clear();
+        chain.Dispose();
     }
 }

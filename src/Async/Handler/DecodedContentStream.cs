@@ -11,8 +11,9 @@ internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding
     private int _start;
     private int _length;
     private Exception? _error;
+    private Loan _loan;
     private bool _ended;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public override bool CanRead => !_disposed;
 
@@ -51,7 +52,11 @@ internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding
         if (disposing && !_disposed)
         {
             _disposed = true;
-            _chain.Dispose();
+            if (_loan.End())
+            {
+                _chain.Dispose();
+            }
+
             encoded.Dispose();
         }
 
@@ -73,7 +78,14 @@ internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding
             return true;
         }
 
+        ObjectDisposedException.ThrowIf(!_loan.TryTake(), this);
         DecodeStatus status = _chain.Decode(_input.AsSpan(_start, _length), output, out int consumed, out written);
+        if (_loan.GiveBack())
+        {
+            _chain.Dispose(); // another thread has disposed of the stream meanwhile
+            throw new ObjectDisposedException(GetType().FullName);
+        }
+
         _start += consumed;
         _length -= consumed;
         if (status == DecodeStatus.Malformed)

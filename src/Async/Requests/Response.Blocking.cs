@@ -7,18 +7,19 @@ public sealed partial class Response
     public void CopyTo(Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        Take();
+        ResponseBody body = Body;
+        body.Take();
         try
         {
-            while (TryNext(out ReadOnlyMemory<byte> slice))
+            while (TryNext(body.Source, out ReadOnlyMemory<byte> slice))
             {
                 destination.Write(slice.Span);
-                Body.Source.Advance(slice.Length);
+                body.Source.Advance(slice.Length);
             }
         }
         finally
         {
-            Body.Finish();
+            body.Finish(byReader: true);
         }
     }
 
@@ -28,12 +29,12 @@ public sealed partial class Response
     /// <summary>Reads the body as text, on the calling thread; decoded as by <see cref="ReadAsStringAsync"/>.</summary>
     public string ReadAsString() => BodyText.Decode(BodyBuffer.ReadMemory(this, int.MaxValue), Headers);
 
-    private bool TryNext(out ReadOnlyMemory<byte> slice)
+    private static bool TryNext(BodySource source, out ReadOnlyMemory<byte> slice)
     {
         ReadOnlySequence<byte> data;
-        while (!Body.Source.TryRead(0, out data, out _))
+        while (!source.TryRead(0, out data, out _))
         {
-            Body.Source.Wait(0);
+            source.Wait(0);
         }
 
         slice = data.First;

@@ -87,6 +87,7 @@ public sealed partial class Response
         {
             _disposed = true;
             _detached = default;
+            Thread.MemoryBarrier(); // before a look for a body that is being made
             _body?.Abort(new ObjectDisposedException(nameof(Response)));
         }
     }
@@ -96,8 +97,7 @@ public sealed partial class Response
         Stream body = OpenBodyStream();
         await using (body.ConfigureAwait(Loop.KeepsContext))
         {
-            Encoding encoding = BodyText.EncodingOf(Headers);
-            if (encoding.CodePage == Encoding.UTF8.CodePage)
+            if (ContentCharset.OfJson(Headers) is not { } encoding)
             {
                 return await read(body).ConfigureAwait(Loop.KeepsContext);
             }

@@ -9,7 +9,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     private readonly ResponseHead _head;
     private ReadOnlyMemory<byte> _detached;
     private ResponseBody? _body;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <param name="uri">Where the response came from.</param>
     /// <param name="head">A detached head.</param>
@@ -97,6 +97,8 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     internal PollLoop Loop => Connection.Loop;
 
     internal ResponseHead Head => _head;
+
+    internal bool IsDisposed => _disposed;
 
     /// <summary>What is left of the connection after a switch of protocols; null for every other response.</summary>
     internal Tunnel? Tunnel { get; }
@@ -195,7 +197,8 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         {
             _disposed = true;
             _detached = default;
-            _body?.Finish();
+            Thread.MemoryBarrier(); // before a look for a body that is being made
+            _body?.Finish(byReader: false);
             Tunnel?.Dispose();
         }
     }

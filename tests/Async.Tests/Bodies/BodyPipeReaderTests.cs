@@ -83,4 +83,68 @@ public sealed class ChunkedBodyPipeReaderTests : BodyPipeReaderTests
             Assert.Equal((FaultKind.ConnectionReset, 5L), (error.Fault.Kind, error.Fault.BytesReceived));
         });
     }
+
+    [Theory]
+    [InlineData("end", FaultKind.TruncatedBody)]
+    [InlineData("reset", FaultKind.ConnectionReset)]
+    [InlineData("malformed", FaultKind.MalformedChunkSize)]
+    [InlineData("silence", FaultKind.TimedOut)]
+    [InlineData("slowness", FaultKind.TimedOut)]
+    [Trait("rule", "R-252")]
+    public void A_reader_that_keeps_what_it_examined_hears_that_the_body_broke_off(string way, FaultKind kind)
+    {
+        foreach (string fields in (string[])["", "Content-Encoding: gzip\r\n"])
+        {
+            foreach (bool late in (bool[])[false, true])
+            {
+                BodyScene scene = new(Framing.Chunked, fields: fields);
+                scene.Options.MaxConnectionsPerOrigin = 1;
+                scene.Options.Limits.BodyIdleTimeout = way == "slowness" ? null : TimeSpan.FromSeconds(20);
+                scene.Options.Limits.MinimumBytesPerSecond = way == "slowness" ? 100 : null;
+                scene.Run(async response =>
+                {
+                    scene.Write(fields.Length == 0 ? "hello"u8 : Coded.Encode("gzip", Coded.Json(30_000)).AsSpan(0, 1_000));
+                    await scene.SettleAsync();
+                    if (!late)
+                    {
+                        BreakOff(scene, way);
+                    }
+
+                    PipeReader reader = response.BodyReader;
+                    ReadResult result = await reader.ReadAtLeastAsync(5);
+                    Assert.False(result.IsCompleted);
+                    reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                    ValueTask<ReadResult> next = reader.ReadAsync();
+                    if (late)
+                    {
+                        BreakOff(scene, way);
+                    }
+
+                    Exception? error = await Record.ExceptionAsync(async () => await next);
+                    Assert.Equal(kind, error is PollHttpIOException broken ? broken.Fault.Kind : Assert.IsType<RequestTimeoutException>(error) is not null ? FaultKind.TimedOut : default);
+                    Assert.NotNull(await Record.ExceptionAsync(async () => await reader.ReadAsync()));
+                    await scene.SettleAsync();
+                    Assert.Equal(0, scene.Network.OpenTransports);
+                });
+            }
+        }
+    }
+
+    private static void BreakOff(BodyScene scene, string way)
+    {
+        switch (way)
+        {
+            case "end":
+                scene.Peer!.End();
+                break;
+            case "reset":
+                scene.Peer!.Reset(afterData: true);
+                break;
+            case "malformed":
+                scene.Peer!.Send("zz\r\n");
+                break;
+            default:
+                break; // time passes
+        }
+    }
 }
