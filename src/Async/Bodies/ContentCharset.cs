@@ -10,13 +10,15 @@ internal static class ContentCharset
 {
     private const string HttpSpace = " \t\r\n";
 
-    /// <summary>Labels by code page. Of the Encoding Standard, iso-8859-10, -14 and -16 have no code page.</summary>
+    /// <summary>Labels by code page. Of the Encoding Standard, iso-8859-10, -14 and -16 have no code page; iso-8859-1 is itself, as for
+    /// HttpClient, where browsers read it as windows-1252.</summary>
     private static readonly (int CodePage, string Labels)[] s_labels =
     [
         (65001, "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8"),
         (1200, "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le"),
         (1201, "unicodefffe utf-16be"),
-        (1252, "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252"),
+        (28591, "cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1"),
+        (1252, "ansi_x3.4-1968 ascii cp1252 us-ascii windows-1252 x-cp1252"),
         (866, "866 cp866 csibm866 ibm866"),
         (28592, "csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2"),
         (28593, "csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3"),
