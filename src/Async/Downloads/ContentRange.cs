@@ -8,6 +8,9 @@ namespace PollHttp;
 /// <param name="Total">The length of the whole content, or null for <c>*</c>.</param>
 internal readonly record struct ContentRange(long First, long Last, long? Total)
 {
+    /// <summary>Gets a value indicating whether the range is the whole content.</summary>
+    public bool IsWhole => First == 0 && Last + 1 == Total;
+
     private const string Unit = "bytes ";
 
     public static bool TryParse(string? value, out ContentRange range)

@@ -16,13 +16,15 @@ internal sealed class Download : IDisposable
     private long _resumedFrom;
     private long _received;
     private int _requests;
+    private long _overlap;
+    private bool _hasStartedOver;
 
     public Download(PollHttpClient client, Uri uri, string path, DownloadOptions options, IProgress<DownloadProgress>? progress)
     {
         _client = client;
         _uri = uri;
-        _target = Path.GetFullPath(path);
-        _folder = Path.GetDirectoryName(_target) ?? throw new ArgumentException("The path names no file.", nameof(path));
+        _target = PartialFile.CheckTarget(path);
+        _folder = Path.GetDirectoryName(_target)!;
         _options = options;
         _meter = new(Loop.TimeProvider, options.ProgressInterval, progress);
     }
@@ -38,6 +40,14 @@ internal sealed class Download : IDisposable
         _total = Content.Info?.Total;
         Uri source = _uri;
         int resumes = 0;
+        if (Content.IsComplete)
+        {
+            // Only its name is missing: the server has nothing to add.
+            await FileWorkAsync(Finish).ConfigureAwait(Loop.KeepsContext);
+            _meter.Update(Content.Length, _total, isLast: true);
+            return new(_target, Content.Length, _resumedFrom, _requests, source);
+        }
+
         while (true)
         {
             _received = 0;
@@ -52,7 +62,10 @@ internal sealed class Download : IDisposable
                     return new(_target, Content.Length, _resumedFrom, _requests, source);
                 }
 
-                if (_received == 0 && ++resumes > _options.MaxResumes)
+                // Starting over once is no resuming, and brings what the part did not.
+                bool startsOver = Content.Length == 0 && !_hasStartedOver;
+                _hasStartedOver |= startsOver;
+                if (!startsOver && _received == 0 && ++resumes > _options.MaxResumes)
                 {
                     throw Interrupted("the server sends no more of it.", null);
                 }
@@ -104,9 +117,15 @@ internal sealed class Download : IDisposable
     private async Task<bool> ReceiveAsync(Response response, CancellationToken cancellationToken)
     {
         bool asked = Content.Info is not null && Content.Length > 0;
+        _overlap = 0;
         switch ((int)response.StatusCode)
         {
             case 206 when asked:
+                if (IsWholeAlready(response))
+                {
+                    return true;
+                }
+
                 if (!AcceptsPart(response))
                 {
                     await RestartAsync(null).ConfigureAwait(Loop.KeepsContext);
@@ -114,8 +133,11 @@ internal sealed class Download : IDisposable
                 }
 
                 break;
-            case 206:
+            case 206 when !IsWhole(response):
                 throw new DownloadException(DownloadFailure.UnexpectedRange, $"{Describe()} sent a part of the content that was not asked for.", 0);
+            case 202 or 204 or 205:
+                throw new DownloadException(
+                    DownloadFailure.NoContent, $"{Describe()} answered with status {(int)response.StatusCode}, which brings no content. {(Content.Kept > 0 ? DescribeKept() : "")}".TrimEnd(), Content.Kept);
             case 416 when asked:
                 if (IsWholeAlready(response))
                 {
@@ -147,7 +169,14 @@ internal sealed class Download : IDisposable
         Action write = Write;
         await foreach (ReadOnlyMemory<byte> next in response.Body.WithCancellation(cancellationToken).ConfigureAwait(Loop.KeepsContext))
         {
-            slice = next;
+            int skipped = (int)Math.Min(_overlap, next.Length);
+            _overlap -= skipped;
+            slice = next[skipped..];
+            if (slice.IsEmpty)
+            {
+                continue;
+            }
+
             CheckLimit(Content.Length + slice.Length);
             await FileWorkAsync(write).ConfigureAwait(Loop.KeepsContext);
             _received += slice.Length;
@@ -155,27 +184,29 @@ internal sealed class Download : IDisposable
         }
     }
 
-    /// <summary>Whether a 206 goes on exactly where the file ends, in the same content; otherwise the content has changed.</summary>
+    /// <summary>
+    /// Whether a 206 brings bytes of the same content from where the file ends, or from before it, which is skipped. Any other part
+    /// is useless: the download starts over, since asking for the same again would bring the same again (RFC 9110 §15.3.7).
+    /// </summary>
     private bool AcceptsPart(Response response)
     {
         if (!response.Headers.TryGetValue("Content-Range", out string? value) || !ContentRange.TryParse(value, out ContentRange range)
-            || range.First != Content.Length)
-        {
-            string what = value is null ? "without saying which" : $"({value})";
-            throw new DownloadException(
-                DownloadFailure.UnexpectedRange,
-                $"{Describe()} was asked for the bytes from {Content.Length} on and sent another part {what}. {DescribeKept()}",
-                Content.Kept);
-        }
-
-        if (StrongValidator.Contradicts(response.Headers, Content.Info!.Validator) || (range.Total is { } total && _total is { } known && total != known))
+            || range.First > Content.Length || range.Last < Content.Length
+            || (response.ContentLength is { } length && length != range.Last - range.First + 1)
+            || StrongValidator.Contradicts(response.Headers, Content.Info!.Validator)
+            || (range.Total is { } total && _total is { } known && total != known))
         {
             return false;
         }
 
+        _overlap = Content.Length - range.First;
         _total ??= range.Total;
         return true;
     }
+
+    /// <summary>A part from the first byte to the last is the whole, whatever it is called.</summary>
+    private static bool IsWhole(Response response) =>
+        response.Headers.TryGetValue("Content-Range", out string? value) && ContentRange.TryParse(value, out ContentRange range) && range.IsWhole;
 
     private bool IsWholeAlready(Response response) =>
         response.Headers.TryGetValue("Content-Range", out string? value)

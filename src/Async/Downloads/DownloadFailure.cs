@@ -6,7 +6,7 @@ public enum DownloadFailure
     /// <summary>The connection broke off, more often than it may; the inner exception says how. What came is kept where it can be resumed.</summary>
     Interrupted,
 
-    /// <summary>The server sent a part that was not asked for, or not the one that was (RFC 9110 §14.4).</summary>
+    /// <summary>The server sent a part although the whole was asked for (RFC 9110 §15.3.7).</summary>
     UnexpectedRange,
 
     /// <summary>The content ended with another length than was announced.</summary>
@@ -20,4 +20,7 @@ public enum DownloadFailure
 
     /// <summary>The file could not be made, written or renamed; the inner exception says why.</summary>
     File,
+
+    /// <summary>The server answered with success but without the content: 202, 204 or 205. The file that was there stays.</summary>
+    NoContent,
 }

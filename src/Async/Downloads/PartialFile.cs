@@ -36,21 +36,42 @@ internal sealed class PartialFile : IDisposable
     /// <summary>What the bytes in it belong to; null: nothing that can be resumed.</summary>
     public PartialInfo? Info { get; private set; }
 
+    /// <summary>Gets a value indicating whether all of a content of known length is there.</summary>
+    public bool IsComplete => Info is { Total: { } total } && Length == total && Length > 0;
+
     /// <summary>How many bytes another call could go on from.</summary>
     public long Kept => Info is null || _finished ? 0 : Length;
 
+    /// <summary>Gets the full path of a target, and refuses one that names no file.</summary>
+    /// <exception cref="ArgumentException">The path names no file, or has a character that no path has.</exception>
+    public static string CheckTarget(string path)
+    {
+        string target = Path.GetFullPath(path);
+        return Path.GetFileName(target).Length > 0 ? target : throw new ArgumentException("The path names no file.", nameof(path));
+    }
+
     /// <summary>Opens what an earlier call left for the same address, or an empty file.</summary>
+    /// <exception cref="IOException">The file can't be made, another download writes it, or a folder bears the target's name.</exception>
     public static PartialFile Open(string target, string address, bool resume, ContentDigest? digest)
     {
+        if (Directory.Exists(target))
+        {
+            throw new IOException($"'{target}' is a folder.");
+        }
+
         SafeFileHandle handle = File.OpenHandle(PartOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         PartialFile file = new(target, handle, digest is null ? null : IncrementalHash.CreateHash(digest.Algorithm));
         try
         {
             if (resume && ReadInfo(InfoOf(target)) is { } info && info.Address == HashOf(address) && RandomAccess.GetLength(handle) > 0)
             {
-                file.Info = info;
-                file.Length = RandomAccess.GetLength(handle);
-                file.HashExisting();
+                long length = RandomAccess.GetLength(handle);
+                if (info.Total is not { } total || length <= total)
+                {
+                    file.Info = info;
+                    file.Length = length;
+                    file.HashExisting();
+                }
             }
 
             file._isOurs = RandomAccess.GetLength(handle) == 0;
@@ -153,10 +174,18 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
+    /// <summary>Cleans up as far as the file system lets it: the download has ended for a reason of its own, which counts.</summary>
     private void Delete()
     {
-        File.Delete(_part);
-        File.Delete(_infoPath);
+        try
+        {
+            File.Delete(_part);
+            File.Delete(_infoPath);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone, or is not to be written any more: then so is the file, or it is not ours to delete.
+        }
     }
 
     private void HashExisting()

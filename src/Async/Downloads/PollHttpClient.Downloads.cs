@@ -15,6 +15,7 @@ public sealed partial class PollHttpClient
     /// <param name="cancellationToken">Stops the download; what came is kept where it can be resumed.</param>
     /// <exception cref="HttpRequestException">The request failed before its head, or had a status other than success.</exception>
     /// <exception cref="DownloadException">Everything that can go wrong after that: see <see cref="DownloadFailure"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled, or <see cref="Timeout"/> was over before the head came.</exception>
     /// <remarks>
     /// <see cref="Timeout"/> limits each request up to its head. File I/O is done on the thread pool, never on the thread that
     /// drives a loop.

@@ -55,7 +55,7 @@ internal sealed partial class Exchange
 
     /// <summary>RFC 9110 §9.2.2; an Idempotency-Key says that the server takes care of it .</summary>
     public bool IsIdempotent =>
-        Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" || Headers?.Contains("Idempotency-Key") == true;
+        RetryRules.IsIdempotent(Method) || Headers?.Contains("Idempotency-Key") == true;
 
     /// <summary>Adds a field to this hop alone.</summary>
     /// <exception cref="PollHttpException">The value can't be sent, in a hop that a response led to.</exception>

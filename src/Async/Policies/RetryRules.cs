@@ -3,6 +3,9 @@ namespace PollHttp;
 /// <summary>Decides whether a request that met its connection's end is sent once more, on a new one (RFC 9110 §9.2.2).</summary>
 internal static class RetryRules
 {
+    /// <summary>Gets a value indicating whether a method may be sent twice (RFC 9110 §9.2.2).</summary>
+    public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
+
     /// <summary>Whether it is sent again after a fault.</summary>
     public static bool MayRetry(Exchange exchange, in Fault fault) =>
         WouldRetry(exchange, fault) && exchange.Content is null or { CanBeSent: true };

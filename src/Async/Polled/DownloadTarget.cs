@@ -1,42 +1,52 @@
 namespace PollHttp;
 
-/// <summary>Where a download is written: a stream of the caller, or a file that gets its name only when it is whole.</summary>
+/// <summary>Where a polled download is written: a stream of the caller, or a file that gets its name only when it is whole.</summary>
 internal sealed class DownloadTarget : IDisposable
 {
+    private readonly Stream? _stream;
     private readonly string? _path;
-    private Stream? _stream;
+    private PartialFile? _file;
 
-    public DownloadTarget(Stream stream) => _stream = stream;
+    /// <exception cref="ArgumentException">The stream can't be written.</exception>
+    public DownloadTarget(Stream stream) =>
+        _stream = stream.CanWrite ? stream : throw new ArgumentException("The stream can't be written.", nameof(stream));
 
-    public DownloadTarget(string path) => _path = path;
+    /// <exception cref="ArgumentException">The path names no file.</exception>
+    public DownloadTarget(string path) => _path = PartialFile.CheckTarget(path);
 
-    private string PartPath => _path + ".part";
+    /// <summary>Gets a value indicating whether the response takes the place of a file.</summary>
+    public bool IsFile => _path is not null;
 
-    /// <exception cref="IOException">The file can't be made, or <see cref="UnauthorizedAccessException"/>.</exception>
-    public void Open() => _stream ??= new FileStream(PartPath, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-
-    public void Write(ReadOnlySpan<byte> bytes) => _stream!.Write(bytes);
-
-    /// <summary>All is written.</summary>
-    public void Commit()
+    /// <summary>Takes hold of the file beside the target. What an earlier download left in it is thrown away.</summary>
+    /// <exception cref="IOException">The file can't be made, or another download writes it; or an <see cref="UnauthorizedAccessException"/>.</exception>
+    public void Open(Uri address)
     {
-        _stream!.Flush();
         if (_path is not null)
         {
-            _stream.Dispose();
-            _stream = null;
-            File.Move(PartPath, _path, overwrite: true);
+            _file = PartialFile.Open(_path, address.AbsoluteUri, resume: false, digest: null);
+            _file.Restart(address.AbsoluteUri, validator: null, total: null);
         }
     }
 
-    /// <summary>Removes what was written of a file that is not whole. The caller's stream is the caller's.</summary>
-    public void Dispose()
+    public void Write(ReadOnlySpan<byte> bytes)
     {
-        if (_path is not null && _stream is not null)
+        if (_file is not null)
         {
-            _stream.Dispose();
-            _stream = null;
-            File.Delete(PartPath);
+            _file.Write(bytes);
+        }
+        else
+        {
+            _stream!.Write(bytes);
         }
     }
+
+    /// <summary>All is written. A file is not flushed to the disk, which could hold up a frame for long.</summary>
+    public void Commit()
+    {
+        _stream?.Flush();
+        _file?.Finish(overwrite: true, flushToDisk: false);
+    }
+
+    /// <summary>Removes a file that is not whole. The caller's stream is the caller's.</summary>
+    public void Dispose() => _file?.Dispose();
 }

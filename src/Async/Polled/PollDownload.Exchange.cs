@@ -5,40 +5,8 @@ namespace PollHttp;
 // One hop after the other: request, head, redirect or body, end.
 public sealed partial class PollDownload
 {
-    private static readonly string[] s_secrets = ["Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key", "Host"];
-
-    private readonly List<HeaderField> _fields = [];
     private PolledDecoder? _decoder;
-    private bool _decodes;
-    private bool _requested;
-    private bool _headSeen;
     private int _given;
-
-    private void PrepareFields()
-    {
-        _fields.Clear();
-        _fields.AddRange(_options.Headers);
-        _decodes = !_fields.Exists(static f => f.Name.Equals("Accept-Encoding", StringComparison.OrdinalIgnoreCase)
-            || f.Name.Equals("Range", StringComparison.OrdinalIgnoreCase));
-        if (_decodes)
-        {
-            _fields.Add(new("Accept-Encoding", CodingPlan.AcceptEncodingOf(_options.Codings) ?? "identity"));
-        }
-    }
-
-    private void Connect(Uri address)
-    {
-        Address = address;
-        _requested = false;
-        _headSeen = false;
-        _given = 0;
-        DownloadedBytes = 0;
-        WrittenBytes = 0;
-        TotalBytes = -1;
-        bool isHttps = address.Scheme == Uri.UriSchemeHttps;
-        string host = address.HostNameType == UriHostNameType.IPv6 ? address.Host : address.IdnHost;
-        _client.ConnectToHost($"{address.Scheme}://{host}", address.Port, isHttps ? _options.Tls : null);
-    }
 
     /// <summary>Follows the client's status; true when there may be more to do at once.</summary>
     private bool Advance(PollStatus status, Instant until)
@@ -49,10 +17,13 @@ public sealed partial class PollDownload
                 return false;
             case PollStatus.Connected when !_requested:
                 _requested = true;
-                _client.Request("GET", Address!.PathAndQuery, _fields);
+                _client.Request(_head, _content);
                 return true;
-            case PollStatus.Body or PollStatus.Connected or PollStatus.Disconnected when _client.HasResponse && _requested:
+            case PollStatus.Body or PollStatus.Connected or PollStatus.Disconnected when HasResponse:
                 return OnResponse(until);
+            case PollStatus.Disconnected or PollStatus.ConnectionError when _isReused && !HasResponse && (!_requested || _client.Fault.Retryable):
+                Reconnect();
+                return true;
             default:
                 FailByFault(status);
                 return false;
@@ -78,9 +49,17 @@ public sealed partial class PollDownload
     /// <summary>False when this response's body is not what is wanted.</summary>
     private bool OnHead()
     {
-        if (_client.ResponseCode is 301 or 302 or 303 or 307 or 308 && Find("Location") is { } location)
+        if (_client.ResponseCode is 301 or 302 or 303 or 307 or 308
+            && RedirectLocation.Read(Address!, _client.ResponseHeaders) is { IsGiven: true } location)
         {
             Redirect(location);
+            return false;
+        }
+
+        if (!_options.AcceptAnyStatus && !IsExpected(_client.ResponseCode))
+        {
+            Fail(PollDownloadResult.UnexpectedStatus, string.Create(CultureInfo.InvariantCulture,
+                $"{Origin}: the server answered with status {_client.ResponseCode}."));
             return false;
         }
 
@@ -99,7 +78,7 @@ public sealed partial class PollDownload
 
         try
         {
-            _target!.Open();
+            _target!.Open(Address!);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -108,6 +87,14 @@ public sealed partial class PollDownload
             return false;
         }
     }
+
+    /// <summary>Whether a status says that the target is what comes: an accepted task, nothing, or a part replaces no file.</summary>
+    private bool IsExpected(int status) => status is >= 200 and < 300 && (!_target!.IsFile || status switch
+    {
+        202 or 204 or 205 => false,
+        206 => _head.Headers.Contains("Range") || (ContentRange.TryParse(Find("Content-Range"), out ContentRange range) && range.IsWhole),
+        _ => true,
+    });
 
     private bool PlanDecoding()
     {
@@ -123,32 +110,6 @@ public sealed partial class PollDownload
 
         _decoder = codings.Length == 0 ? null : new(CodingPlan.NewChain(codings, allowTrailingData: false));
         return true;
-    }
-
-    private void Redirect(string location)
-    {
-        if (Redirects == _options.MaxRedirects)
-        {
-            Fail(PollDownloadResult.RedirectLimitReached, string.Create(CultureInfo.InvariantCulture,
-                $"{Origin}: more than {_options.MaxRedirects} redirects."));
-            return;
-        }
-
-        Uri from = Address!;
-        if (RedirectTarget.Resolve(from, location) is not { } to || !IsUsable(to) || (from.Scheme == Uri.UriSchemeHttps && to.Scheme != from.Scheme))
-        {
-            Fail(PollDownloadResult.RedirectRefused, $"{Origin}: the redirect leads to no address that may be followed from there.");
-            return;
-        }
-
-        if (!RedirectTarget.IsSameOrigin(from, to))
-        {
-            // For good: they do not come back when a later redirect leads home.
-            _fields.RemoveAll(static f => s_secrets.Contains(f.Name, StringComparer.OrdinalIgnoreCase));
-        }
-
-        Redirects++;
-        Connect(to);
     }
 
     private bool TakeBody(Instant until)
@@ -209,8 +170,7 @@ public sealed partial class PollDownload
 
     private bool Write(ReadOnlySpan<byte> bytes)
     {
-        WrittenBytes += bytes.Length;
-        if (_options.BodySizeLimit is { } limit && (WrittenBytes > limit || DownloadedBytes > limit))
+        if (_options.BodySizeLimit is { } limit && (bytes.Length > limit - WrittenBytes || DownloadedBytes > limit))
         {
             FailBySize(limit);
             return false;
@@ -219,10 +179,12 @@ public sealed partial class PollDownload
         try
         {
             _target!.Write(bytes);
+            WrittenBytes += bytes.Length;
             return true;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // The stream is the caller's: closed, of fixed size, whatever it throws is a failure to write.
             Fail(PollDownloadResult.FileWriteError, $"The download could not be written: {error.Message}");
             return false;
         }
@@ -233,14 +195,18 @@ public sealed partial class PollDownload
         try
         {
             _decoder?.CheckEnd();
-            _target!.Commit();
         }
         catch (InvalidDataException error)
         {
             FailDecoding(error);
             return;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+
+        try
+        {
+            _target!.Commit();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             Fail(PollDownloadResult.FileWriteError, $"The download could not be written: {error.Message}");
             return;
@@ -248,7 +214,11 @@ public sealed partial class PollDownload
 
         Result = PollDownloadResult.Success;
         Release();
-        _client.Close();
+        bool isSwitched = _client.ResponseCode == 101 || _head.Method == "CONNECT";
+        if (isSwitched || (_client.Interest & TransportInterest.Immediate) != 0)
+        {
+            _client.Close(); // it has ended, or speaks HTTP no more
+        }
     }
 
     private void FailByFault(PollStatus status)

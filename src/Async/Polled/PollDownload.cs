@@ -13,7 +13,8 @@ namespace PollHttp;
 /// </para>
 /// <para>
 /// It lives beside the asynchronous client, not in PollHttp.Core, because decompressing and writing files need streams, which
-/// Core does without. Not safe for use from two threads at once. May be started again once it is over.
+/// Core does without. Not safe for use from two threads at once. May be started again once it is over: a connection that can be
+/// used again is kept for that, until Dispose, and serves the next download from the same origin.
 /// </para>
 /// </remarks>
 public sealed partial class PollDownload : IDisposable
@@ -54,10 +55,13 @@ public sealed partial class PollDownload : IDisposable
     public long TotalBytes { get; private set; } = -1;
 
     /// <summary>The status code; 0 before a response.</summary>
-    public int ResponseCode => _client.ResponseCode;
+    public int ResponseCode => HasResponse ? _client.ResponseCode : 0;
 
-    /// <summary>The fields of the last response.</summary>
-    public IReadOnlyList<HeaderField> ResponseHeaders => _client.ResponseHeaders;
+    /// <summary>The fields of the response; empty before one.</summary>
+    public IReadOnlyList<HeaderField> ResponseHeaders => HasResponse ? _client.ResponseHeaders : [];
+
+    /// <summary>Gets the status of the client that does the download.</summary>
+    public PollStatus Status => _client.Status;
 
     /// <summary>Where the last request went; after redirects not where the first did.</summary>
     public Uri? Address { get; private set; }
@@ -66,15 +70,40 @@ public sealed partial class PollDownload : IDisposable
     public int Redirects { get; private set; }
 
     /// <summary>What an outer loop should wait for before the next <see cref="Poll"/>.</summary>
-    public Wants Wants => IsOver || Result == PollDownloadResult.NotStarted
-        ? Wants.Nothing
-        : new(_client.Wants.Flags, _client.Wants.Deadline < _deadline ? _client.Wants.Deadline : _deadline);
+    public Wants Wants
+    {
+        get
+        {
+            if (Result != PollDownloadResult.InProgress)
+            {
+                return Wants.Nothing;
+            }
+
+            Wants wants = _client.Wants;
+            Instant next = NeedsNoWaiting ? Now : wants.Deadline;
+            return new(wants.Flags, next < _deadline ? next : _deadline);
+        }
+    }
+
+    /// <summary>Gets the transport under way, for a poller; null when there is none. It may be another one after any <see cref="Poll"/>.</summary>
+    public ITransport? Connection => _client.Connection;
+
+    /// <summary>Gets the transports that are being opened beside <see cref="Connection"/>: see <see cref="PollClient.Contenders"/>.</summary>
+    public IReadOnlyList<ITransport> Contenders => _client.Contenders;
+
+    /// <summary>
+    /// What to register <see cref="Connection"/> with at a poller; Immediate when <see cref="Poll"/> should be called again without
+    /// waiting; None while a name is looked up, and when no download is in progress.
+    /// </summary>
+    public TransportInterest Interest => Result != PollDownloadResult.InProgress ? TransportInterest.None
+        : NeedsNoWaiting ? TransportInterest.Immediate
+        : _client.Interest;
 
     /// <summary>Begins a download into a stream, which is written on the polling thread and not disposed.</summary>
     /// <param name="address">Absolute, http or https; user and password in it are ignored.</param>
     /// <param name="destination">A writable stream.</param>
     /// <exception cref="InvalidOperationException">A download is under way.</exception>
-    /// <exception cref="ArgumentException">The address can't be used.</exception>
+    /// <exception cref="ArgumentException">The address, the target, or one of the settings can't be used; nothing has begun.</exception>
     public void Start(Uri address, Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -83,7 +112,8 @@ public sealed partial class PollDownload : IDisposable
 
     /// <summary>
     /// Begins a download to a file. It is written under the name with <c>.part</c> behind, and takes the place of what bears the
-    /// name when it is whole; otherwise it is removed.
+    /// name when it is whole; otherwise it is removed. One download at a time writes it: another one, of whatever kind, ends with
+    /// <see cref="PollDownloadResult.FileCantOpen"/>.
     /// </summary>
     /// <param name="address">Absolute, http or https; user and password in it are ignored.</param>
     /// <param name="path">The file; its folder must be there.</param>
@@ -152,28 +182,26 @@ public sealed partial class PollDownload : IDisposable
             throw new InvalidOperationException("A download is under way; cancel it first.");
         }
 
-        if (!IsUsable(address))
+        if (!address.IsAbsoluteUri || RequestUri.FindProblem(address) is not null)
         {
-            throw new ArgumentException("The address must be absolute, with http or https.", nameof(address));
+            throw new ArgumentException(
+                address.IsAbsoluteUri ? $"The address can't be used: {RequestUri.FindProblem(address)}." : "The address must be absolute.", nameof(address));
         }
 
-        _client.SetHttpProxy(_options.HttpProxy?.IdnHost, _options.HttpProxy?.Port ?? -1);
-        _client.SetHttpsProxy(_options.HttpsProxy?.IdnHost, _options.HttpsProxy?.Port ?? -1);
-        PrepareFields();
+        Prepare(address);
         _target = target;
         _deadline = _options.Timeout is { } time ? Now + time : Instant.Never;
         Redirects = 0;
         Error = null;
         Result = PollDownloadResult.InProgress;
-        Connect(address);
     }
 
     private void Fail(PollDownloadResult result, string error)
     {
         Result = result;
         Error = error;
-        Release();
         _client.Close();
+        Release();
     }
 
     private void Release()
@@ -189,6 +217,4 @@ public sealed partial class PollDownload : IDisposable
     // A budget of no time means one without limit: a budget that is spent has the shortest there is.
     private TimeSpan Left(Instant until) => until == Instant.Never ? TimeSpan.Zero
         : until - Now is var left && left > TimeSpan.Zero ? left : new TimeSpan(1);
-
-    private static bool IsUsable(Uri address) => address.IsAbsoluteUri && address is { Scheme: "http" or "https" } && address.Host.Length > 0;
 }

@@ -2,13 +2,26 @@ using System.Net.Security;
 
 namespace PollHttp;
 
-/// <summary>Settings of a <see cref="PollDownload"/>. Read when a download is started.</summary>
+/// <summary>Settings of a <see cref="PollDownload"/>, read when a download is started; <see cref="Client"/> when it is made.</summary>
 public sealed class PollDownloadOptions
 {
     private int _maxRedirects = 8;
     private int _chunkSize = 64 * 1024;
     private TimeSpan? _timeout;
     private long? _bodySizeLimit;
+
+    /// <summary>The method; GET. After a redirect with 301 or 302 a POST becomes a GET, after one with 303 every method but HEAD does.</summary>
+    public string Method { get; set; } = "GET";
+
+    /// <summary>The content of the request; empty (default) for none. Borrowed, not copied: it must not change until the download is over.</summary>
+    public ReadOnlyMemory<byte> Content { get; set; }
+
+    /// <summary>
+    /// Whether a response with any status code is written to the target, error pages included. By default only 200 to 299 is, and to
+    /// a file not 202, 204 and 205, nor a 206 that is not the whole: all others end with
+    /// <see cref="PollDownloadResult.UnexpectedStatus"/> and leave the target alone.
+    /// </summary>
+    public bool AcceptAnyStatus { get; set; }
 
     /// <summary>The whole, from Start to the last byte; null (default) for no limit beside those of silence in <see cref="Client"/>.</summary>
     public TimeSpan? Timeout
@@ -68,8 +81,8 @@ public sealed class PollDownloadOptions
 
     /// <summary>
     /// Fields of the request. Unless there is an Accept-Encoding or a Range among them, <see cref="Codings"/> are accepted and decoded; with one, the
-    /// body is left as it comes. Authorization, Cookie, Proxy-Authorization, X-Api-Key and Host do not follow a redirect to another
-    /// origin.
+    /// body is left as it comes. Host and the fields that are known to have secrets (Authorization, Cookie, X-Api-Key and the like)
+    /// do not follow a redirect to another origin.
     /// </summary>
     public IList<HeaderField> Headers { get; } = [];
 
@@ -82,6 +95,6 @@ public sealed class PollDownloadOptions
     /// <summary>TLS settings, or null for the default ones.</summary>
     public SslClientAuthenticationOptions? Tls { get; set; }
 
-    /// <summary>Limits of the connection.</summary>
+    /// <summary>Limits of the connection. Read once, when the <see cref="PollDownload"/> is made.</summary>
     public PollClientOptions Client { get; set; } = new();
 }

@@ -9,7 +9,7 @@ public enum PollDownloadResult
     /// <summary>While it runs: poll it again.</summary>
     InProgress,
 
-    /// <summary>When a response was received whole, whatever its status code.</summary>
+    /// <summary>When a response with an expected status code was received whole.</summary>
     Success,
 
     /// <summary>When a chunked body broke off, or its framing was wrong.</summary>
@@ -36,7 +36,7 @@ public enum PollDownloadResult
     /// <summary>When the body is not what its Content-Encoding says, or ends early inside it.</summary>
     BodyDecompressionFailed,
 
-    /// <summary>When the file could not be made.</summary>
+    /// <summary>When the file could not be made, another download writes it, or a folder bears its name.</summary>
     FileCantOpen,
 
     /// <summary>When the file, or the caller's stream, could not be written.</summary>
@@ -45,7 +45,7 @@ public enum PollDownloadResult
     /// <summary>When there was one redirect more than allowed.</summary>
     RedirectLimitReached,
 
-    /// <summary>When a redirect leads from https to http, to another scheme, or to nothing that is an address.</summary>
+    /// <summary>When a redirect leads from https to http, or to nothing that can be requested.</summary>
     RedirectRefused,
 
     /// <summary>When the time for the whole is over, or the server was silent for too long.</summary>
@@ -53,4 +53,10 @@ public enum PollDownloadResult
 
     /// <summary>When it was canceled.</summary>
     Canceled,
+
+    /// <summary>
+    /// When the status code does not say that what was asked for comes (see <see cref="PollDownloadOptions.AcceptAnyStatus"/>); nothing
+    /// was written.
+    /// </summary>
+    UnexpectedStatus,
 }

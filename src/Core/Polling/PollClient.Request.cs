@@ -140,6 +140,32 @@ public sealed partial class PollClient
     {
         ArgumentNullException.ThrowIfNull(head);
         CheckCanRequest();
+        BeginFromScratch(Frame(head, body), body);
+    }
+
+    /// <summary>
+    /// Checks whether Request would accept a head and a body on the connection that was begun: call it after
+    /// <see cref="ConnectToHost"/>, in whatever status, to find a mistake before the connection is there. Sends and changes nothing.
+    /// </summary>
+    /// <param name="head">The head, as Request takes it.</param>
+    /// <param name="body">The body, as Request takes it.</param>
+    /// <exception cref="InvalidOperationException">There is no connection.</exception>
+    /// <exception cref="ArgumentException">Method, target or a field breaks a rule.</exception>
+    /// <exception cref="ObjectDisposedException">After Dispose.</exception>
+    public void CheckRequest(RequestHead head, ReadOnlyMemory<byte> body = default)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!IsLive)
+        {
+            Misuse.Throw(nameof(CheckRequest), $"the status is {Status}", Fault);
+        }
+
+        _connection!.CheckHead(_scratch, Frame(head, body));
+    }
+
+    private ContentFraming Frame(RequestHead head, ReadOnlyMemory<byte> body)
+    {
         long? givenLength = null;
         if (HasFieldsOf(head.Headers))
         {
@@ -158,7 +184,7 @@ public sealed partial class PollClient
 
         _scratch.IsHttp10 = head.IsHttp10;
         _scratch.Authority = head.Authority;
-        BeginFromScratch(head.Target, givenLength, body);
+        return FrameScratch(head.Target, givenLength, body);
     }
 
     /// <summary>Whether the scratch still begins with exactly these fields, so that they need not be copied and checked again.</summary>
@@ -224,7 +250,11 @@ public sealed partial class PollClient
         _scratch.Headers.Add(field);
     }
 
-    private void BeginFromScratch(string target, long? givenLength, ReadOnlyMemory<byte> body)
+    private void BeginFromScratch(string target, long? givenLength, ReadOnlyMemory<byte> body) =>
+        BeginFromScratch(FrameScratch(target, givenLength, body), body);
+
+    /// <summary>Completes the scratch by what the connection and the body ask for, and frames the body.</summary>
+    private ContentFraming FrameScratch(string target, long? givenLength, ReadOnlyMemory<byte> body)
     {
         string method = _scratch.Method;
         if (givenLength is { } length && length != body.Length)
@@ -250,7 +280,11 @@ public sealed partial class PollClient
 
         AddMissing("User-Agent", _userAgent);
         AddMissing("Accept", "*/*");
+        return content;
+    }
 
+    private void BeginFromScratch(ContentFraming content, ReadOnlyMemory<byte> body)
+    {
         PollConnection connection = _connection!;
         if (!connection.IsReusable)
         {

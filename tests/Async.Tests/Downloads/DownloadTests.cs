@@ -96,17 +96,114 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public void A_part_that_begins_elsewhere_is_refused_and_what_is_there_is_kept()
+    public void A_part_that_begins_before_the_end_of_the_file_is_used_from_there_on()
+    {
+        foreach (int first in (int[])[0, 1, 39_999, 40_000])
+        {
+            Interrupt(40_000);
+            _server.Instead.Enqueue(Part($"bytes {first}-99999/100000", _server.Content[first..]));
+
+            DownloadResult result = Download(new() { Digest = DigestOf(_server.Content), MaxResumes = 0 });
+
+            Assert.Equal((40_000, 1), (result.ResumedFrom, result.Requests));
+            File.Delete(_folder.Target);
+        }
+    }
+
+    [Theory]
+    [InlineData("bytes 0-4/100000", 5)]
+    [InlineData("bytes 0-39999/100000", 40_000)]
+    [InlineData("bytes 40001-99999/100000", 59_999)]
+    [InlineData("bytes 40000-99999/100000", 60)]
+    [InlineData("bytes 40000-99999/100001", 60_000)]
+    [InlineData("bytes 40000-99999", 60_000)]
+    [InlineData("bytes=40000-99999/100000", 60_000)]
+    [InlineData("bytes */100000", 5)]
+    [InlineData("items 40000-99999/100000", 60_000)]
+    [InlineData("nonsense", 60_000)]
+    [InlineData("", 60_000)]
+    [InlineData(null, 60_000)]
+    public void A_part_that_can_not_be_used_starts_the_download_over(string? range, int length)
     {
         Interrupt(40_000);
-        _server.Instead.Enqueue(
-            "HTTP/1.1 206 Partial Content\r\nContent-Length: 5\r\nContent-Range: bytes 0-4/100000\r\nETag: \"v1\"\r\n\r\nhello");
+        _server.Instead.Enqueue(Part(range, new byte[length]));
 
+        DownloadResult result = Download(new() { Digest = DigestOf(_server.Content), MaxResumes = 0 });
+
+        Assert.Equal((0, 2), (result.ResumedFrom, result.Requests));
+        Assert.Equal(["bytes=40000-", null], _server.Ranges.TakeLast(2));
+    }
+
+    [Fact]
+    public void A_server_that_has_only_useless_parts_is_given_up_and_not_for_ever()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            _server.Cuts.Clear();
+            _server.Cuts.Enqueue(40_000);
+            _server.Instead.Clear();
+            Assert.Throws<DownloadException>(() => Download(new() { MaxResumes = 0, Resume = false }));
+            _server.Instead.Enqueue(Part(null, new byte[5]));
+            _server.Instead.Enqueue(Part("bytes 5-9/100000", new byte[5]));
+            Assert.Equal((DownloadFailure.UnexpectedRange, 0), Failure(() => Download()));
+            Assert.Equal("", _folder.Names);
+        }
+
+        Assert.Equal(0, Download(new() { Digest = DigestOf(_server.Content) }).ResumedFrom);
+
+        static (DownloadFailure, long) Failure(Action action)
+        {
+            DownloadException error = Assert.Throws<DownloadException>(action);
+            return (error.Failure, error.BytesKept);
+        }
+    }
+
+    [Fact]
+    public void A_part_that_only_tells_that_all_is_there_ends_it()
+    {
+        _server.Instead.Enqueue(new((byte[])[.. "HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n"u8, .. _server.Content, .. "\r\n"u8]) { Then = AfterReply.End });
+        Assert.Throws<DownloadException>(() => Download(new() { MaxResumes = 0 }));
+        _server.Instead.Enqueue(Part("bytes 99999-99999/100000", _server.Content[99_999..]));
+        Assert.Equal((100_000, 1), Counts(Download(new() { Digest = DigestOf(_server.Content) })));
+
+        static (long, int) Counts(DownloadResult result) => (result.ResumedFrom, result.Requests);
+    }
+
+    [Fact]
+    public void The_whole_sent_as_a_part_without_being_asked_is_taken()
+    {
+        _server.Instead.Enqueue(Part("bytes 0-99999/100000", _server.Content));
+        Assert.Equal(100_000, Download(new() { Digest = DigestOf(_server.Content) }).Length);
+    }
+
+    [Theory]
+    [InlineData(202)]
+    [InlineData(204)]
+    [InlineData(205)]
+    public void A_success_without_the_content_leaves_the_file_that_was_there(int status)
+    {
+        File.WriteAllText(_folder.Target, "old");
+        _server.Instead.Enqueue($"HTTP/1.1 {status} X\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}\r\n");
         DownloadException error = Assert.Throws<DownloadException>(() => Download());
+        Assert.Equal((DownloadFailure.NoContent, 0), (error.Failure, error.BytesKept));
+        Assert.Contains($"{status}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("file.bin", "old"), (_folder.Names, File.ReadAllText(_folder.Target)));
 
-        Assert.Equal((DownloadFailure.UnexpectedRange, 40_000), (error.Failure, error.BytesKept));
-        Assert.Contains("bytes 0-4/100000", error.Message, StringComparison.Ordinal);
-        Assert.Equal(40_000, new FileInfo(_folder.Part).Length);
+        Interrupt(40_000);
+        _server.Instead.Enqueue($"HTTP/1.1 {status} X\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}\r\n");
+        Assert.Equal(40_000, Assert.Throws<DownloadException>(() => Download()).BytesKept);
+        Assert.Equal(40_000, Download(new() { Digest = DigestOf(_server.Content) }).ResumedFrom);
+    }
+
+    [Fact]
+    public void A_folder_under_the_name_and_a_path_without_one_are_found_before_anything_is_sent()
+    {
+        Directory.CreateDirectory(_folder.Target);
+        Assert.Equal(DownloadFailure.File, Assert.Throws<DownloadException>(() => Download()).Failure);
+        Assert.Equal("file.bin", _folder.Names);
+        Assert.Throws<ArgumentException>(() => Await(_client.DownloadAsync(Address, _folder.Path + "/")));
+        Assert.Throws<ArgumentException>(() => Await(_client.DownloadAsync(Address, "a\0b")));
+        Assert.Empty(_server.Script.Requests);
     }
 
     [Fact]
@@ -141,7 +238,8 @@ public sealed class DownloadTests : IDisposable
 
         DownloadResult result = Download(new() { Digest = DigestOf(_server.Content) });
 
-        Assert.Equal((100_000, "bytes=100000-"), (result.ResumedFrom, _server.Ranges.Last()));
+        Assert.Equal((100_000, 0), (result.ResumedFrom, result.Requests));
+        Assert.Single(_server.Script.Requests); // the first: the file does not depend on the server any more
         Assert.Equal(_server.Content, File.ReadAllBytes(_folder.Target));
     }
 
@@ -328,6 +426,13 @@ public sealed class DownloadTests : IDisposable
 
     private DownloadResult Download(DownloadOptions? options = null, string address = Address) =>
         Await(_client.DownloadAsync(address, _folder.Target, options));
+
+    private static ServerReply Part(string? range, byte[] content) => new((byte[])
+    [
+        .. System.Text.Encoding.Latin1.GetBytes(
+            $"HTTP/1.1 206 Partial Content\r\nContent-Length: {content.Length}\r\nETag: \"v1\"\r\n{(range is null ? "" : $"Content-Range: {range}\r\n")}\r\n"),
+        .. content,
+    ]);
 
     private void Interrupt(int cut)
     {

@@ -66,7 +66,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
     }
 
     /// <summary>R-154, R-155.</summary>
-    private static string MethodAfter(int status, string method) => status switch
+    internal static string MethodAfter(int status, string method) => status switch
     {
         300 or 301 or 302 when method == "POST" => "GET",
         303 when method is not ("GET" or "HEAD") => "GET",
@@ -111,9 +111,9 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
 
     /// <summary>A Host set by hand is no secret, but the first origin's as well.</summary>
     private bool IsSecret(string name) =>
-        Is(name, "Host") || KnownSecrets.RequestFields.Contains(name, StringComparer.OrdinalIgnoreCase) || settings.SecretFields.Contains(name, StringComparer.OrdinalIgnoreCase);
+        KnownSecrets.BelongsToOrigin(name) || settings.SecretFields.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    private static bool DescribesContent(string name) =>
+    internal static bool DescribesContent(string name) =>
         name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || Is(name, "Transfer-Encoding") || Is(name, "Trailer") || Is(name, "Expect");
 
     private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
