@@ -21,7 +21,7 @@ internal static class FaultMapping
 
         if (fault.Kind == FaultKind.TimedOut)
         {
-            return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);
+            return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit);
         }
 
         HttpRequestError kind = ErrorOf(fault, inBody: false);
@@ -46,7 +46,7 @@ internal static class FaultMapping
     {
         string message = $"No connection to {key.Origin} could be made: {Describe(fault)}";
         return fault.Kind == FaultKind.TimedOut
-            ? TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit)
+            ? new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit)
             : new PollHttpException(ErrorOf(fault, inBody: false), message, fault.Transport.Cause, fault);
     }
 
@@ -55,7 +55,7 @@ internal static class FaultMapping
         string message = $"The response to {method} {key.Origin} broke off: {Describe(fault)}";
         if (fault.Kind == FaultKind.TimedOut)
         {
-            return TimedOut(message, fault.Phase, fault.Timer, fault.TimeLimit);
+            return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit);
         }
 
         return new PollHttpIOException(ErrorOf(fault, inBody: true), message, fault.Transport.Cause, fault);
@@ -64,7 +64,7 @@ internal static class FaultMapping
     public static Exception ToDecodingException(string request, in Fault fault) =>
         new PollHttpIOException(ErrorOf(fault, inBody: true), $"The response to {request} can't be decoded: {Describe(fault)}", null, fault);
 
-    public static Exception TotalTimeout(Exchange exchange, ConnectPhase phase) => TimedOut(
+    public static Exception TotalTimeout(Exchange exchange, ConnectPhase phase) => new RequestTimeoutException(
         $"{Name(exchange)} failed: not complete within {exchange.Timeout.TotalSeconds:0.###} s (in phase {phase}).",
         phase,
         TimerKind.Total,
@@ -108,18 +108,6 @@ internal static class FaultMapping
 
     // The message has named the origin already.
     private static string Describe(in Fault fault) => (fault with { Target = null }).Describe();
-
-    private static RequestTimeoutException TimedOut(string message, ConnectPhase phase, TimerKind timer, TimeSpan limit)
-    {
-        RequestTimeoutException exception = new(message, phase, timer, limit);
-        if (timer is TimerKind.Connect or TimerKind.Resolve or TimerKind.TlsHandshake)
-        {
-            // The standard resilience handler retries a connect timeout only when it comes from there (measured).
-            exception.Source = "System.Private.CoreLib";
-        }
-
-        return exception;
-    }
 
     private static HttpRequestError ErrorOf(in Fault fault, bool inBody) => fault.Kind switch
     {

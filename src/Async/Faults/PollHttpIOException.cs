@@ -8,8 +8,12 @@ public class PollHttpIOException : HttpIOException
         : base(error, message, inner)
     {
         Fault = fault;
+        Text = message;
     }
 
     /// <summary>What happened, as data: with the bytes received and expected.</summary>
     public Fault Fault { get; }
+
+    /// <summary>Gets the message as it was given, to which the platform's property adds the kind of error.</summary>
+    internal string Text { get; }
 }

@@ -74,19 +74,21 @@ internal sealed class HandlerEngine
         }
     }
 
-    /// <summary>Leaves the message as the platform does, tells the meters, and gives what to throw: what cannot be sent is wrapped,
-    /// anything else has its own trace.</summary>
-    private static HttpRequestException Failed(HttpRequestMessage request, Exchange? exchange, Exception error)
+    /// <summary>Leaves the message as the platform does, tells the meters, and gives what to throw: of the platform's own types. What is
+    /// none of ours has its own trace.</summary>
+    private static Exception Failed(HttpRequestMessage request, Exchange? exchange, Exception error)
     {
-        HttpRequestException? wrapped = error is ArgumentException ? new($"The request can't be sent: {error.Message}", error) : null;
+        Exception outcome = error is ArgumentException
+            ? new HttpRequestException($"The request can't be sent: {error.Message}", error)
+            : PlatformErrors.Of(error);
         RequestMapping.FollowRedirects(request, exchange);
-        exchange?.Trace?.Deliver(null, wrapped ?? error);
-        if (wrapped is null)
+        exchange?.Trace?.Deliver(null, outcome);
+        if (ReferenceEquals(outcome, error))
         {
             ExceptionDispatchInfo.Throw(error);
         }
 
-        return wrapped!;
+        return outcome;
     }
 
     public void Close()

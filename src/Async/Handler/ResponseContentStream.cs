@@ -35,7 +35,14 @@ internal sealed class ResponseContentStream : ContentStreamBase
     public override int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Note(buffer.Length, _body is Stream body ? body.Read(buffer) : TakeFrom((byte[])_body, buffer));
+        try
+        {
+            return Note(buffer.Length, _body is Stream body ? body.Read(buffer) : TakeFrom((byte[])_body, buffer));
+        }
+        catch (Exception error) when (PlatformErrors.IsOurs(error))
+        {
+            throw PlatformErrors.Of(error);
+        }
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -52,12 +59,28 @@ internal sealed class ResponseContentStream : ContentStreamBase
                 : new(Note(buffer.Length, TakeFrom((byte[])_body, buffer.Span)));
         }
 
-        ValueTask<int> read = body.ReadAsync(buffer, cancellationToken);
-        return read.IsCompletedSuccessfully ? new(Note(buffer.Length, read.Result)) : WaitAsync(buffer.Length, read);
+        try
+        {
+            ValueTask<int> read = body.ReadAsync(buffer, cancellationToken);
+            return read.IsCompletedSuccessfully ? new(Note(buffer.Length, read.Result)) : WaitAsync(buffer.Length, read);
+        }
+        catch (Exception error)
+        {
+            return ValueTask.FromException<int>(PlatformErrors.Of(error));
+        }
     }
 
-    private async ValueTask<int> WaitAsync(int wanted, ValueTask<int> read) =>
-        Note(wanted, await read.ConfigureAwait(_response.Loop.KeepsContext));
+    private async ValueTask<int> WaitAsync(int wanted, ValueTask<int> read)
+    {
+        try
+        {
+            return Note(wanted, await read.ConfigureAwait(_response.Loop.KeepsContext));
+        }
+        catch (Exception error) when (PlatformErrors.IsOurs(error))
+        {
+            throw PlatformErrors.Of(error);
+        }
+    }
 
     /// <summary>From a body that is here whole.</summary>
     private int TakeFrom(byte[] body, Span<byte> buffer)

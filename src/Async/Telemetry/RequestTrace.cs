@@ -168,12 +168,12 @@ internal sealed class RequestTrace
         ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The conventions want a name of few kinds: the platform's kind of error, or else the type.</summary>
-    private static string FailureOf(Exception? error) => error switch
+    private string FailureOf(Exception? error) => error switch
     {
         null => typeof(TaskCanceledException).FullName!,
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } e => NameOf(e.HttpRequestError),
         RequestTimeoutException => typeof(TimeoutException).FullName!,
-        _ => error.GetType().FullName!,
+        _ => (_message is null ? error : PlatformErrors.Of(error)).GetType().FullName!,
     };
 
     private static string NameOf(HttpRequestError error) => error switch

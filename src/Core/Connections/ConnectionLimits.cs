@@ -21,10 +21,13 @@ public sealed class ConnectionLimits
     /// <summary>Interim responses before the final one; 32.</summary>
     public int InformationalCount { get; set; } = 32;
 
-    /// <summary>Chunk extensions on one line; 4 KiB.</summary>
+    /// <summary>What follows the size of a chunk on its line, white space included; 4 KiB.</summary>
     public int ChunkExtensionLineBytes { get; set; } = 4 * 1024;
 
-    /// <summary>Chunk extensions of one body; 64 KiB.</summary>
+    /// <summary>
+    /// Chunk extensions beyond 64 bytes for each byte of data; 64 KiB. What one chunk has too much, the data of later ones makes up for: a
+    /// body may have extensions on every chunk for as long as it lasts.
+    /// </summary>
     public int ChunkExtensionBytes { get; set; } = 64 * 1024;
 
     /// <summary>The trailer section; 16 KiB.</summary>
@@ -74,6 +77,27 @@ public sealed class ConnectionLimits
 
     /// <summary>Accepts a lone LF as the end of a line of the head, never inside chunk framing; off.</summary>
     public bool AllowBareLineFeed { get; set; }
+
+    /// <summary>
+    /// Refuses a field that goes on in the next line instead of joining the lines with a space (RFC 9112 §5.2); off. One in
+    /// Content-Length, Transfer-Encoding or Connection is always refused.
+    /// </summary>
+    public bool RefuseLineFolding { get; set; }
+
+    /// <summary>
+    /// Drops spaces between the name of a field and its colon, except in Content-Length, Transfer-Encoding and Connection, where it is
+    /// always refused (RFC 9112 §5.1); off.
+    /// </summary>
+    public bool AllowSpaceBeforeColon { get; set; }
+
+    /// <summary>
+    /// Takes <c>Transfer-Encoding: identity</c>, which RFC 9112 no longer has, for no coding; the connection is closed after such a response.
+    /// Off.
+    /// </summary>
+    public bool AllowIdentityCoding { get; set; }
+
+    /// <summary>Takes a 101 for a switch of protocols even where the request did not ask for it (RFC 9110 §15.2.2); off.</summary>
+    public bool AllowUnofferedSwitch { get; set; }
 
     /// <summary>Takes two lines <c>Transfer-Encoding: chunked</c> for one coding; off .</summary>
     public bool AllowRepeatedChunked { get; set; }

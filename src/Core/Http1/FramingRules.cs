@@ -15,7 +15,7 @@ internal static class FramingRules
     public static Decision Decide(ResponseHead response, bool isHead, bool isConnect, ConnectionLimits limits)
     {
         (long length, FaultKind lengthFault, bool repeated) = ReadLength(response.Headers);
-        (bool coded, FaultKind codingFault, bool doubled) = ReadCoding(response.Headers, limits);
+        (bool coded, FaultKind codingFault, bool unusual) = ReadCoding(response.Headers, limits);
 
         // 1: no content by rule, whatever the fields say.
         int status = response.StatusCode;
@@ -40,7 +40,7 @@ internal static class FramingRules
         if (coded)
         {
             bool both = length >= 0 || lengthFault != FaultKind.None;
-            return new(new(BodyFramingKind.Chunked, -1), -1, both || doubled, FaultKind.None);
+            return new(new(BodyFramingKind.Chunked, -1), -1, both || unusual, FaultKind.None);
         }
 
         // 5: an invalid length is unrecoverable.
@@ -52,7 +52,7 @@ internal static class FramingRules
         // 6: a valid one decides.
         if (length >= 0)
         {
-            return new(new(length == 0 ? BodyFramingKind.None : BodyFramingKind.Length, length), length, repeated, FaultKind.None);
+            return new(new(length == 0 ? BodyFramingKind.None : BodyFramingKind.Length, length), length, repeated || unusual, FaultKind.None);
         }
 
         // 8: neither: until the connection ends.
@@ -105,10 +105,16 @@ internal static class FramingRules
         return (length, FaultKind.None, repeated);
     }
 
-    /// <summary>Transfer-Encoding: exactly <c>chunked</c> (R-055 to R-060).</summary>
-    private static (bool Chunked, FaultKind Fault, bool Doubled) ReadCoding(HeaderBlock headers, ConnectionLimits limits)
+    /// <summary>Transfer-Encoding: exactly <c>chunked</c>, or by switch <c>identity</c>, which is none. Unusual: the peer may mean another
+    /// framing than is read here, so the connection ends with the response.</summary>
+    private static (bool Chunked, FaultKind Fault, bool Unusual) ReadCoding(HeaderBlock headers, ConnectionLimits limits)
     {
         int lines = 0;
+        if (limits.AllowIdentityCoding && IsIdentity(headers))
+        {
+            return (false, FaultKind.None, true);
+        }
+
         for (int i = headers.IndexOf("Transfer-Encoding"); i >= 0; i = headers.IndexOf("Transfer-Encoding", i + 1))
         {
             lines++;
@@ -121,5 +127,21 @@ internal static class FramingRules
         return lines > 1 && !limits.AllowRepeatedChunked
             ? (false, FaultKind.UnsupportedTransferCoding, true)
             : (lines > 0, FaultKind.None, lines > 1);
+    }
+
+    /// <summary>Whether there is a transfer coding, and each line of it is exactly <c>identity</c>.</summary>
+    private static bool IsIdentity(HeaderBlock headers)
+    {
+        int lines = 0;
+        for (int i = headers.IndexOf("Transfer-Encoding"); i >= 0; i = headers.IndexOf("Transfer-Encoding", i + 1))
+        {
+            lines++;
+            if (!Ascii.EqualsIgnoreCase(headers.GetValueBytes(i), "identity"))
+            {
+                return false;
+            }
+        }
+
+        return lines > 0;
     }
 }

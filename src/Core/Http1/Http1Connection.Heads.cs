@@ -94,7 +94,7 @@ public sealed partial class Http1Connection
 
     private void EndSwitchHead()
     {
-        if (_isConnect || !SwitchRules.IsOffered(_head.Headers, _offeredProtocols))
+        if (!_limits.AllowUnofferedSwitch && (_isConnect || !SwitchRules.IsOffered(_head.Headers, _offeredProtocols)))
         {
             Fail(FaultKind.UnexpectedSwitch, _headBytes);
             return;

@@ -222,6 +222,13 @@ public sealed partial class Http1Connection
     private bool EndOfInput()
     {
         bool inHead = _state.Receive == ReceiveState.Head;
+        if (inHead && _headStarted && _headReader.PendingFault != FaultKind.None && (_receiveLost || _endSeen || _hasExpired))
+        {
+            _headReader.FailPending();
+            FailHead();
+            return true;
+        }
+
         long received = inHead ? _headBytes + (_headStarted ? _headReader.BytesRead : 0) : _bodyReceived;
         long expected = inHead ? -1 : _framing.Length;
         bool nothing = inHead && received == 0;

@@ -48,7 +48,7 @@ public sealed partial class Http1Connection
         bool hasContent = content.Kind == ContentFramingKind.Chunked || _contentLeft > 0;
         _isHead = head.Method == "HEAD";
         _isConnect = summary.IsConnect;
-        _proposesSwitch = summary.HasUpgrade || _isConnect;
+        _proposesSwitch = summary.HasUpgrade || _isConnect || _limits.AllowUnofferedSwitch;
         _offeredProtocols = summary.HasUpgrade ? SwitchRules.GetOffered(head.Headers) : null;
         _requestBytesSent = 0;
         _requestHeadBytes = size;

@@ -126,15 +126,45 @@ public sealed class ChunkedTests
     [Theory]
     [Trait("rule", "R-079")]
     [Trait("past", "C-42")]
-    [InlineData("1;a=b\r\nx\r\n")]
-    [InlineData("1 \t\r\nx\r\n")]
-    [InlineData("1;\"\r\nx\r\n")]
-    public void The_extensions_of_a_body_have_a_limit_too(string chunk)
+    [InlineData(1, 65, ' ')]
+    [InlineData(1, 4096, 'a')]
+    [InlineData(4, 300, 'a')]
+    [InlineData(10, 4096, 'a')]
+    public void The_extensions_of_a_body_stay_in_proportion_to_it(int size, int extension, char filling)
     {
-        string chunks = string.Concat(Enumerable.Repeat(chunk, 60));
-        Transcript transcript = Exchange.Get(Head + chunks).Limited(l => l.ChunkExtensionBytes = 99).Run(new("whole", [Head.Length + chunks.Length], false, false));
-        Assert.EndsWith(chunk.Contains('"', StringComparison.Ordinal) ? "fault MalformedChunkSize; closed" : "fault ChunkExtensionTooLarge; closed", transcript.Log, StringComparison.Ordinal);
+        string chunk = Chunk(size, (filling == 'a' ? ";" : " ") + new string(filling, extension - 1));
+        int excess = extension - (64 * size);
+        string chunks = string.Concat(Enumerable.Repeat(chunk, (1000 / excess) + 1));
+        Exchange allowed = Exchange.Get(Head + chunks + "0\r\n\r\n").Limited(l => l.ChunkExtensionBytes = excess * ((1000 / excess) + 1));
+        Assert.EndsWith("; end; reusable", allowed.Run(new("whole", [Head.Length + chunks.Length + 5], false, false)).Log, StringComparison.Ordinal);
+        Transcript refused = Exchange.Get(Head + chunks).Limited(l => l.ChunkExtensionBytes = 1000).Run(new("whole", [Head.Length + chunks.Length], false, false));
+        Assert.EndsWith("fault ChunkExtensionTooLarge; closed", refused.Log, StringComparison.Ordinal);
+        Assert.Equal(1000, refused.Fault.BytesExpected);
     }
+
+    [Theory]
+    [Trait("rule", "R-079")]
+    [InlineData(1024, "     ", 20_000)]
+    [InlineData(3, ";chunk-signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", 50_000)]
+    [InlineData(1, ";a=b", 50_000)]
+    [InlineData(1, "       ", 50_000)]
+    [InlineData(64, "4000", 5_000)]
+    public void Extensions_on_every_chunk_end_no_body_however_long(int size, string extension, int count)
+    {
+        extension = extension == "4000" ? ";" + new string('x', 3999) : extension;
+        var driver = new Driver();
+        driver.Begin(new RequestHead { Authority = "example.test" });
+        driver.Receive(Head);
+        for (int i = 0; i < count; i++)
+        {
+            driver.Receive(Chunk(size, extension));
+        }
+
+        driver.Receive("0\r\n\r\n");
+        Assert.EndsWith($"body {size * count} bytes; end; reusable", driver.Finish().Log, StringComparison.Ordinal);
+    }
+
+    private static string Chunk(int size, string extension) => $"{size:x}{extension}\r\n{new string('x', size)}\r\n";
 
     [Theory]
     [Trait("rule", "R-080")]

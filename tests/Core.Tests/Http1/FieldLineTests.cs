@@ -26,8 +26,6 @@ public sealed class FieldLineTests
     [Trait("rule", "R-029")]
     [Trait("past", "C-44")]
     [Trait("past", "C-67")]
-    [InlineData("A : b")]
-    [InlineData("A\t: b")]
     [InlineData("Content-Length : 5")]
     [InlineData("Transfer-Encoding : chunked")]
     [InlineData(": b")]
@@ -92,6 +90,44 @@ public sealed class FieldLineTests
     [InlineData("Transfer-Encoding:\r\n chunked")]
     [InlineData("connection: keep-alive,\r\n\tclose")]
     public void A_folded_field_that_frames_is_refused(string lines) => Refuse(lines);
+
+    [Theory]
+    [Trait("rule", "R-031")]
+    [InlineData("A: b\r\n c")]
+    [InlineData("A:\r\n\tb")]
+    [InlineData("A: b\r\n \r\n c")]
+    public void A_folded_value_can_be_refused(string lines) =>
+        Exchange.Get(Head(lines)).Limited(l => l.RefuseLineFolding = true).IsRefused(FaultKind.MalformedField);
+
+    [Theory]
+    [Trait("rule", "R-026")]
+    [InlineData("A : b")]
+    [InlineData("A  :b")]
+    [InlineData("A :\r\n b")]
+    public void White_space_before_a_colon_is_dropped_behind_its_switch(string line)
+    {
+        Refuse(line);
+        Assert.Equal("b", Exchange.Get(Head(line)).Limited(l => l.AllowSpaceBeforeColon = true).Logs(Accepted).Field("A"));
+    }
+
+    [Theory]
+    [Trait("rule", "R-026")]
+    [InlineData("Content-Length : 0")]
+    [InlineData("content-length\t: 0")]
+    [InlineData("Transfer-Encoding : chunked")]
+    [InlineData("Connection : close")]
+    [InlineData("connection  : keep-alive")]
+    [InlineData(" : b")]
+    [InlineData("A\t: b")]
+    [InlineData("A\t : b")]
+    [InlineData("A \t: b")]
+    [InlineData("A b : c")]
+    [InlineData("A\v: b")]
+    public void White_space_before_the_colon_of_a_field_that_frames_is_refused_all_the_same(string line)
+    {
+        Refuse(line);
+        Exchange.Get(Head(line)).Limited(LenientInEverything).IsRefused(FaultKind.MalformedField);
+    }
 
     [Fact]
     [Trait("rule", "R-032")]
@@ -290,6 +326,7 @@ public sealed class FieldLineTests
     {
         limits.AllowBareLineFeed = limits.AllowControlCharacters = true;
         limits.AllowMissingCloseNotify = limits.AllowRepeatedChunked = true;
+        limits.AllowSpaceBeforeColon = limits.AllowIdentityCoding = limits.AllowUnofferedSwitch = true;
     }
 
     private static string Head(string lines) => $"HTTP/1.1 200 OK\r\n{lines}\r\nContent-Length: 0\r\n\r\n";

@@ -163,6 +163,36 @@ public sealed class FramingTests
         Exchange.Get(response).Limited(l => l.AllowRepeatedChunked = true).IsRefused(FaultKind.UnsupportedTransferCoding);
     }
 
+    [Theory]
+    [Trait("rule", "R-057")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nhi")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: Identity\r\n\r\nhi")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nTransfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nhi")]
+    [InlineData("HTTP/1.0 200 OK\r\nTransfer-Encoding: identity\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi")]
+    public void The_coding_identity_is_none_behind_its_switch_and_not_reused(string response)
+    {
+        Exchange.Get(response).IsRefused(FaultKind.UnsupportedTransferCoding);
+        Exchange.Get(response).Limited(l => l.AllowIdentityCoding = true).Logs("head 200; body hi; end; closed (AmbiguousFraming)");
+    }
+
+    [Fact]
+    [Trait("rule", "R-057")]
+    public void The_coding_identity_without_a_length_runs_to_the_close() =>
+        Exchange.Get("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nhi").ThenEnds().Limited(l => l.AllowIdentityCoding = true)
+            .Logs("head 200; body hi; end; closed (CloseDelimitedBody)");
+
+    [Theory]
+    [Trait("rule", "R-059")]
+    [InlineData("identity, chunked")]
+    [InlineData("identity\r\nTransfer-Encoding: chunked")]
+    [InlineData("chunked\r\nTransfer-Encoding: identity")]
+    [InlineData("identity;q=1")]
+    [InlineData("identity,")]
+    [InlineData("gzip")]
+    public void The_coding_identity_with_anything_else_is_refused_all_the_same(string coding) =>
+        Exchange.Get($"HTTP/1.1 200 OK\r\nTransfer-Encoding: {coding}\r\nContent-Length: 2\r\n\r\n{Chunks}")
+            .Limited(l => l.AllowIdentityCoding = true).IsRefused(FaultKind.UnsupportedTransferCoding);
+
     [Fact]
     [Trait("rule", "R-059")]
     public void A_coding_with_a_control_character_is_no_coding()

@@ -194,6 +194,45 @@ public sealed class InterimTests
         Exchange.Get(response).For("CONNECT", "example.test:443").IsRefused(FaultKind.UnexpectedSwitch);
     }
 
+    [Theory]
+    [Trait("rule", "R-105")]
+    [Trait("rule", "R-106")]
+    [InlineData("GET", "", "")]
+    [InlineData("GET", "Upgrade: websocket\r\nConnection: upgrade\r\n", "")]
+    [InlineData("GET", "Upgrade: h2c\r\n", "websocket")]
+    [InlineData("GET", "", "websocket")]
+    [InlineData("POST", "", "")]
+    [InlineData("CONNECT", "", "")]
+    public void Status_101_that_nobody_asked_for_switches_behind_its_switch(string method, string fields, string offered)
+    {
+        Exchange exchange = Exchange.Get($"HTTP/1.1 101 Switching\r\n{fields}\r\nleft").For(method, method == "CONNECT" ? "example.test:443" : "/")
+            .Limited(l => l.AllowUnofferedSwitch = true);
+        if (offered.Length > 0)
+        {
+            exchange = exchange.With("Upgrade", offered).With("Connection", "upgrade");
+        }
+
+        if (method == "POST")
+        {
+            exchange = exchange.Sending("content");
+        }
+
+        Assert.Equal("left"u8.ToArray(), exchange.Logs("head 101; upgraded; switched").Leftover);
+    }
+
+    [Fact]
+    [Trait("rule", "R-105")]
+    public void A_connection_that_would_switch_unasked_is_used_again_all_the_same() =>
+        Exchange.Get("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi").Sending("content").Limited(l => l.AllowUnofferedSwitch = true)
+            .OnReused().Logs("head 200; body hi; end; reusable");
+
+    [Theory]
+    [Trait("rule", "R-105")]
+    [InlineData("HTTP/1.1 101 Switching\r\nTransfer-Encoding: chunked\r\n\r\n")]
+    [InlineData("HTTP/1.1 101 Switching\r\nTransfer-Encoding: identity\r\n\r\n")]
+    public void Status_101_with_a_coding_is_refused_all_the_same(string response) =>
+        Exchange.Get(response).Limited(l => l.AllowUnofferedSwitch = l.AllowIdentityCoding = true).IsRefused(FaultKind.UnsupportedTransferCoding);
+
     [Fact]
     [Trait("rule", "R-105")]
     public void Status_101_before_the_content_is_sent_is_refused()

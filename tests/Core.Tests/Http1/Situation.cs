@@ -116,7 +116,7 @@ internal sealed class Situation
                 break;
             case "failed":
                 Begin("GET", default);
-                Feed("nonsense");
+                Feed("nonsense\r\n");
                 break;
             case "failed unread":
                 Begin("GET", default);

@@ -68,12 +68,42 @@ public sealed class StatusLineTests
     [InlineData("\u0016\u0003\u0003\0z", "it looks like TLS: is the port an https one?")]
     [InlineData("\0\0\u0012\u0004\0\0\0\0\0", "it looks like another version of HTTP")]
     [InlineData("\u0001", "it begins with byte 0x01")]
+    [InlineData("http/1.1 200 OK\r\n", "it begins with \"http/1.1 200 OK\"")]
+    [InlineData("220 mail.example ESMTP ready\r\n", "it begins with \"220 mail.example\"")]
+    [InlineData("SSH\r\n", "it begins with \"SSH\"")]
+    [InlineData("SSH-\r\n", "it looks like SSH")]
+    [InlineData("\u0015\n", "it begins with byte 0x15")]
+    [InlineData("\0\0\u0012\u0005", "it begins with byte 0x00")]
+    [InlineData("\0\n", "it begins with byte 0x00")]
+    [InlineData("caf\u00e9", "it begins with \"caf\"")]
+    [InlineData("\r\nHTTP/1.1 200 OK", "it begins with byte 0x0D")]
     public void What_is_not_HTTP_is_refused_at_its_first_byte_and_said_what_it_looks_like(string bytes, string looksLike)
     {
         Transcript transcript = Exchange.Get(bytes).IsRefused(FaultKind.MalformedStatusLine);
         Assert.Equal(looksLike, transcript.Fault.Detail);
         Assert.Equal(1, transcript.Fault.BytesReceived);
     }
+
+    [Theory]
+    [Trait("rule", "R-008")]
+    [InlineData("SS", "it begins with \"SS\"")]
+    [InlineData("SSH-", "it looks like SSH")]
+    [InlineData("login: ", "it begins with \"login: \"")]
+    [InlineData("\u0015", "it begins with byte 0x15")]
+    [InlineData("\0\0\u0012", "it begins with byte 0x00")]
+    public void What_is_not_HTTP_and_ends_early_is_refused_with_the_words_for_what_came(string bytes, string looksLike)
+    {
+        Assert.Equal(looksLike, Exchange.Get(bytes).ThenEnds().IsRefused(FaultKind.MalformedStatusLine).Fault.Detail);
+        Assert.Equal(looksLike, Exchange.Get(bytes).ThenResets().IsRefused(FaultKind.MalformedStatusLine).Fault.Detail);
+    }
+
+    [Theory]
+    [Trait("rule", "R-008")]
+    [InlineData("HTTP/2 200 OK\r\n", FaultKind.UnsupportedVersion, "it begins with \"HTTP/2 200 OK\"")]
+    [InlineData("HTTP/1.1 2OO OK\r\n", FaultKind.MalformedStatusLine, "it begins with \"HTTP/1.1 2OO OK\"")]
+    [InlineData("HTTP1 200 OK\r\n", FaultKind.MalformedStatusLine, "it begins with \"HTTP1 200 OK\"")]
+    public void A_line_that_is_almost_a_status_line_is_quoted(string line, FaultKind kind, string words) =>
+        Assert.Equal(words, Exchange.Get(line + Rest).IsRefused(kind).Fault.Detail);
 
     [Theory]
     [Trait("rule", "R-009")]

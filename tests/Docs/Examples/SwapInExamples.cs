@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace PollHttp.Docs.Tests.Examples;
@@ -8,6 +9,20 @@ internal static class SwapInExamples
     {
         // example: swap-in
         using var client = new HttpClient(new PollHttpHandler { MaxConnectionsPerServer = 16 });
+        // end
+    }
+
+    public static async Task Fault(HttpClient client)
+    {
+        try
+        {
+            await client.GetStringAsync("http://example.org");
+        }
+        // example: swap-in-fault
+        catch (HttpRequestException error) when (error.InnerException is PollHttpException { Fault: var fault, InnerException: SocketException })
+        {
+            Console.WriteLine($"{fault.Kind} in {fault.Phase}: {fault.Describe()}");
+        }
         // end
     }
 

@@ -62,7 +62,9 @@ internal sealed class Observation
         string.Join(" | ", headers.NonValidated.Select(static h => $"{h.Key}: {string.Join(" & ", h.Value)}"));
 
     /// <summary>The types users catch and what they look at; not the wording.</summary>
-    public static string Describe(Exception error)
+    public static string Describe(Exception error) => Describe(error, isInner: false);
+
+    private static string Describe(Exception error, bool isInner)
     {
         string detail = error switch
         {
@@ -72,24 +74,30 @@ internal sealed class Observation
             ArgumentException e => $"({e.ParamName})",
             _ => "",
         };
-        string inner = error.InnerException is null ? "" : " ← " + Describe(error.InnerException);
-        return Platform(error.GetType()).Name + detail + inner;
+        Exception? cause = error.InnerException;
+        while (cause is PollHttpException or RequestTimeoutException || (cause is PollHttpIOException && error is HttpIOException))
+        {
+            cause = cause is RequestTimeoutException ? null : cause.InnerException; // ours, with the fault, which the platform has not
+        }
+
+        string inner = cause is null ? "" : " ← " + Describe(cause, isInner: true);
+        return NameOf(error.GetType(), isInner) + detail + inner;
     }
 
-    /// <summary>What code can catch: ours derive from the platform's, and those that it keeps to itself from public ones.</summary>
-    private static Type Platform(Type type)
+    /// <summary>The exact type of what is thrown. Inside it, what code can look for: ours derive from the platform's, and those that it keeps
+    /// to itself from public ones.</summary>
+    private static string NameOf(Type type, bool isInner)
     {
         while (!type.IsVisible && type.Assembly == typeof(HttpClient).Assembly)
         {
             type = type.BaseType!;
         }
 
-        while (type.Assembly != typeof(object).Assembly && type.Namespace?.StartsWith("PollHttp", StringComparison.Ordinal) == true
-            && !type.Namespace.StartsWith("PollHttp.Parity", StringComparison.Ordinal))
+        while (isInner && type.Namespace == "PollHttp")
         {
             type = type.BaseType!;
         }
 
-        return type;
+        return type.Namespace == "PollHttp" ? type.FullName! : type.Name;
     }
 }

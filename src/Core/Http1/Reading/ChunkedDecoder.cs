@@ -63,10 +63,13 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
 {
     private const int MaxSizeDigits = 16;
 
+    // An event of a few bytes may carry a signature; bytes that are read for nothing stay in proportion to the body all the same.
+    private const int ExtensionsPerByte = 64;
+
     private long _size;
     private int _digits;
     private int _lineExtension;
-    private long _bodyExtension;
+    private long _excess;
 
     /// <summary>The bounds from the next message on.</summary>
     public void UseLimits(ConnectionLimits next) => limits = next;
@@ -88,7 +91,7 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
         _digits = 0;
         _size = 0;
         _lineExtension = 0;
-        _bodyExtension = 0;
+        _excess = 0;
     }
 
     public void DataRead(long count)
@@ -201,8 +204,30 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
 
     private bool EndSizeLine()
     {
+        if (!CountExtension())
+        {
+            return false;
+        }
+
         DataLeft = _size;
         State = _size == 0 ? ChunkedState.Trailers : ChunkedState.Data;
+        return true;
+    }
+
+    /// <summary>
+    /// Holds the extensions in proportion to the data. The size of a chunk excuses its own extensions and those before it, never those of
+    /// later ones.
+    /// </summary>
+    private bool CountExtension()
+    {
+        long excused = Math.Min(_size, int.MaxValue) * ExtensionsPerByte;
+        _excess = Math.Max(0, _excess + _lineExtension - excused);
+        if (_excess > limits.ChunkExtensionBytes)
+        {
+            Limit = limits.ChunkExtensionBytes;
+            return Fail(FaultKind.ChunkExtensionTooLarge);
+        }
+
         return true;
     }
 
@@ -210,10 +235,9 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
     {
         State = next;
         _lineExtension++;
-        _bodyExtension++;
-        if (_lineExtension > limits.ChunkExtensionLineBytes || _bodyExtension > limits.ChunkExtensionBytes)
+        if (_lineExtension > limits.ChunkExtensionLineBytes)
         {
-            Limit = _lineExtension > limits.ChunkExtensionLineBytes ? limits.ChunkExtensionLineBytes : limits.ChunkExtensionBytes;
+            Limit = limits.ChunkExtensionLineBytes;
             return Fail(FaultKind.ChunkExtensionTooLarge);
         }
 

@@ -31,6 +31,12 @@ internal sealed class HeadReader(ConnectionLimits limits)
 
     public FaultKind Fault { get; private set; }
 
+    /// <summary>
+    /// What is wrong with the status line while more of it is awaited, only to say what it looks like: in words that do not depend on how
+    /// the bytes come.
+    /// </summary>
+    public FaultKind PendingFault { get; private set; }
+
     /// <summary>The limit that was passed, in bytes or fields.</summary>
     public long Limit { get; private set; }
 
@@ -60,7 +66,16 @@ internal sealed class HeadReader(ConnectionLimits limits)
         _lineLength = 0;
         _otherBytes = otherBytes;
         Fault = FaultKind.None;
+        PendingFault = FaultKind.None;
         BytesRead = 0;
+    }
+
+    /// <summary>Fails with <see cref="PendingFault"/>: enough has come to describe it, or nothing more will.</summary>
+    public HeadProgress FailPending()
+    {
+        _ = StatusLineParser.CheckPrefix(CurrentLine, out int same);
+        CountUpTo(same + 1);
+        return Fail(PendingFault);
     }
 
     public HeadProgress Read(ReadOnlySpan<byte> bytes, out int consumed)
@@ -80,10 +95,15 @@ internal sealed class HeadReader(ConnectionLimits limits)
             BytesRead += allowed;
             _lineLength += allowed;
             bool cut = allowed < wanted;
-            if (!_statusLineRead && StatusLineParser.CheckPrefix(CurrentLine, out int same) is not FaultKind.None and FaultKind prefix)
+            if (!_statusLineRead && StatusLineParser.CheckPrefix(CurrentLine, out _) is not FaultKind.None and FaultKind prefix)
             {
-                CountUpTo(same + 1);
-                return Fail(prefix);
+                PendingFault = prefix;
+                if (!complete && !cut && StatusLineParser.LengthToDescribe(CurrentLine) < 0)
+                {
+                    return HeadProgress.NeedMore;
+                }
+
+                return FailPending();
             }
 
             if (!CheckLimits(complete && !cut))
@@ -207,7 +227,22 @@ internal sealed class HeadReader(ConnectionLimits limits)
     private FaultKind EndFieldLine(ReadOnlySpan<byte> line)
     {
         int colon = line.IndexOf((byte)':');
-        if (colon <= 0 || !TokenTable.IsToken(line[..colon]))
+        if (colon <= 0)
+        {
+            return FaultKind.MalformedField;
+        }
+
+        int nameLength = colon;
+        if (limits.AllowSpaceBeforeColon && line[colon - 1] == ' ')
+        {
+            nameLength = line[..colon].TrimEnd((byte)' ').Length;
+            if (FramesMessage(line[..nameLength]))
+            {
+                return FaultKind.MalformedField;
+            }
+        }
+
+        if (nameLength == 0 || !TokenTable.IsToken(line[..nameLength]))
         {
             return FaultKind.MalformedField;
         }
@@ -222,7 +257,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
         int start = colon + 1;
         int end = line.Length;
         Trim(line, ref start, ref end);
-        if (!CheckValue(_lineStart + start, end - start, IsSetCookie(line[..colon])))
+        if (!CheckValue(_lineStart + start, end - start, IsSetCookie(line[..nameLength])))
         {
             return FaultKind.MalformedField;
         }
@@ -230,7 +265,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
         _storage.AddField(new()
         {
             NameStart = _lineStart,
-            NameLength = colon,
+            NameLength = nameLength,
             ValueStart = _lineStart + start,
             ValueLength = end - start,
         });
@@ -240,16 +275,14 @@ internal sealed class HeadReader(ConnectionLimits limits)
     /// <summary>A folded line continues the value before it, joined by one space (RFC 9112 §5.2).</summary>
     private FaultKind Unfold(ReadOnlySpan<byte> line)
     {
-        if (_storage.FieldCount == 0)
+        if (_storage.FieldCount == 0 || limits.RefuseLineFolding)
         {
             return FaultKind.MalformedField;
         }
 
         ref FieldRange field = ref _storage.Field(_storage.FieldCount - 1);
         ReadOnlySpan<byte> name = _storage.Slice(field.NameStart, field.NameLength);
-        if (Ascii.EqualsIgnoreCase(name, "Content-Length")
-            || Ascii.EqualsIgnoreCase(name, "Transfer-Encoding")
-            || Ascii.EqualsIgnoreCase(name, "Connection"))
+        if (FramesMessage(name))
         {
             return FaultKind.MalformedField;
         }
@@ -303,6 +336,13 @@ internal sealed class HeadReader(ConnectionLimits limits)
         // A control in Set-Cookie costs that cookie only, which whoever reads cookies decides; NUL never passes.
         return tolerant && !value.Contains((byte)0);
     }
+
+    /// <summary>Whether the field says where a message ends, or what the connection is: read in one way only, so that nobody else reads it in
+    /// another.</summary>
+    private static bool FramesMessage(ReadOnlySpan<byte> name) =>
+        Ascii.EqualsIgnoreCase(name, "Content-Length")
+        || Ascii.EqualsIgnoreCase(name, "Transfer-Encoding")
+        || Ascii.EqualsIgnoreCase(name, "Connection");
 
     private static bool IsSetCookie(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(name, "Set-Cookie");
 

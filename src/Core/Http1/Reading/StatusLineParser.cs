@@ -3,6 +3,10 @@ namespace PollHttp.Core;
 /// <summary>The status line (RFC 9112 §4; ).</summary>
 internal static class StatusLineParser
 {
+    private const int MaxShown = 16;
+    private const byte TlsAlert = 0x15;
+    private const byte TlsHandshake = 0x16;
+
     /// <summary>
     /// Checks the beginning of a line that may still be incomplete, so that a peer that speaks something else is found out at
     /// its first wrong byte.
@@ -69,10 +73,40 @@ internal static class StatusLineParser
         return FaultKind.None;
     }
 
+    /// <summary>
+    /// Gets how many bytes of a line that is no status line it takes to say what it looks like; −1 while more are needed. Only these are
+    /// described, so that the words are the same in any cutting.
+    /// </summary>
+    public static int LengthToDescribe(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return -1;
+        }
+
+        if (line[0] is TlsAlert or TlsHandshake or 0)
+        {
+            int marks = line[0] == 0 ? 4 : 2;
+            return line.Length < marks ? -1 : marks;
+        }
+
+        for (int i = 0; i < line.Length; i++)
+        {
+            if (i == MaxShown || line[i] is <= 0x1F or >= 0x7F)
+            {
+                return Math.Max(i, 1);
+            }
+        }
+
+        return line.StartsWith("SSH-"u8) || line.Length == MaxShown ? line.Length : -1;
+    }
+
     /// <summary>What the first bytes look like, in words.</summary>
     public static string DescribeFirstBytes(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x15, 0x03]) || bytes.StartsWith((ReadOnlySpan<byte>)[0x16, 0x03]))
+        int length = LengthToDescribe(bytes);
+        bytes = length < 0 ? bytes : bytes[..length];
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[TlsAlert, 0x03]) || bytes.StartsWith((ReadOnlySpan<byte>)[TlsHandshake, 0x03]))
         {
             return "it looks like TLS: is the port an https one?";
         }
@@ -82,19 +116,13 @@ internal static class StatusLineParser
             return "it looks like SSH";
         }
 
-        if (bytes.StartsWith("HTTP/"u8) || (bytes.Length >= 4 && bytes[0] == 0 && bytes[3] == 4))
+        if (bytes.Length >= 4 && bytes[0] == 0 && bytes[3] == 4)
         {
-            return "it looks like another version of HTTP";
+            return "it looks like another version of HTTP"; // the SETTINGS frame that HTTP/2 begins with (RFC 9113 §3.4)
         }
 
-        int length = 0;
-        while (length < bytes.Length && length < 16 && bytes[length] is > 0x1F and < 0x7F)
-        {
-            length++;
-        }
-
-        return length > 0
-            ? $"it begins with \"{System.Text.Encoding.ASCII.GetString(bytes[..length])}\""
+        return !bytes.IsEmpty && bytes[0] is > 0x1F and < 0x7F
+            ? $"it begins with \"{System.Text.Encoding.ASCII.GetString(bytes)}\""
             : $"it begins with byte 0x{(bytes.IsEmpty ? 0 : bytes[0]):X2}";
     }
 }

@@ -145,7 +145,7 @@ internal sealed class Driver
             : Http.AvailableExchanges > 0 ? "reusable" : "waiting");
         Fault fault = Http.Fault;
         _details.Append(
-            $"{fault.Kind} {fault.Phase} {fault.BytesReceived}/{fault.BytesExpected} sent {fault.RequestBytesSent} retry {fault.Retryable}");
+            $"{fault.Kind} {fault.Phase} {fault.BytesReceived}/{fault.BytesExpected} sent {fault.RequestBytesSent} retry {fault.Retryable} ({fault.Detail})");
         List<HeaderField> trailers = [.. Http.Trailers];
         trailers.ForEach(t => _details.Append($" [{t.Name}: {t.Value}]"));
         _details.Append($" {Http.BodyBytesReceived} {reasons} {Encoding.Latin1.GetString(_leftover)}");
