@@ -8,7 +8,8 @@ public sealed partial class PollHttpClient
     private long? _bufferLimit;
 
     /// <summary>
-    /// Fields added to each request that has none of the name (P-002). Not to be changed while requests are being sent.
+    /// Fields added to each request that has none of the name. One that has no meaning in a request (Expect without a content) is left out of it,
+    /// and TE is named in Connection. Not to be changed while requests are being sent.
     /// </summary>
     public System.Net.Http.Headers.HttpRequestHeaders DefaultRequestHeaders => _defaultHeaders ??= NewHeaders();
 
@@ -57,11 +58,11 @@ public sealed partial class PollHttpClient
         return message.Headers;
     }
 
-    private HeaderList? WithDefaults(HeaderList? own)
+    private HeaderList? WithDefaults(HeaderList? own, RequestContent? content, bool isMessage)
     {
         if (_defaultHeaders is not { } defaults)
         {
-            return own;
+            return isMessage && own is not null ? FittingFields.Fit(own, 0, content) : own;
         }
 
         var all = new HeaderList();
@@ -79,7 +80,7 @@ public sealed partial class PollHttpClient
             }
         }
 
-        return all;
+        return FittingFields.Fit(all, isMessage ? 0 : count, content);
     }
 
     private static bool Names(HeaderList list, int count, string name)

@@ -106,7 +106,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         {
             Method = method,
             Uri = ToAbsolute(uri),
-            Headers = WithDefaults(headers),
+            Headers = WithDefaults(headers, content, isMessage: version is not null),
             Content = content,
             IsHttp10 = (version ?? _defaultVersion) == HttpVersion.Version10,
             IsBuffered = isBuffered,

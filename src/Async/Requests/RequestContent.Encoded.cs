@@ -37,7 +37,11 @@ public abstract partial class RequestContent
 
     /// <summary>Fields as application/x-www-form-urlencoded, in the order given; a name may occur more than once, and a null
     /// value is sent as an empty one.</summary>
-    public static RequestContent FromForm(IEnumerable<KeyValuePair<string, string?>> fields)
+#pragma warning disable RS0041 // neither nullable nor not: dictionaries with values of both kinds are forms
+#nullable disable annotations
+    public static RequestContent FromForm(IEnumerable<KeyValuePair<string, string>> fields)
+#nullable restore annotations
+#pragma warning restore RS0041
     {
         ArgumentNullException.ThrowIfNull(fields);
         var text = new StringBuilder();

@@ -51,7 +51,7 @@ internal static class RequestHeadRules
     {
         if (!TokenTable.IsToken(field.Name))
         {
-            throw new ArgumentException("A header name is a token (RFC 9110 §5.1).", nameof(field));
+            throw new ArgumentException($"A header name is a token (RFC 9110 §5.1), which '{field.Name}' is not.", nameof(field));
         }
 
         ArgumentNullException.ThrowIfNull(field.Value, nameof(field));
