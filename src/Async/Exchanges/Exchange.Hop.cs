@@ -16,6 +16,19 @@ internal sealed partial class Exchange
 
     public RequestContent? Content { get; set; }
 
+    /// <summary>Gets the length of the content, or null where that is not known. Read once, before anything else: a content asks code of
+    /// the user's for it, which must not run under a lock.</summary>
+    public long? ContentLength => _state is { HasAskedContent: true } ? _state.ContentLength : Content?.Length;
+
+    /// <summary>Gets a value indicating whether the content may be sent (again): there is none, it is replayable, or it was never
+    /// touched.</summary>
+    public bool CanSendContent => Content is not { } content || !content.WasUsed
+        || (_state is { HasAskedContent: true } ? _state.IsContentReplayable : content.IsReplayable);
+
+    /// <summary>Gets a value indicating whether a policy may have the content sent (again): where only the content itself can tell, it may
+    /// be asked to.</summary>
+    public bool MayTryContentAgain => CanSendContent || Content is { IsAskedAgain: true };
+
     /// <summary>Where it goes; from the first <see cref="Start"/> on.</summary>
     public OriginPool Origin => _route!.Origin;
 
@@ -124,6 +137,16 @@ internal sealed partial class Exchange
         if (engine.Settings.WireObserver is { } observer)
         {
             State.Wire = new(this, observer, Wire);
+        }
+    }
+
+    private void ReadContent()
+    {
+        if (Content is { IsMemory: false } content)
+        {
+            State.HasAskedContent = true;
+            State.ContentLength = content.Length;
+            State.IsContentReplayable = content.IsReplayable;
         }
     }
 

@@ -87,6 +87,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
         try
         {
+            ReadContent();
             Prepare();
         }
         catch (Exception error)

@@ -22,6 +22,13 @@ internal sealed class HopState
     /// <summary>The record of the current hop, where somebody observes the wire.</summary>
     public WireExchange? Wire { get; set; }
 
+    /// <summary>Of the whole exchange: whether the content was asked for what follows; memory need not be.</summary>
+    public bool HasAskedContent { get; set; }
+
+    public bool IsContentReplayable { get; set; }
+
+    public long? ContentLength { get; set; }
+
     public int Hops { get; set; }
 
     public int Redirects { get; set; }

@@ -111,12 +111,12 @@ internal sealed class RequestComposer
         // A request that names its framing decides where the content leaves a choice; what contradicts is refused with the head.
         string? announced = null;
         bool chunks = content.TrailersOrNull is not null || exchange.Headers?.Contains("Transfer-Encoding") == true;
-        if (!chunks && content.Length is null && exchange.Headers?.TryGetValue("Content-Length", out announced) == true
+        if (!chunks && exchange.ContentLength is null && exchange.Headers?.TryGetValue("Content-Length", out announced) == true
             && long.TryParse(announced, System.Globalization.NumberStyles.None, null, out long promised))
         {
             return ContentFraming.OfLength(promised);
         }
 
-        return !chunks && content.Length is { } length ? ContentFraming.OfLength(length) : ContentFraming.Chunked;
+        return !chunks && exchange.ContentLength is { } length ? ContentFraming.OfLength(length) : ContentFraming.Chunked;
     }
 }

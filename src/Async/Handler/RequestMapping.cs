@@ -109,14 +109,14 @@ internal static class RequestMapping
     /// <summary>What delimits the content on the wire: the message's own choice, as far as it made one (P-004 to P-006).</summary>
     public static ContentFraming FramingOf(Exchange exchange)
     {
-        if (exchange.Content is not { } content)
+        if (exchange.Content is null)
         {
             return exchange.Method is "GET" or "HEAD" or "CONNECT" or "OPTIONS" or "DELETE"
                 ? ContentFraming.None
                 : ContentFraming.OfLength(0);
         }
 
-        return !IsChunked(exchange.Message!) && content.Length is { } length
+        return !IsChunked(exchange.Message!) && exchange.ContentLength is { } length
             ? ContentFraming.OfLength(length)
             : ContentFraming.Chunked;
     }

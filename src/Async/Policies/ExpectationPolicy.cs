@@ -11,7 +11,8 @@ internal sealed class ExpectationPolicy : IExchangePolicy
     public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
     {
         if (head.StatusCode != 417
-            || exchange.Content is not { CanBeSent: true }
+            || exchange.Content is null
+            || !exchange.CanSendContent
             || exchange.Headers?.Contains("Expect") != true)
         {
             return HeadVerdict.Deliver;

@@ -8,7 +8,7 @@ internal static class RetryRules
 
     /// <summary>Whether it is sent again after a fault.</summary>
     public static bool MayRetry(Exchange exchange, in Fault fault) =>
-        WouldRetry(exchange, fault) && exchange.Content is null or { CanBeSent: true };
+        WouldRetry(exchange, fault) && exchange.CanSendContent;
 
     /// <summary>Whether to send again, as far as the fault and the method go.</summary>
     public static bool WouldRetry(Exchange exchange, in Fault fault) =>
@@ -24,5 +24,5 @@ internal static class RetryRules
 
     /// <summary>A 408 on a connection that was used before: the server had given it up .</summary>
     public static bool IsStaleAnswer(Exchange exchange, HttpConnection http) =>
-        http.ResponseHead.StatusCode == 408 && http.CompletedExchanges > 0 && MayRepeat(exchange, bytesSent: 1) && exchange.Content is null or { CanBeSent: true };
+        http.ResponseHead.StatusCode == 408 && http.CompletedExchanges > 0 && MayRepeat(exchange, bytesSent: 1) && exchange.CanSendContent;
 }

@@ -138,7 +138,7 @@ internal sealed partial class PooledConnection
                 return;
             }
         }
-        else if (content.Length == 0 && Http.SendState != SendState.Body && Http.SendState != SendState.AwaitContinue)
+        else if (exchange.ContentLength == 0 && Http.SendState != SendState.Body && Http.SendState != SendState.AwaitContinue)
         {
             return;
         }

@@ -8,14 +8,18 @@ public abstract partial class RequestContent
     private bool _inUse;
     private bool _wasUsed;
 
-    /// <summary>Whether it may be sent (again): it is replayable, or nobody has touched it yet.</summary>
-    internal bool CanBeSent => IsReplayable || !_wasUsed;
+    /// <summary>Gets a value indicating whether it was written, or began to be.</summary>
+    internal bool WasUsed => _wasUsed;
 
-    /// <summary>Whether a policy may have it sent (again): where only the content itself can tell, it may be asked to.</summary>
-    internal virtual bool MayBeTriedAgain => CanBeSent;
+    /// <summary>Gets a value indicating whether it is written again even if it does not say that it can be: it fails then itself.</summary>
+    internal virtual bool IsAskedAgain => false;
 
     /// <summary>Whether several requests may send it at the same time: nothing of it moves while it is read.</summary>
     internal virtual bool IsShareable => false;
+
+    /// <summary>Gets a value indicating whether it is memory of our own types, which answers anything at once and runs no code of the
+    /// user's.</summary>
+    internal virtual bool IsMemory => false;
 
     /// <summary>
     /// Has an upload begin when no earlier one is still at this content: one that was told to stop may still wait inside the source.
@@ -60,10 +64,11 @@ public abstract partial class RequestContent
     }
 
     /// <summary>Called just before the content is written.</summary>
+    /// <param name="isAllowed">Whether it may be written, or written again.</param>
     /// <exception cref="InvalidOperationException">It was written before and can't be again.</exception>
-    internal void Use()
+    internal void Use(bool isAllowed)
     {
-        if (!MayBeTriedAgain)
+        if (!isAllowed)
         {
             throw new InvalidOperationException(
                 "The content of this request was sent before and can't be sent again: its source can't be read from its start.");

@@ -37,6 +37,9 @@ public abstract partial class RequestContent
 
     internal virtual HeaderList? TrailersOrNull => _trailers;
 
+    /// <summary>Gets what an error calls it: the type that its user knows, or how it was made.</summary>
+    internal virtual string Description => GetType().Name;
+
     /// <summary>Whether the head of a request with this content has fields that come from it.</summary>
     internal virtual bool HasHeaders => ContentType is not null || _headers is { Count: > 0 };
 

@@ -25,8 +25,8 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         _connection = connection;
         _exchange = exchange;
         _content = content;
-        long? length = framing.Kind == ContentFramingKind.Length ? framing.Length : content.Length;
-        _sink = new(connection, exchange, framing, length, id, highWater, _stop);
+        long? length = framing.Kind == ContentFramingKind.Length ? framing.Length : exchange.ContentLength;
+        _sink = new(connection, exchange, content, framing, length, id, highWater, _stop);
     }
 
     /// <summary>Whether the content is still at it, so that its connection can't serve the next exchange yet.</summary>
@@ -182,7 +182,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
             lock (_connection.Gate)
             {
                 _sink.ThrowIfClosed();
-                _content.Use();
+                _content.Use(_exchange.MayTryContentAgain);
             }
 
             ValueTask writing = _content.WriteToAsync(_sink, _stop.Token);
@@ -216,7 +216,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
             {
                 _running = true;
                 _sink.ThrowIfClosed();
-                _content.Use();
+                _content.Use(_exchange.MayTryContentAgain);
             }
 
             _content.WriteTo(_sink);

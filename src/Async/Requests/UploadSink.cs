@@ -8,7 +8,7 @@ namespace PollHttp;
 /// The writes are the content's, on any thread. All other members are for its <see cref="Upload"/>, under the gate of the connection.
 /// </remarks>
 internal sealed partial class UploadSink(
-    PooledConnection connection, Exchange exchange, ContentFraming framing, long? length, ExchangeId id, int highWater, CancellationTokenSource stop)
+    PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, long? length, ExchangeId id, int highWater, CancellationTokenSource stop)
     : ContentSink, IBlockedCaller
 {
     private TaskCompletionSource? _waiter;
@@ -233,5 +233,5 @@ internal sealed partial class UploadSink(
         }
     }
 
-    private static HttpRequestException WrongLength(string what) => new($"The content of the request has {what}.");
+    private HttpRequestException WrongLength(string what) => new($"The content of the request ({content.Description}) has {what}.");
 }

@@ -34,7 +34,7 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
             return HeadVerdict.Deliver;
         }
 
-        if (!TryGetCredentials(exchange, out ICredentials? asked) || exchange.Content is { MayBeTriedAgain: false })
+        if (!TryGetCredentials(exchange, out ICredentials? asked) || !exchange.MayTryContentAgain)
         {
             return HeadVerdict.Deliver;
         }

@@ -19,7 +19,7 @@ internal sealed class ProxyAuthentication : IExchangePolicy
     {
         if (head.StatusCode != 407
             || exchange.Origin.Key is not { SpeaksToProxy: true, Proxy: { } proxy, ProxyCredentials: { } credentials }
-            || exchange.Content is { MayBeTriedAgain: false })
+            || !exchange.MayTryContentAgain)
         {
             return HeadVerdict.Deliver;
         }

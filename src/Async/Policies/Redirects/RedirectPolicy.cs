@@ -56,7 +56,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
             return ReturnOrRefuse(exchange, RedirectFailure.BadLocation, problem);
         }
 
-        if (!dropsContent && exchange.Content is { MayBeTriedAgain: false })
+        if (!dropsContent && !exchange.MayTryContentAgain)
         {
             return Refuse(exchange, RedirectFailure.ContentNotReplayable, "the content of the request was sent and can't be sent again");
         }

@@ -5,6 +5,8 @@ internal sealed class AsyncEnumerableContent(IAsyncEnumerable<ReadOnlyMemory<byt
 {
     public override long? Length => length;
 
+    internal override string Description => "RequestContent.FromAsyncEnumerable";
+
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         await foreach (ReadOnlyMemory<byte> piece in pieces.WithCancellation(cancellationToken).ConfigureAwait(sink.KeepsContext))

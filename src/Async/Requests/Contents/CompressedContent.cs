@@ -32,6 +32,8 @@ internal sealed class CompressedContent : RequestContent
 
     internal override HeaderList? TrailersOrNull => base.TrailersOrNull ?? _inner.TrailersOrNull;
 
+    internal override string Description => _inner.Description;
+
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         var gather = new GatheringSink(sink);

@@ -11,6 +11,8 @@ internal sealed class FileContent(SafeFileHandle file, long offset, long length)
 
     internal override bool IsShareable => true;
 
+    internal override string Description => "RequestContent.FromFile";
+
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         var buffer = new PieceBuffer();

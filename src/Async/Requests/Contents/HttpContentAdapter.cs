@@ -18,7 +18,9 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
 
     internal override bool HasHeaders => true;
 
-    internal override bool MayBeTriedAgain => isAskedAgain || CanBeSent;
+    internal override bool IsAskedAgain => isAskedAgain;
+
+    internal override string Description => inner.GetType().Name;
 
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
@@ -46,10 +48,7 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
                 continue; // the length is written by the connection, from the framing
             }
 
-            foreach (string value in header.Value)
-            {
-                head.Add(header.Key, value);
-            }
+            head.Add(header.Key, header.Value.ToString()); // one line, as the platform writes it
         }
 
         base.AddHeadersTo(head);

@@ -9,6 +9,10 @@ internal sealed class MemoryContent(ReadOnlyMemory<byte> bytes) : RequestContent
 
     internal override bool IsShareable => true;
 
+    internal override bool IsMemory => true;
+
+    internal override string Description => "RequestContent.FromBytes";
+
     public override ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default) => sink.WriteAsync(bytes);
 
     public override void WriteTo(ContentSink sink) => sink.Write(bytes);

@@ -7,6 +7,8 @@ internal sealed class PipeContent(PipeReader reader, long? length) : RequestCont
 {
     public override long? Length => length;
 
+    internal override string Description => "RequestContent.FromPipe";
+
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         Exception? failure = null;

@@ -15,6 +15,8 @@ internal sealed class ProgressContent(RequestContent inner, IProgress<UploadProg
 
     internal override HeaderList? TrailersOrNull => base.TrailersOrNull ?? inner.TrailersOrNull;
 
+    internal override string Description => inner.Description;
+
     public override ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default) =>
         inner.WriteToAsync(new Counter(sink, inner.Length, progress), cancellationToken);
 

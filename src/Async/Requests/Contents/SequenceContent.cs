@@ -9,6 +9,10 @@ internal sealed class SequenceContent(ReadOnlySequence<byte> bytes) : RequestCon
 
     internal override bool IsShareable => true;
 
+    internal override bool IsMemory => true;
+
+    internal override string Description => "RequestContent.FromSequence";
+
     public override ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default) => sink.WriteAsync(bytes);
 
     public override void WriteTo(ContentSink sink) => sink.Write(bytes);

@@ -9,6 +9,8 @@ internal sealed class StreamedContent(Stream stream, long? length) : RequestCont
 
     public override bool IsReplayable => _start >= 0;
 
+    internal override string Description => "RequestContent.FromStream";
+
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         Rewind();

@@ -9,6 +9,8 @@ internal sealed class WriterContent(Func<PipeWriter, CancellationToken, Task> wr
 
     public override long? Length => length;
 
+    internal override string Description => "RequestContent.FromWriter";
+
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         var gather = new GatheringSink(sink);
