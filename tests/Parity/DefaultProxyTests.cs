@@ -43,6 +43,60 @@ public sealed class DefaultProxyTests
         seen.Note("received", server.Received);
     });
 
+    [Theory]
+    [Trait("parity", "P-165")]
+    [InlineData("http://user:secret@127.0.0.1:notaport")]
+    [InlineData("\"http://127.0.0.1:1\"")]
+    [InlineData("ftp://127.0.0.1:1")]
+    public async Task A_variable_that_cannot_be_read_is_an_error_that_names_it(string value)
+    {
+        string? before = Environment.GetEnvironmentVariable("http_proxy");
+        Environment.SetEnvironmentVariable("http_proxy", value);
+        try
+        {
+            using HttpClient handled = new(new PollHttpHandler());
+            using PollHttpClient own = new();
+            Uri address = new("http://far.example/");
+            foreach (Func<Task> call in new Func<Task>[]
+            {
+                () => handled.GetAsync(address),
+                () => Task.Run(() => handled.Send(new(HttpMethod.Get, address))),
+                () => own.GetAsync(address),
+                () => Task.Run(() => own.Send(new Request("GET", address))),
+            })
+            {
+                HttpRequestException error = await Assert.ThrowsAnyAsync<HttpRequestException>(call);
+                Assert.Contains("http_proxy", error.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("http_proxy", before);
+        }
+    }
+
+    [Theory]
+    [Trait("parity", "P-165")]
+    [InlineData("http://u:p@w@127.0.0.1:{0}")]
+    [InlineData("u:p#w/?@127.0.0.1:{0}")]
+    [InlineData("dom\\u:p@127.0.0.1:{0}")]
+    public async Task A_variable_with_a_password_that_is_not_encoded_names_the_proxy(string value)
+    {
+        await using RawServer server = RawServer.Replying(Who, Ok);
+        string? before = Environment.GetEnvironmentVariable("http_proxy");
+        Environment.SetEnvironmentVariable("http_proxy", string.Format(System.Globalization.CultureInfo.InvariantCulture, value, server.Uri().Port));
+        try
+        {
+            using PollHttpClient own = new();
+            Assert.Equal("hi", await own.GetStringAsync("http://far.example/"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("http_proxy", before);
+        }
+    }
+
     [Fact]
     [Trait("parity", "P-166")]
     public Task One_that_leads_nowhere_means_direct() => Compare.RunAsync(async (subject, seen) =>

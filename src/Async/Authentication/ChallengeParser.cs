@@ -4,9 +4,13 @@ using System.Text;
 namespace PollHttp;
 
 /// <summary>
-/// Takes the challenges out of field lines. A comma separates both challenges and parameters, so each item is judged by what
-/// follows it: <c>token =</c> is a parameter, a lone token begins a challenge (RFC 9110 §11.6.1).
+/// Takes the challenges out of field lines. A comma separates both challenges and parameters, so each item is read by what
+/// follows it: <c>token =</c> is a parameter, another token begins a challenge (RFC 9110 §11.6.1).
 /// </summary>
+/// <remarks>
+/// Servers break this grammar in many ways, and for Basic no parameter is needed. So a value without quotes goes on to the next comma
+/// or parameter, commas may be missing, and what can't be read at all is skipped up to the next comma outside of quotes.
+/// </remarks>
 internal ref struct ChallengeParser
 {
     private const string TokenMarks = "!#$%&'*+-.^_`|~";
@@ -19,7 +23,7 @@ internal ref struct ChallengeParser
 
     private ChallengeParser(string line) => _rest = line;
 
-    /// <summary>The challenges of all lines, in order. From the first that is malformed on, a line has none (R-193).</summary>
+    /// <summary>Gets the challenges of all lines, in order.</summary>
     public static List<Challenge> Parse(IReadOnlyList<string> lines)
     {
         List<Challenge> challenges = [];
@@ -28,60 +32,59 @@ internal ref struct ChallengeParser
             ChallengeParser parser = new(line);
             while (parser.TryRead(out Challenge? challenge))
             {
-                challenges.Add(challenge!);
+                if (challenge is not null)
+                {
+                    challenges.Add(challenge);
+                }
             }
         }
 
         return challenges;
     }
 
+    /// <summary>Reads one item; false at the end. The challenge is null where the item is none.</summary>
     private bool TryRead(out Challenge? challenge)
     {
         challenge = null;
         SkipSeparators();
-        if (!TryTakeToken(out string scheme))
+        if (_rest.IsEmpty)
         {
             return false;
         }
 
+        if (IsAtParameter() || !TryTakeToken(out string scheme) || !(IsAtEndOfItem() || _rest[0] is ' ' or '\t'))
+        {
+            SkipItem(); // a parameter of no challenge, or no scheme
+            return true;
+        }
+
         List<KeyValuePair<string, string>> parameters = [];
+        SkipSpace();
         if (IsAtEndOfItem())
         {
             challenge = new(scheme, null, parameters);
             return true;
         }
 
-        if (_rest[0] != ' ')
-        {
-            return false;
-        }
-
-        SkipSpace();
         if (TryTakeToken68(out string? token))
         {
             challenge = new(scheme, token, parameters);
             return true;
         }
 
-        while (TryTakeParameter(out KeyValuePair<string, string> parameter))
+        if (!IsAtParameter())
         {
-            parameters.Add(parameter);
-            if (!IsAtEndOfItem())
-            {
-                return false;
-            }
-
-            ReadOnlySpan<char> before = _rest;
-            SkipSeparators();
-            if (!IsAtParameter())
-            {
-                _rest = before;
-                challenge = new(scheme, null, parameters);
-                return true;
-            }
+            SkipItem(); // the scheme is known all the same
         }
 
-        return false;
+        while (IsAtParameter())
+        {
+            parameters.Add(TakeParameter());
+            SkipSeparators();
+        }
+
+        challenge = new(scheme, null, parameters);
+        return true;
     }
 
     private void SkipSpace() => _rest = _rest.TrimStart(" \t");
@@ -94,11 +97,32 @@ internal ref struct ChallengeParser
         return after.IsEmpty || after[0] == ',';
     }
 
-    private readonly bool IsAtParameter()
+    private readonly bool IsAtParameter() => IsAtParameter(_rest);
+
+    private static bool IsAtParameter(ReadOnlySpan<char> text)
     {
-        int length = LengthOf(_rest, s_token);
-        ReadOnlySpan<char> after = _rest[length..].TrimStart(" \t");
-        return length > 0 && after.StartsWith("=");
+        int length = LengthOf(text, s_token);
+        return length > 0 && text[length..].TrimStart(" \t").StartsWith("=");
+    }
+
+    /// <summary>Goes on to the next comma outside of quotes.</summary>
+    private void SkipItem()
+    {
+        bool isQuoted = false;
+        int i = 0;
+        for (; i < _rest.Length && (isQuoted || _rest[i] != ','); i++)
+        {
+            if (_rest[i] == '"')
+            {
+                isQuoted = !isQuoted;
+            }
+            else if (isQuoted && _rest[i] == '\\')
+            {
+                i++;
+            }
+        }
+
+        _rest = _rest[Math.Min(i, _rest.Length)..];
     }
 
     private static int LengthOf(ReadOnlySpan<char> text, SearchValues<char> allowed)
@@ -121,10 +145,14 @@ internal ref struct ChallengeParser
         int length = LengthOf(_rest, s_token68);
         ReadOnlySpan<char> after = _rest[length..].TrimStart('=');
         int whole = _rest.Length - after.Length;
+        bool isFollowedByBlank = after.StartsWith(" ") || after.StartsWith("\t");
         after = after.TrimStart(" \t");
-        if (length == 0 || (!after.IsEmpty && after[0] != ','))
+        bool isLastOfItem = after.IsEmpty || after[0] == ',';
+        if (length == 0
+            || !(isLastOfItem || (isFollowedByBlank && whole == length && !IsAtParameter()))
+            || (whole == length + 1 && IsAtParameter(after.TrimStart(" \t,"))))
         {
-            return false;
+            return false; // "name=, other=x" is a parameter without a value
         }
 
         token = _rest[..whole].ToString();
@@ -132,32 +160,29 @@ internal ref struct ChallengeParser
         return true;
     }
 
-    private bool TryTakeParameter(out KeyValuePair<string, string> parameter)
+    private KeyValuePair<string, string> TakeParameter()
     {
-        parameter = default;
-        if (!TryTakeToken(out string name))
-        {
-            return false;
-        }
-
+        TryTakeToken(out string name);
+        _rest = _rest.TrimStart(" \t")[1..];
         SkipSpace();
-        if (!_rest.StartsWith("="))
-        {
-            return false;
-        }
-
-        _rest = _rest[1..];
-        SkipSpace();
-        if (!(_rest.StartsWith("\"") ? TryTakeQuoted(out string value) : TryTakeToken(out value)))
-        {
-            return false;
-        }
-
-        parameter = new(name, value);
-        return true;
+        return new(name, _rest.StartsWith("\"") ? TakeQuoted() : TakeBare());
     }
 
-    private bool TryTakeQuoted(out string value)
+    /// <summary>Takes a value without quotes: to the next comma, or to blanks with a parameter behind them.</summary>
+    private string TakeBare()
+    {
+        int end = 0;
+        while (end < _rest.Length && _rest[end] != ',' && !(_rest[end] is ' ' or '\t' && IsAtParameter(_rest[end..].TrimStart(" \t"))))
+        {
+            end++;
+        }
+
+        string value = _rest[..end].Trim(" \t").ToString();
+        _rest = _rest[end..];
+        return value;
+    }
+
+    private string TakeQuoted()
     {
         StringBuilder text = new();
         int i = 1;
@@ -171,9 +196,12 @@ internal ref struct ChallengeParser
             text.Append(_rest[i]);
         }
 
-        value = text.ToString();
-        bool isClosed = i < _rest.Length;
-        _rest = isClosed ? _rest[(i + 1)..] : default;
-        return isClosed;
+        _rest = i < _rest.Length ? _rest[(i + 1)..] : default;
+        if (!IsAtEndOfItem() && _rest[0] is not (' ' or '\t'))
+        {
+            SkipItem(); // quotes inside quotes, or another separator
+        }
+
+        return text.ToString();
     }
 }

@@ -13,5 +13,5 @@ internal sealed record DigestAlgorithm(string Name, bool IsSha256, bool IsSessio
 
     /// <summary>The algorithm of that name; MD5 where none was named; null for an unknown one.</summary>
     public static DigestAlgorithm? Find(string? name) =>
-        name is null ? s_all[0] : Array.Find(s_all, a => a.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        string.IsNullOrWhiteSpace(name) ? s_all[0] : Array.Find(s_all, a => a.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -30,7 +30,7 @@ internal sealed class DigestSession
         _realm = realm;
         _nonce = nonce;
         _user = user;
-        _hasQop = challenge["qop"] is not null;
+        _hasQop = !IsBlank(challenge["qop"]);
         _clientNonce = clientNonce;
         string secret = Hash($"{user}:{realm}:{password}");
         _secret = algorithm.IsSession ? Hash($"{secret}:{nonce}:{clientNonce}") : secret;
@@ -71,7 +71,7 @@ internal sealed class DigestSession
         Append(value, "realm", _realm);
         Append(value, "nonce", _nonce);
         Append(value, "uri", target);
-        if (_challenge["algorithm"] is not null)
+        if (!IsBlank(_challenge["algorithm"]))
         {
             value.Append(", algorithm=").Append(_algorithm.Name);
         }
@@ -93,8 +93,11 @@ internal sealed class DigestSession
 
     private static string NewNonce() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
+    /// <summary>An empty list of clients older than RFC 2617 is none.</summary>
+    private static bool IsBlank([NotNullWhen(false)] string? value) => value is null || value.AsSpan().Trim(" \t,").IsEmpty;
+
     private static bool OffersAuth(string? qop) =>
-        qop is null || qop.Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase);
+        IsBlank(qop) || qop.Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase);
 
     private static void Append(StringBuilder value, string name, string text)
     {

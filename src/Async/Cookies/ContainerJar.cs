@@ -7,6 +7,11 @@ internal sealed class ContainerJar(CookieContainer container) : ICookieJar
 
     public void Add(Uri address, string setCookie)
     {
+        if (SetCookie.HasControl(setCookie))
+        {
+            return; // the container takes it, and no later request to this address could be sent
+        }
+
         try
         {
             container.SetCookies(address, setCookie);

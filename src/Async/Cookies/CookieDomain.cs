@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace PollHttp;
 
-/// <summary>A Domain attribute in the form in which hosts are compared: lower-case, A-labels, no dot at either end .</summary>
+/// <summary>A Domain attribute in the form in which hosts are compared: lower-case, in A-labels. With a dot at its end it is no host's (RFC 6265bis §5.1.3).</summary>
 internal static class CookieDomain
 {
     private static readonly IdnMapping s_idn = new();
 
     public static bool TryNormalize(string attribute, out string domain)
     {
-        domain = attribute.TrimEnd('.').ToLowerInvariant();
-        if (domain.Length == 0)
+        domain = attribute.ToLowerInvariant();
+        if (domain.Length == 0 || domain.EndsWith('.'))
         {
             return false;
         }

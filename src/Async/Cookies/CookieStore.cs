@@ -5,7 +5,7 @@ namespace PollHttp;
 
 /// <summary>
 /// Cookies by the rules browsers keep (RFC 6265bis): host-only unless a domain was given, never for a public suffix, secure
-/// ones over TLS only, within limits. Safe for use from several threads.
+/// ones over TLS only (or to this machine itself), within limits. Safe for use from several threads.
 /// </summary>
 /// <remarks>Give a store to a client, or one to each session of a user; it holds no connection and needs no disposing.</remarks>
 public sealed partial class CookieStore
@@ -28,6 +28,9 @@ public sealed partial class CookieStore
     private readonly TimeProvider _time;
     private readonly Dictionary<string, List<StoredCookie>> _byDomain = [];
     private int _count;
+
+    // Each cookie is later than the one before, also where the clock stands still: cookies are sent in the order in which they came.
+    private DateTimeOffset _lastCreated;
 
     /// <summary>A store without cookies.</summary>
     /// <param name="time">Decides what has expired; null for the system's time.</param>
@@ -141,7 +144,8 @@ public sealed partial class CookieStore
 
     private static string HostOf(Uri address) => address.IdnHost.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
 
-    private static bool IsSecure(Uri address) => address.Scheme is "https" or "wss";
+    /// <summary>TLS, or this machine itself, which browsers take for as secure.</summary>
+    private static bool IsSecure(Uri address) => address.Scheme is "https" or "wss" || LoopbackHost.Is(HostOf(address));
 
     private static bool IsAddress(string host) => IPAddress.TryParse(host, out _);
 
@@ -164,9 +168,8 @@ public sealed partial class CookieStore
     private StoredCookie? Judge(Uri address, SetCookie received)
     {
         string host = HostOf(address);
-        bool overTls = IsSecure(address);
         if (!TryGetDomain(host, received.Domain, out string domain, out bool isHostOnly)
-            || (received.IsSecure && !overTls)
+            || (received.IsSecure && !IsSecure(address))
             || !CookiePrefix.Allows(received, isHostOnly))
         {
             return null;
@@ -184,7 +187,7 @@ public sealed partial class CookieStore
             IsHttpOnly = received.IsHttpOnly,
             SameSite = received.SameSite,
             Expires = ExpiryOf(received, now),
-            Created = now,
+            Created = _lastCreated = now > _lastCreated ? now : _lastCreated.AddTicks(1),
         };
     }
 

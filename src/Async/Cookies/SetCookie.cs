@@ -40,7 +40,7 @@ internal sealed class SetCookie
     /// <summary>Null when the line must be dropped: a control character, nothing in it, or too much.</summary>
     public static SetCookie? Parse(string line)
     {
-        if (line.AsSpan().ContainsAnyInRange('\0', '\u0008') || line.AsSpan().ContainsAnyInRange('\n', '\u001f') || line.Contains('\u007f', StringComparison.Ordinal))
+        if (HasControl(line))
         {
             return null;
         }
@@ -63,6 +63,10 @@ internal sealed class SetCookie
 
         return cookie;
     }
+
+    /// <summary>Whether a line has a control character other than a tab: such a cookie can't be sent back (RFC 6265bis §5.6).</summary>
+    public static bool HasControl(string line) =>
+        line.AsSpan().ContainsAnyInRange('\0', '\u0008') || line.AsSpan().ContainsAnyInRange('\n', '\u001f') || line.Contains('\u007f', StringComparison.Ordinal);
 
     private static ReadOnlySpan<char> TakePart(ref ReadOnlySpan<char> rest)
     {

@@ -1,12 +1,8 @@
-using System.Globalization;
-
 namespace PollHttp;
 
 /// <summary>What If-Range may carry: a strong entity tag, or a modification time that is strong (RFC 9110 §8.8, §13.1.5).</summary>
 internal static class StrongValidator
 {
-    private const string HttpDate = "r";
-
     /// <summary>The strong validator of a response, or null.</summary>
     public static string? Of(HeaderBlock headers)
     {
@@ -16,8 +12,8 @@ internal static class StrongValidator
         }
 
         // A date is strong if the server's clock was at least a second past it when it answered (§8.8.2.2).
-        return headers.TryGetValue("Last-Modified", out string? modified) && TryParseDate(modified, out DateTimeOffset modifiedAt)
-            && headers.TryGetValue("Date", out string? date) && TryParseDate(date, out DateTimeOffset now)
+        return headers.TryGetValue("Last-Modified", out string? modified) && HttpDate.TryParse(modified, out DateTimeOffset modifiedAt)
+            && headers.TryGetValue("Date", out string? date) && HttpDate.TryParse(date, out DateTimeOffset now)
             && now - modifiedAt >= TimeSpan.FromSeconds(1)
             ? modified
             : null;
@@ -28,7 +24,4 @@ internal static class StrongValidator
         headers.TryGetValue(IsStrongTag(validator) ? "ETag" : "Last-Modified", out string? value) && value != validator;
 
     public static bool IsStrongTag(string tag) => tag.Length >= 2 && tag[0] == '"' && tag[^1] == '"';
-
-    private static bool TryParseDate(string value, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
-        value, HttpDate, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 }

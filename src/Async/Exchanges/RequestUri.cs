@@ -82,7 +82,8 @@ internal static class RequestUri
         }
     }
 
-    private static string? FindProblemOfHost(Uri uri)
+    /// <summary>Finds why the host of an address can't be looked up or connected to; null when it can be.</summary>
+    public static string? FindProblemOfHost(Uri uri)
     {
         if (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
         {

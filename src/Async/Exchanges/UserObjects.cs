@@ -9,6 +9,7 @@ internal static class UserObjects
     public static bool IsOne(IWebProxy? proxy) => proxy switch
     {
         null or EnvironmentProxy => false,
+        DefaultProxy => IsOne(proxy.Credentials),
         _ when proxy.GetType() == typeof(WebProxy) || proxy.GetType().Assembly == typeof(HttpClient).Assembly => IsOne(proxy.Credentials),
         _ => true,
     };

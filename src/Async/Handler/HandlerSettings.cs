@@ -96,7 +96,7 @@ internal sealed class HandlerSettings
         Credentials = Credentials,
         PreAuthenticate = PreAuthenticate,
         RepeatsWithoutExpect = false,
-        Proxy = UseProxy ? Proxy ?? HttpClient.DefaultProxy : null,
+        Proxy = UseProxy ? Proxy ?? DefaultProxy.OfProcess() : null,
         DefaultProxyCredentials = DefaultProxyCredentials,
         Connector = ConnectCallback is null && PlaintextStreamFilter is null ? null : new(ConnectCallback, PlaintextStreamFilter),
         Telemetry = new(

@@ -2,50 +2,74 @@ namespace PollHttp;
 
 /// <summary>
 /// The proxy that the environment names: http_proxy, https_proxy, all_proxy and no_proxy, lower case before upper case. HTTP_PROXY
-/// is not read in a CGI program, where a request's field could set it.
+/// is not read in a CGI program, where a field of a request could set it.
 /// </summary>
+/// <remarks>A value that can't be read fails each request that it is for: a proxy that was asked for is never bypassed.</remarks>
 internal sealed class EnvironmentProxy : IWebProxy
 {
-    private readonly Uri? _forHttp;
-    private readonly Uri? _forHttps;
+    private readonly Variable? _forHttp;
+    private readonly Variable? _forHttps;
     private readonly ProxyBypass _bypass;
 
     public EnvironmentProxy(Func<string, string?> read)
     {
-        string? all = Read(read, "all_proxy", "ALL_PROXY");
         bool isCgi = !string.IsNullOrEmpty(read("REQUEST_METHOD"));
-        _forHttp = Parse(Read(read, "http_proxy", isCgi ? null : "HTTP_PROXY") ?? all);
-        _forHttps = Parse(Read(read, "https_proxy", "HTTPS_PROXY") ?? all);
-        _bypass = new(Read(read, "no_proxy", "NO_PROXY"));
+        _forHttp = Find(read, "http_proxy", isCgi ? null : "HTTP_PROXY", "all_proxy", "ALL_PROXY");
+        _forHttps = Find(read, "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY");
+        string? exceptions = read("no_proxy");
+        _bypass = new(string.IsNullOrEmpty(exceptions) ? read("NO_PROXY") : exceptions);
+    }
+
+    private EnvironmentProxy(EnvironmentProxy all)
+    {
+        _forHttp = all._forHttp is { Address.IsKnownToPlatform: true } ? null : all._forHttp;
+        _forHttps = all._forHttps is { Address.IsKnownToPlatform: true } ? null : all._forHttps;
+        _bypass = all._bypass;
     }
 
     public ICredentials? Credentials { get; set; }
 
     /// <summary>The proxy of this process, or null when the environment names none.</summary>
-    public static EnvironmentProxy? OfProcess()
+    public static EnvironmentProxy? OfProcess() => new EnvironmentProxy(Environment.GetEnvironmentVariable).OrNull();
+
+    /// <summary>What the platform's reading of the environment leaves out, and would bypass; null for nothing.</summary>
+    public EnvironmentProxy? BeyondPlatform() => new EnvironmentProxy(this).OrNull();
+
+    /// <exception cref="PollHttpException">The variable can't be read.</exception>
+    public Uri? GetProxy(Uri destination)
     {
-        EnvironmentProxy proxy = new(Environment.GetEnvironmentVariable);
-        return proxy._forHttp is null && proxy._forHttps is null ? null : proxy;
-    }
-
-    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : Of(destination);
-
-    public bool IsBypassed(Uri host) => Of(host) is null || _bypass.Covers(host);
-
-    private Uri? Of(Uri destination) => destination.Scheme is "https" or "wss" ? _forHttps : _forHttp;
-
-    private static string? Read(Func<string, string?> read, string lower, string? upper) =>
-        read(lower) is { Length: > 0 } value ? value : upper is not null && read(upper) is { Length: > 0 } other ? other : null;
-
-    /// <summary>A value without a scheme names an HTTP proxy.</summary>
-    private static Uri? Parse(string? value)
-    {
-        if (value is null)
+        if (IsBypassed(destination))
         {
             return null;
         }
 
-        string text = value.Contains("://", StringComparison.Ordinal) ? value : "http://" + value;
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0 ? uri : null;
+        Variable variable = Of(destination)!;
+        return variable.Address.Uri ?? throw new PollHttpException(
+            HttpRequestError.ProxyTunnelError,
+            $"The environment variable {variable.Name} can't be read as the address of a proxy: {variable.Address.Problem}. "
+            + "Mend or remove it, set a proxy of your own, or turn UseProxy off.",
+            null,
+            default);
     }
+
+    public bool IsBypassed(Uri host) => Of(host) is null || _bypass.Covers(host);
+
+    private EnvironmentProxy? OrNull() => _forHttp is null && _forHttps is null ? null : this;
+
+    private Variable? Of(Uri destination) => destination.Scheme is "https" or "wss" ? _forHttps : _forHttp;
+
+    private static Variable? Find(Func<string, string?> read, params ReadOnlySpan<string?> names)
+    {
+        foreach (string? name in names)
+        {
+            if (name is not null && !string.IsNullOrWhiteSpace(read(name)))
+            {
+                return new(name, ProxyAddress.Read(read(name)!));
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record Variable(string Name, ProxyAddress Address);
 }

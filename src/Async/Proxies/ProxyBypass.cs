@@ -31,11 +31,8 @@ internal sealed class ProxyBypass
     {
         string host = Canonical(address.IdnHost);
         IPAddress? ip = ParseAddress(host);
-        return _all || IsLoopback(host, ip) || _entries.Exists(e => e.Matches(host, ip, address.Port));
+        return _all || LoopbackHost.Is(host) || _entries.Exists(e => e.Matches(host, ip, address.Port));
     }
-
-    private static bool IsLoopback(string host, IPAddress? ip) =>
-        ip is not null ? IPAddress.IsLoopback(ip) : host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal);
 
     private static string Canonical(string host) => host.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
 

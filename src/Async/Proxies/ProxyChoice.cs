@@ -60,8 +60,9 @@ internal static class ProxyChoice
         }
 
         int colon = uri.UserInfo.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0
-            ? new(Uri.UnescapeDataString(uri.UserInfo), "")
-            : new(Uri.UnescapeDataString(uri.UserInfo[..colon]), Uri.UnescapeDataString(uri.UserInfo[(colon + 1)..]));
+        string user = Uri.UnescapeDataString(colon < 0 ? uri.UserInfo : uri.UserInfo[..colon]);
+        string password = colon < 0 ? "" : Uri.UnescapeDataString(uri.UserInfo[(colon + 1)..]);
+        int backslash = user.IndexOf('\\', StringComparison.Ordinal);
+        return backslash < 0 ? new(user, password) : new(user[(backslash + 1)..], password, user[..backslash]);
     }
 }

@@ -8,8 +8,6 @@ public sealed partial class Response
     /// <summary>What a timer can wait, and longer than anybody means.</summary>
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    private static readonly string[] s_dates = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy", "ddd MMM  d HH:mm:ss yyyy"];
-
     /// <summary>
     /// How long the server asks to wait before the next request (Retry-After, RFC 9110 §10.2.3), in seconds or until a date; null where
     /// it does not say, or not readably. Never less than zero nor more than 24.8 days.
@@ -29,8 +27,7 @@ public sealed partial class Response
             return isSane ? TimeSpan.FromSeconds(seconds) : s_longestWait;
         }
 
-        const DateTimeStyles universal = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!DateTimeOffset.TryParseExact(text, s_dates, CultureInfo.InvariantCulture, universal, out DateTimeOffset until))
+        if (!HttpDate.TryParse(text, out DateTimeOffset until))
         {
             return null;
         }

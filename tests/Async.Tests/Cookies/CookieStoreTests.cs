@@ -28,14 +28,66 @@ public sealed class CookieStoreTests
     [Theory, Trait("rule", "R-175"), Trait("past", "C-19")]
     [InlineData(".shop.example")]
     [InlineData("SHOP.Example")]
-    [InlineData("shop.example.")]
-    public void A_domain_is_compared_without_its_dots_and_case(string domain)
+    public void A_domain_is_compared_without_its_leading_dot_and_case(string domain)
     {
         Add(s_secure, $"a=1; Path=/; Domain={domain}");
 
         Assert.Equal("a=1", Header("https://shop.example/"));
         Assert.Equal("a=1", Header("https://x.y.shop.example/"));
         Assert.Null(Header("https://notshop.example/"));
+    }
+
+    [Theory, Trait("rule", "R-175")]
+    [InlineData("shop.example.")]
+    [InlineData("shop.example..")]
+    [InlineData(".shop.example.")]
+    [InlineData("www.shop.example.")]
+    public void A_cookie_for_a_domain_with_a_dot_at_its_end_is_ignored(string domain)
+    {
+        Assert.False(_store.Add(s_secure, $"a=1; Path=/; Domain={domain}"));
+        Assert.Equal(0, _store.Count);
+    }
+
+    [Theory, Trait("rule", "R-180"), Trait("rule", "R-181")]
+    [InlineData("http://localhost:8080/", true)]
+    [InlineData("http://LOCALHOST./", true)]
+    [InlineData("http://a.localhost/", true)]
+    [InlineData("http://127.0.0.1/", true)]
+    [InlineData("http://127.8.8.8/", true)]
+    [InlineData("http://[::1]/", true)]
+    [InlineData("ws://localhost/", true)]
+    [InlineData("http://notlocalhost.example/", false)]
+    [InlineData("http://localhost.example/", false)]
+    [InlineData("http://10.0.0.1/", false)]
+    [InlineData("http://[::2]/", false)]
+    public void Secure_cookies_of_this_machine_need_no_TLS(string address, bool isTaken)
+    {
+        Uri uri = new(address);
+        Assert.Equal(isTaken, _store.Add(uri, "a=1; Secure; SameSite=None"));
+        Assert.Equal(isTaken, _store.Add(uri, "__Secure-b=2; Secure"));
+        Assert.Equal(isTaken, _store.Add(uri, "__Host-c=3; Secure; Path=/"));
+        Assert.False(_store.Add(uri, "__Host-d=4; Path=/"));
+        Assert.Equal(isTaken ? "a=1; __Secure-b=2; __Host-c=3" : null, _store.GetHeader(uri));
+    }
+
+    [Fact, Trait("rule", "R-189")]
+    public void Cookies_of_one_moment_come_in_the_order_in_which_they_were_set()
+    {
+        CookieStore store = new(new FrozenTime());
+        Uri address = new("https://home.shop.example/");
+        List<string> expected = [];
+        for (int i = 0; i < 40; i++)
+        {
+            expected.Add($"c{i}=1");
+            store.Add(address, $"c{i}=1; Path=/" + (i % 3) switch { 0 => "", 1 => "; Domain=shop.example", _ => "; Domain=home.shop.example" });
+        }
+
+        Assert.Equal(string.Join("; ", expected), store.GetHeader(address));
+    }
+
+    private sealed class FrozenTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     }
 
     [Fact, Trait("rule", "R-175")]

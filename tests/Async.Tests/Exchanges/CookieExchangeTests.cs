@@ -123,4 +123,32 @@ public class CookieExchangeTests
         Assert.Equal([null, "s=1", "s=1"], server.Requests.Select(r => r.Header("Cookie")));
         Assert.Equal("a.test", server.Requests[2].Header("Host")); // nothing of one request is left in the next (C-11)
     }
+
+    [Theory]
+    [Trait("rule", "R-183")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_cookie_with_a_control_character_does_not_spoil_later_requests(bool isContainer)
+    {
+        using World world = new(o => o.CookieContainer = isContainer ? new CookieContainer() : null);
+        ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200, "Set-Cookie: a=b\u0001c\r\nSet-Cookie: d=e"));
+        world.Get("http://a.test/").Dispose();
+        world.Get("http://a.test/").Dispose();
+        Assert.Equal("d=e", server.Requests[1].Header("Cookie"));
+    }
+
+    [Theory]
+    [Trait("rule", "R-193")]
+    [InlineData("Basic realm=my realm", "Basic ")]
+    [InlineData("Other a=b c:/d, Basic", "Basic ")]
+    [InlineData("Digest realm=\"r\", domain=/a, nonce=\"n\", qop=\"auth\"", "Digest ")]
+    [InlineData("Digest realm=\"r\", opaque=, nonce=\"n\", qop=\"\"", "Digest ")]
+    public void A_challenge_that_breaks_the_grammar_is_answered(string challenge, string scheme)
+    {
+        using World world = new(o => o.Credentials = new NetworkCredential("user", "secret"));
+        ScriptedHttpServer server = world.Serve("a.test", r => r.Header("Authorization") is null ? World.Reply(401, "WWW-Authenticate: " + challenge) : World.Reply(200));
+        using Response response = world.Get("http://a.test/");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.StartsWith(scheme, server.Requests[1].Header("Authorization"), StringComparison.Ordinal);
+    }
 }

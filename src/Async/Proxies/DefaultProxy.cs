@@ -1,0 +1,37 @@
+namespace PollHttp;
+
+/// <summary>
+/// The platform's default proxy, and behind it what its reading of the environment leaves out: the platform connects directly where
+/// it can't read a variable.
+/// </summary>
+internal sealed class DefaultProxy : IWebProxy
+{
+    private readonly IWebProxy _platform;
+    private readonly EnvironmentProxy _beyond;
+
+    private DefaultProxy(IWebProxy platform, EnvironmentProxy beyond)
+    {
+        _platform = platform;
+        _beyond = beyond;
+    }
+
+    public ICredentials? Credentials
+    {
+        get => _platform.Credentials;
+        set => _platform.Credentials = value;
+    }
+
+    /// <summary>Gets the default proxy of the process. One that the program has set itself has nothing to do with the environment.</summary>
+    public static IWebProxy OfProcess()
+    {
+        IWebProxy platform = HttpClient.DefaultProxy;
+        return platform.GetType().Assembly == typeof(HttpClient).Assembly && EnvironmentProxy.OfProcess()?.BeyondPlatform() is { } beyond
+            ? new DefaultProxy(platform, beyond)
+            : platform;
+    }
+
+    public Uri? GetProxy(Uri destination) =>
+        !_platform.IsBypassed(destination) && _platform.GetProxy(destination) is { } proxy ? proxy : _beyond.GetProxy(destination);
+
+    public bool IsBypassed(Uri host) => _platform.IsBypassed(host) && _beyond.IsBypassed(host);
+}
