@@ -76,6 +76,39 @@ public sealed class DefaultProxyTests
         }
     }
 
+    [Fact]
+    [Trait("parity", "P-165")]
+    public async Task A_variable_that_cannot_be_read_means_no_direct_connection()
+    {
+        string? before = Environment.GetEnvironmentVariable("http_proxy");
+        Environment.SetEnvironmentVariable("http_proxy", "http://user:secret@127.0.0.1:notaport");
+        try
+        {
+            await Compare.RunAsync(
+                async (subject, seen) =>
+                {
+                    await using RawServer server = RawServer.Replying(Ok);
+                    Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect = async (_, token) =>
+                    {
+                        System.Net.Sockets.Socket socket = new(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+                        await socket.ConnectAsync(IPAddress.Loopback, server.Port, token);
+                        return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+                    };
+                    await seen.TryAsync("error", async () =>
+                    {
+                        using HttpResponseMessage response = await subject.Client(("UseProxy", true), ("ConnectCallback", connect)).GetAsync(new Uri("http://far.example/"));
+                        seen.Note("status", (int)response.StatusCode);
+                    });
+                    seen.Note("received", server.Received);
+                },
+                new Difference("environment variables that name no readable proxy", "error", "status", "received"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("http_proxy", before);
+        }
+    }
+
     [Theory]
     [Trait("parity", "P-165")]
     [InlineData("http://u:p@w@127.0.0.1:{0}")]
