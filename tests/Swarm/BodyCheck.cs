@@ -1,0 +1,50 @@
+namespace PollHttp.Swarm;
+
+/// <summary>Checks the bytes of one response body where they are read.</summary>
+internal sealed class BodyCheck(Call call, ISwarmRun run)
+{
+    public long Position => call.BytesRead;
+
+    private int Length => call.Plan.Method == "HEAD" ? 0 : call.Plan.Answer.Length;
+
+    /// <summary>Gets a value indicating whether the reader has come to where it leaves.</summary>
+    public bool MustLeave => call.Plan.Read is { Leave: not LeaveKind.None, LeftByOthers: false } read && !call.IsLeft && !call.IsCanceled
+        && Position >= (long)Length * read.LeaveAt / 1000;
+
+    /// <summary>Checks bytes that follow those taken so far, and takes as many as said.</summary>
+    public void Accept(ReadOnlySpan<byte> bytes, int taken)
+    {
+        int wrong = Pattern.FirstWrong(call.Plan.Number, Position, bytes);
+        if (wrong >= 0)
+        {
+            run.Ledger.Fail(
+                call.IsLeft ? "wrong bytes for a reader of a response that was left" : "wrong bytes",
+                $"at {Position + wrong} of {Length}: {Pattern.Whose(bytes[wrong..], Position + wrong, run.Scenario.Count)}; {call}");
+            throw new SwarmStopException();
+        }
+
+        call.BytesRead += taken;
+        if (Position > Length)
+        {
+            run.Ledger.Fail("too long a body", $"{Position} of {Length}; {call}");
+            throw new SwarmStopException();
+        }
+
+        run.Progressed();
+    }
+
+    public void Accept(ReadOnlySpan<byte> bytes) => Accept(bytes, bytes.Length);
+
+    /// <summary>The reader saw the end of the body: it must be the end.</summary>
+    public void End()
+    {
+        AnswerPlan answer = call.Plan.Answer;
+        bool cannotBeTold = answer is { Framing: FramingKind.Close, Cut: CutKind.End or CutKind.Malformed, Coding: "" };
+        if (Position < Length && !cannotBeTold)
+        {
+            run.Ledger.Fail(
+                call.IsLeft ? "clean end of a body that was left" : "short body taken as whole",
+                $"{Position} of {Length}; {call}");
+        }
+    }
+}

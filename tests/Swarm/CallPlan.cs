@@ -1,0 +1,55 @@
+namespace PollHttp.Swarm;
+
+/// <summary>One call: request, answer, and what the caller does with it.</summary>
+internal sealed record CallPlan
+{
+    public required int Number { get; init; }
+
+    public required TimeSpan Start { get; init; }
+
+    public required string Method { get; init; }
+
+    public required bool IsBlocking { get; init; }
+
+    public required ContentPlan? Content { get; init; }
+
+    public required AnswerPlan Answer { get; init; }
+
+    public required ReadPlan Read { get; init; }
+
+    /// <summary>Gets when its token is canceled, after its start.</summary>
+    public required TimeSpan? CancelAfter { get; init; }
+
+    /// <summary>Gets whether a callback for interim responses makes a call of its own.</summary>
+    public required bool CallsFromCallback { get; init; }
+
+    public bool IsIdempotent => Method is not ("POST" or "PATCH");
+
+    /// <summary>Gets whether nothing in the plan of this call is a reason to fail.</summary>
+    public bool IsCalm => Answer is { IsWhole: true, IsDeaf: false, IsEarly: false } && Content is null or { Trouble: TroubleKind.None or TroubleKind.Pause or TroubleKind.Elsewhere }
+        && CancelAfter is null && Read.Leave == LeaveKind.None && (Answer.Redirects == 0 || Content is null);
+
+    public static CallPlan Make(long seed, int number, Family family, bool isSimulated, int blocking, TimeSpan span)
+    {
+        Draw draw = new(seed, 1000 + number);
+        bool isBlocking = draw.Chance(blocking);
+        bool hasContent = draw.Chance(family.Content);
+        string method = hasContent ? draw.Pick("POST", "POST", "PUT", "PATCH") : draw.Pick("GET", "GET", "GET", "GET", "HEAD", "DELETE");
+        return new()
+        {
+            Number = number,
+            Start = draw.Milliseconds(0, (int)span.TotalMilliseconds),
+            Method = method,
+            IsBlocking = isBlocking,
+            Content = hasContent ? ContentPlan.Make(draw, family, isBlocking, isSimulated) : null,
+            Answer = AnswerPlan.Make(draw, family, isSimulated),
+            Read = ReadPlan.Make(draw, family, isSimulated),
+            CancelAfter = draw.Chance(family.Canceled) ? draw.Milliseconds(0, isSimulated ? 1500 : 30) : null,
+            CallsFromCallback = draw.Chance(20),
+        };
+    }
+
+    public override string ToString() =>
+        $"call {Number} at {Start.TotalMilliseconds} ms: {(IsBlocking ? "blocking " : "")}{Method}{(Content is null ? "" : $" with {Content}")}"
+        + (CancelAfter is { } after ? $", canceled after {after.TotalMilliseconds} ms" : "") + $"; answer: {Answer}; {Read}";
+}

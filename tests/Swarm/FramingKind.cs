@@ -1,0 +1,9 @@
+namespace PollHttp.Swarm;
+
+/// <summary>How a response body says where it ends.</summary>
+internal enum FramingKind
+{
+    Length,
+    Chunked,
+    Close,
+}

@@ -1,0 +1,48 @@
+namespace PollHttp.Swarm;
+
+/// <summary>Everything that follows from one seed.</summary>
+internal sealed class Scenario
+{
+    public Scenario(long seed, bool isSimulated, string? only, IReadOnlySet<int>? keep)
+    {
+        Seed = seed;
+        IsSimulated = isSimulated;
+        Family = Family.Of(seed, only);
+        Draw draw = new(seed, isSimulated ? 2 : 3);
+        Client = ClientPlan.Make(draw, Family, isSimulated);
+        int count = isSimulated ? draw.Between(40, 300) : draw.Between(30, 200);
+        // On one thread, a blocked call stops all others: few of them, or nothing else.
+        int blocking = !isSimulated ? Family.Blocking : Family.Blocking == 0 ? 0 : draw.Chance(Family.Blocking) ? draw.Pick(10, 100) : 0;
+        TimeSpan span = isSimulated ? TimeSpan.FromSeconds(2 + (count * draw.Pick(0.1, 0.6) / Client.MaxConnections)) : TimeSpan.FromMilliseconds(300);
+        Calls = [.. Enumerable.Range(0, count).Where(n => keep?.Contains(n) ?? true).Select(n => CallPlan.Make(seed, n, Family, isSimulated, blocking, span))];
+        Latency = draw.Pick(TimeSpan.Zero, draw.Milliseconds(1, 100));
+        Segment = draw.Pick(int.MaxValue, int.MaxValue, 1400, 4096);
+        HasRandomSegments = draw.Chance(40);
+        Window = draw.Pick(16, 64, 256) * 1024;
+        Count = count;
+    }
+
+    public long Seed { get; }
+
+    public bool IsSimulated { get; }
+
+    public Family Family { get; }
+
+    public ClientPlan Client { get; }
+
+    public IReadOnlyList<CallPlan> Calls { get; }
+
+    /// <summary>Gets the number of calls before any were taken out.</summary>
+    public int Count { get; }
+
+    public TimeSpan Latency { get; }
+
+    public int Segment { get; }
+
+    public bool HasRandomSegments { get; }
+
+    public int Window { get; }
+
+    public override string ToString() =>
+        $"seed {Seed}, {(IsSimulated ? "simulated" : "sockets")}, family {Family.Name}, {Calls.Count} calls; {Client}; latency {Latency.TotalMilliseconds} ms, segments {Segment}, window {Window}";
+}

@@ -1,0 +1,374 @@
+using System.Net.Security;
+using PollHttp.Testing;
+
+namespace PollHttp.Swarm;
+
+/// <summary>One scenario on the simulated network: everything in it follows from the seed, and time is virtual.</summary>
+internal sealed class SimulatedRun : ISwarmRun
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(30);
+
+    private readonly SimulatedNetwork _network;
+    private readonly SwarmNetwork _outer;
+    private readonly Agenda _agenda = new();
+    private readonly SlabPool _slabs = new();
+    private readonly List<Call> _calls = [];
+    private readonly TaskCompletionSource _released = new();
+    private readonly SwarmContext? _context;
+    private readonly Watchdog _watchdog;
+    private PollHttpClient? _client;
+    private SynchronizationContext? _loopContext;
+    private bool _isBlocked;
+    private TimeSpan _nextBlocking;
+
+    public SimulatedRun(Scenario scenario, Watchdog watchdog)
+    {
+        Scenario = scenario;
+        Ledger = new(scenario);
+        _watchdog = watchdog;
+        _context = scenario.Client.HasContext ? new() : null;
+        _network = new((int)scenario.Seed)
+        {
+            Link = new()
+            {
+                Latency = scenario.Latency,
+                SegmentSize = scenario.Segment,
+                RandomSegments = scenario.HasRandomSegments,
+                SendWindow = scenario.Window,
+            },
+        };
+        _outer = new(_network, this);
+        _network.Listen("server.test", scenario.Client.IsTls ? 443 : 80, new SimulatedServer(Ledger));
+        long bytes = scenario.Calls.Sum(static c => (long)c.Answer.Length + (c.Content?.Length ?? 0));
+        double frames = scenario.Client.Budget.Bytes > 0 ? bytes / (double)scenario.Client.Budget.Bytes : 0;
+        Margin = TimeSpan.FromSeconds(1) + (scenario.Client.Frame * (20 + (2 * frames)));
+    }
+
+    public Scenario Scenario { get; }
+
+    public Ledger Ledger { get; }
+
+    public TimeSpan Now => _network.Clock.Elapsed;
+
+    public TimeSpan Margin { get; }
+
+    public bool IsClientGone { get; private set; }
+
+    public Task Released => _released.Task;
+
+    private Uri Origin => new(Scenario.Client.IsTls ? "https://server.test/" : "http://server.test/");
+
+    public void Progressed() => _watchdog.Progressed();
+
+    public Task Delay(TimeSpan time)
+    {
+        TaskCompletionSource source = new();
+        _agenda.Add(Now + time, elsewhere: false, () => source.TrySetResult());
+        return source.Task;
+    }
+
+    public void After(TimeSpan time, bool elsewhere, Action act) => _agenda.Add(Now + time, elsewhere, act);
+
+    public Task GoElsewhere(TimeSpan after)
+    {
+        TaskCompletionSource source = new();
+        _agenda.Add(Now + after, elsewhere: true, () => source.TrySetResult());
+        return source.Task;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nobody drives the loop meanwhile: the other calls get that time on top.</remarks>
+    public void Blocking(Action act)
+    {
+        TimeSpan start = Now;
+        bool outer = _isBlocked;
+        _isBlocked = true;
+        try
+        {
+            act();
+        }
+        finally
+        {
+            _isBlocked = outer;
+        }
+
+        _nextBlocking = Now + TimeSpan.FromMilliseconds(300); // what others hold they let go of only while the loop is driven
+        if (!outer)
+        {
+            TimeSpan lost = Now - start;
+            _calls.ForEach(c => c.Until = c.Until == TimeSpan.MaxValue ? c.Until : c.Until + lost);
+        }
+    }
+
+    public void Run()
+    {
+        _watchdog.Watch(DescribeCalls, stopsAfterSleeping: true);
+        try
+        {
+            if (Scenario.Client.Drive == DriveKind.Run)
+            {
+                PollLoop.Run(RunInLoopAsync, _outer);
+            }
+            else
+            {
+                RunByHand();
+            }
+
+            Expect("transports", _network.OpenTransports, 0);
+            Expect("lookups", _network.OpenLookups, 0);
+            Expect("pollers", _network.OpenPollers, 0);
+            Expect("slabs", _slabs.Outstanding, 0);
+        }
+        catch (SwarmStopException)
+        {
+            // Noted where it was thrown.
+        }
+        catch (Exception error)
+        {
+            Ledger.Fail($"{error.GetType().Name} out of the loop", $"{error}\n{DescribeCalls()}");
+        }
+
+        Leftovers.CollectUnobserved(Ledger);
+    }
+
+    /// <summary>Does what is due before a poller sleeps.</summary>
+    /// <returns>True when something was done, so that the poller's owner looks again first.</returns>
+    public bool BeforeSleep()
+    {
+        CheckTimes();
+        if (_agenda.RunElsewhere(Now))
+        {
+            return true;
+        }
+
+        if (_loopContext is not null && !_isBlocked && _agenda.TryTakeHere(Now, out Action? act))
+        {
+            _loopContext.Post(static a => ((Action)a!)(), act);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Shortens a sleep so that it ends when something of the agenda is due.</summary>
+    public TimeSpan Shorten(TimeSpan wait)
+    {
+        TimeSpan most = wait == Timeout.InfiniteTimeSpan || wait > s_longest ? TimeSpan.FromMinutes(1) : wait;
+        TimeSpan? next = _agenda.Next(here: _loopContext is not null && !_isBlocked) - Now;
+        return next < most ? next.Value < TimeSpan.Zero ? TimeSpan.Zero : next.Value : most;
+    }
+
+    private PollHttpClientOptions MakeOptions()
+    {
+        ClientPlan plan = Scenario.Client;
+        PollHttpClientOptions options = new()
+        {
+            Slabs = _slabs,
+            Timeout = plan.Timeout,
+            MaxConnectionsPerOrigin = plan.MaxConnections,
+            MinIdleConnectionsPerOrigin = Math.Min(plan.MinIdle, plan.MaxConnections),
+            UseCookies = plan.UsesCookies,
+            Tls = plan.IsTls ? new SslClientAuthenticationOptions() : null,
+            Limits = new()
+            {
+                BodyIdleTimeout = plan.BodyIdle,
+                SendStallTimeout = plan.SendStall,
+                ResponseHeadTimeout = plan.Head,
+                ReceiveHighWater = plan.HighWater,
+                ReceiveLowWater = plan.HighWater / 4,
+            },
+        };
+        if (!plan.Decodes)
+        {
+            options.Decompression = null;
+        }
+
+        return options;
+    }
+
+    private async Task RunInLoopAsync(PollLoop loop)
+    {
+        _loopContext = SynchronizationContext.Current;
+        _client = new(loop, MakeOptions());
+        Begin();
+        while (!_calls.TrueForAll(static c => c.IsOver) || _calls.Count < Scenario.Calls.Count)
+        {
+            await Delay(TimeSpan.FromMilliseconds(100));
+            CheckTimes();
+        }
+
+        _released.TrySetResult();
+        for (int i = 0; i < 100 && !Leftovers.IsQuiet(_client.Pool); i++)
+        {
+            Leftovers.Collect(i);
+            await Delay(TimeSpan.FromSeconds(1));
+        }
+
+        Leftovers.ExpectQuiet(Ledger, _client.Pool, DescribeCalls);
+        await ProbeAsync(_client);
+        _client.Dispose();
+        await Delay(TimeSpan.FromSeconds(1));
+        ExpectClosed(loop);
+    }
+
+    private void RunByHand()
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        PollLoop loop = new(_outer);
+        try
+        {
+            _client = new(loop, MakeOptions());
+            Begin();
+            Drive(loop, () => _calls.Count == Scenario.Calls.Count && _calls.TrueForAll(static c => c.IsOver), TimeSpan.MaxValue);
+            _released.TrySetResult();
+            for (int i = 0; i < 100 && !Leftovers.IsQuiet(_client.Pool); i++)
+            {
+                Leftovers.Collect(i);
+                Drive(loop, static () => false, Now + TimeSpan.FromSeconds(1));
+            }
+
+            Leftovers.ExpectQuiet(Ledger, _client.Pool, DescribeCalls);
+            Task probe = ProbeAsync(_client);
+            Drive(loop, () => probe.IsCompleted, TimeSpan.MaxValue);
+            _client.Dispose();
+            Drive(loop, static () => false, Now + TimeSpan.FromSeconds(1));
+            ExpectClosed(loop);
+        }
+        finally
+        {
+            loop.Dispose();
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private void Begin()
+    {
+        ClientFlow flow = new(_client!, Origin, this);
+        BlockingFlow blocking = new(_client!, Origin, this);
+        foreach (CallPlan plan in Scenario.Calls)
+        {
+            _agenda.Add(plan.Start, elsewhere: false, () => Start(plan, flow, blocking));
+        }
+
+        if (Scenario.Client.DisposedAt is { } at)
+        {
+            _agenda.Add(at, elsewhere: false, () =>
+            {
+                IsClientGone = true;
+                _client!.Dispose();
+            });
+        }
+    }
+
+    private void Start(CallPlan plan, ClientFlow flow, BlockingFlow blocking)
+    {
+        if (plan.IsBlocking && Now < _nextBlocking)
+        {
+            _agenda.Add(_nextBlocking, elsewhere: false, () => Start(plan, flow, blocking));
+            return;
+        }
+
+        Call call = new(plan, this);
+        _calls.Add(call);
+        call.Note("start");
+        if (!plan.IsBlocking)
+        {
+            _ = flow.RunAsync(call);
+            return;
+        }
+
+        Blocking(() => blocking.Run(call));
+    }
+
+    private void Drive(PollLoop loop, Func<bool> isOver, TimeSpan end)
+    {
+        while (!isOver() && Now < end)
+        {
+            _watchdog.Progressed();
+            CheckTimes();
+            bool moved = _agenda.RunElsewhere(Now) | (_context?.RunPosts() ?? false);
+            while (_agenda.TryTakeHere(Now, out Action? act))
+            {
+                act!();
+                moved = true;
+            }
+
+            moved |= loop.Poll(Scenario.Client.Budget);
+            if (!moved || Scenario.Client.Frame > TimeSpan.Zero)
+            {
+                Move(loop, end);
+            }
+        }
+    }
+
+    private void Move(PollLoop loop, TimeSpan end)
+    {
+        if (Scenario.Client.Frame > TimeSpan.Zero)
+        {
+            _network.Advance(Scenario.Client.Frame);
+            return;
+        }
+
+        TimeSpan wait = end - Now < TimeSpan.FromSeconds(10) ? end - Now : TimeSpan.FromSeconds(10);
+        TimeSpan? next = _agenda.Next(here: true) - Now;
+        wait = next < wait ? next.Value : wait;
+        if (wait > TimeSpan.Zero)
+        {
+            loop.RunInputOutput(wait);
+        }
+    }
+
+    /// <summary>Fails for a call that has not ended when its limits say it must have.</summary>
+    private void CheckTimes()
+    {
+        TimeSpan now = Now;
+        foreach (Call call in _calls)
+        {
+            if (call.Until < now && !(_isBlocked && !call.Plan.IsBlocking))
+            {
+                Ledger.FailLast($"never ends: {Judge.WordOf(call)}", $"at {now.TotalMilliseconds} ms, {call.Stage} was to end by {call.Until.TotalMilliseconds}: {call}\n{Leftovers.Describe(_client!.Pool)}");
+                throw new SwarmStopException();
+            }
+        }
+    }
+
+    private async Task ProbeAsync(PollHttpClient client)
+    {
+        if (IsClientGone)
+        {
+            return;
+        }
+
+        Task[] probes = [.. Enumerable.Range(0, Math.Min(Scenario.Client.MaxConnections, 6) + 1).Select(_ => ProbeAsync(client, Ledger.NextProbe()))];
+        await Task.WhenAll(probes);
+    }
+
+    private async Task ProbeAsync(PollHttpClient client, int number)
+    {
+        Call call = new(Ledger.Probe(number), this);
+        _calls.Add(call);
+        await new ClientFlow(client, Origin, this).RunAsync(call);
+        if (call.Stage != "whole")
+        {
+            Ledger.Fail($"the client is not usable afterwards: {call.Stage}", $"{call}\n{Leftovers.Describe(client.Pool)}");
+        }
+    }
+
+    private void ExpectClosed(PollLoop loop)
+    {
+        Expect("open connections", _client!.Pool.OpenConnections, 0);
+        Expect("loop connections", loop.OpenConnections, 0);
+        Expect("loop timers", loop.PendingTimers, 0);
+    }
+
+    private void Expect(string what, long count, long expected)
+    {
+        if (count != expected)
+        {
+            Ledger.Fail($"left over: {what}", $"{count} {what} instead of {expected}\n{Leftovers.Describe(_client!.Pool)}");
+        }
+    }
+
+    private string DescribeCalls() => string.Join('\n', _calls.Where(static c => !c.IsOver).Take(10).Select(static c => "  under way: " + c));
+}
