@@ -31,7 +31,7 @@ internal sealed class BlockingFlow(PollHttpClient client, Uri origin, ISwarmRun 
         bool ended = read.Way switch
         {
             WayKind.Slices or WayKind.Pipe => ReadSlices(call, response, check, leave),
-            WayKind.Stream or WayKind.Drain => ReadStream(call, response.OpenBodyStream(), check, leave),
+            WayKind.Stream or WayKind.Drain => ReadStream(call, run, response.OpenBodyStream(), check, leave),
             WayKind.Whole => ReadWhole(call, response, check),
             WayKind.Copy => Copy(call, response, check, leave),
             _ => Never(call, leave),
@@ -75,7 +75,7 @@ internal sealed class BlockingFlow(PollHttpClient client, Uri origin, ISwarmRun 
         return true;
     }
 
-    private bool ReadStream(Call call, Stream stream, BodyCheck check, Action leave)
+    public static bool ReadStream(Call call, ISwarmRun run, Stream stream, BodyCheck check, Action leave)
     {
         TimeSpan limit = Reading.LimitOf(call, run);
         byte[] buffer = new byte[Reading.BufferOf(call)];

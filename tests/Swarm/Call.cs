@@ -21,6 +21,9 @@ internal sealed class Call(CallPlan plan, ISwarmRun run)
 
     public long BytesRead { get; set; }
 
+    /// <summary>Gets or sets what ends a blocking read that has no token and no limit.</summary>
+    public Action? Dispose { get; set; }
+
     /// <summary>Gets or sets a value indicating whether the response head has come.</summary>
     public bool HasHead { get; set; }
 

@@ -37,7 +37,7 @@ internal static class Child
             }
 
             Line("begin", current, "");
-            Ledger ledger = RunOne(current, watchdog);
+            (Ledger ledger, bool isStuck) = RunOne(current, watchdog);
             foreach (Failure failure in ledger.Failures)
             {
                 Report(current, failure);
@@ -45,6 +45,10 @@ internal static class Child
 
             string outcomes = string.Join(',', ledger.Outcomes.Select(static o => $"{o.Key}={o.Value}"));
             Line("end", current, $"{current.Calls.Count}|{ledger.Bytes}|{outcomes}");
+            if (isStuck)
+            {
+                Environment.Exit(Hung);
+            }
         }
 
         return 0;
@@ -70,11 +74,18 @@ internal static class Child
         Environment.Exit(0);
     }
 
-    private static Ledger RunOne(Scenario scenario, Watchdog watchdog)
+    private static (Ledger Ledger, bool IsStuck) RunOne(Scenario scenario, Watchdog watchdog)
     {
-        SimulatedRun run = new(scenario, watchdog);
-        run.Run();
-        return run.Ledger;
+        if (scenario.IsSimulated)
+        {
+            SimulatedRun simulated = new(scenario, watchdog);
+            simulated.Run();
+            return (simulated.Ledger, false);
+        }
+
+        using SocketRun sockets = new(scenario, watchdog);
+        sockets.Run();
+        return (sockets.Ledger, sockets.IsStuck);
     }
 
     private static void Print(Scenario scenario)

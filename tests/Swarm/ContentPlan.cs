@@ -26,7 +26,7 @@ internal sealed record ContentPlan
         int length = draw.Size(family.Upload);
         TroubleKind trouble = kind == ContentKind.Bytes || !draw.Chance(family.Trouble)
             ? TroubleKind.None
-            : draw.Pick(TroubleKind.Throw, TroubleKind.Stall, TroubleKind.Pause, TroubleKind.Elsewhere, TroubleKind.Elsewhere, TroubleKind.Elsewhere);
+            : draw.Pick(TroubleKind.Throw, family.IsBrisk ? TroubleKind.Elsewhere : TroubleKind.Stall, TroubleKind.Pause, TroubleKind.Elsewhere, TroubleKind.Elsewhere, TroubleKind.Elsewhere);
         if (isBlocking && trouble != TroubleKind.Throw)
         {
             trouble = TroubleKind.None; // the thread that would go on is the one that is blocked

@@ -4,7 +4,7 @@ namespace PollHttp.Swarm;
 internal sealed class ContentSource(Call call, ISwarmRun run)
 {
     private readonly ContentPlan _plan = call.Plan.Content!;
-    private readonly byte[] _buffer = new byte[Math.Max(1, PieceOf(call.Plan.Content!))];
+    private readonly byte[] _buffer = new byte[Math.Max(1, PieceOf(call.Plan.Content!, run))];
     private int _sent;
     private bool _hadTrouble;
 
@@ -21,7 +21,7 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
             ContentKind.Pieces => RequestContent.FromAsyncEnumerable(source.PiecesAsync(), length),
             ContentKind.Writer => RequestContent.FromWriter(source.WriteAsync, length),
             ContentKind.Own => new OwnContent(source, length),
-            _ => RequestContent.FromHttpContent(new SourceHttpContent(source, length)),
+            _ => RequestContent.FromHttpContent(new SourceHttpContent(() => new(call, run), length)),
         };
         if (plan.HasTrailers)
         {
@@ -59,7 +59,8 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
         return Take(most);
     }
 
-    private static int PieceOf(ContentPlan plan) => Math.Max(plan.Piece, plan.Length / (plan.Trouble == TroubleKind.Elsewhere ? 20 : 500));
+    private static int PieceOf(ContentPlan plan, ISwarmRun run) =>
+        Math.Max(plan.Piece, plan.Length / (plan.Trouble == TroubleKind.Elsewhere && run.Scenario.IsSimulated ? 20 : 500));
 
     private ReadOnlyMemory<byte> Take(int most)
     {

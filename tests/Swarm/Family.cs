@@ -42,7 +42,10 @@ internal sealed record Family(string Name)
     /// <summary>Gets the largest request content.</summary>
     public int Upload { get; init; } = 300_000;
 
-    /// <summary>Gets whether a client is disposed while calls are under way.</summary>
+    /// <summary>Gets whether nothing in it takes long, so that a call that runs into its timeout has failed for no reason.</summary>
+    public bool IsBrisk { get; init; }
+
+    /// <summary>Gets how often a client is disposed while calls are under way.</summary>
     public int Abandoned { get; init; } = 10;
 
     public static IReadOnlyList<Family> All { get; } =
@@ -53,7 +56,11 @@ internal sealed record Family(string Name)
         new("leave") { Coded = 0, Left = 80, Dropped = 0, Content = 10, Cut = 5, Deaf = 0, Canceled = 5 },
         new("pipe") { Coded = 10, Pipe = 100, Cut = 60, Left = 5, Dropped = 0, Content = 10, Deaf = 0 },
         new("drop") { Coded = 10, Left = 100, Dropped = 100, Content = 80, Trouble = 0, Cut = 0, Deaf = 0, Canceled = 0, Blocking = 20 },
-        new("upload") { Content = 100, Trouble = 70, Budget = 100, Cut = 5, Left = 10, Blocking = 10, Deaf = 0, Body = 10_000, Coded = 0 },
+        new("upload")
+        {
+            IsBrisk = true, Content = 100, Trouble = 90, Budget = 100, Cut = 0, Left = 0, Dropped = 0, Canceled = 0, Blocking = 10, Deaf = 0, Closing = 0, Redirected = 0, Abandoned = 0,
+            Body = 10_000, Upload = 1_000_000, Coded = 0,
+        },
         new("deaf") { Content = 90, Deaf = 40, Trouble = 30, Cut = 5, Left = 10, Blocking = 50, Canceled = 40, Upload = 3_000_000, Body = 10_000, Coded = 0 },
         new("closing") { Closing = 60, Cut = 30, Left = 20, Content = 40, Deaf = 0, Body = 20_000 },
         new("cancel") { Canceled = 80, Left = 20 },

@@ -21,7 +21,7 @@ internal static class Judge
         {
             run.Ledger.Fail($"undocumented {error.GetType().Name} in {WordOf(call)}", $"{call}\n{error}");
         }
-        else if (call.Plan.IsCalm && !run.IsClientGone && outcome is "refused" or "broken" && !MayMeetClose(call, run.Scenario))
+        else if (call.Plan.IsCalm && !run.IsClientGone && (outcome is "refused" or "broken" || (outcome == "timeout" && run.Scenario.Family.IsBrisk)) && !MayMeetClose(call, run.Scenario))
         {
             run.Ledger.Fail($"failed for no reason ({outcome} in {WordOf(call)})", $"{call}\n{error}");
         }
@@ -44,6 +44,7 @@ internal static class Judge
         RedirectException => "redirect",
         HttpRequestException => "refused",
         IOException when call.HasHead => call.IsLeft ? "left" : "broken",
+        InvalidDataException when call.Plan.Answer is { Coding.Length: > 0, Cut: not CutKind.None } => "broken",
         _ => null,
     };
 

@@ -27,7 +27,7 @@ internal static class Shrinker
                 }
 
                 List<int> fewer = [.. calls.Take(start), .. calls.Skip(start + size)];
-                if (Fails(options with { Keep = fewer.ToHashSet(), Patience = 1 }, found.Kind))
+                if (fewer.Count > 0 && Fails(options with { Keep = fewer.ToHashSet(), Patience = 1 }, found.Kind))
                 {
                     calls = fewer;
                     shrunk = true;

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace PollHttp.Swarm;
 
-/// <summary>A content source as a content for HttpClient.</summary>
-internal sealed class SourceHttpContent(ContentSource source, long? length) : HttpContent
+/// <summary>A content source as a content for HttpClient, which may be asked for it again.</summary>
+internal sealed class SourceHttpContent(Func<ContentSource> make, long? length) : HttpContent
 {
     protected override bool TryComputeLength(out long computed)
     {
@@ -15,6 +15,7 @@ internal sealed class SourceHttpContent(ContentSource source, long? length) : Ht
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        ContentSource source = make();
         while (await source.NextAsync(int.MaxValue, cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
         {
             await stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
@@ -23,6 +24,7 @@ internal sealed class SourceHttpContent(ContentSource source, long? length) : Ht
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        ContentSource source = make();
         while (source.Next(int.MaxValue) is { IsEmpty: false } piece)
         {
             stream.Write(piece.Span);

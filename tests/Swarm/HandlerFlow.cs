@@ -1,0 +1,162 @@
+namespace PollHttp.Swarm;
+
+/// <summary>Makes calls of an <see cref="HttpClient"/> over the library's handler.</summary>
+internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
+{
+    public async Task RunAsync(Call call)
+    {
+        CancellationTokenSource canceling = new();
+        try
+        {
+            Leaving.ScheduleCancel(call, run, canceling);
+            call.Enter("send", run.Scenario.Client.Timeout + Buffering(call));
+            HttpResponseMessage response = await client.SendAsync(MakeMessage(call), OptionOf(call), canceling.Token);
+            EndStalled(call, canceling);
+            Check(call, response);
+            Finish(call, response, await ReadAsync(call, response, canceling));
+        }
+        catch (Exception error)
+        {
+            Judge.Failed(call, run, error);
+        }
+    }
+
+    public void Run(Call call)
+    {
+        CancellationTokenSource canceling = new();
+        try
+        {
+            Leaving.ScheduleCancel(call, run, canceling);
+            call.Enter("send", run.Scenario.Client.Timeout + Buffering(call));
+            HttpResponseMessage response = client.Send(MakeMessage(call), OptionOf(call), canceling.Token);
+            EndStalled(call, canceling);
+            Check(call, response);
+            Finish(call, response, Read(call, response, canceling));
+        }
+        catch (Exception error)
+        {
+            Judge.Failed(call, run, error);
+        }
+    }
+
+    private static HttpCompletionOption OptionOf(Call call) =>
+        call.Plan.Read.Way == WayKind.Whole ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead;
+
+    private static TimeSpan Buffering(Call call) => call.Plan.Read.Way == WayKind.Whole ? call.Plan.Answer.Duration : TimeSpan.Zero;
+
+    private HttpRequestMessage MakeMessage(Call call)
+    {
+        HttpRequestMessage message = new(new HttpMethod(call.Plan.Method), new Uri(origin, $"/{call.Plan.Number}/0"));
+        if (call.Plan.Content is { } plan)
+        {
+            ContentSource source = new(call, run);
+            message.Content = plan.Kind switch
+            {
+                ContentKind.Bytes => new ByteArrayContent(Pattern.Make(Pattern.OfContent(call.Plan.Number), plan.Length)),
+                ContentKind.Stream or ContentKind.Pieces => new StreamContent(new SourceStream(source)),
+                _ => new SourceHttpContent(() => new(call, run), plan.KnowsLength ? plan.Length : null),
+            };
+            message.Headers.TransferEncodingChunked = plan.KnowsLength || plan.Kind == ContentKind.Bytes ? null : true;
+        }
+
+        return message;
+    }
+
+    /// <summary>Cancels a read of a body that stands: by default, the handler has no limit for that.</summary>
+    private void EndStalled(Call call, CancellationTokenSource canceling)
+    {
+        call.HasHead = true;
+        if (call.Plan.Answer.Cut == CutKind.Stall)
+        {
+            TimeSpan after = run.Scenario.Client.BodyIdle;
+            run.After(after, elsewhere: true, () =>
+            {
+                call.IsCanceled = true;
+                canceling.Cancel();
+                call.Dispose?.Invoke();
+            });
+        }
+    }
+
+    private void Check(Call call, HttpResponseMessage response)
+    {
+        string number = response.Headers.TryGetValues("X-Number", out IEnumerable<string>? values) ? string.Join(',', values) : "";
+        if (response.StatusCode != System.Net.HttpStatusCode.OK || number != $"{call.Plan.Number}")
+        {
+            run.Ledger.Fail("response of another", $"{response.StatusCode}, number {number} for {call}");
+            throw new SwarmStopException();
+        }
+
+        if (call.Plan is { IsBlocking: true, Answer.Cut: CutKind.Stall })
+        {
+            call.Dispose = () =>
+            {
+                call.IsLeft = true;
+                response.Dispose();
+            };
+        }
+    }
+
+    private static void Finish(Call call, HttpResponseMessage response, bool ended)
+    {
+        if (call.Plan.Read.Leave != LeaveKind.Drop)
+        {
+            response.Dispose();
+        }
+
+        call.End(ended ? "whole" : call.Plan.Read.Leave == LeaveKind.Drop ? "dropped" : "left");
+    }
+
+    private async Task<bool> ReadAsync(Call call, HttpResponseMessage response, CancellationTokenSource canceling)
+    {
+        BodyCheck check = new(call, run);
+        Action leave = () => Leaving.Leave(call, run, response.Dispose, response.Dispose, canceling);
+        Leaving.ScheduleByOthers(call, run, leave);
+        bool ended;
+        switch (call.Plan.Read.Way)
+        {
+            case WayKind.Never:
+                return false;
+            case WayKind.Whole:
+                call.Enter("whole", TimeSpan.Zero);
+                check.Accept(await response.Content.ReadAsByteArrayAsync(canceling.Token));
+                ended = true;
+                break;
+            case WayKind.Copy:
+                TimeSpan limit = Reading.LimitOf(call, run);
+                call.Enter("copy", limit);
+                CheckingStream destination = new(check, () => Reading.PauseAsync(call, run, "copy", limit), () => Reading.LeaveIfDue(check, leave));
+                await response.Content.CopyToAsync(destination, canceling.Token);
+                ended = true;
+                break;
+            default:
+                ended = await Reading.StreamAsync(call, run, await response.Content.ReadAsStreamAsync(canceling.Token), check, leave, canceling.Token);
+                break;
+        }
+
+        if (ended)
+        {
+            check.End();
+        }
+
+        return ended;
+    }
+
+    private bool Read(Call call, HttpResponseMessage response, CancellationTokenSource canceling)
+    {
+        BodyCheck check = new(call, run);
+        Action leave = () => Leaving.Leave(call, run, response.Dispose, response.Dispose, canceling);
+        if (call.Plan.Read.Way == WayKind.Never)
+        {
+            return false;
+        }
+
+        bool ended = BlockingFlow.ReadStream(call, run, response.Content.ReadAsStream(canceling.Token), check, leave);
+        if (ended)
+        {
+            check.End();
+        }
+
+        return ended;
+    }
+}
