@@ -39,7 +39,8 @@ internal sealed class BodyCheck(Call call, ISwarmRun run)
     public void End()
     {
         AnswerPlan answer = call.Plan.Answer;
-        bool cannotBeTold = answer is { Framing: FramingKind.Close, Cut: CutKind.End or CutKind.Malformed, Coding: "" };
+        bool isCoded = answer.Coding.Length > 0 && run.Scenario.Client.Decodes;
+        bool cannotBeTold = answer is { Framing: FramingKind.Close, Cut: CutKind.End or CutKind.Malformed } && !isCoded;
         if (Position < Length && !cannotBeTold)
         {
             run.Ledger.Fail(

@@ -64,6 +64,10 @@ internal sealed class ClientFlow(PollHttpClient client, Uri origin, ISwarmRun ru
         catch (Exception error) when (error is HttpRequestException or RequestTimeoutException or IOException or ObjectDisposedException)
         {
             call.Note("nested " + error.GetType().Name);
+            if (error is RequestTimeoutException && run.Scenario.Family.IsBrisk)
+            {
+                run.Ledger.Fail("failed for no reason (timeout in a call from a callback)", $"{call}\n{error}");
+            }
         }
     }
 
