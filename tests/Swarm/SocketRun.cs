@@ -32,7 +32,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         Scenario = scenario;
         Ledger = new(scenario);
         _watchdog = watchdog;
-        _server = new(Ledger, scenario.Client.IsTls, scenario.Window);
+        _server = new(Ledger, scenario.Client.IsTls, scenario.Family.IsBrisk ? null : scenario.Window);
         _calls = [.. scenario.Calls.Select(p => new Call(p, this))];
     }
 

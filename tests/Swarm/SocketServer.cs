@@ -18,11 +18,15 @@ internal sealed class SocketServer : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private int _open;
 
-    public SocketServer(Ledger ledger, bool isTls, int window)
+    public SocketServer(Ledger ledger, bool isTls, int? window)
     {
         _ledger = ledger;
         _isTls = isTls;
-        _listener.ReceiveBufferSize = window;
+        if (window is { } size)
+        {
+            _listener.ReceiveBufferSize = size; // on loopback, less than a segment makes each of them wait for a timer: right for a deaf server only
+        }
+
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(512);
         _ = AcceptAsync();

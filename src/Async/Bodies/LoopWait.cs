@@ -69,7 +69,17 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion
         }
     }
 
-    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+    void IValueTaskSource.GetResult(short token)
+    {
+        try
+        {
+            _core.GetResult(token);
+        }
+        finally
+        {
+            _core.Reset(); // else it would hold the awaiter, and so a response that is dropped later
+        }
+    }
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
 

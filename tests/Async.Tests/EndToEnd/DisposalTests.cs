@@ -75,6 +75,33 @@ public sealed class DisposalTests
             Assert.Equal(0, scene.Client.Pool.ActiveExchanges);
         });
 
+    [Theory]
+    [InlineData("slices", false)]
+    [InlineData("slices", true)]
+    [InlineData("stream", false)]
+    [InlineData("stream", true)]
+    [InlineData("pipe", false)]
+    [InlineData("pipe", true)]
+    [Trait("fault", "F-58")]
+    public void A_response_that_is_dropped_after_a_read_that_waited_is_collected(string way, bool isCanceled)
+    {
+        using ManualScene scene = new();
+        scene.Serve(new ScriptedHttpServer(_ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
+        {
+            DribbleSize = 38, // the head
+            DribbleDelay = TimeSpan.FromMilliseconds(5),
+        }));
+        DropAfterWait(scene, way, isCanceled);
+        for (int i = 0; i < 20 && scene.Client.Pool.ActiveExchanges > 0; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            scene.Settle();
+        }
+
+        GoodEnd.AssertQuiet(scene.Client.Pool);
+    }
+
     [Fact]
     public void A_disposed_client_refuses_and_sends_nothing()
     {
@@ -172,5 +199,41 @@ public sealed class DisposalTests
     {
         using Response response = await client.GetAsync("http://server.test/");
         return await response.ReadAsStringAsync();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DropAfterWait(ManualScene scene, string way, bool isCanceled)
+    {
+        Response response = scene.Await(scene.Client.GetAsync("http://server.test/"));
+        using CancellationTokenSource canceling = new();
+        Task<int> reading = ReaderOf(response, way, canceling.Token)().AsTask();
+        Assert.False(reading.IsCompleted);
+        if (isCanceled)
+        {
+            canceling.Cancel();
+        }
+
+        scene.DriveUntil(() => reading.IsCompleted);
+        Assert.Equal(isCanceled, reading.IsCanceled);
+    }
+
+    private static Func<ValueTask<int>> ReaderOf(Response response, string way, CancellationToken token)
+    {
+        switch (way)
+        {
+            case "slices":
+                ResponseBody.Enumerator slices = response.Body.GetAsyncEnumerator(token);
+                return async () => await slices.MoveNextAsync() ? slices.Current.Length : 0;
+            case "stream":
+                Stream stream = response.OpenBodyStream();
+                return () => stream.ReadAsync(new byte[100], token);
+            default:
+                return async () =>
+                {
+                    System.IO.Pipelines.ReadResult result = await response.BodyReader.ReadAsync(token);
+                    response.BodyReader.AdvanceTo(result.Buffer.End);
+                    return (int)result.Buffer.Length;
+                };
+        }
     }
 }
