@@ -213,4 +213,34 @@ public sealed class PoolTests
         seen.Note(response, server);
         seen.Note("body", await response.Content.ReadAsStringAsync());
     });
+
+    /// <summary>The bodies end long after they were given up; only how long the handler waits for that differs.</summary>
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(60_000)]
+    public Task A_body_that_is_given_up_is_drained_for_as_long_as_the_handler_says(int milliseconds) => Compare.RunAsync(async (subject, seen) =>
+    {
+        HttpClient client = subject.Client(
+            ("MaxConnectionsPerServer", 1),
+            ("ResponseDrainTimeout", milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds)));
+        using SemaphoreSlim givenUp = new(0);
+        await using RawServer server = new(async connection =>
+        {
+            while (await connection.ReadRequestAsync() is not null)
+            {
+                await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + new string('x', 400));
+                await givenUp.WaitAsync();
+                await connection.WriteAsync(new string('x', 600));
+            }
+        });
+        for (int i = 0; i < 3; i++)
+        {
+            HttpResponseMessage response = await client.GetAsync(server.Uri(), HttpCompletionOption.ResponseHeadersRead);
+            seen.Note("status", (int)response.StatusCode);
+            response.Dispose();
+            givenUp.Release();
+        }
+
+        seen.Note("connections", string.Join(" ", server.Requests.Select(static r => r.Connection)));
+    });
 }

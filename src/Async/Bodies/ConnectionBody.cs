@@ -10,6 +10,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     private readonly ExchangeId _id;
     private readonly object _gate;
     private readonly string _method;
+    private readonly Uri _uri;
     private readonly Exchange? _exchange;
     private IReadOnlyList<HeaderField> _trailers = [];
     private LoopWait? _wait;
@@ -30,6 +31,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         _id = id;
         _gate = connection.Gate;
         _method = exchange.Method;
+        _uri = exchange.Uri;
         _exchange = exchange.IsBuffered ? exchange : null;
     }
 
@@ -248,7 +250,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             return false;
         }
 
-        _error ??= FaultMapping.ToBodyException(_method, _connection.Origin.Key, fault);
+        _error ??= FaultMapping.ToBodyException(_method, _uri, fault);
         if (_connection.Http.Body.IsEmpty)
         {
             End();
@@ -273,7 +275,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     {
         if (_exchange is not null)
         {
-            FailNow(FaultMapping.TotalTimeout(_exchange, ConnectPhase.Http));
+            FailNow(FaultMapping.TotalTimeout(_exchange, ConnectPhase.Http, inBody: true));
         }
     }
 

@@ -19,8 +19,8 @@ public sealed partial class PollHttpClient
         get => _bufferLimit ?? _options.MaxBufferedBodyBytes;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, int.MaxValue);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(MaxResponseContentBufferSize));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, int.MaxValue, nameof(MaxResponseContentBufferSize));
             _bufferLimit = value;
         }
     }
@@ -35,7 +35,7 @@ public sealed partial class PollHttpClient
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, HttpVersion.Version10);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, HttpVersion.Version10, nameof(DefaultRequestVersion));
             _defaultVersion = value;
         }
     }

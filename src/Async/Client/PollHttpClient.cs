@@ -57,15 +57,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     public TimeSpan Timeout
     {
         get => _timeout;
-        set
-        {
-            if (value != System.Threading.Timeout.InfiniteTimeSpan)
-            {
-                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-            }
-
-            _timeout = value;
-        }
+        set => _timeout = OptionValue.Limit(value);
     }
 
     internal ExchangeEngine Engine => _engine;

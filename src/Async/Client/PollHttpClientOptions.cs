@@ -6,21 +6,19 @@ namespace PollHttp;
 /// <summary>What a <see cref="PollHttpClient"/> does by itself. Read when the client is made.</summary>
 public sealed class PollHttpClientOptions
 {
-    private int _maxConnectionsPerOrigin = 32;
-    private int _minIdleConnectionsPerOrigin;
-    private int _maxRedirects = 20;
-
     /// <summary>What relative addresses are relative to.</summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>From sending to the response head; to the end of the body where the call reads it whole. 100 s.</summary>
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(100);
+    /// <summary>From sending to the response head; to the end of the body where the call reads it whole. 100 s;
+    /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit. A body that is read as it comes has
+    /// <see cref="ConnectionLimits.BodyIdleTimeout"/>.</summary>
+    public TimeSpan Timeout { get; set => field = OptionValue.Limit(value); } = TimeSpan.FromSeconds(100);
 
     /// <summary>Limits of each connection.</summary>
     public ConnectionLimits Limits { get; set; } = new();
 
     /// <summary>Resolving and connecting, and once more the TLS handshake; 10 s, null for no limit.</summary>
-    public TimeSpan? ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan? ConnectTimeout { get; set => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Says which addresses may be connected to, after each lookup and directly before each dial, redirects and proxies included; null
@@ -36,15 +34,7 @@ public sealed class PollHttpClientOptions
     public SslClientAuthenticationOptions? Tls { get; set; }
 
     /// <summary>Connections to one scheme, host and port; further requests wait. 32.</summary>
-    public int MaxConnectionsPerOrigin
-    {
-        get => _maxConnectionsPerOrigin;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _maxConnectionsPerOrigin = value;
-        }
-    }
+    public int MaxConnectionsPerOrigin { get; set => field = OptionValue.AtLeast(1, value); } = 32;
 
     /// <summary>
     /// So many connections to an origin that was used or warmed (<see cref="PollHttpClient.WarmAsync"/>) are idle at any time, ready for
@@ -57,37 +47,21 @@ public sealed class PollHttpClientOptions
     /// twice as long each time up to 1 min, until a response is received; no request fails because of that. No effect where the
     /// idle timeout or the lifetime is zero.
     /// </remarks>
-    public int MinIdleConnectionsPerOrigin
-    {
-        get => _minIdleConnectionsPerOrigin;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _minIdleConnectionsPerOrigin = value;
-        }
-    }
+    public int MinIdleConnectionsPerOrigin { get; set => field = OptionValue.AtLeast(0, value); }
 
     /// <summary>How long an idle connection is kept: 55 s, under the 60 s after which many servers close; zero: each is used once.
     /// What the server says in Keep-Alive counts where it is less.</summary>
-    public TimeSpan PooledConnectionIdleTimeout { get; set; } = TimeSpan.FromSeconds(55);
+    public TimeSpan PooledConnectionIdleTimeout { get; set => field = OptionValue.ZeroOrLimit(value); } = TimeSpan.FromSeconds(55);
 
     /// <summary>How old a connection may be when another request is sent on it, so that changes of names and certificates are noticed;
     /// zero: each is used once. No limit by default.</summary>
-    public TimeSpan PooledConnectionLifetime { get; set; } = System.Threading.Timeout.InfiniteTimeSpan;
+    public TimeSpan PooledConnectionLifetime { get; set => field = OptionValue.ZeroOrLimit(value); } = System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>Whether redirects are followed.</summary>
     public bool FollowRedirects { get; set; } = true;
 
     /// <summary>How many of them, at least 1; 20. One more is a <see cref="RedirectException"/>, which carries the last response.</summary>
-    public int MaxRedirects
-    {
-        get => _maxRedirects;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _maxRedirects = value;
-        }
-    }
+    public int MaxRedirects { get; set => field = OptionValue.AtLeast(1, value); } = 20;
 
     /// <summary>Asked about each redirect, as <see cref="Credentials"/> are.</summary>
     public Func<RedirectContext, RedirectDecision>? RedirectPolicy { get; set; }
@@ -123,7 +97,7 @@ public sealed class PollHttpClientOptions
     public IWebProxy? Proxy { get; set; }
 
     /// <summary>The largest body that GetStringAsync and GetByteArrayAsync read; 2 GiB.</summary>
-    public int MaxBufferedBodyBytes { get; set; } = Array.MaxLength;
+    public int MaxBufferedBodyBytes { get; set => field = OptionValue.AtLeast(0, value); } = Array.MaxLength;
 
     /// <summary>Which content codings are asked for and decoded; all of them. Null for none.</summary>
     public DecompressionOptions? Decompression { get; set; } = new();

@@ -6,7 +6,7 @@ namespace PollHttp;
 /// </summary>
 /// <remarks>While it decodes, and while the reader has decoded bytes, decoders and buffers are on loan to the reader: what ends the body
 /// meanwhile leaves it to the reader to release them.</remarks>
-internal sealed class DecodedBody(BodySource coded, DecoderChain chain, DecompressionOptions options, string request) : BodySource
+internal sealed class DecodedBody(BodySource coded, DecoderChain chain, DecompressionOptions options, string method, Uri uri) : BodySource
 {
     /// <summary>Before this many bytes the ratio is not judged: short bodies may well be all alike.</summary>
     private const long RatioFloor = 16 * 1024 * 1024;
@@ -164,7 +164,7 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
     /// <summary>Good bytes decoded before are still read; the rest of the coded body is of no use.</summary>
     private void Fail(FaultKind kind, long limit, string? detail)
     {
-        Exception error = FaultMapping.ToDecodingException(request, new Fault
+        Exception error = FaultMapping.ToDecodingException(method, uri, new Fault
         {
             Kind = kind,
             Phase = ConnectPhase.Http,

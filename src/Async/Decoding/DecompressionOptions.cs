@@ -22,7 +22,7 @@ public sealed class DecompressionOptions
         get => _maxDecodedBytes;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0);
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(MaxDecodedBytes));
             _maxDecodedBytes = value;
         }
     }
@@ -36,7 +36,7 @@ public sealed class DecompressionOptions
         get => _maxRatio;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(MaxRatio));
             _maxRatio = value;
         }
     }

@@ -25,8 +25,8 @@ public sealed class DownloadOptions
         get => _maxResumes;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1000);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxResumes));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1000, nameof(MaxResumes));
             _maxResumes = value;
         }
     }
@@ -42,7 +42,7 @@ public sealed class DownloadOptions
         {
             if (value is { } bytes)
             {
-                ArgumentOutOfRangeException.ThrowIfNegative(bytes, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfNegative(bytes, nameof(MaxBytes));
             }
 
             _maxBytes = value;
@@ -58,7 +58,7 @@ public sealed class DownloadOptions
         get => _progressInterval;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(ProgressInterval));
             _progressInterval = value;
         }
     }

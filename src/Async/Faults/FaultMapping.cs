@@ -21,7 +21,7 @@ internal static class FaultMapping
 
         if (fault.Kind == FaultKind.TimedOut)
         {
-            return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit);
+            return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit) { RequestUri = exchange.Uri };
         }
 
         HttpRequestError kind = ErrorOf(fault, inBody: false);
@@ -30,7 +30,7 @@ internal static class FaultMapping
         Exception? inner = fault.Transport.Cause;
         if (kind == HttpRequestError.ResponseEnded || fault.Kind == FaultKind.ConnectionReset)
         {
-            inner = new PollHttpIOException(kind, message, inner, fault);
+            inner = new PollHttpIOException(kind, message, inner, fault) { RequestUri = exchange.Uri };
         }
 
         if (kind == HttpRequestError.ProxyTunnelError && inner is null && exchange.Origin.Key.Proxy is { IsSocks: true })
@@ -38,7 +38,7 @@ internal static class FaultMapping
             inner = new IOException(message); // as the platform's handler has it
         }
 
-        return new PollHttpException(kind, message, inner, fault);
+        return new PollHttpException(kind, message, inner, fault) { RequestUri = exchange.Uri };
     }
 
     /// <summary>For a connection that no exchange asked for.</summary>
@@ -50,25 +50,51 @@ internal static class FaultMapping
             : new PollHttpException(ErrorOf(fault, inBody: false), message, fault.Transport.Cause, fault);
     }
 
-    public static Exception ToBodyException(string method, PoolKey key, in Fault fault)
+    public static Exception ToBodyException(string method, Uri uri, in Fault fault)
     {
-        string message = $"The response to {method} {key.Origin} broke off: {Describe(fault)}";
+        string message = $"The response to {RequestName.Of(method, uri)} broke off: {Describe(fault)}";
         if (fault.Kind == FaultKind.TimedOut)
         {
-            return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit);
+            return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit) { RequestUri = uri };
         }
 
-        return new PollHttpIOException(ErrorOf(fault, inBody: true), message, fault.Transport.Cause, fault);
+        return new PollHttpIOException(ErrorOf(fault, inBody: true), message, fault.Transport.Cause, fault) { RequestUri = uri };
     }
 
-    public static Exception ToDecodingException(string request, in Fault fault) =>
-        new PollHttpIOException(ErrorOf(fault, inBody: true), $"The response to {request} can't be decoded: {Describe(fault)}", null, fault);
+    public static Exception ToDecodingException(string method, Uri uri, in Fault fault)
+    {
+        string message = $"The response to {RequestName.Of(method, uri)} can't be decoded: {Describe(fault)}";
+        return new PollHttpIOException(ErrorOf(fault, inBody: true), message, null, fault) { RequestUri = uri };
+    }
 
-    public static Exception TotalTimeout(Exchange exchange, ConnectPhase phase) => new RequestTimeoutException(
-        $"{Name(exchange)} failed: not complete within {exchange.Timeout.TotalSeconds:0.###} s (in phase {phase}).",
+    /// <summary>For a call whose own limit has passed; no lock of a pool may be held.</summary>
+    /// <param name="exchange">What took too long.</param>
+    /// <param name="phase">How far its connection is; None where it has none.</param>
+    /// <param name="inBody">Whether its head has come, and the body is being read whole.</param>
+    public static Exception TotalTimeout(Exchange exchange, ConnectPhase phase, bool inBody = false) => new RequestTimeoutException(
+        $"{Name(exchange)} timed out after {exchange.Timeout.TotalSeconds:0.###} s (Timeout), {WaitedFor(exchange, phase, inBody)}",
         phase,
         TimerKind.Total,
-        exchange.Timeout);
+        exchange.Timeout) { RequestUri = exchange.Uri };
+
+    private static string WaitedFor(Exchange exchange, ConnectPhase phase, bool inBody) => phase switch
+    {
+        ConnectPhase.None => WaitedForConnection(exchange.Origin),
+        ConnectPhase.Resolve => "waiting for the address of the host.",
+        ConnectPhase.Tcp => "waiting for a connection to the host.",
+        ConnectPhase.ProxyTls or ConnectPhase.ProxyTunnel => "waiting for the proxy.",
+        ConnectPhase.Tls => "waiting for the end of the TLS handshake.",
+        _ when inBody => "waiting for the rest of the response body.",
+        _ => "waiting for the response head.",
+    };
+
+    private static string WaitedForConnection(OriginPool origin)
+    {
+        int limit = origin.Pool.Settings.MaxConnectionsPerOrigin;
+        return origin.ConnectionCount >= limit
+            ? $"waiting for one of {limit} connections to {origin.Key.Origin}; all are in use. Are responses disposed?"
+            : $"waiting for a connection to {origin.Key.Origin}.";
+    }
 
     /// <summary>
     /// What a content threw reaches the caller as it is, except where it looks like trouble of the network's, and in the handler where
@@ -80,7 +106,7 @@ internal static class FaultMapping
             HttpRequestError.Unknown,
             $"{Name(exchange)} failed: its content could not be read: {error.Message}",
             error,
-            default)
+            default) { RequestUri = exchange.Uri }
         : error;
 
     /// <summary>
@@ -93,11 +119,11 @@ internal static class FaultMapping
             HttpRequestError.Unknown,
             $"{Name(exchange)} failed: the request that a response led to can't be sent: {error.Message}",
             error,
-            default);
+            default) { RequestUri = exchange.Uri };
 
     private static string Name(Exchange exchange)
     {
-        string name = $"{exchange.Method} {exchange.Origin.Key.Origin}";
+        string name = RequestName.Of(exchange.Method, exchange.Uri);
         return exchange.Redirects switch
         {
             0 => name,
@@ -106,8 +132,12 @@ internal static class FaultMapping
         };
     }
 
-    // The message has named the origin already.
-    private static string Describe(in Fault fault) => (fault with { Target = null }).Describe();
+    // The message has named the origin already; and here one option bounds connecting and the handshake.
+    private static string Describe(in Fault fault)
+    {
+        string text = (fault with { Target = null }).Describe();
+        return fault.Timer == TimerKind.TlsHandshake ? text.Replace("TlsHandshakeTimeout", "ConnectTimeout", StringComparison.Ordinal) : text;
+    }
 
     private static HttpRequestError ErrorOf(in Fault fault, bool inBody) => fault.Kind switch
     {

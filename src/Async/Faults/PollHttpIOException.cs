@@ -16,4 +16,7 @@ public class PollHttpIOException : HttpIOException
 
     /// <summary>Gets the message as it was given, to which the platform's property adds the kind of error.</summary>
     internal string Text { get; }
+
+    /// <summary>Gets the address that was requested when it failed, after redirects that of the last one; null where no request was.</summary>
+    public Uri? RequestUri { get; init; }
 }

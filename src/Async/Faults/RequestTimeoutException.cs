@@ -30,4 +30,7 @@ public class RequestTimeoutException : TaskCanceledException
 
     /// <summary>Gets a value indicating whether no connection was there yet.</summary>
     internal bool IsOfConnecting => Timer is TimerKind.Connect or TimerKind.Resolve or TimerKind.TlsHandshake;
+
+    /// <summary>Gets the address that was requested when it failed, after redirects that of the last one; null where no request was.</summary>
+    public Uri? RequestUri { get; init; }
 }

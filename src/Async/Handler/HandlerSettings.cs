@@ -142,7 +142,7 @@ internal sealed class HandlerSettings
             ResponseHeadTimeout = null,
             BodyIdleTimeout = null,
             SendStallTimeout = null,
-            ContinueTimeout = Expect100ContinueTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.FromDays(10_000) : Expect100ContinueTimeout,
+            ContinueTimeout = Expect100ContinueTimeout,
             AllowBareLineFeed = !Strict,
             RefuseLineFolding = Strict,
             AllowSpaceBeforeColon = !Strict,

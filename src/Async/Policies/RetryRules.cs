@@ -22,7 +22,14 @@ internal static class RetryRules
         && !exchange.IsFinished
         && (exchange.IsIdempotent || bytesSent == 0);
 
-    /// <summary>A 408 on a connection that was used before: the server had given it up .</summary>
-    public static bool IsStaleAnswer(Exchange exchange, HttpConnection http) =>
-        http.ResponseHead.StatusCode == 408 && http.CompletedExchanges > 0 && MayRepeat(exchange, bytesSent: 1) && exchange.CanSendContent;
+    /// <summary>Whether a connection ended before the first byte of a response, as one does that the server closed while it was idle.</summary>
+    public static bool IsEndWithoutResponse(in Fault fault) =>
+        fault.Kind == FaultKind.ClosedBeforeResponse || (fault is { Kind: FaultKind.ConnectionReset, Phase: ConnectPhase.Http, BytesReceived: 0 });
+
+    /// <summary>Whether a 408 says that the server had given up a connection that was kept for requests .</summary>
+    /// <param name="exchange">The exchange that was answered.</param>
+    /// <param name="http">The connection.</param>
+    /// <param name="mayBeStale">Whether the connection had served a request before this one, or was idle before it.</param>
+    public static bool IsStaleAnswer(Exchange exchange, HttpConnection http, bool mayBeStale) =>
+        mayBeStale && http.ResponseHead.StatusCode == 408 && MayRepeat(exchange, bytesSent: 1) && exchange.CanSendContent;
 }

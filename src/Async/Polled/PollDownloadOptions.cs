@@ -7,7 +7,6 @@ public sealed class PollDownloadOptions
 {
     private int _maxRedirects = 8;
     private int _chunkSize = 64 * 1024;
-    private TimeSpan? _timeout;
     private long? _bodySizeLimit;
 
     /// <summary>The method; GET. After a redirect with 301 or 302 a POST becomes a GET, after one with 303 every method but HEAD does.</summary>
@@ -24,19 +23,7 @@ public sealed class PollDownloadOptions
     public bool AcceptAnyStatus { get; set; }
 
     /// <summary>The whole, from Start to the last byte; null (default) for no limit beside those of silence in <see cref="Client"/>.</summary>
-    public TimeSpan? Timeout
-    {
-        get => _timeout;
-        set
-        {
-            if (value is { } time)
-            {
-                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
-            }
-
-            _timeout = value;
-        }
-    }
+    public TimeSpan? Timeout { get; set => field = OptionValue.LimitOrNone(value); }
 
     /// <summary>The largest body in bytes, as received and as decoded; null (default) for no limit: it is not kept in memory.</summary>
     public long? BodySizeLimit
@@ -46,7 +33,7 @@ public sealed class PollDownloadOptions
         {
             if (value is { } size)
             {
-                ArgumentOutOfRangeException.ThrowIfNegative(size);
+                ArgumentOutOfRangeException.ThrowIfNegative(size, nameof(BodySizeLimit));
             }
 
             _bodySizeLimit = value;
@@ -59,7 +46,7 @@ public sealed class PollDownloadOptions
         get => _maxRedirects;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxRedirects));
             _maxRedirects = value;
         }
     }
@@ -70,8 +57,8 @@ public sealed class PollDownloadOptions
         get => _chunkSize;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 256);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 16 * 1024 * 1024);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 256, nameof(ChunkSize));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 16 * 1024 * 1024, nameof(ChunkSize));
             _chunkSize = value;
         }
     }

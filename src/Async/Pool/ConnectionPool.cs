@@ -49,6 +49,7 @@ internal sealed class ConnectionPool : ILoopWork
     private PollConnectionOptions NewOptions(TimeSpan? connectTimeout, TimeSpan? handshakeTimeout) => new()
     {
         Limits = Settings.Limits,
+        ResponseHeadTimeout = null, // the exchange has a limit of its own
         ConnectTimeout = connectTimeout,
         TlsHandshakeTimeout = handshakeTimeout,
         ConnectFilter = Settings.ConnectFilter,

@@ -39,7 +39,7 @@ internal sealed partial class PooledConnection
         }
 
         NoteKeepAlive(Http.ResponseHead);
-        if (RetryRules.IsStaleAnswer(exchange, Http))
+        if (RetryRules.IsStaleAnswer(exchange, Http, _mayBeStale))
         {
             SendOnNewConnection(exchange, bytesSent: 1);
             _closing = true;
@@ -115,8 +115,8 @@ internal sealed partial class PooledConnection
     private Func<BodySource, BodySource> Decode(Exchange exchange, ContentCodings[] codings)
     {
         DecompressionOptions options = DecompressionOf(exchange)!;
-        string request = $"{exchange.Method} {_origin.Key.Origin}";
-        return coded => new DecodedBody(coded, CodingPlan.NewChain(codings, options.AllowTrailingData), options, request);
+        (string method, Uri uri) = (exchange.Method, exchange.Uri); // the exchange itself would hold the response
+        return coded => new DecodedBody(coded, CodingPlan.NewChain(codings, options.AllowTrailingData), options, method, uri);
     }
 
     private HeaderField[] CopyTrailers() => Http.Trailers.Count == 0 ? [] : [.. Http.Trailers];

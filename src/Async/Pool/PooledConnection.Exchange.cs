@@ -41,7 +41,7 @@ internal sealed partial class PooledConnection
 
                 _isIdle = false;
                 begun = true;
-                Begin(exchange);
+                Begin(exchange, wasIdle: true);
                 Kick();
                 return true;
             }
@@ -67,7 +67,7 @@ internal sealed partial class PooledConnection
         Drain();
     }
 
-    private void Begin(Exchange exchange)
+    private void Begin(Exchange exchange, bool wasIdle = false)
     {
         if (exchange.Caller is null)
         {
@@ -79,6 +79,7 @@ internal sealed partial class PooledConnection
         }
 
         _isReused = Http.CompletedExchanges > 0;
+        _mayBeStale = _isReused || wasIdle;
         _exchange = exchange;
         exchange.Connection = this;
         if (exchange.StateOrNull is { } state)

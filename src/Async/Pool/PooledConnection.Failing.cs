@@ -6,6 +6,11 @@ internal sealed partial class PooledConnection
     private void OnFault()
     {
         Fault fault = _pump!.Fault;
+        if (_mayBeStale && RetryRules.IsEndWithoutResponse(fault))
+        {
+            fault = fault with { Retryable = true }; // Core knows of responses it received, not of the time before the first request
+        }
+
         if (_headReady)
         {
             DeliverHead();

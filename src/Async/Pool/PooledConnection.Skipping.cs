@@ -50,7 +50,7 @@ internal sealed partial class PooledConnection
     private void BeginSkipping()
     {
         _isSkipping = true;
-        _skipUntil = _pump!.Now + Settings.DrainTime;
+        _skipUntil = Settings.DrainTime == Timeout.InfiniteTimeSpan ? Instant.Never : _pump!.Now + Settings.DrainTime;
         _deadline = _next is { } next && next.Deadline < _skipUntil ? next.Deadline : _skipUntil;
         if (Http.CloseReasons != CloseReasons.None
             || Http.ResponseHead.Framing.Kind == BodyFramingKind.UntilClose

@@ -49,7 +49,7 @@ internal sealed partial class PooledConnection
     {
         if (_wire is { IsEnded: false })
         {
-            EndRecord(FaultMapping.ToBodyException(_wire.Method, _origin.Key, fault));
+            EndRecord(FaultMapping.ToBodyException(_wire.Method, _wire.Uri, fault));
         }
     }
 

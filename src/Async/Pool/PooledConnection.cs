@@ -23,6 +23,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     private Upload? _upload;
     private ConnectionInfo? _info;
     private bool _isReused;
+    private bool _mayBeStale;
     private readonly PollerRegistration _registration;
     private Instant _deadline = Instant.Never;
     private Instant _born;

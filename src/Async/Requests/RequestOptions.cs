@@ -5,36 +5,17 @@ namespace PollHttp;
 /// <summary>What one request does differently from its client. What is null is as the client has it.</summary>
 public sealed class RequestOptions
 {
-    private TimeSpan? _timeout;
-    private TimeSpan? _connectTimeout;
-    private int? _maxRedirects;
     private CookieStore? _cookies;
 
     /// <summary>From sending to the response head, over all redirects and retries; InfiniteTimeSpan for no limit.</summary>
-    public TimeSpan? Timeout
-    {
-        get => _timeout;
-        set
-        {
-            Check(value);
-            _timeout = value;
-        }
-    }
+    public TimeSpan? Timeout { get; set => field = value is { } limit ? OptionValue.Limit(limit) : null; }
 
     /// <summary>
     /// For making a connection, where one is made for this request: for resolving, connecting and a proxy's tunnel together, and again
     /// for the TLS handshake; InfiniteTimeSpan for no limit but <see cref="Timeout"/>, which goes on meanwhile. Waiting for a
     /// connection that another request uses is not making one. When it passes, the exception's phase says in what.
     /// </summary>
-    public TimeSpan? ConnectTimeout
-    {
-        get => _connectTimeout;
-        set
-        {
-            Check(value);
-            _connectTimeout = value;
-        }
-    }
+    public TimeSpan? ConnectTimeout { get; set => field = value is { } limit ? OptionValue.Limit(limit) : null; }
 
     /// <summary>The limits of this request and its response in size, and in time for each phase (head, pauses of the body, stalls of the
     /// content), in place of all of the client's.</summary>
@@ -60,19 +41,7 @@ public sealed class RequestOptions
     public bool? FollowRedirects { get; set; }
 
     /// <summary>How many of them, at least 1.</summary>
-    public int? MaxRedirects
-    {
-        get => _maxRedirects;
-        set
-        {
-            if (value is { } count)
-            {
-                ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(value));
-            }
-
-            _maxRedirects = value;
-        }
-    }
+    public int? MaxRedirects { get; set => field = value is { } count ? OptionValue.AtLeast(1, count) : null; }
 
     /// <summary>Whether cookies are sent and stored.</summary>
     public bool? UseCookies { get; set; }
@@ -106,12 +75,4 @@ public sealed class RequestOptions
 
     /// <summary>What challenges of servers are answered with.</summary>
     public ICredentials? Credentials { get; set; }
-
-    private static void Check(TimeSpan? value)
-    {
-        if (value is { } time && time != System.Threading.Timeout.InfiniteTimeSpan)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, nameof(value));
-        }
-    }
 }

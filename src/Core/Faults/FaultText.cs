@@ -84,17 +84,17 @@ internal static class FaultText
         string limit = fault.TimeLimit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
         return fault.Timer switch
         {
-            TimerKind.Resolve => $"The name{To(fault, "of")} was not resolved within {limit}",
-            TimerKind.Connect when fault.Phase == ConnectPhase.Resolve => $"The name{To(fault, "of")} was not resolved within {limit}",
-            TimerKind.Connect when fault.Phase is ConnectPhase.ProxyTls or ConnectPhase.ProxyTunnel => $"The proxy opened no tunnel{To(fault, "to")} within {limit}",
-            TimerKind.Connect => $"Could not connect{To(fault, "to")} within {limit}",
-            TimerKind.TlsHandshake => $"The TLS handshake{To(fault, "with")} did not end within {limit}",
-            TimerKind.SendStall => $"The peer took no more of the request for {limit}, after {Number(fault.RequestBytesSent)} bytes",
-            TimerKind.ResponseHead => $"No complete response head came within {limit} ({Number(fault.BytesReceived)} bytes received)",
-            TimerKind.BodyIdle => $"The peer was silent for {limit} inside the response body, {After(fault)}",
-            TimerKind.LowSpeed => $"The response body came too slowly for {limit}, {After(fault)}",
+            TimerKind.Resolve => $"The name{To(fault, "of")} was not resolved within the ConnectTimeout of {limit}",
+            TimerKind.Connect when fault.Phase == ConnectPhase.Resolve => $"The name{To(fault, "of")} was not resolved within the ConnectTimeout of {limit}",
+            TimerKind.Connect when fault.Phase is ConnectPhase.ProxyTls or ConnectPhase.ProxyTunnel => $"The proxy opened no tunnel{To(fault, "to")} within the ConnectTimeout of {limit}",
+            TimerKind.Connect => $"Could not connect{To(fault, "to")} within the ConnectTimeout of {limit}",
+            TimerKind.TlsHandshake => $"The TLS handshake{To(fault, "with")} did not end within the TlsHandshakeTimeout of {limit}",
+            TimerKind.SendStall => $"The peer took no more of the request for the SendStallTimeout of {limit}, after {Number(fault.RequestBytesSent)} bytes",
+            TimerKind.ResponseHead => $"No complete response head came within the ResponseHeadTimeout of {limit} ({Number(fault.BytesReceived)} bytes received)",
+            TimerKind.BodyIdle => $"The peer was silent for the BodyIdleTimeout of {limit} inside the response body, {After(fault)}",
+            TimerKind.LowSpeed => $"The response body came too slowly for {limit} (MinimumBytesPerSecond), {After(fault)}",
             TimerKind.KeepAliveIdle => $"The connection was idle for {limit}",
-            _ => $"The exchange took longer than {limit} ({Number(fault.BytesReceived)} bytes received)",
+            _ => $"The exchange took longer than {limit} (Timeout; {Number(fault.BytesReceived)} bytes received)",
         };
     }
 

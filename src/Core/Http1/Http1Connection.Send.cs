@@ -212,7 +212,7 @@ public sealed partial class Http1Connection
 
         if (_state.Send == SendState.AwaitContinue && _output.IsEmpty && !_timers.IsSet(TimerKind.ContinueWait) && !_finalHeadSeen)
         {
-            _timers.Set(TimerKind.ContinueWait, now, _limits.ContinueTimeout);
+            _timers.Set(TimerKind.ContinueWait, now, _limits.ContinueTimeout == Timeout.InfiniteTimeSpan ? null : _limits.ContinueTimeout);
         }
 
         ReportReleased();
@@ -258,7 +258,7 @@ public sealed partial class Http1Connection
             && _state.Send is SendState.Done or SendState.MightSwitch or SendState.Failed or SendState.MustClose
             && !_timers.IsSet(TimerKind.ResponseHead))
         {
-            _timers.Set(TimerKind.ResponseHead, _now, _limits.ResponseHeadTimeout);
+            _timers.Set(TimerKind.ResponseHead, _now, _limits.ResponseHeadTimeout ?? OwnHeadTimeout);
         }
     }
 

@@ -133,6 +133,9 @@ public sealed partial class Http1Connection : HttpConnection
 
     private ExchangeId _current;
 
+    /// <summary>How long a response head is waited for where the limits say nothing of it; null: for ever.</summary>
+    internal TimeSpan? OwnHeadTimeout { get; init; }
+
     /// <summary>The latest time the connection was told.</summary>
     internal Instant LastTime => _now;
 

@@ -49,6 +49,7 @@ public sealed partial class PollClient : IDisposable
         _connectionOptions = new PollConnectionOptions
         {
             Limits = options.Limits,
+            ResponseHeadTimeout = options.ResponseHeadTimeout,
             ConnectTimeout = options.ConnectTimeout,
             TlsHandshakeTimeout = options.TlsHandshakeTimeout,
         };

@@ -36,7 +36,7 @@ public sealed class PollConnection : IDisposable
         ArgumentNullException.ThrowIfNull(target);
         options ??= new();
         _time = network.TimeProvider;
-        _http = new(options.Limits, options.Slabs);
+        _http = new(options.Limits, options.Slabs) { OwnHeadTimeout = options.ResponseHeadTimeout };
         _connector = new(network, target, options, waker, this);
         Target = target;
     }
@@ -48,7 +48,7 @@ public sealed class PollConnection : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         options ??= new();
         _time = time;
-        _http = new(options.Limits, options.Slabs);
+        _http = new(options.Limits, options.Slabs) { OwnHeadTimeout = options.ResponseHeadTimeout };
         _connector = new(connected, time, options, this);
         _phase = ConnectPhase.Tcp;
     }

@@ -12,10 +12,16 @@ public sealed class PollConnectionOptions
     public ConnectionLimits Limits { get; init; } = new();
 
     /// <summary>Resolving, connecting and a proxy's tunnel together; 10 s, null for no limit.</summary>
-    public TimeSpan? ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan? ConnectTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// From the last byte of a request to the end of the response head, where <see cref="ConnectionLimits.ResponseHeadTimeout"/> is null;
+    /// 30 s, null for no limit.
+    /// </summary>
+    public TimeSpan? ResponseHeadTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>The TLS handshake; 10 s, null for no limit.</summary>
-    public TimeSpan? TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan? TlsHandshakeTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long an address may leave a connect unanswered before the next one is tried beside it; 250 ms, from 10 ms to 2 s

@@ -180,7 +180,7 @@ public sealed class ResponseDecodingTests
         PollHttpIOException error = Assert.Throws<PollHttpIOException>(() => Run(coding, coded, 1000, Drain));
 
         Assert.Equal(FaultKind.MalformedCoding, error.Fault.Kind);
-        Assert.StartsWith("The response to GET http://body.example can't be decoded: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The response to GET http://body.example/ can't be decoded: ", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -141,6 +141,111 @@ public sealed class TimeoutTests
         scene.AssertUsable();
     }
 
+    [Theory]
+    [InlineData("defaults")]
+    [InlineData("limits of the client")]
+    [InlineData("limits of the request")]
+    [InlineData("timeout of the request")]
+    [InlineData("no timeout")]
+    public void A_head_is_waited_for_as_long_as_the_timeout_says(string setting)
+    {
+        using ManualScene scene = new(configure: o =>
+        {
+            o.Timeout = setting switch
+            {
+                "timeout of the request" => TimeSpan.FromSeconds(5),
+                "no timeout" => Timeout.InfiniteTimeSpan,
+                _ => TimeSpan.FromMinutes(5),
+            };
+            o.Limits = setting == "limits of the client" ? new() { BodyBytes = 1000 } : o.Limits;
+        });
+        scene.Serve(new ScriptedHttpServer(r => r.Target == "/again"
+            ? ServerReply.Text("x")
+            : new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate") { Delay = TimeSpan.FromSeconds(290) }));
+        Request request = new("GET", "http://server.test/slow")
+        {
+            Options = setting switch
+            {
+                "limits of the request" => new() { Limits = new() { BodyBytes = 1000 } },
+                "timeout of the request" => new() { Timeout = TimeSpan.FromMinutes(5) },
+                _ => null,
+            },
+        };
+
+        using Response response = scene.Await(scene.Client.SendAsync(request));
+
+        Assert.Equal("late", scene.Await(response.ReadAsStringAsync()));
+        Assert.InRange(scene.Network.Clock.Elapsed.TotalSeconds, 290, 291);
+    }
+
+    [Fact]
+    public void A_timeout_for_want_of_a_connection_names_the_limit_and_asks_for_responses_that_are_not_disposed()
+    {
+        using ManualScene scene = new(configure: o =>
+        {
+            o.Timeout = TimeSpan.FromSeconds(3);
+            o.MaxConnectionsPerOrigin = 2;
+            o.Limits = new() { BodyIdleTimeout = null };
+        });
+        scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
+        using (scene.Await(scene.Client.GetAsync("http://server.test/1")))
+        using (scene.Await(scene.Client.GetAsync("http://server.test/2")))
+        {
+            RequestTimeoutException error = Assert.Throws<RequestTimeoutException>(
+                () => scene.Await(scene.Client.GetAsync("http://user:secret@server.test/3?key=secret")));
+            Assert.Equal(
+                "GET http://server.test/3 timed out after 3 s (Timeout), waiting for one of 2 connections to http://server.test; "
+                + "all are in use. Are responses disposed?",
+                error.Message);
+            Assert.Equal("/3", error.RequestUri!.AbsolutePath);
+        }
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nX-Half: ", false, "GET http://server.test/a timed out after 2 s (Timeout), waiting for the response head.")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", true, "GET http://server.test/a timed out after 2 s (Timeout), waiting for the rest of the response body.")]
+    public void A_timeout_names_its_option_and_what_was_waited_for(string reply, bool isReadWhole, string message)
+    {
+        using ManualScene scene = new(configure: o => o.Timeout = TimeSpan.FromSeconds(2));
+        scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : reply));
+        Uri address = new("http://server.test/a?token=secret#part");
+
+        RequestTimeoutException error = Assert.Throws<RequestTimeoutException>(() =>
+        {
+            if (isReadWhole)
+            {
+                scene.Await(scene.Client.GetStringAsync(address));
+            }
+            else
+            {
+                scene.Await(scene.Client.GetAsync(address));
+            }
+        });
+
+        Assert.Equal(message, error.Message);
+        Assert.Equal(address, error.RequestUri);
+    }
+
+    [Fact]
+    public void Failures_before_and_in_the_body_name_method_and_path()
+    {
+        using ManualScene scene = new();
+        scene.Serve(new ScriptedHttpServer(r => r.Target switch
+        {
+            "/again" => ServerReply.Text("x"),
+            "/cut?q" => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf") { Then = AfterReply.End },
+            _ => new ServerReply("HTTP/7.1 200 OK\r\n\r\n"),
+        }));
+
+        PollHttpException head = Assert.Throws<PollHttpException>(() => scene.Await(scene.Client.PostAsync("http://server.test/head?q", RequestContent.FromString("x"))));
+        PollHttpIOException body = Assert.Throws<PollHttpIOException>(() => scene.Await(scene.Client.GetStringAsync("http://server.test/cut?q")));
+
+        Assert.StartsWith("POST http://server.test/head failed: ", head.Message, StringComparison.Ordinal);
+        Assert.Equal("http://server.test/head?q", head.RequestUri!.AbsoluteUri);
+        Assert.StartsWith("The response to GET http://server.test/cut broke off: ", body.Message, StringComparison.Ordinal);
+        Assert.Equal("http://server.test/cut?q", body.RequestUri!.AbsoluteUri);
+    }
+
     private static void Expect<T>(ManualScene scene, int seconds, TimerKind timer, ConnectPhase phase, Func<Task<T>> call)
     {
         TimeSpan start = scene.Network.Clock.Elapsed;

@@ -326,9 +326,42 @@ public class PoolTests
     public void A_408_on_a_fresh_connection_is_the_response()
     {
         using World world = new();
-        world.Serve("a.test", _ => World.Reply(408));
+        int sent = 0;
+        world.Serve("a.test", _ => World.Reply(++sent == 1 ? 408 : 200));
         using Response response = world.Get(Address);
-        Assert.Equal(HttpStatusCode.RequestTimeout, response.StatusCode);
+        Assert.Equal((HttpStatusCode.RequestTimeout, 1), (response.StatusCode, sent));
+    }
+
+    /// <summary>A server that gives a connection up while it is idle, as most do, even before its first request.</summary>
+    [Theory]
+    [Trait("rule", "R-215")]
+    [InlineData("GET", "end", 200)]
+    [InlineData("GET", "reset", 200)]
+    [InlineData("GET", "408", 200)]
+    [InlineData("PUT", "end", 200)]
+    [InlineData("POST", "end", 0)]
+    [InlineData("POST", "408", 408)]
+    public void A_connection_opened_ahead_that_the_server_gave_up_counts_as_reused(string method, string how, int expected)
+    {
+        using World world = new();
+        int sent = 0;
+        world.Serve("a.test", _ => (++sent, how) switch
+        {
+            (1, "408") => World.Reply(408, "Connection: close"),
+            (1, _) => new ServerReply("") { Then = how == "reset" ? AfterReply.Reset : AfterReply.End },
+            _ => World.Reply(200),
+        });
+        world.Wait(world.Client.WarmAsync(new(Address)));
+
+        if (expected == 0)
+        {
+            PollHttpException error = world.Fails<PollHttpException>(world.Client.SendAsync(new(method, Address)));
+            Assert.True(error.RequestMayHaveBeenProcessed);
+            return;
+        }
+
+        using Response response = world.Run(world.Client.SendAsync(new(method, Address)));
+        Assert.Equal(expected, (int)response.StatusCode);
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public class HappyEyeballsTests
         Assert.Equal(FaultKind.TimedOut, connection.Fault.Kind);
         Assert.Equal(TimeSpan.FromSeconds(3), _network.Clock.Elapsed);
         Assert.Equal(
-            "Could not connect to example.org:80 within 3 s ([2001:db8::1]:80: no answer; 192.0.2.1:80: no answer).",
+            "Could not connect to example.org:80 within the ConnectTimeout of 3 s ([2001:db8::1]:80: no answer; 192.0.2.1:80: no answer).",
             connection.Fault.Describe());
         Assert.Equal(0, _network.OpenTransports);
     }

@@ -16,7 +16,7 @@ public class FaultTextTests
 
     [Fact]
     public void A_lookup_without_end_names_host_and_limit() => AssertFailure(
-        network => network.StallHost("example.org"), PollStatus.CantResolve, "The name of example.org:80 was not resolved within 5 s.");
+        network => network.StallHost("example.org"), PollStatus.CantResolve, "The name of example.org:80 was not resolved within the ConnectTimeout of 5 s.");
 
     [Fact]
     public void A_refused_connection_names_the_addresses_that_were_tried() => AssertFailure(
@@ -32,7 +32,7 @@ public class FaultTextTests
             network.BlackHole(new IPEndPoint(IPAddress.Parse("10.0.0.2"), 80));
         },
         PollStatus.CantConnect,
-        "Could not connect to example.org:80 within 5 s (10.0.0.1:80: connection refused; 10.0.0.2:80: no answer).");
+        "Could not connect to example.org:80 within the ConnectTimeout of 5 s (10.0.0.1:80: connection refused; 10.0.0.2:80: no answer).");
 
     [Theory]
     [InlineData("", "example.org:80: the peer closed the connection before sending a response.")]

@@ -65,7 +65,7 @@ public sealed class BodyClockTests
         Fault fault = _http!.Fault;
         Assert.Equal((FaultKind.TimedOut, TimerKind.LowSpeed, 19L), (fault.Kind, fault.Timer, fault.BytesReceived));
         Assert.Equal(
-            "The response body came too slowly for 20 s, after 19 bytes (19 bytes came in that time, the limit asks for 200).",
+            "The response body came too slowly for 20 s (MinimumBytesPerSecond), after 19 bytes (19 bytes came in that time, the limit asks for 200).",
             fault.Describe());
     }
 

@@ -123,8 +123,8 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
 
     private static HeadVerdict Refuse(Exchange exchange, RedirectFailure failure, string why)
     {
-        string message = $"{exchange.Method} {exchange.Origin.Key.Origin} was redirected, which was not followed: {why}.";
-        exchange.State.Refusal = response => new RedirectException(failure, message, null, response);
+        string message = $"{RequestName.Of(exchange.Method, exchange.Uri)} was redirected, which was not followed: {why}.";
+        exchange.State.Refusal = response => new RedirectException(failure, message, null, response) { RequestUri = response.RequestUri };
         return HeadVerdict.Deliver;
     }
 }

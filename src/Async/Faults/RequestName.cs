@@ -1,0 +1,16 @@
+namespace PollHttp;
+
+/// <summary>Names a request in messages: its method and its address with the path, without userinfo, query and fragment.</summary>
+internal static class RequestName
+{
+    private const int LongestPath = 200;
+
+    public static string Of(string method, Uri uri)
+    {
+        string path = uri.GetComponents(UriComponents.Path | UriComponents.KeepDelimiter, UriFormat.UriEscaped);
+        int end = path.AsSpan().IndexOfAny('?', '#'); // an address that was not made canonical may have its query in there
+        path = end < 0 ? path : path[..end];
+        string address = uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+        return path.Length <= LongestPath ? $"{method} {address}{path}" : $"{method} {address}{path[..LongestPath]}…";
+    }
+}

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace PollHttp.Core;
+
+/// <summary>Checks values of options where they are set, and names the option in what it throws.</summary>
+internal static class OptionValue
+{
+    /// <summary>Gets a limit in time; null, or <see cref="Timeout.InfiniteTimeSpan"/>, for none.</summary>
+    public static TimeSpan? LimitOrNone(TimeSpan? value, [CallerMemberName] string option = "") =>
+        value is { } limit && limit != Timeout.InfiniteTimeSpan ? Positive(limit, option) : null;
+
+    /// <summary>Gets a limit in time, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+    public static TimeSpan Limit(TimeSpan value, [CallerMemberName] string option = "") =>
+        value == Timeout.InfiniteTimeSpan ? value : Positive(value, option);
+
+    /// <summary>Gets a time that may be zero, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+    public static TimeSpan ZeroOrLimit(TimeSpan value, [CallerMemberName] string option = "") =>
+        value == TimeSpan.Zero || value == Timeout.InfiniteTimeSpan ? value : Positive(value, option);
+
+    /// <summary>Gets a count that has a least value.</summary>
+    public static int AtLeast(int least, int value, [CallerMemberName] string option = "") => value >= least
+        ? value
+        : throw new ArgumentOutOfRangeException(option, value, $"{option} must be at least {least}.");
+
+    /// <summary>Gets a count that has a least value; null for no limit.</summary>
+    public static long? AtLeastOrNone(long least, long? value, [CallerMemberName] string option = "") => value is null || value >= least
+        ? value
+        : throw new ArgumentOutOfRangeException(option, value, $"{option} must be at least {least}, or null for no limit.");
+
+    private static TimeSpan Positive(TimeSpan value, string option) => value > TimeSpan.Zero
+        ? value
+        : throw new ArgumentOutOfRangeException(option, value, $"{option} must be a positive time, or infinite.");
+}
