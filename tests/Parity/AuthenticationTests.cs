@@ -72,6 +72,12 @@ public sealed class AuthenticationTests
     [InlineData("Digest realm=\"r\", nonce=\"n\" algorithm=MD5")]
     public Task Quotes_in_Digest(string challenge) => SendAsync([Challenge(challenge), Ok], User, new Difference("quotes in Digest", Everything));
 
+    [Theory]
+    [Trait("parity", "P-168")]
+    [InlineData("Basic, , Digest")]
+    [InlineData("Other a=b c:/d \"e, f\", Basic realm=x")]
+    public Task Malformed_challenges(string challenge) => SendAsync([Challenge(challenge), Ok], User, new Difference("malformed challenges", Everything));
+
     [Fact]
     [Trait("parity", "P-047")]
     public Task Digest_over_contents() =>

@@ -52,7 +52,7 @@ internal ref struct ChallengeParser
             return false;
         }
 
-        if (IsAtParameter() || !TryTakeToken(out string scheme) || !(IsAtEndOfItem() || _rest[0] is ' ' or '\t'))
+        if (!TryTakeToken(out string scheme) || !(IsAtEndOfItem() || _rest[0] is ' ' or '\t'))
         {
             SkipItem(); // a parameter of no challenge, or no scheme
             return true;

@@ -48,6 +48,7 @@ public class RedirectLocationTests
     [InlineData("http://b.test/x\\y", "http://b.test/x%5Cy")]
     [InlineData("?//x\\y", "http://a.test/d/e?//x%5Cy")]
     [InlineData("/a//b\\@c", "http://a.test/a//b%5C@c")]
+    [InlineData("|x://y z\\@c", "http://a.test/d/%7Cx://y%20z%5C@c")]
     public void A_backslash_elsewhere_is_a_byte_of_the_path(string location, string address)
     {
         RedirectLocation read = Read(location);

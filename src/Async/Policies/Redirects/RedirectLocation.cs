@@ -124,7 +124,7 @@ internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
     private static (int Start, int End) FindAuthority(string value)
     {
         int colon = value.AsSpan().IndexOfAny(":/?#\\");
-        int slashes = colon > 0 && value[colon] == ':' ? colon + 1 : 0;
+        int slashes = colon > 0 && value[colon] == ':' && Uri.CheckSchemeName(value[..colon]) ? colon + 1 : 0;
         if (!value.AsSpan(slashes).StartsWith("//"))
         {
             return (0, 0);
