@@ -49,7 +49,7 @@ public abstract partial class RequestContent
     public abstract ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default);
 
     /// <summary>Writes the content on the calling thread. Unless overridden, it runs <see cref="WriteToAsync"/> and blocks where that
-    /// waits for something other than the sink.</summary>
+    /// waits for something other than the sink. In a blocking call such a wait ends with the call, and the token is canceled.</summary>
     public virtual void WriteTo(ContentSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);

@@ -101,15 +101,13 @@ public sealed class DroppedUploadTests
     private static void Drop(PollHttpClient client, int port, RequestContent? content, bool blocking)
     {
         Request request = new(content is null ? "GET" : "POST", $"http://localhost:{port}/") { Content = content };
-        Thread thread = new(() => _ = blocking ? client.Send(request) : client.SendAsync(request).Result); // a stack of its own, which ends
-        thread.Start();
-        thread.Join();
+        OnOwnStack(() => _ = blocking ? client.Send(request) : client.SendAsync(request).Result);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void DropOfHandler(HttpClient client, int port, string content, bool blocking)
     {
-        Thread thread = new(() =>
+        OnOwnStack(() =>
         {
             HttpRequestMessage request = new(HttpMethod.Post, $"http://localhost:{port}/")
             {
@@ -121,8 +119,16 @@ public sealed class DroppedUploadTests
                 ? client.Send(request, HttpCompletionOption.ResponseHeadersRead)
                 : client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Result;
         });
+    }
+
+    /// <summary>On a stack that ends, and holds nothing afterwards.</summary>
+    private static void OnOwnStack(Action action)
+    {
+        Exception? error = null;
+        Thread thread = new(() => error = Record.Exception(action));
         thread.Start();
         thread.Join();
+        Assert.Null(error);
     }
 
     private static bool CollectUntil(Func<bool> isOver) => SpinWait.SpinUntil(
