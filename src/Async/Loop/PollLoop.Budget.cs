@@ -16,8 +16,8 @@ public sealed partial class PollLoop
 
     private bool PollWithin(PollBudget budget)
     {
-        Instant until = budget.Time > TimeSpan.Zero ? Now + budget.Time : Instant.Never;
-        long left = budget.Bytes > 0 ? budget.Bytes : long.MaxValue;
+        Instant until = budget.Time is { } time ? Now + time : Instant.Never;
+        long left = budget.Bytes ?? long.MaxValue;
         bool outer = _isInBudget;
         _isInBudget = true;
         try
@@ -104,8 +104,7 @@ public sealed partial class PollLoop
     private PollBudget ShareOf(Instant until, long left)
     {
         long share = Math.Max(1, Math.Min(TurnBytes, left / (_turns.Count + 1)));
-        TimeSpan time = until == Instant.Never ? TimeSpan.Zero : until - Now;
-        return new(share, time > TimeSpan.Zero ? time : until == Instant.Never ? TimeSpan.Zero : new TimeSpan(1));
+        return new(share, until == Instant.Never ? null : until - Now);
     }
 
     private bool IsPast(Instant until) => until != Instant.Never && Now >= until;

@@ -86,19 +86,15 @@ public sealed partial class PollLoop : IDisposable
 
     private long _passCount;
 
-    /// <summary>Does what can be done within a time, without sleeping: a frame's worth.</summary>
-    /// <param name="budget">Longest time to work; zero for no limit and one pass.</param>
-    /// <returns>True when anything moved.</returns>
-    public bool Poll(TimeSpan budget) => Poll(new PollBudget(budget));
-
     /// <summary>
     /// Works without sleeping. By default one pass: the I/O of what is ready, then the continuations of what completed. With a
     /// budget, pass after pass until nothing moves or the budget is spent; what is left over goes first the next time, and
     /// connections take turns, so that none starves.
     /// </summary>
     /// <param name="budget">
-    /// The time is looked at between pieces of work (a read, a continuation), so it is overrun by one piece at most. The bytes are
-    /// those of all connections together.
+    /// How much to do; a <see cref="TimeSpan"/> will do. The time is looked at between pieces of work (a read, a step of connecting, a
+    /// continuation), so it is overrun by one piece at most; zero and less are the least there is, one such piece. The bytes are those
+    /// of all connections together.
     /// </param>
     /// <returns>True when anything moved.</returns>
     /// <exception cref="ObjectDisposedException">The loop is disposed.</exception>
@@ -106,7 +102,7 @@ public sealed partial class PollLoop : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _threadId = Environment.CurrentManagedThreadId;
-        if (budget != default)
+        if (budget != PollBudget.Unlimited)
         {
             return PollWithin(budget);
         }

@@ -132,7 +132,7 @@ public sealed partial class PollDownload : IDisposable
     public PollDownloadResult Poll(PollBudget budget = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Instant until = budget.Time > TimeSpan.Zero ? Now + budget.Time : Instant.Never;
+        Instant until = budget.Time is { } time ? Now + time : Instant.Never;
         while (Result == PollDownloadResult.InProgress)
         {
             if (Now >= _deadline)
@@ -142,8 +142,8 @@ public sealed partial class PollDownload : IDisposable
                 break;
             }
 
-            PollStatus status = _client.Poll(budget with { Time = Left(until) });
-            if (!Advance(status, until) || budget.Bytes > 0 || IsPast(until))
+            PollStatus status = _client.Poll(until == Instant.Never ? budget : budget with { Time = until - Now });
+            if (!Advance(status, until) || budget.Bytes is not null || IsPast(until))
             {
                 break;
             }
@@ -213,8 +213,4 @@ public sealed partial class PollDownload : IDisposable
     }
 
     private bool IsPast(Instant until) => until != Instant.Never && Now >= until;
-
-    // A budget of no time means one without limit: a budget that is spent has the shortest there is.
-    private TimeSpan Left(Instant until) => until == Instant.Never ? TimeSpan.Zero
-        : until - Now is var left && left > TimeSpan.Zero ? left : new TimeSpan(1);
 }

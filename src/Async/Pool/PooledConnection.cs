@@ -249,9 +249,9 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
     /// <returns>Bytes sent and received.</returns>
     public long Process(PollBudget budget)
     {
-        if (_loop.IsInBudget && budget == default && !_isPolledByCaller)
+        if (_loop.IsInBudget && budget == PollBudget.Unlimited && !_isPolledByCaller)
         {
-            budget = new(1024, TimeSpan.Zero); // a first look at something new; the rest in its turn
+            budget = new(1024); // a first look at something new; the rest in its turn
         }
 
         long moved = 0;

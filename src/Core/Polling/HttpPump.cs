@@ -8,6 +8,9 @@ namespace PollHttp.Core;
 /// </summary>
 internal sealed class HttpPump(ITransport transport, HttpConnection http)
 {
+    private Pace _sending;
+    private Pace _receiving;
+
     public ITransport Transport => transport;
 
     /// <summary>Whether the last poll moved bytes or learned of an end, so that there may be events.</summary>
@@ -21,10 +24,11 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
 
     /// <param name="budget">How much to do.</param>
     /// <param name="now">The time at the start.</param>
-    /// <param name="clock">Read once per read or write, and only where the budget has a time.</param>
+    /// <param name="clock">Read once per read or write, and only where the budget has a time. It is over with the write, and the read,
+    /// that passes it; both are made at least once, or an upload would hide the answer to it.</param>
     public void Poll(PollBudget budget, Instant now, TimeProvider clock)
     {
-        Instant end = budget.Time > TimeSpan.Zero ? now + budget.Time : Instant.Never;
+        Instant end = budget.Time is { } time ? now + time : Instant.Never;
         Progressed = false;
         BytesMoved = 0;
         http.HandleDeadline(now);
@@ -37,7 +41,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
 
         // The answer to a request finished a moment ago can't be here yet: looking for it would cost a system call.
         bool finished = sent && http is { ReceiveState: ReceiveState.Head, SendState: SendState.Done or SendState.MightSwitch };
-        if ((!finished || http.Wants.Writable) && !(sent && IsOver(end, clock)))
+        if (!finished || http.Wants.Writable)
         {
             Receive(budget, now, end, clock);
         }
@@ -45,16 +49,25 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
 
     private bool IsShort(TransportInterest wanted) => (transport.GetInterest(wanted) & TransportInterest.Later) != 0;
 
-    private static bool IsOver(Instant end, TimeProvider clock) => end != Instant.Never && Instant.Now(clock) >= end;
+    private static bool IsOver(ref Pace pace, int bytes, ref Instant before, Instant end, TimeProvider clock)
+    {
+        Instant after = Instant.Now(clock);
+        pace.Note(bytes, after - before);
+        before = after;
+        return after >= end;
+    }
 
     private bool Send(PollBudget budget, Instant now, Instant end, TimeProvider clock)
     {
         bool sent = false;
-        long left = budget.Bytes == 0 ? long.MaxValue : budget.Bytes;
+        bool isTimed = end != Instant.Never;
+        Instant before = now;
+        long left = budget.Bytes ?? long.MaxValue;
         ReadOnlySequence<byte> output = http.GetOutput();
         while (!output.IsEmpty && left > 0)
         {
-            IoResult result = transport.TryWrite(output.Length > left ? output.Slice(0, left) : output);
+            long most = isTimed ? Math.Min(left, _sending.PieceFor(end - before, SlabPool.MaxSize)) : left;
+            IoResult result = transport.TryWrite(output.Length > most ? output.Slice(0, most) : output);
             if (result.Status != IoStatus.Done)
             {
                 if (result.Status == IoStatus.Failed)
@@ -71,7 +84,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
             left -= result.Count;
             BytesMoved += result.Count;
             http.AdvanceSent(result.Count, now);
-            if (IsOver(end, clock))
+            if (isTimed && IsOver(ref _sending, result.Count, ref before, end, clock))
             {
                 break;
             }
@@ -84,7 +97,9 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
 
     private void Receive(PollBudget budget, Instant now, Instant end, TimeProvider clock)
     {
-        long left = budget.Bytes == 0 ? long.MaxValue : budget.Bytes;
+        bool isTimed = end != Instant.Never;
+        Instant before = isTimed ? Instant.Now(clock) : now;
+        long left = budget.Bytes ?? long.MaxValue;
         while (left > 0 && http.Wants.Readable)
         {
             Memory<byte> buffer = http.GetReceiveBuffer();
@@ -96,6 +111,11 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
             if (buffer.Length > left)
             {
                 buffer = buffer[..(int)left];
+            }
+
+            if (isTimed)
+            {
+                buffer = buffer[.._receiving.PieceFor(end - before, buffer.Length)];
             }
 
             IoResult result = transport.TryRead(buffer);
@@ -111,7 +131,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
                         return;
                     }
 
-                    if (IsOver(end, clock))
+                    if (isTimed && IsOver(ref _receiving, result.Count, ref before, end, clock))
                     {
                         return;
                     }

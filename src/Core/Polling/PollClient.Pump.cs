@@ -10,10 +10,14 @@ public sealed partial class PollClient
     private bool _responseEnded;
     private bool _bodyShown;
     private bool _switched;
+    private bool _isConsuming;
+    private Pace _pace;
 
     /// <summary>
     /// Advances as far as it can without blocking: connects, sends, receives, meets deadlines, within the budget. Receiving pauses
     /// at <see cref="ConnectionLimits.ReceiveHighWater"/> unread bytes, so that a loop which reads in between may poll again at once.
+    /// A loop that polls and reads once a frame gets that much a frame at most, however fast the link is:
+    /// <see cref="PollBody"/> has no such bound.
     /// </summary>
     /// <param name="budget">How much to do; by default until it would block.</param>
     /// <returns>The new <see cref="Status"/>. In a failed status the same again: nothing is done.</returns>
@@ -25,18 +29,50 @@ public sealed partial class PollClient
     public PollStatus Poll(PollBudget budget = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        return Pump(budget, null);
+    }
+
+    /// <summary>
+    /// Advances like <see cref="Poll"/>, and hands the bytes of the response body to <paramref name="body"/> as they come,
+    /// until it would block or the budget is spent. So one call a frame receives as fast as the link and the budget allow.
+    /// </summary>
+    /// <param name="budget">
+    /// How much to do; a <see cref="TimeSpan"/> will do. It includes the time that <paramref name="body"/> takes, and is overrun by one
+    /// call of it at most. Without a limit of time, a peer that sends faster than the body is consumed holds the call until its end.
+    /// </param>
+    /// <param name="body">
+    /// Called zero or more times, inside this call, with the next bytes of the body. What it throws comes out of this method; the bytes
+    /// are then not taken, and are handed out once more by the next call.
+    /// </param>
+    /// <returns>The new <see cref="Status"/>. The last byte of the body moves it on, as with the other forms of reading.</returns>
+    /// <remarks>
+    /// The content of every response comes here, that of an error too: look at <see cref="ResponseCode"/> first, which is there when the
+    /// status becomes <see cref="PollStatus.Body"/>. With <see cref="BlockingMode"/> it also returns when bytes were handed out.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">Called from within <paramref name="body"/>.</exception>
+    /// <exception cref="ObjectDisposedException">After Dispose.</exception>
+    public PollStatus PollBody(PollBudget budget, BodyConsumer body)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(body);
+        return Pump(budget, body);
+    }
+
+    private PollStatus Pump(PollBudget budget, BodyConsumer? body)
+    {
+        ThrowIfConsuming(nameof(Poll));
         PollStatus before = Status;
         if (!IsPumped)
         {
             return before;
         }
 
-        Advance(budget);
+        bool consumed = Advance(budget, body);
         if (BlockingMode)
         {
-            while (Status == before && IsPumped && Status != PollStatus.Connected && !HasBodyBytes && Sleep())
+            while (!consumed && Status == before && IsPumped && Status != PollStatus.Connected && !HasBodyBytes && Sleep())
             {
-                Advance(budget);
+                consumed = Advance(budget, body);
             }
         }
 
@@ -45,11 +81,20 @@ public sealed partial class PollClient
         return Status;
     }
 
+    private void ThrowIfConsuming(string member)
+    {
+        if (_isConsuming)
+        {
+            Misuse.Throw(member, "the bytes of the body are being handed out");
+        }
+    }
+
     private bool IsPumped => IsLive && !_switched && Status != PollStatus.Disconnected;
 
     private bool HasBodyBytes => Status == PollStatus.Body && !_connection!.Http.BodySlice.IsEmpty;
 
-    private void Advance(PollBudget budget)
+    /// <returns>Whether bytes of the body were handed out.</returns>
+    private bool Advance(PollBudget budget, BodyConsumer? body)
     {
         if (_unsendable.Exists)
         {
@@ -58,22 +103,37 @@ public sealed partial class PollClient
         }
 
         bool wasIdle = Status == PollStatus.Connected;
-        bool isTimed = budget.Time > TimeSpan.Zero;
-        Instant end = isTimed ? _connection!.Now + budget.Time : Instant.Never;
+        bool isTimed = budget.Time is not null;
+        Instant now = isTimed ? _connection!.Now : default;
+        Instant end = budget.Time is { } time ? now + time : Instant.Never;
+        bool consumed = false;
         bool again;
         do
         {
             // A short read may have left more behind (a TLS record, a segment): go on until nothing moves.
             PollConnection connection = _connection!;
-            connection.Poll(budget);
-            again = (Drain() || connection.Progressed) && IsPumped && Status != PollStatus.Connected;
-            if (again && isTimed)
+            connection.Poll(body is not null && isTimed ? PieceOf(budget, end - now) : budget);
+            again = Drain() || connection.Progressed;
+            if (body is not null && Consume(body, end))
             {
-                budget = budget with { Time = end - connection.Now };
-                again = budget.Time > TimeSpan.Zero;
+                consumed = true;
+                again = true;
+            }
+
+            again = again && IsPumped && Status != PollStatus.Connected;
+            if (isTimed)
+            {
+                Instant before = now;
+                now = connection.Now;
+                again = again && now < end;
+                budget = budget with { Time = end - now };
+                if (consumed)
+                {
+                    _pace.Note(connection.BytesMoved, now - before);
+                }
             }
         }
-        while (again && budget.Bytes == 0);
+        while (again && budget.Bytes is null);
 
         // An end found while idle shows now; one that came with the response shows at the next Poll, so that the status after
         // a response without content is Connected at least once.
@@ -81,6 +141,50 @@ public sealed partial class PollClient
         {
             LeaveIdle();
         }
+
+        return consumed;
+    }
+
+    /// <summary>What to receive before it is handed out: no more than there is time for.</summary>
+    private PollBudget PieceOf(PollBudget budget, TimeSpan left) =>
+        budget with { Bytes = Math.Min(budget.Bytes ?? long.MaxValue, _pace.PieceFor(left, SlabPool.MaxSize)) };
+
+    /// <summary>Hands out what is there of the body, until <paramref name="end"/>.</summary>
+    private bool Consume(BodyConsumer body, Instant end)
+    {
+        bool any = false;
+        while (TryReadResponseBodySlice(out ReadOnlyMemory<byte> slice))
+        {
+            PollConnection connection = _connection!;
+            if (end != Instant.Never)
+            {
+                slice = slice[.._pace.PieceFor(end - connection.Now, slice.Length)];
+            }
+
+            _isConsuming = true;
+            try
+            {
+                body(slice.Span);
+            }
+            finally
+            {
+                _isConsuming = false;
+            }
+
+            any = true;
+            if (!ReferenceEquals(connection, _connection))
+            {
+                break; // closed by the consumer
+            }
+
+            AdvanceBody(slice.Length);
+            if (end != Instant.Never && connection.Now >= end)
+            {
+                break;
+            }
+        }
+
+        return any;
     }
 
     /// <summary>Turns all events into statuses; true when the connection was given more to send.</summary>

@@ -143,6 +143,7 @@ public sealed partial class PollClient
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ThrowIfConsuming(nameof(AdvanceBody));
         if (count == 0)
         {
             return;

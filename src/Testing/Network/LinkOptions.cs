@@ -18,6 +18,21 @@ public sealed class LinkOptions
         }
     }
 
+    /// <summary>How many bytes a second fit through, in each direction of each connection; null (default) for no limit.</summary>
+    public long? BytesPerSecond
+    {
+        get;
+        init
+        {
+            if (value is { } rate)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate, nameof(value));
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>The most bytes one read of the client gives. Default: as many as there are.</summary>
     public int SegmentSize
     {

@@ -18,6 +18,9 @@ internal sealed class SimulatedPipe
     /// <summary>Whether no more bytes may be written.</summary>
     public bool IsEnded => _end != PipeEnd.None;
 
+    /// <summary>When what was written last arrives.</summary>
+    public long LastArrival => _lastArrival;
+
     /// <summary>Adds bytes; they arrive at <paramref name="at"/>, but never before what was written earlier.</summary>
     /// <returns>When they arrive.</returns>
     public long Write(ReadOnlySpan<byte> bytes, long at)

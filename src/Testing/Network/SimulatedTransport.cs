@@ -171,6 +171,26 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
 
     internal void ScheduleDelivery(long at) => Schedule(at, Deliver);
 
+    /// <summary>Sends bytes down one of the two pipes, as fast as the link allows.</summary>
+    internal void Carry(SimulatedPipe pipe, ReadOnlySpan<byte> bytes, long at, bool toClient)
+    {
+        int what = toClient ? Arrive : Deliver;
+        if (Link.BytesPerSecond is not { } rate)
+        {
+            Schedule(pipe.Write(bytes, at), what);
+            return;
+        }
+
+        int most = (int)Math.Clamp(rate / 1000, 1500, 1 << 20); // a millisecond's worth
+        while (!bytes.IsEmpty)
+        {
+            ReadOnlySpan<byte> piece = bytes[..Math.Min(most, bytes.Length)];
+            long takes = (long)Math.Ceiling(piece.Length * (double)TimeSpan.TicksPerSecond / rate);
+            Schedule(pipe.Write(piece, Math.Max(at, pipe.LastArrival) + takes), what);
+            bytes = bytes[piece.Length..];
+        }
+    }
+
     private void Schedule(long at, int what) => Network.Clock.Schedule(at, this, what);
 
     private void FinishConnect()
@@ -208,13 +228,12 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
     private IoResult Write(ReadOnlySequence<byte> data, int count)
     {
         long at = Network.Clock.Now + Link.Latency.Ticks;
+        Network.Note(this, "client writes", count);
         foreach (ReadOnlyMemory<byte> part in data.Slice(0, count))
         {
-            at = Outgoing.Write(part.Span, at);
+            Carry(Outgoing, part.Span, at, toClient: false);
         }
 
-        Network.Note(this, "client writes", count);
-        ScheduleDelivery(at);
         return IoResult.Done(count);
     }
 

@@ -51,7 +51,7 @@ public sealed class ServerPeer : IScheduled
     {
         if (!_client.Incoming.IsEnded && bytes.Length > 0)
         {
-            _client.ScheduleArrival(_client.Incoming.Write(bytes, Arrival()));
+            _client.Carry(_client.Incoming, bytes, Arrival(), toClient: true);
         }
     }
 

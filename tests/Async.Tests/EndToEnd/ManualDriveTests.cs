@@ -10,7 +10,7 @@ public sealed class ManualDriveTests
     [Fact]
     public void A_budget_of_bytes_is_shared_equally_in_every_frame()
     {
-        using ManualScene scene = new() { Budget = new PollBudget(8_000, TimeSpan.Zero) };
+        using ManualScene scene = new() { Budget = new PollBudget(8_000) };
         scene.Serve(new ScriptedHttpServer(_ => Body(400_000)));
         long[] got = new long[4];
         Task all = Task.WhenAll(Enumerable.Range(0, 4).Select(i => CountAsync(scene, got, i)));
@@ -19,7 +19,7 @@ public sealed class ManualDriveTests
         long before = got.Sum();
         while (!all.IsCompleted)
         {
-            scene.Loop.Poll(new PollBudget(8_000, TimeSpan.Zero));
+            scene.Loop.Poll(new PollBudget(8_000));
             long now = got.Sum();
             Assert.InRange(now - before, 0, 16_000); // and what was received before its head had been delivered
             Assert.InRange(got.Max() - got.Min(), 0, 16_000); // a turn each, and the heads

@@ -410,7 +410,7 @@ public sealed class PollDownloadTests : IDisposable
         long before = 0;
         while (!_download!.IsOver)
         {
-            _download.Poll(new PollBudget(1_000, TimeSpan.Zero));
+            _download.Poll(new PollBudget(1_000));
             Assert.InRange(_download.DownloadedBytes - before, 0, 1_000);
             before = _download.DownloadedBytes;
             _network.Advance(TimeSpan.FromTicks(1));

@@ -1,10 +1,7 @@
-using PollHttp.Core;
-using PollHttp.Sockets;
-
 namespace PollHttp.Docs.Tests.Examples;
 
 /// <summary>
-/// The README's own. They name an address of the world outside, so they are only compiled here; the quickstart runs the same
+/// The README's own; that of polling is in PollExample. They name an address of the world outside, so they are only compiled here; the quickstart runs the same
 /// calls against a server of its own.
 /// </summary>
 internal static class ReadmeExamples
@@ -19,25 +16,6 @@ internal static class ReadmeExamples
         await foreach (ReadOnlyMemory<byte> slice in response.Body)   // where the bytes were received, no copy;
         {                                                             // valid until the next iteration
             await file.WriteAsync(slice);
-        }
-        // end
-    }
-
-    public static void Poll()
-    {
-        // example: poll
-        using var client = new PollClient(SocketNetwork.Default);
-        using FileStream file = File.Create("page.html");
-        client.ConnectToHost("https://example.org");
-        while (client.Status is PollStatus.Resolving or PollStatus.Connecting) { client.Poll(); NextFrame(); }
-        client.Request("GET", "/", [new HeaderField("Accept", "*/*")]);
-        while (client.Status is PollStatus.Requesting) { client.Poll(); NextFrame(); }
-        Console.WriteLine(client.ResponseCode);
-        while (client.Status is PollStatus.Body)
-        {
-            client.Poll();
-            file.Write(client.ReadResponseBodyChunk());               // empty: nothing there yet
-            NextFrame();
         }
         // end
     }
