@@ -7,12 +7,20 @@ public sealed partial class PollLoop
     private const int TurnBytes = 128 * 1024;
 
     private readonly Queue<PooledConnection> _turns = new();
+    private Pace _pace;
+
+    // The connection in whose turn the time of the last poll was over, and the bytes it has left of it: it goes on first, so that
+    // having the last, small piece of a frame costs it nothing.
+    private PooledConnection? _interrupted;
+    private long _turnLeft;
 
     private bool _isInBudget;
 
     /// <summary>Gets a value indicating whether the current thread is inside a budgeted poll: whatever a continuation gives a connection
     /// to do waits for its turn. False on any other thread, which hands its work in through the queue.</summary>
     internal bool IsInBudget => _isInBudget && IsOnThread;
+
+    private bool HasTurns => _turns.Count > 0 || _interrupted is not null;
 
     private bool PollWithin(PollBudget budget)
     {
@@ -26,7 +34,7 @@ public sealed partial class PollLoop
             bool moved;
             do
             {
-                moved = RunTurns(until, ref left) | RunUserCode(until);
+                moved = QueueWork() | RunTurns(until, ref left) | RunUserCode(until);
                 any |= moved;
             }
             while (moved && left > 0 && !IsPast(until));
@@ -38,32 +46,151 @@ public sealed partial class PollLoop
         }
     }
 
-    private bool RunTurns(Instant until, ref long left)
+    /// <summary>Takes what was handed in, asks the poller and the timers, and gives places to all that have something to do.</summary>
+    private bool QueueWork()
     {
-        SynchronizationContext? context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null); // which TLS would hop to
-        bool outer = _isInPass;
-        _isInPass = true;
+        SynchronizationContext? context = BeginInputOutput(out bool outer);
         try
         {
             bool moved = RunSubmitted();
             int count = Sleep(TimeSpan.Zero, runsUserCode: true);
-            moved |= QueueTurns();
-            while (left > 0 && _turns.TryDequeue(out PooledConnection? connection))
-            {
-                left -= connection.OnTurn(ShareOf(until, left));
-                if (IsPast(until))
-                {
-                    break; // the others keep their places
-                }
-            }
-
-            return PollConnecting(count) | _timers.Fire(this) | moved;
+            moved |= QueueTurns() | _timers.Fire(this);
+            QueueConnecting(count);
+            return moved;
         }
         finally
         {
-            _isInPass = outer;
-            SynchronizationContext.SetSynchronizationContext(context);
+            EndInputOutput(context, outer);
+        }
+    }
+
+    /// <summary>
+    /// Serves each place once, and after each runs what it completed: so the time that user code takes is part of the turn, and bytes
+    /// are used while they are warm.
+    /// </summary>
+    private bool RunTurns(Instant until, ref long left)
+    {
+        bool moved = false;
+        bool isTimed = until != Instant.Never;
+        Instant before = isTimed ? Now : default;
+        for (int turns = _turns.Count; left > 0 && (_interrupted is not null || turns > 0) && NextTurn() is { } connection;)
+        {
+            PollBudget share = ShareOf(until, before, left);
+            long bytes = RunTurn(connection, share, ref moved);
+            left -= bytes;
+            if (isTimed && bytes >= share.Bytes && bytes < _turnLeft)
+            {
+                _turnLeft -= bytes;
+                _interrupted = connection;
+                connection.HasPlace = true;
+            }
+            else
+            {
+                turns--;
+            }
+
+            if (!isTimed)
+            {
+                continue;
+            }
+
+            moved |= RunUserCode(until);
+            Instant after = Now;
+            _pace.Note(bytes, after - before);
+            before = after;
+            if (after >= until)
+            {
+                break; // the others keep their places
+            }
+        }
+
+        return moved;
+    }
+
+    private PooledConnection? NextTurn()
+    {
+        if (_interrupted is { } interrupted)
+        {
+            _interrupted = null;
+            return interrupted;
+        }
+
+        _turnLeft = TurnBytes;
+        return _turns.TryDequeue(out PooledConnection? next) ? next : null;
+    }
+
+    private long RunTurn(PooledConnection connection, PollBudget budget, ref bool moved)
+    {
+        SynchronizationContext? context = BeginInputOutput(out bool outer);
+        try
+        {
+            ConnectPhase before = connection.Phase;
+            long bytes = connection.OnTurn(budget);
+            moved |= bytes > 0 || connection.Phase != before;
+            return bytes;
+        }
+        finally
+        {
+            EndInputOutput(context, outer);
+        }
+    }
+
+    /// <summary>Serves, without a budget, those for whom that of an earlier poll was spent.</summary>
+    private bool RunLeftTurns()
+    {
+        bool any = HasTurns;
+        for (int turns = _turns.Count + (_interrupted is null ? 0 : 1); turns > 0 && NextTurn() is { } connection; turns--)
+        {
+            connection.OnTurn(PollBudget.Unlimited);
+        }
+
+        return any;
+    }
+
+    /// <summary>Hands back those that a turn would have opened: nobody takes turns any more.</summary>
+    private void EndTurns()
+    {
+        while (_turns.TryDequeue(out PooledConnection? connection))
+        {
+            connection.HasPlace = false;
+            if (connection.Phase == ConnectPhase.None)
+            {
+                Submit(connection);
+            }
+        }
+    }
+
+    /// <summary>Begins I/O, without a context, to which TLS would hop.</summary>
+    private SynchronizationContext? BeginInputOutput(out bool outer)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        outer = _isInPass;
+        _isInPass = true;
+        return context;
+    }
+
+    private void EndInputOutput(SynchronizationContext? context, bool outer)
+    {
+        _isInPass = outer;
+        SynchronizationContext.SetSynchronizationContext(context);
+    }
+
+    /// <summary>Gives a place to those whose lookup or handshake may have ended elsewhere: see <see cref="PollConnecting"/>.</summary>
+    private void QueueConnecting(int count)
+    {
+        for (int i = _connecting.Count - 1; i >= 0; i--)
+        {
+            PooledConnection connection = _connecting[i];
+            if (connection.IsConnecting && (count == 0 || connection.WaitsForWake))
+            {
+                QueueTurn(connection);
+            }
+
+            if (!connection.IsConnecting)
+            {
+                _connecting.RemoveAt(i);
+            }
         }
     }
 
@@ -88,10 +215,10 @@ public sealed partial class PollLoop
         _ready.Clear();
         _again.ForEach(QueueTurn);
         _again.Clear();
-        return _turns.Count > 0;
+        return HasTurns;
     }
 
-    private void QueueTurn(PooledConnection connection)
+    internal void QueueTurn(PooledConnection connection)
     {
         if (!connection.HasPlace)
         {
@@ -101,10 +228,10 @@ public sealed partial class PollLoop
     }
 
     /// <summary>What one connection may do: an equal share of the bytes that are left for this turn and those behind it.</summary>
-    private PollBudget ShareOf(Instant until, long left)
+    private PollBudget ShareOf(Instant until, Instant now, long left)
     {
-        long share = Math.Max(1, Math.Min(TurnBytes, left / (_turns.Count + 1)));
-        return new(share, until == Instant.Never ? null : until - Now);
+        long share = Math.Max(1, Math.Min(_turnLeft, left / (_turns.Count + 1)));
+        return until == Instant.Never ? new(share) : new(Math.Min(share, _pace.PieceFor(until - now, TurnBytes)), until - now);
     }
 
     private bool IsPast(Instant until) => until != Instant.Never && Now >= until;

@@ -217,7 +217,7 @@ public sealed partial class PollLoop
                 }
             }
 
-            return RunPosts() | count > 0;
+            return RunPosts(until) | count > 0;
         }
         finally
         {
@@ -248,7 +248,7 @@ public sealed partial class PollLoop
         return true;
     }
 
-    private bool RunPosts()
+    private bool RunPosts(Instant until)
     {
         if (Volatile.Read(ref _pendingPosts) == 0)
         {
@@ -269,6 +269,10 @@ public sealed partial class PollLoop
             {
                 (SendOrPostCallback callback, object? state) = _postsNow[done++];
                 callback(state);
+                if (IsPast(until))
+                {
+                    break; // the rest is put back
+                }
             }
         }
         finally

@@ -155,7 +155,7 @@ public sealed partial class PollLoop : IDisposable
     {
         if (wait != TimeSpan.Zero)
         {
-            wait = _again.Count > 0 || _turns.Count > 0 || (runsUserCode && _completions.Count > 0) ? TimeSpan.Zero : _timers.Clip(wait, Now);
+            wait = _again.Count > 0 || HasTurns || (runsUserCode && _completions.Count > 0) ? TimeSpan.Zero : _timers.Clip(wait, Now);
         }
 
         bool sleeps = wait != TimeSpan.Zero;
@@ -183,12 +183,7 @@ public sealed partial class PollLoop : IDisposable
         }
 
         _ready.Clear();
-        moved |= _turns.Count > 0;
-        while (_turns.TryDequeue(out PooledConnection? connection))
-        {
-            connection.OnTurn(default); // left over by a poll whose budget was spent
-        }
-
+        moved |= RunLeftTurns();
         if (_again.Count > 0)
         {
             moved = true;
@@ -294,6 +289,7 @@ public sealed partial class PollLoop : IDisposable
             connection.Origin.Pool.Close(abort: true); // who waits for a connection waits in vain
         }
 
+        EndTurns();
         AbortSubmitted();
         RunSubmitted();
         RunUserCode();

@@ -131,12 +131,22 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
                 return;
             }
 
-            if (_pump is null)
+            if (_loop.IsInBudget && !_closing && !_loop.IsDisposed && _pump is not { Phase: ConnectPhase.Http })
             {
-                Open();
+                _loop.QueueTurn(this); // dialling, and what comes after it, are work like any other
+                return;
             }
 
+            OpenIfNew();
             Process(default);
+        }
+    }
+
+    private void OpenIfNew()
+    {
+        if (_pump is null && !_closing)
+        {
+            Open();
         }
     }
 
@@ -203,6 +213,7 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
                 return 0;
             }
 
+            OpenIfNew();
             _corked = false;
             return Process(budget);
         }

@@ -87,7 +87,9 @@ internal sealed partial class Connector
     /// <summary>The transports that are being opened beside <see cref="Transport"/>.</summary>
     public ITransport[] GetContenders() => _transport is null && _race is { } race ? race.GetContenders() : [];
 
-    public void Poll(Instant now)
+    /// <param name="now">The time at the start.</param>
+    /// <param name="until">No phase is begun after it, though what had begun is looked after.</param>
+    public void Poll(Instant now, Instant until)
     {
         if (Phase == ConnectPhase.None)
         {
@@ -118,7 +120,7 @@ internal sealed partial class Connector
                     break;
             }
         }
-        while (Phase != before);
+        while (Phase != before && (until == Instant.Never || Instant.Now(_time) < until));
 
         if (now >= _deadline && Phase is not (ConnectPhase.Http or ConnectPhase.Closed))
         {

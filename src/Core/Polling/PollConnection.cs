@@ -142,9 +142,20 @@ public sealed class PollConnection : IDisposable
         if (Phase is not (ConnectPhase.Http or ConnectPhase.Closed))
         {
             ConnectPhase before = Phase;
-            Open(now);
+            Instant until = budget.Time is { } time ? now + time : Instant.Never;
+            Open(now, until);
             Progressed = Phase != before;
             PauseIf((_connector.Interest & TransportInterest.Later) != 0, now);
+            if (until != Instant.Never)
+            {
+                now = Now;
+                if (now >= until)
+                {
+                    return Wants;
+                }
+
+                budget = budget with { Time = until - now };
+            }
         }
 
         if (Phase == ConnectPhase.Http && _http.ReceiveState != ReceiveState.Switched)
@@ -223,9 +234,9 @@ public sealed class PollConnection : IDisposable
     /// <inheritdoc cref="Close()"/>
     public void Dispose() => Close();
 
-    private void Open(Instant now)
+    private void Open(Instant now, Instant until)
     {
-        _connector.Poll(now);
+        _connector.Poll(now, until);
         _phase = _connector.Phase;
         if (_phase == ConnectPhase.Http)
         {

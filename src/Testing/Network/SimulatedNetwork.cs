@@ -44,6 +44,9 @@ public sealed partial class SimulatedNetwork : INetwork
     /// <summary>The link of every connection whose listener has none of its own.</summary>
     public LinkOptions Link { get; set; } = new();
 
+    /// <summary>Gets or sets how long calls take, in virtual time. Default: no time.</summary>
+    public CallCosts Costs { get; set; } = new();
+
     /// <summary>How long the name service takes to answer. Default: no time.</summary>
     public TimeSpan LookupLatency
     {
@@ -102,6 +105,7 @@ public sealed partial class SimulatedNetwork : INetwork
         Listener listener = _listeners.GetValueOrDefault(endPoint, Listener.Refusing);
         var transport = new SimulatedTransport(this, TotalDials, endPoint, listener);
         Note(transport, "is dialled", 0);
+        Spend(Costs.Dial);
         return transport;
     }
 
@@ -128,6 +132,15 @@ public sealed partial class SimulatedNetwork : INetwork
         {
             string size = count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {count}");
             Trace.Add(string.Create(CultureInfo.InvariantCulture, $"{Clock.Elapsed:c} #{transport.Number} {what}{size}"));
+        }
+    }
+
+    /// <summary>Lets virtual time pass inside a call.</summary>
+    internal void Spend(TimeSpan time)
+    {
+        if (time > TimeSpan.Zero)
+        {
+            Clock.Pass(time.Ticks);
         }
     }
 

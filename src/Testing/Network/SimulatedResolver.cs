@@ -19,6 +19,7 @@ internal sealed class SimulatedResolver(SimulatedNetwork network) : IResolver
             network.Clock.Schedule(network.Clock.Now + network.LookupLatency.Ticks, lookup, 0);
         }
 
+        network.Spend(network.Costs.Lookup);
         return lookup;
     }
 

@@ -35,6 +35,8 @@ internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
             VirtualClock clock = inner.Network.Clock;
             clock.Schedule(clock.Now + (2 * inner.Link.Latency.Ticks), this, 0);
         }
+
+        inner.Network.Spend(inner.Network.Costs.HandshakeStep);
     }
 
     /// <summary>The connection at the bottom, shared by all TLS layers over it.</summary>
@@ -53,7 +55,12 @@ internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
     public TransportStatus Poll()
     {
         Follow();
-        _openSeen |= _status == TransportStatus.Open;
+        if (!_openSeen && _status == TransportStatus.Open)
+        {
+            _openSeen = true;
+            _inner.Network.Spend(_inner.Network.Costs.HandshakeStep);
+        }
+
         return _status;
     }
 

@@ -215,6 +215,7 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
         arrived[..count].CopyTo(buffer);
         Incoming.Consume(count);
         Network.Note(this, "client reads", count);
+        Network.Spend(Network.Costs.Read + Network.Costs.Bytes(count));
         return IoResult.Done(count);
     }
 
@@ -233,6 +234,8 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
         {
             Carry(Outgoing, part.Span, at, toClient: false);
         }
+
+        Network.Spend(Network.Costs.Write + Network.Costs.Bytes(count));
 
         return IoResult.Done(count);
     }

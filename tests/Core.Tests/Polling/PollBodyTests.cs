@@ -100,7 +100,7 @@ public sealed class PollBodyTests
     {
         using PollClient client = Asking();
         int calls = 0;
-        client.PollBody(new PollBudget(long.MaxValue), _ =>
+        BodyConsumer consumer = _ =>
         {
             calls++;
             switch (way)
@@ -115,10 +115,10 @@ public sealed class PollBodyTests
                     client.ConnectToHost("h.test");
                     break;
             }
-        });
-        if (calls == 0)
+        };
+        while (calls == 0)
         {
-            client.PollBody(new PollBudget(long.MaxValue), _ => { calls++; client.Close(); });
+            client.PollBody(new PollBudget(100_000), consumer);
         }
 
         Assert.Equal(1, calls);

@@ -62,6 +62,10 @@ public sealed class GameLoopExamples
         using PollHttpClient gameClient = new(loop);
         MemoryStream level = new();
 
+        // example: game-context
+        using IDisposable context = loop.InstallSynchronizationContext();
+        // end
+
         // example: game-await
         async Task LoadAsync()
         {
