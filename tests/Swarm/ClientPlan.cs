@@ -50,7 +50,7 @@ internal sealed record ClientPlan
             Drive = drive,
             Budget = !hasBudget ? default : draw.Chance(50)
                 ? new(TimeSpan.FromMilliseconds(2))
-                : new(draw.Between(16, 512) * 1024, isSimulated ? TimeSpan.Zero : TimeSpan.FromMilliseconds(2)),
+                : new(draw.Between(16, 512) * 1024, isSimulated ? null : TimeSpan.FromMilliseconds(2)),
             Frame = TimeSpan.FromMilliseconds(draw.Pick(0, 0, 1, 5, 16)),
             HasContext = draw.Chance(60),
             MaxConnections = draw.Pick(family.IsBrisk ? 4 : 1, family.IsBrisk ? 20 : 2, 4, 6, 50),
@@ -69,7 +69,7 @@ internal sealed record ClientPlan
     }
 
     public override string ToString() =>
-        $"{(UsesHandler ? "handler" : "client")}, {Drive} drive, budget {Budget.Time.TotalMilliseconds} ms/{Budget.Bytes} B, frame {Frame.TotalMilliseconds} ms, "
+        $"{(UsesHandler ? "handler" : "client")}, {Drive} drive, budget {Budget.Time?.TotalMilliseconds} ms/{Budget.Bytes} B, frame {Frame.TotalMilliseconds} ms, "
         + $"{(HasContext ? "a context" : "no context")}, limit {MaxConnections}, {(IsTls ? "TLS" : "plain")}, timeout {Timeout.TotalSeconds} s, body idle {BodyIdle.TotalSeconds} s, "
         + $"send stall {SendStall?.TotalSeconds} s, head {Head?.TotalSeconds} s, decodes {Decodes}, cookies {UsesCookies}, reserve {MinIdle}, high water {HighWater}, disposed at {DisposedAt}";
 }

@@ -99,7 +99,7 @@ public sealed partial class PollClient
         if (_unsendable.Exists)
         {
             OnFault(_unsendable);
-            return;
+            return false;
         }
 
         bool wasIdle = Status == PollStatus.Connected;

@@ -19,7 +19,10 @@ public sealed class ManualContextTests
         Assert.Same(scene.Loop.SynchronizationContext, SynchronizationContext.Current);
         int thread = Environment.CurrentManagedThreadId;
         bool isPolling = false;
+        using ManualResetEventSlim isAwaited = new();
+        using CancellationTokenSource cancellation = new();
         Task task = GoAsync();
+        isAwaited.Set();
         while (!task.IsCompleted)
         {
             isPolling = true;
@@ -28,7 +31,7 @@ public sealed class ManualContextTests
             Thread.Yield();
         }
 
-        task.GetAwaiter().GetResult();
+        scene.Await(task);
 
         async Task GoAsync()
         {
@@ -36,19 +39,28 @@ public sealed class ManualContextTests
             switch (what)
             {
                 case "Run":
-                    await Task.Run(static () => 1);
+                    await Task.Run(isAwaited.Wait);
                     break;
                 case "Yield":
                     await Task.Yield();
                     break;
                 case "WhenAny":
-                    await Task.WhenAny(done.Task, Task.Run(static () => 1));
+                    await Task.WhenAny(done.Task, Task.Run(isAwaited.Wait));
                     break;
                 case "WaitAsync":
-                    await Assert.ThrowsAsync<TimeoutException>(() => done.Task.WaitAsync(TimeSpan.FromMilliseconds(1)));
+                    ThreadPool.QueueUserWorkItem(_ =>
+                    {
+                        isAwaited.Wait();
+                        cancellation.Cancel();
+                    });
+                    await Assert.ThrowsAnyAsync<OperationCanceledException>(() => done.Task.WaitAsync(cancellation.Token));
                     break;
                 default:
-                    ThreadPool.QueueUserWorkItem(_ => done.SetResult());
+                    ThreadPool.QueueUserWorkItem(_ =>
+                    {
+                        isAwaited.Wait();
+                        done.SetResult();
+                    });
                     await done.Task;
                     break;
             }

@@ -18,7 +18,7 @@ public sealed class UploadDriveTests
     {
         ["frames of one pass"] = default(PollBudget),
         ["frames of 2 ms"] = new PollBudget(TimeSpan.FromMilliseconds(2)),
-        ["frames of 5,000 bytes"] = new PollBudget(5_000, TimeSpan.Zero),
+        ["frames of 5,000 bytes"] = new PollBudget(5_000),
         ["frames of both kinds"] = null,
     };
 
@@ -109,7 +109,7 @@ public sealed class UploadDriveTests
             Task[] uploads = [.. Enumerable.Range(0, 8).Select(_ => UploadAsync(client, "http://localhost/", "own", 1))];
             for (int i = 0; i < 20; i++)
             {
-                loop.Poll(new PollBudget(1, TimeSpan.Zero)); // one has its turn, the others keep their places
+                loop.Poll(new PollBudget(1)); // one has its turn, the others keep their places
                 network.Step();
             }
 
