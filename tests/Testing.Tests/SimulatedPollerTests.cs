@@ -12,6 +12,7 @@ public class SimulatedPollerTests
         using var wire = new Wire(_network);
         string message = Assert.Throws<InvalidOperationException>(() => wire.Open()).Message;
         Assert.StartsWith("The simulation is deadlocked: ", message);
+        Assert.Contains("Task.Delay without network.TimeProvider", message, StringComparison.Ordinal);
         Assert.Contains("10.9.9.9:80", message);
     }
 

@@ -7,7 +7,6 @@ internal sealed class DecodedContent : OnceReadContent
     private readonly string _coding;
 
     private DecodedContent(HttpContent encoded, string coding, string[] remaining)
-        : base(keepsContext: false) // the handler has no loop of the user's
     {
         _encoded = encoded;
         _coding = coding;

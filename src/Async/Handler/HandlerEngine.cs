@@ -8,10 +8,10 @@ internal sealed class HandlerEngine
     private readonly HandlerSettings _settings;
     private readonly ExchangeEngine _engine;
 
-    public HandlerEngine(HandlerSettings settings)
+    public HandlerEngine(HandlerSettings settings, PollLoop loop)
     {
         _settings = settings;
-        _engine = new(ReactorThread.Loop, settings.ToExchangeSettings());
+        _engine = new(loop, settings.ToExchangeSettings(loop));
     }
 
     /// <summary>Lets go of idle connections when the handler was dropped undisposed.</summary>
@@ -21,7 +21,7 @@ internal sealed class HandlerEngine
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
     {
-        TaskWaiter waiter = new(_engine.Loop);
+        TaskWaiter waiter = new(_engine.Loop, dropsContext: !_engine.Loop.IsBackground);
         Exchange? exchange = null;
         try
         {
@@ -40,7 +40,7 @@ internal sealed class HandlerEngine
     {
         try
         {
-            return Map(await sending.ConfigureAwait(_engine.Loop.KeepsContext), exchange, exchange.Message!);
+            return Map(await sending.ConfigureAwait(false), exchange, exchange.Message!); // goes on in place: see TaskWaiter
         }
         catch (Exception error)
         {

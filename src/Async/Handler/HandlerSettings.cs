@@ -78,7 +78,7 @@ internal sealed class HandlerSettings
 
     public IDictionary<string, object?>? Properties { get; set; }
 
-    public ExchangeSettings ToExchangeSettings() => new()
+    public ExchangeSettings ToExchangeSettings(PollLoop loop) => new()
     {
         Limits = ToLimits(),
         ConnectTimeout = ConnectTimeout == Timeout.InfiniteTimeSpan ? null : ConnectTimeout,
@@ -96,7 +96,7 @@ internal sealed class HandlerSettings
         Credentials = Credentials,
         PreAuthenticate = PreAuthenticate,
         RepeatsWithoutExpect = false,
-        Proxy = UseProxy ? Proxy ?? DefaultProxy.OfProcess() : null,
+        Proxy = UseProxy ? Proxy ?? (loop.IsVirtual ? null : DefaultProxy.OfProcess()) : null, // a simulation has no part in the world outside
         DefaultProxyCredentials = DefaultProxyCredentials,
         Connector = ConnectCallback is null && PlaintextStreamFilter is null ? null : new(ConnectCallback, PlaintextStreamFilter),
         Telemetry = new(

@@ -1,8 +1,7 @@
 namespace PollHttp;
 
 /// <summary>A content that is read once, as a stream or copied to one, and then gone.</summary>
-/// <param name="keepsContext">What its awaits pass to ConfigureAwait.</param>
-internal abstract class OnceReadContent(bool keepsContext) : HttpContent
+internal abstract class OnceReadContent : HttpContent
 {
     private bool _taken;
 
@@ -19,9 +18,9 @@ internal abstract class OnceReadContent(bool keepsContext) : HttpContent
     protected sealed override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         Stream source = TakeStream(cancellationToken);
-        await using (source.ConfigureAwait(keepsContext))
+        await using (source.ConfigureAwait(false))
         {
-            await source.CopyToAsync(stream, cancellationToken).ConfigureAwait(keepsContext);
+            await source.CopyToAsync(stream, cancellationToken).ConfigureAwait(false); // goes on in place: see BodyWait
         }
     }
 

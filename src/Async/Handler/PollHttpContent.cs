@@ -1,7 +1,7 @@
 namespace PollHttp;
 
 /// <summary>The content of a response, still on its connection.</summary>
-internal sealed class PollHttpContent(Response response, HttpResponseMessage message) : OnceReadContent(response.Loop.KeepsContext)
+internal sealed class PollHttpContent(Response response, HttpResponseMessage message) : OnceReadContent
 {
     private HttpResponseMessage? _message = message;
 

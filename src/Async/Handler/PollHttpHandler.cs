@@ -4,13 +4,28 @@ namespace PollHttp;
 /// The handler to put under HttpClient in place of SocketsHttpHandler: <c>new HttpClient(new PollHttpHandler())</c>. Settings, defaults and
 /// behaviour are those of the platform's handler, except for what docs/swap-in.md lists.
 /// </summary>
-/// <remarks>Thread-safe once configured. In background drive: one thread of the process polls, continuations run on the thread
-/// pool.</remarks>
+/// <remarks>Thread-safe once configured, unless it is on a loop of yours, which polls it then: with the loop's network, simulated ones
+/// included, and its time. <see cref="HttpClient.Timeout"/> runs on the system's clock all the same. Without one it is in background drive: one
+/// thread of the process polls, continuations run on the thread pool.</remarks>
 public sealed partial class PollHttpHandler : HttpMessageHandler
 {
     private readonly object _startLock = new();
+    private readonly PollLoop? _loop;
     private HandlerEngine? _engine;
     private volatile bool _disposed;
+
+    /// <summary>Makes a handler in background drive.</summary>
+    public PollHttpHandler()
+    {
+    }
+
+    /// <summary>Makes a handler on a loop of your own.</summary>
+    /// <param name="loop">Who polls its connections, and whose network they are made on.</param>
+    public PollHttpHandler(PollLoop loop)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        _loop = loop;
+    }
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -62,7 +77,7 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
 
             lock (_startLock)
             {
-                return _engine ??= new(_settings);
+                return _engine ??= new(_settings, _loop ?? ReactorThread.Loop);
             }
         }
     }

@@ -74,7 +74,7 @@ internal sealed class ResponseContentStream : ContentStreamBase
     {
         try
         {
-            return Note(wanted, await read.ConfigureAwait(_response.Loop.KeepsContext));
+            return Note(wanted, await read.ConfigureAwait(false)); // goes on in place: see BodyWait
         }
         catch (Exception error) when (PlatformErrors.IsOurs(error))
         {

@@ -114,6 +114,10 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         return new BodyStream(Body);
     }
 
+    /// <summary>Gets the version, the status and how many fields the head has, for logs and debuggers.</summary>
+    public override string ToString() =>
+        $"HTTP/{Version} {(int)StatusCode} {ReasonPhrase}".TrimEnd() + $", {Headers.Count} header {(Headers.Count == 1 ? "field" : "fields")}";
+
     /// <summary>Throws when the status is no success.</summary>
     /// <exception cref="HttpRequestException">The status code is outside 200 to 299; the response is disposed.</exception>
     public Response EnsureSuccessStatusCode()

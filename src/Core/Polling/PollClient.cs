@@ -161,15 +161,16 @@ public sealed partial class PollClient : IDisposable
     /// <summary>Closes what was open and begins to connect; no I/O happens before the next <see cref="Poll"/>.</summary>
     /// <param name="host">
     /// A name, or an IP literal (IPv6 with or without brackets), with <c>http://</c> or <c>https://</c> in front at most. A name
-    /// beyond ASCII is converted (IDNA). <c>https://</c> turns TLS on.
+    /// beyond ASCII is converted (IDNA). <c>https://</c> turns TLS on. After <c>http://</c> or <c>https://</c> a port may follow the host.
     /// </param>
-    /// <param name="port">1 to 65535; −1 for 80, or 443 with TLS.</param>
+    /// <param name="port">1 to 65535; −1 for the one that the host names, or else for 80, or 443 with TLS.</param>
     /// <param name="tls">
     /// TLS with these options, or null for none (with <c>https://</c>: for the default ones). Not changed; must not be changed while
     /// connecting. Without a TargetHost the host is used.
     /// </param>
     /// <remarks>The status is then Connecting for an address, Resolving for a name (with a proxy: the proxy's).</remarks>
-    /// <exception cref="ArgumentException">Not a host, something follows it, or <c>http://</c> comes with TLS options.</exception>
+    /// <exception cref="ArgumentException">Not a host, something else follows it, it names another port than the argument, or <c>http://</c>
+    /// comes with TLS options.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
     /// <exception cref="ObjectDisposedException">After Dispose.</exception>
     public void ConnectToHost(string host, int port = -1, SslClientAuthenticationOptions? tls = null)
@@ -184,7 +185,11 @@ public sealed partial class PollClient : IDisposable
         bool isHttps = tls is not null || parsed.IsHttps == true;
         if (port == -1)
         {
-            port = isHttps ? 443 : 80;
+            port = parsed.Port ?? (isHttps ? 443 : 80);
+        }
+        else if (parsed.Port is { } other && other != port)
+        {
+            throw new ArgumentException($"The host names port {other}, the argument port {port}.", nameof(port));
         }
 
         CheckPort(port);

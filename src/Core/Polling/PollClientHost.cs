@@ -7,7 +7,8 @@ namespace PollHttp.Core;
 /// <param name="Name">The name in ASCII, or the IP literal without brackets.</param>
 /// <param name="IsAddress">Whether it is an IP literal, which needs no lookup.</param>
 /// <param name="IsHttps">True or false where a scheme was given, otherwise null.</param>
-internal readonly record struct PollClientHost(string Name, bool IsAddress, bool? IsHttps)
+/// <param name="Port">The port after a host with a scheme; null for none.</param>
+internal readonly record struct PollClientHost(string Name, bool IsAddress, bool? IsHttps, int? Port = null)
 {
     private static readonly IdnMapping s_idn = new() { UseStd3AsciiRules = false };
 
@@ -29,6 +30,13 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
             (isHttps, rest) = (true, host[8..]);
         }
 
+        int? port = null;
+        int colon = rest.LastIndexOf(':');
+        if (isHttps is not null && colon == rest.IndexOf(':', Math.Max(0, rest.LastIndexOf(']'))) && colon > 0 && TryParsePort(rest.AsSpan(colon + 1), out int given))
+        {
+            (port, rest) = (given, rest[..colon]); // of an address without brackets the last group is no port
+        }
+
         if (rest.StartsWith('[') && rest.EndsWith(']') && rest.Contains(':', StringComparison.Ordinal))
         {
             rest = rest[1..^1];
@@ -36,18 +44,18 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
 
         if (IsIpLiteral(rest))
         {
-            return new(rest, true, isHttps);
+            return new(rest, true, isHttps, port);
         }
 
         string name = ToAscii(rest);
         if (!IsName(name))
         {
             throw new ArgumentException(
-                "A host is a name or an IP address, with http:// or https:// in front at most; the port is an argument of its own.",
+                "A host is a name or an IP address, with http:// or https:// in front at most; a port is read after one of these, or is an argument of its own.",
                 parameter);
         }
 
-        return new(name, false, isHttps);
+        return new(name, false, isHttps, port);
     }
 
     /// <summary>The form that Host needs: lower-cased scheme rules applied, the default port left out (RFC 9110 §7.2).</summary>

@@ -159,6 +159,7 @@ internal sealed class SimulatedPoller(SimulatedNetwork network) : IPoller
             text.Append(registration.Readiness.Describe()).Append(" to become ready for ").Append(registration.Interest).Append("; ");
         }
 
-        return text.Append(_registrations.Count == 0 ? "a wake-up" : "or a wake-up").Append('.').ToString();
+        return text.Append(_registrations.Count == 0 ? "a wake-up" : "or a wake-up").Append(". ")
+            .Append("Code under test may wait for something outside: Task.Delay without network.TimeProvider, Task.Run, real files.").ToString();
     }
 }

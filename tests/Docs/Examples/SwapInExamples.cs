@@ -12,6 +12,35 @@ internal static class SwapInExamples
         // end
     }
 
+    public static async Task<string> TypeName()
+    {
+        // example: swap-by-type-name
+        await using var client = new PollHttpClient(new PollHttpClientOptions
+        {
+            BaseAddress = new Uri("https://api.example/"),
+            Timeout = TimeSpan.FromSeconds(30),
+        });
+        using Response response = await client.GetAsync("items"); // ends at the head
+        response.EnsureSuccessStatusCode();
+        string items = await response.ReadAsStringAsync();        // once
+        // end
+        return items;
+    }
+
+    public static string OnALoop(PollHttp.Testing.SimulatedNetwork network)
+    {
+        // example: swap-in-loop
+        string answer = PollLoop.Run(
+            async loop =>
+            {
+                using var client = new HttpClient(new PollHttpHandler(loop)) { Timeout = Timeout.InfiniteTimeSpan };
+                return await client.GetStringAsync("http://api.example/health");
+            },
+            network);
+        // end
+        return answer;
+    }
+
     public static async Task Fault(HttpClient client)
     {
         try
