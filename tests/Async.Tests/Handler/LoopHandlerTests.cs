@@ -109,7 +109,7 @@ public sealed class LoopHandlerTests
     }
 
     [Fact]
-    public void It_can_be_polled_by_hand()
+    public async Task It_can_be_polled_by_hand()
     {
         SimulatedNetwork network = Network(static _ => ServerReply.Text("text"));
         network.Link = new LinkOptions { Latency = TimeSpan.FromMilliseconds(10) };
@@ -126,7 +126,7 @@ public sealed class LoopHandlerTests
             }
         }
 
-        Assert.Equal("text", get.Result);
+        Assert.Equal("text", await get);
         Assert.InRange(polls, 2, 1000);
     }
 
