@@ -36,12 +36,12 @@ internal static class CodingPlan
     /// <param name="names">Of all lines, joined.</param>
     /// <param name="allowed">What can be undone.</param>
     /// <param name="codings">Empty: the body is left as it is.</param>
-    /// <param name="isKnown">Whether all are among the allowed ones.</param>
+    /// <param name="isUnasked">Whether the body is left as it is for a coding that is known, but not among the allowed ones.</param>
     /// <returns>False when there are too many.</returns>
-    public static bool TryParse(string names, ContentCodings allowed, out ContentCodings[] codings, out bool isKnown)
+    public static bool TryParse(string names, ContentCodings allowed, out ContentCodings[] codings, out bool isUnasked)
     {
         codings = [];
-        isKnown = true;
+        isUnasked = false;
         List<ContentCodings> found = [];
         int links = 0;
         foreach (string part in names.Split(',', MaxLinks * 100))
@@ -57,14 +57,14 @@ internal static class CodingPlan
                 return false;
             }
 
-            ContentCodings coding = Parse(name);
-            isKnown &= (coding & allowed) != ContentCodings.None;
-            found.Add(coding);
+            found.Add(Parse(name));
         }
 
-        if (isKnown)
+        // A value that names no coding, such as UTF-8, says nothing of the body: with it, the others are not to be believed either.
+        if (!found.Contains(ContentCodings.None))
         {
-            codings = [.. found];
+            isUnasked = found.Exists(c => (c & allowed) == ContentCodings.None);
+            codings = isUnasked ? [] : [.. found];
         }
 
         return true;

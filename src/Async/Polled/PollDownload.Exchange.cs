@@ -6,6 +6,9 @@ namespace PollHttp;
 public sealed partial class PollDownload
 {
     private PolledDecoder? _decoder;
+
+    /// <summary>Why the body can't be decoded, if any of it comes.</summary>
+    private string? _codingProblem;
     private int _given;
 
     /// <summary>Follows the client's status; true when there may be more to do at once.</summary>
@@ -71,9 +74,9 @@ public sealed partial class PollDownload
             return false;
         }
 
-        if (_decodes && !PlanDecoding())
+        if (_decodes)
         {
-            return false;
+            PlanDecoding();
         }
 
         try
@@ -96,20 +99,14 @@ public sealed partial class PollDownload
         _ => true,
     });
 
-    private bool PlanDecoding()
+    private void PlanDecoding()
     {
         IEnumerable<string> lines = _client.ResponseHeaders.Where(static f => f.Name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static f => f.Value);
-        bool fits = CodingPlan.TryParse(string.Join(',', lines), _options.Codings, out ContentCodings[] codings, out bool isKnown);
-        if (!fits || !isKnown)
-        {
-            Fail(PollDownloadResult.BodyDecompressionFailed, fits
-                ? $"{Origin}: the content coding of the response was not asked for."
-                : $"{Origin}: the response has more than {CodingPlan.MaxLinks} content codings.");
-            return false;
-        }
-
+        bool fits = CodingPlan.TryParse(string.Join(',', lines), _options.Codings, out ContentCodings[] codings, out bool isUnasked);
+        _codingProblem = !fits ? $"{Origin}: the response has more than {CodingPlan.MaxLinks} content codings."
+            : isUnasked ? $"{Origin}: the content coding of the response was not asked for."
+            : null;
         _decoder = codings.Length == 0 ? null : new(CodingPlan.NewChain(codings, allowTrailingData: false));
-        return true;
     }
 
     private bool TakeBody(Instant until)
@@ -117,6 +114,12 @@ public sealed partial class PollDownload
         bool moved = false;
         while (Result == PollDownloadResult.InProgress && _client.TryReadResponseBodySlice(out ReadOnlyMemory<byte> slice))
         {
+            if (_codingProblem is not null)
+            {
+                Fail(PollDownloadResult.BodyDecompressionFailed, _codingProblem);
+                return true;
+            }
+
             if (_given == 0)
             {
                 _given = Math.Min(slice.Length, _options.ChunkSize);

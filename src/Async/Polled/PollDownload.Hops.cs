@@ -80,6 +80,7 @@ public sealed partial class PollDownload
     {
         _requested = false;
         _headSeen = false;
+        _codingProblem = null;
         _given = 0;
         DownloadedBytes = 0;
         WrittenBytes = 0;

@@ -130,6 +130,57 @@ public sealed class PollDownloadTests : IDisposable
     }
 
     [Theory]
+    [InlineData("UTF-8")]
+    [InlineData("none")]
+    [InlineData("binary")]
+    [InlineData("8bit")]
+    [InlineData("gzip;q=1.0")]
+    [InlineData("gzip, UTF-8")]
+    [InlineData("UTF-8, br")]
+    [InlineData("identity")]
+    [InlineData("")]
+    [InlineData(", ,")]
+    [InlineData("aws-chunked")]
+    [Trait("rule", "R-203")]
+    public void A_value_that_names_no_known_coding_leaves_the_bytes_as_they_are(string value)
+    {
+        Serve(_ => Body("hi"u8, $"Content-Encoding: {value}\r\n"));
+        Run("http://files.test/");
+        Assert.Equal((PollDownloadResult.Success, "hi"), (_download!.Result, Encoding.Latin1.GetString(_got.ToArray())));
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("zstd")]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("gzip, gzip, gzip, gzip, gzip, gzip")]
+    [Trait("rule", "R-212")]
+    public void A_response_without_content_is_in_no_coding(string value)
+    {
+        _options.AcceptAnyStatus = true;
+        foreach (string head in (string[])["200 OK\r\nContent-Length: 0", "200 OK\r\nTransfer-Encoding: chunked", "204 No Content", "304 Not Modified"])
+        {
+            string end = head.Contains("chunked", StringComparison.Ordinal) ? "0\r\n\r\n" : "";
+            Serve(_ => new(Encoding.Latin1.GetBytes($"HTTP/1.1 {head}\r\nContent-Encoding: {value}\r\n\r\n{end}")));
+            Run("http://files.test/");
+            Assert.Equal((PollDownloadResult.Success, 0L), (_download!.Result, _got.Length));
+        }
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip, zstd")]
+    [InlineData("gzip, gzip, gzip, gzip, gzip, gzip")]
+    [Trait("rule", "R-204")]
+    public void Content_in_a_coding_that_was_not_asked_for_is_not_written(string value)
+    {
+        Serve(_ => Body("hi"u8, $"Content-Encoding: {value}\r\n"));
+        Run("http://files.test/");
+        Assert.Equal((PollDownloadResult.BodyDecompressionFailed, 0L), (_download!.Result, _got.Length));
+    }
+
+    [Theory]
     [InlineData("gzip")]
     [InlineData("zstd")]
     [Trait("rule", "R-206")]
