@@ -3,7 +3,7 @@ namespace PollHttp;
 /// <summary>Tells the caller of an interim response.</summary>
 internal sealed class InformationalCall(Exchange exchange, Action<ResponseHead> callback, ResponseHead head) : UserCall(exchange)
 {
-    public override void Complete()
+    protected override void Run()
     {
         try
         {

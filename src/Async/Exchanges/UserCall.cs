@@ -3,6 +3,13 @@ namespace PollHttp;
 /// <summary>A call of the user's code that an exchange causes: made where such code runs, outside of every gate, never inside the I/O.</summary>
 internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWorkItem
 {
+    [ThreadStatic]
+    private static int t_running;
+
+    /// <summary>Gets a value indicating whether the current thread runs a callback or a content of a request: what a blocking call made in it
+    /// would wait for may wait for its return.</summary>
+    public static bool IsRunningHere => t_running > 0;
+
     protected Exchange Exchange => exchange;
 
     /// <summary>
@@ -27,5 +34,25 @@ internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWo
 
     public void Execute() => Complete();
 
-    public abstract void Complete();
+    public void Complete()
+    {
+        Enter();
+        try
+        {
+            Run();
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Notes that user code of a request begins on the current thread.</summary>
+    public static void Enter() => t_running++;
+
+    /// <summary>Notes that it has returned.</summary>
+    public static void Leave() => t_running--;
+
+    /// <summary>Makes the call.</summary>
+    protected abstract void Run();
 }

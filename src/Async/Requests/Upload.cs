@@ -110,19 +110,27 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
             _canceled |= cancel;
         }
 
-        if (begins)
+        UserCall.Enter();
+        try
         {
-            _ = RunAsync();
-        }
+            if (begins)
+            {
+                _ = RunAsync();
+            }
 
-        if (waiter is not null)
-        {
-            UploadSink.Resume(waiter);
-        }
+            if (waiter is not null)
+            {
+                UploadSink.Resume(waiter);
+            }
 
-        if (cancel)
+            if (cancel)
+            {
+                _stop.Cancel();
+            }
+        }
+        finally
         {
-            _stop.Cancel();
+            UserCall.Leave();
         }
     }
 

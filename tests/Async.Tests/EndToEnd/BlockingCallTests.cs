@@ -52,6 +52,46 @@ public sealed class BlockingCallTests
         Assert.InRange(client.Pool.OpenConnections, 1, host == "server.test" ? 1 : 2);
     }
 
+    [Theory]
+    [InlineData("simulated, manual, http", false)]
+    [InlineData("simulated, manual, http", true)]
+    [InlineData("simulated, run, http, far", false)]
+    [InlineData("simulated, run, http, far", true)]
+    [InlineData("sockets, background, http", false)]
+    [InlineData("sockets, background, http", true)]
+    public void User_code_of_an_asynchronous_call_may_send_another_request_although_the_limit_is_reached(string setting, bool isContent) => Play.Run(
+        setting,
+        new ScriptedHttpServer(r => r.Target == "/inner"
+            ? ServerReply.Text("in")
+            : new ServerReply($"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n{new string('o', 1_000_000)}")),
+        async scene =>
+        {
+            string inner = "";
+            Action call = () => inner = Get(scene.Client, scene.To("/inner").ToString());
+            Request request = new("PUT", scene.To("/outer"));
+            if (isContent)
+            {
+                request.Content = RequestContent.FromWriter((writer, _) =>
+                {
+                    call();
+                    return writer.WriteAsync("content"u8.ToArray(), CancellationToken.None).AsTask();
+                });
+            }
+            else
+            {
+                request.Options = new() { OnInformational = _ => call() };
+            }
+
+            using Response response = await scene.SendAsync(request);
+            Assert.Equal(1_000_000, (await response.ReadAsStringAsync()).Length);
+            Assert.Equal("in", inner);
+        },
+        options =>
+        {
+            options.MaxConnectionsPerOrigin = 1;
+            options.Timeout = TimeSpan.FromSeconds(20);
+        });
+
     [Fact]
     public void A_connect_filter_may_send_another_request()
     {
