@@ -32,6 +32,11 @@ internal static class Answer
         return steps;
     }
 
+    /// <summary>Gets a value indicating whether any byte of the body is sent, before it is cut.</summary>
+    public static bool HasBody(CallPlan call) =>
+        Compose(call, call.Answer.Redirects, acceptsCoding: true).FindLast(static s => s.Kind == StepKind.Send) is { Bytes.IsEmpty: false } last
+            && !last.Bytes.Span.EndsWith("\r\n\r\n"u8);
+
     private static void AddResponse(List<AnswerStep> steps, CallPlan call, AnswerPlan plan, bool acceptsCoding)
     {
         bool isHead = call.Method == "HEAD";

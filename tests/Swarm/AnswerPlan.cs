@@ -59,7 +59,7 @@ internal sealed record AnswerPlan
             Cut = draw.Chance(family.Cut) ? draw.Pick(CutKind.End, CutKind.Reset, CutKind.Stall, CutKind.Malformed) : CutKind.None,
             CutAt = draw.Below(1000),
             After = isDeaf ? AfterKind.Announced : draw.Chance(family.Closing) ? draw.Pick(AfterKind.Announced, AfterKind.Close, AfterKind.Reset, AfterKind.CloseLater) : AfterKind.Keep,
-            Redirects = draw.Chance(family.Redirected) ? draw.Between(1, 3) : 0,
+            Redirects = !isDeaf && draw.Chance(family.Redirected) ? draw.Between(1, 3) : 0,
         };
     }
 

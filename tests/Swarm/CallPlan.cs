@@ -35,6 +35,12 @@ internal sealed record CallPlan
         bool isBlocking = draw.Chance(blocking);
         bool hasContent = draw.Chance(family.Content);
         string method = hasContent ? draw.Pick("POST", "POST", "PUT", "PATCH") : draw.Pick("GET", "GET", "GET", "GET", "HEAD", "DELETE");
+        AnswerPlan answer = AnswerPlan.Make(draw, family, isSimulated);
+        if (isBlocking && hasContent && answer.IsDeaf)
+        {
+            answer = answer with { NeverAnswers = true }; // set aside, see the README
+        }
+
         return new()
         {
             Number = number,
@@ -42,7 +48,7 @@ internal sealed record CallPlan
             Method = method,
             IsBlocking = isBlocking,
             Content = hasContent ? ContentPlan.Make(draw, family, isBlocking, isSimulated) : null,
-            Answer = AnswerPlan.Make(draw, family, isSimulated),
+            Answer = answer,
             Read = ReadPlan.Make(draw, family, isSimulated),
             CancelAfter = draw.Chance(family.Canceled) ? draw.Milliseconds(0, isSimulated ? 1500 : 30) : null,
             CallsFromCallback = draw.Chance(20),

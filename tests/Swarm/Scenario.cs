@@ -12,7 +12,7 @@ internal sealed class Scenario
         Client = ClientPlan.Make(draw, Family, isSimulated);
         int count = isSimulated ? draw.Between(40, 300) : draw.Between(30, 200);
         // On one thread, a blocked call stops all others: few of them, or nothing else.
-        int blocking = !isSimulated ? Family.Blocking : Family.Blocking == 0 ? 0 : draw.Chance(Family.Blocking) ? draw.Pick(10, 100) : 0;
+        int blocking = !isSimulated ? Family.Blocking : Family.Blocking == 0 ? 0 : draw.Chance(Family.Blocking) ? draw.Pick(Family.IsBrisk ? 100 : 10, 100) : 0;
         TimeSpan span = isSimulated ? TimeSpan.FromSeconds(2 + (count * draw.Pick(0.1, 0.6) / Client.MaxConnections)) : TimeSpan.FromMilliseconds(100 + (count * draw.Pick(2, 20) / Client.MaxConnections));
         Calls = [.. Enumerable.Range(0, count).Where(n => keep?.Contains(n) ?? true).Select(n => CallPlan.Make(seed, n, Family, isSimulated, blocking, span))];
         Latency = draw.Pick(TimeSpan.Zero, draw.Milliseconds(1, 100));
