@@ -38,6 +38,7 @@ internal static class Judge
         RequestTimeoutException or OperationCanceledException { InnerException: TimeoutException } => "timeout",
         OperationCanceledException when call.IsCanceled => "canceled",
         OperationCanceledException when run.IsClientGone => "client gone",
+        OperationCanceledException { InnerException: HttpRequestException } when run.Scenario.Client.UsesHandler => "timeout", // HttpClient's, where both meet
         ObjectDisposedException when call.IsLeft => "left",
         ObjectDisposedException when run.IsClientGone => "client gone",
         HttpRequestException { InnerException: ObjectDisposedException } when call.IsLeft => "left",

@@ -103,7 +103,20 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         _ready.Dispose();
     }
 
-    private static int Handles() => Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;
+    /// <summary>Counts sockets and what sleeps on them; files are the runtime's, which loads assemblies when it needs them.</summary>
+    private static int Handles() => !Directory.Exists("/proc/self/fd") ? 0 : new DirectoryInfo("/proc/self/fd").GetFiles().Count(IsSocket);
+
+    private static bool IsSocket(FileInfo handle)
+    {
+        try
+        {
+            return handle.LinkTarget is { } target && (target.Contains("socket:", StringComparison.Ordinal) || target.Contains("anon_inode:", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false; // closed meanwhile
+        }
+    }
 
     private async Task AfterAsync(TimeSpan time, bool elsewhere, Action act)
     {
