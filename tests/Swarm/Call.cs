@@ -45,6 +45,16 @@ internal sealed class Call(CallPlan plan, ISwarmRun run)
         run.Progressed();
     }
 
+    /// <summary>The token is about to be canceled: what waits for the response head must not wait for its other limits.</summary>
+    public void MustEndSoon()
+    {
+        TimeSpan soon = run.Now + run.Margin;
+        if (Stage == "send" && soon < Until)
+        {
+            Until = soon;
+        }
+    }
+
     public void Note(string what)
     {
         lock (_notes)

@@ -13,6 +13,7 @@ internal static class Leaving
                 {
                     call.IsCanceled = true;
                     call.Note("cancel");
+                    call.MustEndSoon();
                     canceling.Cancel();
                 }
             });
