@@ -130,6 +130,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentOutOfRangeException.ThrowIfLessThan(connections, 1);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_engine.Loop.IsDisposed, _engine.Loop);
         Exchange exchange = MakeExchange("GET", origin, null, null, false, cancellationToken);
         Task warming = _engine.GetRoute(exchange).Origin.WarmAsync(connections);
         return cancellationToken.CanBeCanceled ? warming.WaitAsync(cancellationToken) : warming;

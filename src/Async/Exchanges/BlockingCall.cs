@@ -209,6 +209,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         {
             _exchange.Fail(error); // unless it is what it failed with
             _exchange.Withdraw();
+            (_exchange.TakeOutcome() as Response)?.Dispose();
             throw;
         }
     }

@@ -172,24 +172,28 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         if (TryFinish())
         {
             Wire?.End(new TaskCanceledException(null, null, Token));
-            _outcome = EndTrace(null, null);
             _waiter!.OnFinished(this);
         }
     }
 
-    /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when the response went to nobody: it
-    /// has ended already, or whoever watches it threw.</summary>
+    /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when it has ended already, so that the
+    /// response goes to nobody.</summary>
     public bool Succeed(Response response)
     {
+        if (_cancellation is { Token.IsCancellationRequested: true })
+        {
+            EndCanceled(); // by now the cancellation is on its way here: a response must not overtake it
+            return false;
+        }
+
         if (!TryFinish())
         {
             return false;
         }
 
-        Exception? error = EndTrace(response, null);
-        _outcome = error ?? (object)(Refusal is { } refuse ? refuse(response) : response);
+        _outcome = Refusal is { } refuse ? refuse(response) : response;
         _waiter!.OnFinished(this);
-        return error is null;
+        return true;
     }
 
     public bool Fail(Exception error)
@@ -200,7 +204,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
 
         Wire?.End(error);
-        _outcome = EndTrace(null, error) ?? error;
+        _outcome = error;
         _waiter!.OnFinished(this);
         return true;
     }
@@ -216,7 +220,12 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     }
 
     /// <summary>Gets the outcome and lets go of it: a response, an error, or null when the caller canceled.</summary>
-    public object? TakeOutcome() => Interlocked.Exchange(ref _outcome, null);
+    /// <remarks>Called where user code runs, with no lock held: what measures and traces the exchange is told of its end here.</remarks>
+    public object? TakeOutcome()
+    {
+        object? outcome = Interlocked.Exchange(ref _outcome, null);
+        return Trace is { } trace ? EndTrace(trace, outcome) : outcome;
+    }
 
     public bool FailTimedOut(ConnectPhase phase) => Fail(FaultMapping.TotalTimeout(this, phase));
 
@@ -232,16 +241,18 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>Tells whoever watches. What a listener throws is the outcome then: the waiter must be told in any case.</summary>
-    private Exception? EndTrace(Response? response, Exception? error)
+    /// <summary>Ends the trace. What a listener throws is the outcome then: the waiter must be told in any case.</summary>
+    private static object? EndTrace(RequestTrace trace, object? outcome)
     {
+        Response? response = outcome as Response ?? (outcome as RedirectException)?.Response;
         try
         {
-            Trace?.End(response, error);
-            return null;
+            trace.End(response, outcome as Exception);
+            return outcome;
         }
         catch (Exception thrown)
         {
+            response?.Dispose();
             return thrown;
         }
     }
@@ -254,6 +265,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
 
         _cancellation?.Unregister();
+        Trace?.Stop();
         return true;
     }
 

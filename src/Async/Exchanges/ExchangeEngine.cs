@@ -59,13 +59,25 @@ internal sealed class ExchangeEngine
         return HeadVerdict.Deliver;
     }
 
-    /// <summary>Whether judging a head asks objects that the user wrote: about the head itself, or about the next hop.</summary>
+    /// <summary>
+    /// Gets a value indicating whether evaluating a head asks objects that the user wrote, about the head itself or about the next hop,
+    /// or the platform for an answer that may take its time.
+    /// </summary>
     public bool AsksUserObjects(Exchange exchange, ResponseHead head) =>
         head.StatusCode is (>= 300 and < 400) or 401 or 407 or 417
         && (Settings.Redirects.Policy is not null
             || UserObjects.IsOne(exchange.Options?.Credentials ?? Settings.Credentials)
             || UserObjects.IsOne(exchange.Options?.Proxy ?? Settings.Proxy)
-            || UserObjects.IsOne(Settings.DefaultProxyCredentials));
+            || UserObjects.IsOne(Settings.DefaultProxyCredentials)
+            || exchange.Trace is { AsksUserObjects: true }
+            || MayWait(exchange, head));
+
+    private bool MayWait(Exchange exchange, ResponseHead head) => head.StatusCode switch
+    {
+        401 => (exchange.Options?.Credentials ?? Settings.Credentials) is not null && CredentialChoice.MayWait(head.Headers.GetValues("WWW-Authenticate")),
+        407 => exchange.Origin.Key.ProxyCredentials is not null && CredentialChoice.MayWait(head.Headers.GetValues("Proxy-Authenticate")),
+        _ => false,
+    };
 
     /// <summary>
     /// Pool and target for the current address of an exchange. Those of the last one are kept where nothing but the address decides,

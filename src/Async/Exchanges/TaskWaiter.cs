@@ -8,7 +8,19 @@ internal sealed class TaskWaiter(PollLoop loop, bool dropsContext = false)
     : TaskCompletionSource<Response>(loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None),
         IExchangeWaiter
 {
-    public void OnFinished(Exchange exchange) => exchange.Engine.Loop.Complete(exchange);
+    /// <summary>Has the task completed where user code runs. Listeners of traces and meters may block, so the reactor does not call
+    /// them.</summary>
+    public void OnFinished(Exchange exchange)
+    {
+        if (exchange is { Trace.IsObserved: true, Engine.Loop.IsBackground: true })
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static finished => finished.Complete(), exchange, preferLocal: false);
+        }
+        else
+        {
+            exchange.Engine.Loop.Complete(exchange);
+        }
+    }
 
     /// <summary>Completes the task with the outcome of the exchange: a response, an error, or null when the caller canceled.</summary>
     public void Complete(object? outcome, CancellationToken token)

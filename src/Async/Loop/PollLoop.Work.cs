@@ -109,6 +109,13 @@ public sealed partial class PollLoop
                 }
             }
 
+            foreach (ICompletion completion in _remoteCompletions)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static late => late.Complete(), completion, preferLocal: false);
+            }
+
+            _pendingWork -= _remoteCompletions.Count;
+            _remoteCompletions.Clear();
             _pendingPosts -= _posts.Count;
             _posts.Clear();
         }
@@ -117,7 +124,11 @@ public sealed partial class PollLoop
     /// <summary>Completes a waiter: on the loop's thread after the I/O pass, elsewhere at once or through the queue.</summary>
     internal void Complete(ICompletion completion)
     {
-        if (IsOnThread)
+        if (Volatile.Read(ref _postsAreOver))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static late => late.Complete(), completion, preferLocal: false); // no pass comes any more
+        }
+        else if (IsOnThread)
         {
             _completions.Enqueue(completion);
         }
@@ -127,13 +138,37 @@ public sealed partial class PollLoop
         }
         else
         {
+            bool isOver;
             lock (_submitLock)
             {
-                _remoteCompletions.Add(completion);
-                _pendingWork++;
+                isOver = _postsAreOver;
+                if (!isOver)
+                {
+                    _remoteCompletions.Add(completion);
+                    _pendingWork++;
+                }
             }
 
-            WakeIfSleeping();
+            if (isOver)
+            {
+                Complete(completion);
+            }
+            else
+            {
+                WakeIfSleeping();
+            }
+        }
+    }
+
+    /// <summary>
+    /// At the end of the loop: completes everything that is left, also from within a continuation, whose own run of completions ends
+    /// with those that were there when it began.
+    /// </summary>
+    private void RunRemainingCompletions()
+    {
+        while (_completions.TryDequeue(out ICompletion? completion))
+        {
+            completion.Complete();
         }
     }
 

@@ -293,6 +293,7 @@ public sealed partial class PollLoop : IDisposable
         AbortSubmitted();
         RunSubmitted();
         RunUserCode();
+        RunRemainingCompletions();
         EndPosts();
         _timers.Clear();
         _poller.Dispose();

@@ -61,6 +61,7 @@ internal sealed partial class OriginPool
     /// <summary>Starts a hop: on an idle connection, on a new one, or later. Loop thread, or any in background drive.</summary>
     public void Start(Exchange exchange)
     {
+        bool isAborted = false;
         while (true)
         {
             PooledConnection? idle = null;
@@ -81,8 +82,8 @@ internal sealed partial class OriginPool
 
                 if (Pool.IsAborted)
                 {
-                    exchange.Fail(Pool.Disposed());
-                    return;
+                    isAborted = true;
+                    break;
                 }
 
                 _reserve?.NoteUse();
@@ -123,6 +124,12 @@ internal sealed partial class OriginPool
             {
                 return;
             }
+        }
+
+        if (isAborted)
+        {
+            exchange.Fail(Pool.Disposed()); // without the lock: its end is told to user code
+            return;
         }
 
         OriginPool current = Pool.Recall(this);

@@ -69,6 +69,10 @@ internal sealed partial class PooledConnection
 
     private void Begin(Exchange exchange, bool wasIdle = false)
     {
+        _isReused = Http.CompletedExchanges > 0;
+        _mayBeStale = _isReused || wasIdle;
+        _exchange = exchange; // first: what fails from here on is its outcome
+        exchange.Connection = this;
         if (exchange.Caller is null)
         {
             GiveToLoop();
@@ -78,10 +82,6 @@ internal sealed partial class PooledConnection
             TakeFromLoop();
         }
 
-        _isReused = Http.CompletedExchanges > 0;
-        _mayBeStale = _isReused || wasIdle;
-        _exchange = exchange;
-        exchange.Connection = this;
         if (exchange.StateOrNull is { } state)
         {
             state.StaysOnConnection = false;

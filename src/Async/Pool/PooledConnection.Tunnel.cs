@@ -10,6 +10,11 @@ internal sealed partial class PooledConnection
     private PollConnection NewPump(Exchange? initiator)
     {
         ConnectionTarget target = _origin.NextTarget(initiator);
+        if (_loop.IsBackground && !_isPolledByCaller && target.ProxyAuthenticator is TunnelAuthenticator)
+        {
+            target = target with { ProxyAuthenticator = new TunnelAuthenticator(_origin.Key.ProxyCredentials, _loop.Poller) };
+        }
+
         INetwork network = _isPolledByCaller ? _loop.CallerNetwork : _loop.Network;
         if (Settings.Connector is { } connector)
         {

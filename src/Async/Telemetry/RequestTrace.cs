@@ -15,7 +15,10 @@ internal sealed class RequestTrace
     private readonly bool _isCounted;
     private readonly HttpRequestMessage? _message;
     private MetricsEnrichment? _enrichment;
+    private List<TimeSpan>? _queueTimes;
     private long _queuedSince;
+    private long _stoppedAt;
+    private DateTime _endTime;
     private int _ended;
 
     public RequestTrace(EngineTelemetry telemetry, Exchange exchange)
@@ -57,6 +60,12 @@ internal sealed class RequestTrace
         ? _method
         : "_OTHER";
 
+    /// <summary>Gets a value indicating whether preparing a hop calls code of the user's.</summary>
+    public bool AsksUserObjects => (_activity ?? _parent) is not null && UserObjects.IsOne(_telemetry.Propagator);
+
+    /// <summary>Gets a value indicating whether listeners are told of the end.</summary>
+    public bool IsObserved => _activity is not null || _telemetry.Metrics.WatchesRequests || _isCounted;
+
     /// <summary>Puts the activity's fields on the current hop, where the caller has none of their name.</summary>
     public void Inject(Exchange exchange)
     {
@@ -82,13 +91,18 @@ internal sealed class RequestTrace
         _queuedSince = 0;
         if (since != 0 && _telemetry.Metrics.TimeInQueue.Enabled)
         {
-            TagList tags = RequestTags();
-            tags.Add("network.protocol.version", "1.1");
-            _telemetry.Metrics.TimeInQueue.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, tags);
+            (_queueTimes ??= []).Add(Stopwatch.GetElapsedTime(since)); // under the lock of the connection: told at the end
         }
     }
 
-    /// <summary>The head is there, or the request failed.</summary>
+    /// <summary>The exchange has finished: notes the time, and tells nobody.</summary>
+    public void Stop()
+    {
+        _stoppedAt = Stopwatch.GetTimestamp();
+        _endTime = DateTime.UtcNow;
+    }
+
+    /// <summary>The head is there, or the request failed. Listeners are told: no lock may be held.</summary>
     public void End(Response? response, Exception? error)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
@@ -101,6 +115,7 @@ internal sealed class RequestTrace
             _telemetry.Metrics.ActiveRequests.Add(-1, RequestTags());
         }
 
+        RecordQueueTimes();
         string? failure = response is null ? FailureOf(error) : (int)response.StatusCode >= 400 ? StatusText(response) : null;
         if (_telemetry.Metrics.RequestDuration.Enabled)
         {
@@ -116,7 +131,7 @@ internal sealed class RequestTrace
                 tags.Add("error.type", failure);
             }
 
-            TimeSpan duration = Stopwatch.GetElapsedTime(_start);
+            TimeSpan duration = Stopwatch.GetElapsedTime(_start, _stoppedAt == 0 ? Stopwatch.GetTimestamp() : _stoppedAt);
             _enrichment = MetricsEnrichment.Begin(_message, duration, tags);
             if (_enrichment is null)
             {
@@ -138,7 +153,17 @@ internal sealed class RequestTrace
         enrichment?.Record(_telemetry.Metrics.RequestDuration, _message!, response, error);
     }
 
-    private static void EndActivity(Activity activity, Response? response, string? failure)
+    private void RecordQueueTimes()
+    {
+        foreach (TimeSpan time in _queueTimes ?? [])
+        {
+            TagList tags = RequestTags();
+            tags.Add("network.protocol.version", "1.1");
+            _telemetry.Metrics.TimeInQueue.Record(time.TotalSeconds, tags);
+        }
+    }
+
+    private void EndActivity(Activity activity, Response? response, string? failure)
     {
         if (response is not null)
         {
@@ -152,7 +177,7 @@ internal sealed class RequestTrace
             activity.SetStatus(ActivityStatusCode.Error);
         }
 
-        activity.SetEndTime(DateTime.UtcNow);
+        activity.SetEndTime(_endTime == default ? DateTime.UtcNow : _endTime);
         activity.Dispose();
     }
 

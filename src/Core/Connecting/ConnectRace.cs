@@ -15,6 +15,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
     private int _addressesSeen;
     private bool _awaitsOtherFamily;
     private Instant _startAt;
+    private bool _isClosed;
 
     /// <summary>Whether the lookup may still bring addresses.</summary>
     public bool IsResolving => _lookup is not null;
@@ -68,7 +69,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
     {
         CollectAddresses(now);
         PollRunning();
-        while (Winner is null && _candidates.HasNext && now >= _startAt)
+        while (Winner is null && !_isClosed && _candidates.HasNext && now >= _startAt)
         {
             Start(_candidates.TakeNext(), now);
         }
@@ -77,6 +78,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
     /// <summary>Closes what is under way.</summary>
     public void Close()
     {
+        _isClosed = true;
         _lookup?.Dispose();
         _lookup = null;
         foreach ((ITransport transport, _) in _running)
@@ -136,6 +138,11 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
         {
             _attempts.Add(new(endPoint, new(TransportError.Forbidden, cause)));
             return;
+        }
+
+        if (_isClosed)
+        {
+            return; // by the filter, which ended what the connection is for
         }
 
         ITransport transport = network.Dial(endPoint);

@@ -183,12 +183,12 @@ internal sealed partial class Connector
 
     private void PollOriginLookup()
     {
-        if (!_originLookup!.Poll())
+        OriginLookup lookup = _originLookup!;
+        if (!lookup.Poll() || Phase == ConnectPhase.Closed)
         {
-            return;
+            return; // closed by the filter that was asked about an address
         }
 
-        OriginLookup lookup = _originLookup;
         _originLookup = null;
         if (lookup.Address is { } address)
         {
@@ -214,6 +214,11 @@ internal sealed partial class Connector
         }
 
         _race.Poll(now);
+        if (Phase == ConnectPhase.Closed)
+        {
+            return; // by the filter that was asked about an address
+        }
+
         if (_race.Winner is { } winner)
         {
             SetTransport(winner);

@@ -20,6 +20,7 @@ internal sealed class ConnectTunnel : Tunnel
     private readonly ConnectionTarget _target;
     private readonly string _authority;
     private string? _answer;
+    private IReadOnlyList<string>? _challenges;
     private int _answers;
     private ExchangeId _exchange;
 
@@ -41,14 +42,20 @@ internal sealed class ConnectTunnel : Tunnel
         }
     }
 
-    public override Wants Wants => _http.Wants;
+    /// <summary>Gets what to wait for: nothing of the peer's while an answer to its challenges is being prepared.</summary>
+    public override Wants Wants => _challenges is null ? _http.Wants : Wants.Nothing;
 
     public override bool Poll(Instant now, TimeProvider clock)
     {
-        while (!IsOver)
+        if (_challenges is not null)
+        {
+            AnswerWhenPrepared();
+        }
+
+        while (!IsOver && _challenges is null)
         {
             _pump.Poll(default, now, clock);
-            while (!IsOver)
+            while (!IsOver && _challenges is null)
             {
                 ConnectionEvent happened = _http.Poll(now);
                 if (happened.Kind == EventKind.None)
@@ -97,7 +104,7 @@ internal sealed class ConnectTunnel : Tunnel
         }
         catch (Exception exception) // of the caller's code, which must not take down whoever polls
         {
-            Fault = Refusal("the credentials for it could not be had", new(TransportError.Other, exception));
+            Fault = NoCredentials(exception);
             return false;
         }
     }
@@ -158,30 +165,68 @@ internal sealed class ConnectTunnel : Tunnel
 
     private void OnRefusal(ResponseHead head)
     {
-        string? answer = null;
         bool mayAnswer = _answers == 0 || (_answers < MaxTurns && _target.ProxyAuthenticator is IProxyDialogue);
-        if (head.StatusCode == 407 && mayAnswer && !TryAuthorize(head.Headers.GetValues("Proxy-Authenticate"), out answer))
+        if (head.StatusCode == 407 && mayAnswer)
         {
-            return;
+            _challenges = head.Headers.GetValues("Proxy-Authenticate");
+            AnswerWhenPrepared();
         }
-
-        if (answer is not null)
+        else
         {
-            _answers++;
-            if (_http.CloseReasons == CloseReasons.None)
-            {
-                _answer = answer;
-            }
-            else
-            {
-                RetryWith = answer;
-            }
-
-            return;
+            Refuse(head);
         }
-
-        Fault = Refusal($"it answered {head.StatusCode} {head.ReasonPhrase}".TrimEnd(), status: head.StatusCode);
     }
+
+    /// <summary>Answers the challenges, unless their answer is still being prepared: nothing more is read until then.</summary>
+    private void AnswerWhenPrepared()
+    {
+        IReadOnlyList<string> challenges = _challenges!;
+        if (!IsPrepared(challenges))
+        {
+            return;
+        }
+
+        _challenges = null;
+        if (IsOver || !TryAuthorize(challenges, out string? answer))
+        {
+            return;
+        }
+
+        if (answer is null)
+        {
+            Refuse(_http.ResponseHead);
+            return;
+        }
+
+        _answers++;
+        if (_http.CloseReasons == CloseReasons.None)
+        {
+            _answer = answer;
+        }
+        else
+        {
+            RetryWith = answer;
+        }
+    }
+
+    private bool IsPrepared(IReadOnlyList<string> challenges)
+    {
+        try
+        {
+            return _target.ProxyAuthenticator is not IProxyDialogue dialogue || dialogue.Prepare(_target.Proxy!, _authority, challenges);
+        }
+        catch (Exception exception) // of the caller's code, which must not take down whoever polls
+        {
+            Fault = NoCredentials(exception);
+            return true;
+        }
+    }
+
+    private void Refuse(ResponseHead head) =>
+        Fault = Refusal($"it answered {head.StatusCode} {head.ReasonPhrase}".TrimEnd(), status: head.StatusCode);
+
+    private static Fault NoCredentials(Exception exception) =>
+        Refusal("the credentials for it could not be had", new(TransportError.Other, exception));
 
     private void SkipBody()
     {

@@ -7,4 +7,15 @@ namespace PollHttp.Core;
 /// <remarks>Made for one connection and used by it alone.</remarks>
 public interface IProxyDialogue : IProxyAuthenticator
 {
+    /// <summary>
+    /// Prepares the answer to the challenges of a 407, so that <see cref="IProxyAuthenticator.Authorize"/> need not wait for anything.
+    /// </summary>
+    /// <param name="proxy">The proxy that refused.</param>
+    /// <param name="target">Host and port that the tunnel is to lead to.</param>
+    /// <param name="challenges">The values of Proxy-Authenticate.</param>
+    /// <returns>
+    /// True when the answer can be asked for; by default always. False while it is being found elsewhere: the connection stands still
+    /// and calls this again in each poll, so an implementation that returns false must wake the poller when it is done.
+    /// </returns>
+    bool Prepare(ProxySpec proxy, string target, IReadOnlyList<string> challenges) => true;
 }

@@ -153,6 +153,91 @@ public sealed class DisposalTests
         Assert.Equal((0, 0, 0), (network.TotalDials, network.OpenTransports, network.OpenPollers));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_loop_disposed_in_a_continuation_fails_what_is_under_way(int requests)
+    {
+        SimulatedNetwork network = new();
+        network.Listen("server.test", 80, new ScriptedHttpServer(_ => ServerReply.Text("fine")));
+        network.Listen("silent.test", 80, _ => { });
+        PollLoop loop = new(network);
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 2 });
+        Task<Response>[] under = [.. Enumerable.Range(0, requests).Select(_ => client.GetAsync("http://silent.test/"))];
+        List<Exception> told = [];
+        Task quitting = QuitAsync();
+        while (!quitting.IsCompleted)
+        {
+            if (!loop.Poll())
+            {
+                network.Advance(TimeSpan.FromMilliseconds(1));
+            }
+        }
+
+        quitting.GetAwaiter().GetResult();
+        Assert.All(under, static task => Assert.IsType<ObjectDisposedException>(task.Exception?.InnerException));
+        Assert.Equal(requests, told.Count);
+        Assert.Equal((0, 0), (network.OpenTransports, network.OpenPollers));
+
+        async Task QuitAsync()
+        {
+            Task[] watching = [.. under.Select(WatchAsync)];
+            using (await client.GetAsync("http://server.test/"))
+            {
+                loop.Dispose();
+            }
+
+            await Task.WhenAll(watching);
+        }
+
+        async Task WatchAsync(Task<Response> task)
+        {
+            told.Add(await Assert.ThrowsAsync<ObjectDisposedException>(() => task));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_client_disposed_in_its_own_filter_dials_no_more(bool throughProxy)
+    {
+        SimulatedNetwork network = new();
+        network.Listen("server.test", 80, _ => { });
+        network.Listen("proxy.test", 1080, _ => { });
+        using PollLoop loop = new(network);
+        PollHttpClient? client = null;
+        client = new(loop, new()
+        {
+            Proxy = throughProxy ? new System.Net.WebProxy("socks5://proxy.test:1080") : null,
+            UseProxy = throughProxy,
+            ConnectFilter = (_, _) =>
+            {
+                client!.Dispose();
+                return true;
+            },
+        });
+        Task<Response> request = client.GetAsync("http://server.test/");
+        for (int i = 0; i < 100 && !request.IsCompleted; i++)
+        {
+            if (!loop.Poll())
+            {
+                network.Advance(TimeSpan.FromMilliseconds(1));
+            }
+        }
+
+        Assert.IsType<ObjectDisposedException>(request.Exception?.InnerException);
+        Assert.Equal((0, 0), (network.TotalDials, network.OpenTransports));
+    }
+
+    [Fact]
+    public void A_client_of_a_disposed_loop_warms_nothing()
+    {
+        PollLoop loop = new(new SimulatedNetwork());
+        using PollHttpClient client = new(loop);
+        loop.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => { _ = client.WarmAsync(new Uri("http://server.test/")); });
+    }
+
     [Fact]
     public void A_client_of_a_disposed_loop_refuses()
     {

@@ -45,6 +45,50 @@ public class ExchangeEndTests
         Assert.InRange(canceled, 20, s_steps.Value);
     }
 
+    [Theory]
+    [Trait("fault", "F-55")]
+    [InlineData(0, false)]
+    [InlineData(3, false)]
+    [InlineData(100_000, false)]
+    [InlineData(3, true)]
+    public void A_response_does_not_overtake_a_cancellation(int bytes, bool isRedirected)
+    {
+        using World world = new();
+        using CancellationTokenSource cancel = new();
+        world.Serve("a.test", request =>
+        {
+            if (isRedirected && request.Target == "/")
+            {
+                return World.RedirectTo("/next");
+            }
+
+            cancel.Cancel(); // before the first byte of the answer
+            return World.Reply(200, body: new('x', bytes));
+        });
+        Task<Response> sending = world.Client.GetAsync(Address, cancel.Token);
+        Assert.Equal(cancel.Token, world.Fails<OperationCanceledException>(sending).CancellationToken);
+    }
+
+    [Fact]
+    [Trait("fault", "F-55")]
+    public void A_blocking_call_fails_when_the_connection_it_waited_for_has_no_poller_for_its_thread()
+    {
+        PollerShortage? shortage = null;
+        using World world = new(o => o.MaxConnectionsPerOrigin = 1, around: network => shortage = new(network));
+        world.Serve("a.test", _ => World.Reply(200, body: new('x', 200_000)));
+        Response first = world.Get(Address);
+        Exception? error = null;
+        Thread blocked = new(() => error = Record.Exception(() => world.Client.Send(new Request("GET", Address))));
+        blocked.Start();
+        Assert.True(SpinWait.SpinUntil(() => world.Client.Pool.ActiveExchanges == 2, TimeSpan.FromMinutes(1)));
+        shortage!.IsShort = true;
+        Assert.Equal(200_000, world.Run(first.ReadAsByteArrayAsync()).Length);
+        Assert.True(blocked.Join(TimeSpan.FromMinutes(1)), "The call was lost.");
+        Assert.IsType<IOException>(error);
+        shortage.IsShort = false;
+        Assert.Equal(200_000, world.GetText(Address).Length);
+    }
+
     [Fact]
     [Trait("fault", "F-57")]
     public void Disposing_the_client_after_any_step_ends_it()

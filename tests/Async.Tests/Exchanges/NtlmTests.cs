@@ -29,6 +29,36 @@ public class NtlmTests
         Assert.Null(server.Requests[^1].Header("Authorization"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_token_is_made_where_user_code_runs_and_not_while_connections_are_polled(bool ofProxy)
+    {
+        NetworkCredential credential = new("user", "word", "domain");
+        using World world = new(o =>
+        {
+            o.Credentials = ofProxy ? null : credential;
+            o.Proxy = ofProxy ? new WebProxy("http://proxy.test:3128") { Credentials = credential } : null;
+        });
+        ScriptedHttpServer server = ofProxy
+            ? world.Serve("proxy.test", new NtlmServer { IsProxy = true }.Answer, 3128)
+            : world.Serve("a.test", new NtlmServer().Answer);
+        Task<Response> sending = world.Client.GetAsync(Address);
+        for (int turn = 1; turn <= 3; turn++)
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                world.Loop.RunInputOutput(TimeSpan.FromMilliseconds(1));
+            }
+
+            Assert.Equal(turn, server.Requests.Count);
+            world.Loop.RunUserCode();
+        }
+
+        using Response response = world.Run(sending);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     [Trait("parity", "P-048")]
     [Trait("rule", "R-121")]

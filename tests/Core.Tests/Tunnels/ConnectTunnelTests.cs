@@ -123,6 +123,50 @@ public class ConnectTunnelTests
         Assert.Same(thrown, connection.Fault.Transport.Cause);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_answer_that_is_prepared_elsewhere_is_waited_for(bool canAnswer)
+    {
+        ProxyScript proxy = Listen(Wanted, Granted);
+        bool isPrepared = false;
+        Mock<IProxyDialogue> dialogue = new();
+        dialogue.Setup(d => d.Prepare(It.IsAny<ProxySpec>(), "example.org:443", It.IsAny<IReadOnlyList<string>>())).Returns(() => isPrepared);
+        dialogue.Setup(d => d.Authorize(It.IsAny<ProxySpec>(), It.IsAny<string>(), It.Is<IReadOnlyList<string>>(c => c.Count > 0)))
+            .Returns(() => isPrepared && canAnswer ? "Negotiate x" : null);
+        using PollConnection connection = new(_network, Target with { ProxyAuthenticator = dialogue.Object });
+        Drive(connection);
+        Assert.Single(proxy.Heads);
+        Assert.Equal((ConnectPhase.ProxyTunnel, TransportInterest.None), (connection.Phase, connection.Interest));
+        isPrepared = true;
+        Drive(connection);
+        Assert.Equal(canAnswer ? 2 : 1, proxy.Heads.Count);
+        Assert.Equal(canAnswer ? 0 : 407, connection.Fault.ProxyStatusCode);
+    }
+
+    [Fact]
+    public void A_preparation_that_throws_or_takes_too_long_ends_the_connect()
+    {
+        Listen(Wanted, Granted);
+        InvalidOperationException thrown = new("no ticket");
+        Mock<IProxyDialogue> dialogue = new();
+        dialogue.Setup(d => d.Prepare(It.IsAny<ProxySpec>(), It.IsAny<string>(), It.IsAny<IReadOnlyList<string>>())).Throws(thrown);
+        using PollConnection failed = Open(Target with { ProxyAuthenticator = dialogue.Object });
+        Assert.Same(thrown, failed.Fault.Transport.Cause);
+        Listen(Wanted, Granted);
+        using PollConnection late = Open(Target with { ProxyAuthenticator = Mock.Of<IProxyDialogue>() });
+        Assert.Equal((FaultKind.TimedOut, ConnectPhase.ProxyTunnel), (late.Fault.Kind, late.Fault.Phase));
+    }
+
+    private void Drive(PollConnection connection)
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            connection.Poll();
+            _network.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
     [Theory, Trait("rule", "R-226"), Trait("past", "C-77")]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: https://evil.example/\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n", 302)]
     [InlineData("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nbody", 502)]

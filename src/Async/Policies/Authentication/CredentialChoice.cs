@@ -30,6 +30,12 @@ internal static class CredentialChoice
     /// <summary>Whether a challenge is of a kind that authenticates the connection (RFC 4559).</summary>
     public static bool Binds(Challenge challenge) => challenge.Is("Negotiate") || challenge.Is("NTLM");
 
+    /// <summary>
+    /// Gets a value indicating whether an answer to these challenges may take its time: for Negotiate the platform may ask a domain
+    /// controller over the network (RFC 4559).
+    /// </summary>
+    public static bool MayWait(IReadOnlyList<string> lines) => lines.Count > 0 && ChallengeParser.Parse(lines).Exists(Binds);
+
     private static Authorization? Answer(Challenge challenge, string scheme, NetworkCredential credential, Uri address, TransportContext? transport)
     {
         string user = credential.Domain.Length == 0 ? credential.UserName : $"{credential.Domain}\\{credential.UserName}";
