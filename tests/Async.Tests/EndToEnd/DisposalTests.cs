@@ -174,7 +174,7 @@ public sealed class DisposalTests
             }
         }
 
-        quitting.GetAwaiter().GetResult();
+        Assert.Null(quitting.Exception);
         Assert.All(under, static task => Assert.IsType<ObjectDisposedException>(task.Exception?.InnerException));
         Assert.Equal(requests, told.Count);
         Assert.Equal((0, 0), (network.OpenTransports, network.OpenPollers));
