@@ -102,6 +102,7 @@ public sealed class FramingTests
     [InlineData("407 Auth\r\nContent-Length: 2\r\n\r\nno", "head 407; body no; end; reusable")]
     [InlineData("502 Bad\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n", "head 502; body no; end; reusable")]
     [InlineData("302 Found\r\nContent-Length: 0\r\n\r\n", "head 302; end; reusable")]
+    [InlineData("300 Multiple\r\nContent-Length: 2\r\n\r\nno", "head 300; body no; end; reusable")]
     public void Any_other_answer_to_CONNECT_is_framed_as_usual(string response, string log) =>
         Exchange.Get("HTTP/1.1 " + response).For("CONNECT", "example.test:443").Logs(log);
 
