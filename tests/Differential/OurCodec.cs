@@ -58,7 +58,7 @@ internal static class OurCodec
         var random = new Random(body.Seed ^ 0xB0D1);
         var decoded = new MemoryStream();
         var source = new DecodedBody(
-            new PiecesSource(coded, random, body.Pieces), CodingPlan.NewChain(PlanOf(body), allowTrailingData: false), s_options, "GET http://body.example/");
+            new PiecesSource(coded, random, body.Pieces), CodingPlan.NewChain(PlanOf(body), allowTrailingData: false), s_options, "GET", new("http://body.example/"));
         problem = "";
         long examined = 0;
         try
