@@ -1,10 +1,7 @@
 namespace PollHttp;
 
 /// <summary>Waits for an exchange as a task, completed where the loop runs user code.</summary>
-/// <param name="loop">The loop.</param>
-/// <param name="dropsContext">Whether it is completed without a synchronization context: code of the framework's, which wants none, then goes
-/// on in place instead of on the thread pool.</param>
-internal sealed class TaskWaiter(PollLoop loop, bool dropsContext = false)
+internal class TaskWaiter(PollLoop loop)
     : TaskCompletionSource<Response>(loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None),
         IExchangeWaiter
 {
@@ -23,27 +20,7 @@ internal sealed class TaskWaiter(PollLoop loop, bool dropsContext = false)
     }
 
     /// <summary>Completes the task with the outcome of the exchange: a response, an error, or null when the caller canceled.</summary>
-    public void Complete(object? outcome, CancellationToken token)
-    {
-        if (!dropsContext)
-        {
-            End(outcome, token);
-            return;
-        }
-
-        SynchronizationContext? context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            End(outcome, token);
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
-    }
-
-    private void End(object? outcome, CancellationToken token)
+    public virtual void Complete(object? outcome, CancellationToken token)
     {
         switch (outcome)
         {

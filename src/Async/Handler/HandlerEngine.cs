@@ -21,7 +21,7 @@ internal sealed class HandlerEngine
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
     {
-        TaskWaiter waiter = new(_engine.Loop, dropsContext: !_engine.Loop.IsBackground);
+        TaskWaiter waiter = _engine.Loop.IsBackground ? new(_engine.Loop) : new ContextlessWaiter(_engine.Loop);
         Exchange? exchange = null;
         try
         {
@@ -40,7 +40,7 @@ internal sealed class HandlerEngine
     {
         try
         {
-            return Map(await sending.ConfigureAwait(false), exchange, exchange.Message!); // goes on in place: see TaskWaiter
+            return Map(await sending.ConfigureAwait(false), exchange, exchange.Message!); // goes on in place: see ContextlessWaiter
         }
         catch (Exception error)
         {

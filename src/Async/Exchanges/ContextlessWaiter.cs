@@ -1,0 +1,23 @@
+namespace PollHttp;
+
+/// <summary>
+/// Waits as <see cref="TaskWaiter"/> does, and completes without a synchronization context: code of the framework's, which wants none, goes
+/// on in place instead of on the thread pool.
+/// </summary>
+internal sealed class ContextlessWaiter(PollLoop loop) : TaskWaiter(loop)
+{
+    /// <inheritdoc/>
+    public override void Complete(object? outcome, CancellationToken token)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            base.Complete(outcome, token);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+}
