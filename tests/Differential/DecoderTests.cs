@@ -17,7 +17,7 @@ public sealed class DecoderTests
     [Fact]
     [Trait("rule", "R-208")]
     public void Bodies_are_decoded_as_the_platform_decodes_them() =>
-        BodyCase.Any.Sample(Check, iter: RunSize.OrFull(600), threads: 1);
+        RunSize.Sample(BodyCase.Any, Check, share: 600);
 
     private static void Check(BodyCase body)
     {
@@ -58,7 +58,7 @@ public sealed class DecoderTests
         {
             // A frame that was changed to announce a smaller window can be decoded in one shot only, where all output is at hand.
             bool isOneShot = PlatformCodec.TryDecode(body.Codings, coded, most, inPieces: true) is null;
-            Assert.True(isOneShot || Array.Exists(s_stricter, s => problem.EndsWith(s, StringComparison.Ordinal)), $"the platform takes it, but: {problem}");
+            Assert.True(isOneShot || body.Damage == Damage.Followed || Array.Exists(s_stricter, s => problem.EndsWith(s, StringComparison.Ordinal)), $"the platform takes it, but: {problem}");
         }
     }
 }

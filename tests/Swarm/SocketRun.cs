@@ -172,7 +172,8 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
                     call.Note("start");
                     blocking?.Run(call);
                     handler?.Run(call);
-                }) { IsBackground = true, Name = $"call {call.Plan.Number}" }.Start();
+                })
+                { IsBackground = true, Name = $"call {call.Plan.Number}" }.Start();
             }
             else
             {

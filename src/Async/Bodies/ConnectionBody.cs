@@ -8,7 +8,6 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 {
     private readonly PooledConnection _connection;
     private readonly ExchangeId _id;
-    private readonly object _gate;
     private readonly string _method;
     private readonly Uri _uri;
     private readonly Exchange? _exchange;
@@ -29,7 +28,6 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         Loop = connection.Loop;
         _connection = connection;
         _id = id;
-        _gate = connection.Gate;
         _method = exchange.Method;
         _uri = exchange.Uri;
         _exchange = exchange.IsBuffered ? exchange : null;
@@ -43,7 +41,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     {
         get
         {
-            lock (_gate)
+            lock (_connection.Gate)
             {
                 return _ended ? _bytesReceived : _connection.Http.BodyBytesReceived;
             }
@@ -55,7 +53,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     {
         get
         {
-            lock (_gate)
+            lock (_connection.Gate)
             {
                 return _ended ? _times : _connection.Http.Times;
             }
@@ -73,7 +71,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override bool TryRead(long examined, out ReadOnlySequence<byte> data, out bool completed)
     {
-        lock (_gate)
+        lock (_connection.Gate)
         {
             data = default;
             completed = true;
@@ -102,7 +100,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override void Advance(long consumed, long examined = 0)
     {
-        lock (_gate)
+        lock (_connection.Gate)
         {
             IsLent = false;
             if (_ended || _isFinished)
@@ -138,7 +136,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             return ValueTask.FromCanceled(token);
         }
 
-        lock (_gate)
+        lock (_connection.Gate)
         {
             if (IsReady(examined))
             {
@@ -148,7 +146,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             ThrowIfBeingRead();
             if (!_connection.IsPolledByCaller || _connection.TryLeaveToLoop())
             {
-                return (_wait ??= new(Loop, _gate)).Begin(examined, token);
+                return (_wait ??= new(Loop, _connection.Gate)).Begin(examined, token);
             }
         }
 
@@ -174,12 +172,12 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             return;
         }
 
-        lock (_gate)
+        lock (_connection.Gate)
         {
             _blocked++;
             while (!IsReady(examined))
             {
-                Monitor.Wait(_gate);
+                Monitor.Wait(_connection.Gate);
             }
 
             _blocked--;
@@ -189,7 +187,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     /// <summary>On a response that a thread blocked for, whoever waits blocks, and polls. False when the token ended it.</summary>
     private bool WaitPolling(long examined, CancellationToken token)
     {
-        lock (_gate)
+        lock (_connection.Gate)
         {
             _isPolled = true;
             _examined = examined;
@@ -231,7 +229,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
         if (_blocked > 0)
         {
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_connection.Gate);
         }
     }
 
@@ -281,7 +279,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override void Finish(bool byReader)
     {
-        lock (_gate)
+        lock (_connection.Gate)
         {
             IsLent &= !byReader;
             bool broken = _error is not null;
@@ -312,7 +310,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override void Abort(Exception error)
     {
-        lock (_gate)
+        lock (_connection.Gate)
         {
             _error ??= error;
             if (!_ended)
@@ -325,7 +323,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     /// <summary>From the sentinel of a dropped response, in the loop's pass. A slice may have outlived the response.</summary>
     public void Execute()
     {
-        lock (_gate)
+        lock (_connection.Gate)
         {
             IsLent = true;
             Abort(Disposed());
@@ -334,7 +332,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     protected override void Interrupt()
     {
-        lock (_gate)
+        lock (_connection.Gate)
         {
             OnProgress();
         }

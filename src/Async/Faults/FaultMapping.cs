@@ -75,7 +75,8 @@ internal static class FaultMapping
         $"{Name(exchange)} timed out after {exchange.Timeout.TotalSeconds:0.###} s (Timeout), {WaitedFor(exchange, phase, inBody)}",
         phase,
         TimerKind.Total,
-        exchange.Timeout) { RequestUri = exchange.Uri };
+        exchange.Timeout)
+    { RequestUri = exchange.Uri };
 
     private static string WaitedFor(Exchange exchange, ConnectPhase phase, bool inBody) => phase switch
     {
@@ -106,7 +107,8 @@ internal static class FaultMapping
             HttpRequestError.Unknown,
             $"{Name(exchange)} failed: its content could not be read: {error.Message}",
             error,
-            default) { RequestUri = exchange.Uri }
+            default)
+        { RequestUri = exchange.Uri }
         : error;
 
     /// <summary>
@@ -119,7 +121,8 @@ internal static class FaultMapping
             HttpRequestError.Unknown,
             $"{Name(exchange)} failed: the request that a response led to can't be sent: {error.Message}",
             error,
-            default) { RequestUri = exchange.Uri };
+            default)
+        { RequestUri = exchange.Uri };
 
     private static string Name(Exchange exchange)
     {

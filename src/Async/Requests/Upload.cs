@@ -230,8 +230,9 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
             _content.WriteTo(_sink);
             Finish();
         }
-        catch (OperationCanceledException) when (_sink.IsOver())
+        catch (OperationCanceledException) when (_sink.IsOver() || _stop.IsCancellationRequested)
         {
+            // The content was told to stop, a moment before the end of the call that is to be told.
         }
         catch (Exception error)
         {

@@ -161,7 +161,8 @@ public sealed class PollBodyTests
     private PollClient Asking(int pieces = 0)
     {
         _network.Listen("h.test", 80, new ScriptedHttpServer(new ServerReply(
-            (byte[])[.. "HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n"u8, .. _body]) { DribbleSize = pieces, DribbleDelay = TimeSpan.FromMilliseconds(1) }));
+            (byte[])[.. "HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n"u8, .. _body])
+        { DribbleSize = pieces, DribbleDelay = TimeSpan.FromMilliseconds(1) }));
         PollClient client = new(_network);
         client.ConnectToHost("h.test");
         client.Poll();
