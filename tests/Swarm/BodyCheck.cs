@@ -40,7 +40,7 @@ internal sealed class BodyCheck(Call call, ISwarmRun run)
     {
         AnswerPlan answer = call.Plan.Answer;
         bool isCoded = answer.Coding.Length > 0 && run.Scenario.Client.Decodes;
-        bool cannotBeTold = answer is { Framing: FramingKind.Close, Cut: CutKind.End or CutKind.Malformed } && (!isCoded || !Answer.HasBody(call.Plan));
+        bool cannotBeTold = answer is { Framing: FramingKind.Close, Cut: CutKind.End or CutKind.Malformed } && (!isCoded || Position == 0 || !Answer.HasBody(call.Plan)); // no coded byte is an empty body
         if (Position < Length && !cannotBeTold)
         {
             run.Ledger.Fail(
