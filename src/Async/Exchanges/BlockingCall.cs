@@ -261,7 +261,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 
             if (_isFinished)
             {
-                _isOver = true; // as nobody looks any more
+                _isOver = true; // news told after this would not be read
                 return _exchange;
             }
 

@@ -177,7 +177,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     }
 
     /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when it has ended already, so that the
-    /// response goes to nobody.</summary>
+    /// response is not delivered.</summary>
     public bool Succeed(Response response)
     {
         if (_cancellation is { Token.IsCancellationRequested: true })

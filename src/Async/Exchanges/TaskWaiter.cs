@@ -5,7 +5,7 @@ internal class TaskWaiter(PollLoop loop)
     : TaskCompletionSource<Response>(loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None),
         IExchangeWaiter
 {
-    /// <summary>Has the task completed where user code runs. Listeners of traces and meters may block, so the reactor does not call
+    /// <summary>Completes the task where user code runs. Listeners of traces and meters may block, so the reactor does not call
     /// them.</summary>
     public void OnFinished(Exchange exchange)
     {

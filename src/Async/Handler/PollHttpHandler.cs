@@ -20,7 +20,7 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
     }
 
     /// <summary>Makes a handler on a loop of your own.</summary>
-    /// <param name="loop">Who polls its connections, and whose network they are made on.</param>
+    /// <param name="loop">The loop that polls its connections; they are made on the network of that loop.</param>
     public PollHttpHandler(PollLoop loop)
     {
         ArgumentNullException.ThrowIfNull(loop);

@@ -135,7 +135,7 @@ public sealed partial class PollLoop
         }
     }
 
-    /// <summary>Serves, without a budget, those for whom that of an earlier poll was spent.</summary>
+    /// <summary>Polls, without a budget, the connections that an earlier poll left when its budget was spent.</summary>
     private bool RunLeftTurns()
     {
         bool any = HasTurns;
@@ -147,7 +147,7 @@ public sealed partial class PollLoop
         return any;
     }
 
-    /// <summary>Hands back those that a turn would have opened: nobody takes turns any more.</summary>
+    /// <summary>Returns the connections that a turn would have opened; no turn follows.</summary>
     private void EndTurns()
     {
         while (_turns.TryDequeue(out PooledConnection? connection))

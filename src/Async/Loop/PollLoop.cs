@@ -253,7 +253,7 @@ public sealed partial class PollLoop : IDisposable
         return IsOnThread || connection.ScheduledAt == long.MaxValue;
     }
 
-    /// <summary>Has a connection polled in the next pass. Loop thread only; other threads use <see cref="Submit"/>.</summary>
+    /// <summary>Queues a connection for the next pass. Loop thread only; other threads use <see cref="Submit"/>.</summary>
     internal void PollAgain(PooledConnection connection)
     {
         Debug.Assert(IsOnThread, "the list belongs to the thread of the loop");

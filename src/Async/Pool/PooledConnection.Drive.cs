@@ -174,7 +174,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Under the gate: carries out the deadline if it has passed, and polls.</summary>
+    /// <summary>Applies the deadline if it has passed, and polls; needs the lock.</summary>
     private void OnAwake()
     {
         _corked = false; // as in OnReady

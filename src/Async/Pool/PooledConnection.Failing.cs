@@ -101,7 +101,7 @@ internal sealed partial class PooledConnection
         _closing = true;
     }
 
-    /// <summary>Under the gate, for a thread that polls without sleeping: ends what is over in time.</summary>
+    /// <summary>Ends what has passed its deadline, for a thread that polls without sleeping; needs the lock.</summary>
     public void CheckDeadline()
     {
         if (_deadline != Instant.Never && !_closed && _deadline <= _pump!.Now)

@@ -23,7 +23,7 @@ public abstract class ContentSink
     /// <summary>Gets the token that is canceled when the rest of a content that is written synchronously is not wanted.</summary>
     internal virtual CancellationToken Stopped => default;
 
-    /// <summary>Has <see cref="Stopped"/> canceled also when the time of the call is over, for a content that may wait with it.</summary>
+    /// <summary>Cancels <see cref="Stopped"/> also when the time of the call is over, for a content that may wait with it.</summary>
     internal virtual void WatchTime()
     {
     }

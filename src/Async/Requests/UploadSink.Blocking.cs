@@ -30,7 +30,7 @@ internal sealed partial class UploadSink
         }
     }
 
-    /// <summary>Under the lock of the connection, after each pass: another thread may have what it waits for.</summary>
+    /// <summary>Wakes threads that wait for the connection, after each pass; needs its lock.</summary>
     public void OnProgress()
     {
         if (_sleepers > 0)

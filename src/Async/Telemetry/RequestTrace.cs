@@ -95,7 +95,7 @@ internal sealed class RequestTrace
         }
     }
 
-    /// <summary>The exchange has finished: notes the time, and tells nobody.</summary>
+    /// <summary>Notes the time at which the exchange finished; listeners are called later.</summary>
     public void Stop()
     {
         _stoppedAt = Stopwatch.GetTimestamp();

@@ -356,7 +356,7 @@ internal sealed partial class Connector
             _isLayered = true;
             PollLayer();
         }
-        catch (Exception exception) // of the caller's code, which must not take down whoever polls
+        catch (Exception exception) // of the caller's code, which must not end the polling thread
         {
             FailLayer(new(TransportError.Other, exception));
         }

@@ -122,7 +122,7 @@ public abstract class HttpConnection
 
     /// <summary>
     /// Says that the first <paramref name="count"/> bytes of <see cref="Body"/> were looked at and are kept because more is needed
-    /// before they can be consumed: they no longer count towards the high-water mark, it is the peer who is awaited, and a fault or the
+    /// before they can be consumed: they no longer count towards the high-water mark, the peer is awaited, and a fault or the
     /// close is reported although they are not consumed. Whether the body is complete, <see cref="IsBodyReceived"/> says.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Body"/> holds.</exception>

@@ -102,7 +102,7 @@ internal sealed class ConnectTunnel : Tunnel
                 : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{proxy.UserName}:{proxy.Password}"));
             return true;
         }
-        catch (Exception exception) // of the caller's code, which must not take down whoever polls
+        catch (Exception exception) // of the caller's code, which must not end the polling thread
         {
             Fault = NoCredentials(exception);
             return false;
@@ -215,7 +215,7 @@ internal sealed class ConnectTunnel : Tunnel
         {
             return _target.ProxyAuthenticator is not IProxyDialogue dialogue || dialogue.Prepare(_target.Proxy!, _authority, challenges);
         }
-        catch (Exception exception) // of the caller's code, which must not take down whoever polls
+        catch (Exception exception) // of the caller's code, which must not end the polling thread
         {
             Fault = NoCredentials(exception);
             return true;

@@ -337,7 +337,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
         return tolerant && !value.Contains((byte)0);
     }
 
-    /// <summary>Whether the field says where a message ends, or what the connection is: read in one way only, so that nobody else reads it in
+    /// <summary>Whether the field says where a message ends, or what the connection is: read in one way only, so that no other party reads it in
     /// another.</summary>
     private static bool FramesMessage(ReadOnlySpan<byte> name) =>
         Ascii.EqualsIgnoreCase(name, "Content-Length")
