@@ -11,6 +11,12 @@ internal static class SocketFailure
     internal static TransportFailure From(SocketException exception) =>
         new(Classify(exception.SocketErrorCode), exception);
 
+    /// <summary>
+    /// Whether a failed write leaves the end of what is received to be read. A broken pipe does: the system reports it where the peer's
+    /// end had come before its reset, and to writes after this side's own end.
+    /// </summary>
+    internal static bool IsAfterEnd(in TransportFailure failure) => failure.Cause is SocketException { SocketErrorCode: SocketError.Shutdown };
+
     internal static TransportError Classify(SocketError code) => code switch
     {
         SocketError.ConnectionRefused => TransportError.Refused,

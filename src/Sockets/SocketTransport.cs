@@ -10,7 +10,8 @@ namespace PollHttp.Sockets;
 /// </summary>
 /// <remarks>
 /// A write that failed does not end reading: the response a server sent before it reset the connection is still in the
-/// receive buffer, and often says why. A call for which the system has no buffers would block, and is made once more: it
+/// receive buffer, and often says why. What comes after that is the failure of the write, never an end: Linux reports a reset
+/// once, to the call that finds it, and an end in order to every later one. A call for which the system has no buffers would block, and is made once more: it
 /// fails when there are none then either.
 /// </remarks>
 internal sealed class SocketTransport : ITransport, ISocketHandleSource
@@ -22,6 +23,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
     private TransportFailure _failure;
     private TransportInterest _shortOf;
     private bool _readFailed;
+    private bool _endIsLost;
     private bool _disposed;
 
     internal SocketTransport(EndPoint endPoint, bool noDelay, ISocketCalls calls)
@@ -90,6 +92,11 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
         {
             return IoResult.WouldBlock;
         }
+        if (result.Status == IoStatus.End && _endIsLost)
+        {
+            _readFailed = true;
+            return IoResult.Failed;
+        }
         if (result.Status == IoStatus.Failed)
         {
             _readFailed = true;
@@ -121,6 +128,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
         if (result.Status == IoStatus.Failed)
         {
             Fail(failure);
+            _endIsLost = !SocketFailure.IsAfterEnd(failure);
         }
         return result;
     }

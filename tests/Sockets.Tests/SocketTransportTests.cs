@@ -78,6 +78,38 @@ public sealed class SocketTransportTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    [Trait("rule", "F-18")]
+    public void A_reset_that_a_write_finds_is_no_end_in_order_of_what_is_read_after_it(bool native)
+    {
+        using Peer peer = new(native);
+        peer.Remote.Send([1, 2, 3]);
+        peer.Remote.LingerState = new LingerOption(true, 0);
+        peer.Remote.Dispose();
+        Assert.Equal(IoResult.Failed, peer.Transport.TryWrite(new(new byte[1])));
+        byte[] got = new byte[8];
+        Assert.Equal(IoResult.Done(3), peer.Transport.TryRead(got));
+        Assert.Equal(IoResult.Failed, peer.Transport.TryRead(got));
+        Assert.Equal(IoResult.Failed, peer.Transport.TryRead(got));
+        Assert.Equal(TransportError.Reset, peer.Transport.Failure.Error);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    [Trait("rule", "F-18")]
+    public void An_end_that_came_before_the_reset_of_a_write_stays_an_end(bool native)
+    {
+        using Peer peer = new(native);
+        peer.Remote.Send([1, 2, 3]);
+        peer.Remote.Dispose();
+        while (peer.Transport.TryWrite(new(new byte[1])).Status != IoStatus.Failed)
+        {
+        }
+
+        byte[] got = new byte[8];
+        Assert.Equal(IoResult.Done(3), peer.Transport.TryRead(got));
+        Assert.Equal(IoResult.End, peer.Transport.TryRead(got));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public void Shutting_down_sending_ends_the_peers_reading_only(bool native)
     {
         using Peer peer = new(native);
