@@ -42,7 +42,7 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
         if (!_hadTrouble && _plan.Trouble != TroubleKind.None && _sent >= Math.Min(_plan.TroubleAt, _plan.Length))
         {
             _hadTrouble = true;
-            await TroubleAsync(token).ConfigureAwait(_plan.Trouble != TroubleKind.Elsewhere);
+            await TroubleAsync(token).ConfigureAwait(KeepsContext);
         }
 
         return Take(most);
@@ -58,6 +58,9 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
 
         return Take(most);
     }
+
+    /// <summary>Gets a value indicating whether it goes on where its calls do. The platform's contents ask for no context.</summary>
+    private bool KeepsContext => _plan.Trouble != TroubleKind.Elsewhere && _plan.Kind != ContentKind.HttpContent;
 
     private static int PieceOf(ContentPlan plan, ISwarmRun run) =>
         Math.Max(plan.Piece, plan.Length / (plan.Trouble == TroubleKind.Elsewhere && run.Scenario.IsSimulated ? 20 : 500));
@@ -83,7 +86,7 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
                 await run.Released.WaitAsync(_plan.Piece == 1000 ? default : token).ConfigureAwait(false);
                 break;
             case TroubleKind.Pause:
-                await run.Delay(_plan.Pause).ConfigureAwait(true);
+                await run.Delay(_plan.Pause).ConfigureAwait(KeepsContext);
                 break;
             default:
                 await run.GoElsewhere(_plan.Pause).ConfigureAwait(false);

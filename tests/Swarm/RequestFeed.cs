@@ -35,6 +35,9 @@ internal sealed class RequestFeed(Ledger ledger)
 
     public bool AcceptsCoding { get; private set; }
 
+    /// <summary>Gets how many answers have begun on the connection.</summary>
+    public int Answers { get; private set; }
+
     /// <summary>Takes bytes up to the end of the head, or of the request.</summary>
     /// <returns>How many were taken.</returns>
     public int Take(ReadOnlySpan<byte> bytes)
@@ -48,6 +51,10 @@ internal sealed class RequestFeed(Ledger ledger)
 
         return taken;
     }
+
+    /// <summary>Notes that an answer begins.</summary>
+    /// <returns>Its number on the connection, from 1.</returns>
+    public int BeginAnswer() => ++Answers;
 
     public void Reset()
     {

@@ -63,8 +63,24 @@ internal sealed class SimulatedRun : ISwarmRun
     public Task Delay(TimeSpan time)
     {
         TaskCompletionSource source = new();
-        _agenda.Add(Now + time, elsewhere: false, () => source.TrySetResult());
+        _agenda.Add(Now + time, elsewhere: false, () => SetWithoutContext(source));
         return source.Task;
+    }
+
+    /// <summary>Has an await that asks for no context go on in place: with one around it would go to the thread pool, which virtual time
+    /// does not wait for.</summary>
+    private static void SetWithoutContext(TaskCompletionSource source)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            source.TrySetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     public void After(TimeSpan time, bool elsewhere, Action act) => _agenda.Add(Now + time, elsewhere, act);

@@ -35,7 +35,14 @@ internal sealed class SimulatedServer(Ledger ledger) : IServerScript
 
     public void OnEnd(ServerPeer peer) => peer.Close();
 
-    public void OnTimer(ServerPeer peer, int token) => peer.End();
+    /// <summary>Ends an idle connection. With another answer under way it is none: its end would be taken for the end of that answer.</summary>
+    public void OnTimer(ServerPeer peer, int token)
+    {
+        if (token == ((RequestFeed)peer.State!).Answers)
+        {
+            peer.End();
+        }
+    }
 
     private static bool OnHead(ServerPeer peer, RequestFeed feed, CallPlan call)
     {
@@ -68,6 +75,7 @@ internal sealed class SimulatedServer(Ledger ledger) : IServerScript
 
     private static void Give(ServerPeer peer, RequestFeed feed)
     {
+        int number = feed.BeginAnswer();
         foreach (AnswerStep step in Answer.Compose(feed.Call!, feed.Hop, feed.AcceptsCoding))
         {
             switch (step.Kind)
@@ -88,7 +96,7 @@ internal sealed class SimulatedServer(Ledger ledger) : IServerScript
                     peer.Reset();
                     break;
                 default:
-                    peer.CallAfter(step.Time, 0);
+                    peer.CallAfter(step.Time, number);
                     break;
             }
         }

@@ -174,6 +174,12 @@ internal sealed class SocketServer : IDisposable
     /// <returns>Whether this side has ended: what else comes is not read as a request.</returns>
     private async Task<bool> GiveAsync(Socket socket, Stream stream, RequestFeed feed)
     {
+        int number;
+        lock (feed)
+        {
+            number = feed.BeginAnswer();
+        }
+
         foreach (AnswerStep step in Answer.Compose(feed.Call!, feed.Hop, feed.AcceptsCoding))
         {
             switch (step.Kind)
@@ -193,7 +199,7 @@ internal sealed class SocketServer : IDisposable
                     socket.Dispose();
                     return true;
                 default:
-                    _ = CloseLaterAsync(socket, step.Time);
+                    _ = CloseLaterAsync(socket, step.Time, feed, number);
                     break;
             }
         }
@@ -201,12 +207,19 @@ internal sealed class SocketServer : IDisposable
         return false;
     }
 
-    private static async Task CloseLaterAsync(Socket socket, TimeSpan time)
+    /// <summary>Ends an idle connection. With another answer under way it is none: its end would be taken for the end of that answer.</summary>
+    private static async Task CloseLaterAsync(Socket socket, TimeSpan time, RequestFeed feed, int number)
     {
         await Task.Delay(time).ConfigureAwait(false);
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            lock (feed)
+            {
+                if (feed.Answers == number)
+                {
+                    socket.Shutdown(SocketShutdown.Both);
+                }
+            }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
