@@ -18,6 +18,10 @@ internal abstract class ContentDecoder : IDisposable
     /// <summary>Whether zero bytes, and others where that is allowed, may follow the end of the data.</summary>
     public virtual bool MayBeFollowed => true;
 
+    /// <summary>Whether <see cref="DecodeStatus.Malformed"/> was returned because the data does not begin with the signature of the format:
+    /// after the end of a member it is then no member, but something else.</summary>
+    public virtual bool LacksSignature => false;
+
     /// <summary>Why <see cref="DecodeStatus.Malformed"/> was returned, in a few words.</summary>
     public string Problem { get; private set; } = "";
 

@@ -38,6 +38,12 @@ internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingDat
             written += made;
             if (status == DecodeStatus.Malformed)
             {
+                if (_hasEnded && decoder.LacksSignature)
+                {
+                    _isInside = false;
+                    return EndAtSurplus(input, ref consumed);
+                }
+
                 Problem = decoder.Problem;
                 return status;
             }
@@ -71,19 +77,25 @@ internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingDat
 
         if (_hasEnded && !decoder.TryRestart(input[consumed]))
         {
-            if (!allowTrailingData || !decoder.MayBeFollowed)
-            {
-                Problem = "other bytes follow its end";
-                status = DecodeStatus.Malformed;
-                return false;
-            }
-
-            _ignoresRest = true;
-            consumed = input.Length;
+            status = EndAtSurplus(input, ref consumed);
             return false;
         }
 
         _isInside = true;
         return true;
+    }
+
+    /// <summary>Passes over what follows the end of the data and belongs to no member, or fails.</summary>
+    private DecodeStatus EndAtSurplus(ReadOnlySpan<byte> input, ref int consumed)
+    {
+        if (!allowTrailingData || !decoder.MayBeFollowed)
+        {
+            Problem = "other bytes follow its end";
+            return DecodeStatus.Malformed;
+        }
+
+        _ignoresRest = true;
+        consumed = input.Length;
+        return DecodeStatus.NeedsInput;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class GZipDecoder : ContentDecoder
     private uint _crc;
     private uint _length;
     private ulong _collected;
+    private bool _lacksSignature;
 
     /// <summary>In the order of the format; a part that the flags leave out is passed over.</summary>
     private enum Part
@@ -36,6 +37,8 @@ internal sealed class GZipDecoder : ContentDecoder
     }
 
     public override string Name => "gzip";
+
+    public override bool LacksSignature => _lacksSignature;
 
     public override bool TryRestart(byte first)
     {
@@ -159,6 +162,7 @@ internal sealed class GZipDecoder : ContentDecoder
         };
         if (!isRight)
         {
+            _lacksSignature = at < 2;
             Fail("no gzip header");
             return false;
         }

@@ -98,8 +98,10 @@ public sealed class GZipDecoderTests
         Assert.Equal("hello", Decode([.. s_plain, 0, 0, 0], size));
         Assert.Equal("hellohello", Decode([.. s_plain, 0, 0, .. s_plain], size));
         Assert.Equal("hello!other bytes follow its end", Decode([.. s_plain, 0, (byte)'x'], size));
-        Assert.Equal("hello!no gzip header", Decode([.. s_plain, 0x1F, (byte)'x'], size));
+        Assert.Equal("hello!other bytes follow its end", Decode([.. s_plain, 0x1F, (byte)'x'], size));
+        Assert.Equal("hello!no gzip header", Decode([.. s_plain, 0x1F, 0x8B, (byte)'x'], size));
         Assert.Equal("hello", Decode([.. s_plain, 0, (byte)'x', .. s_plain], size, allowTrailingData: true));
+        Assert.Equal("hello", Decode([.. s_plain, 0x1F, (byte)'x', .. s_plain], size, allowTrailingData: true));
     }
 
     [Fact]
