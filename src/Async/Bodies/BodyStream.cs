@@ -4,25 +4,13 @@ namespace PollHttp;
 /// A body as a read-only stream. A synchronous read on a loop's own thread drives the loop meanwhile. A canceled read ends the
 /// body, as with HttpClient.
 /// </summary>
-internal sealed class BodyStream(ResponseBody body) : Stream
+internal sealed class BodyStream(ResponseBody body) : ReadOnlyStream
 {
     private ReadWait? _wait;
     private Memory<byte> _buffer;
     private bool _disposed;
 
     public override bool CanRead => !_disposed;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -33,24 +21,6 @@ internal sealed class BodyStream(ResponseBody body) : Stream
         }
 
         return count;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
-
-    public override int ReadByte()
-    {
-        byte b = 0;
-        return Read(new Span<byte>(ref b)) == 0 ? -1 : b;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -68,11 +38,6 @@ internal sealed class BodyStream(ResponseBody body) : Stream
         _buffer = buffer;
         return (_wait ??= new(this)).Begin(0, cancellationToken);
     }
-
-    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
-
-    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
     /// <summary>Writes the slices themselves: nothing is copied in between.</summary>
     public override void CopyTo(Stream destination, int bufferSize)
@@ -103,33 +68,6 @@ internal sealed class BodyStream(ResponseBody body) : Stream
         ObjectDisposedException.ThrowIf(_disposed, this);
         return cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : CopyAsync(destination, cancellationToken);
     }
-
-    public override void Flush()
-    {
-        // Nothing is ever written.
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(ReadOnlySpan<byte> buffer) => throw new NotSupportedException();
-
-    public override void WriteByte(byte value) => throw new NotSupportedException();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        throw new NotSupportedException();
-
-    public override void EndWrite(IAsyncResult asyncResult) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PollHttp;
 
 /// <summary>The body of a response as the stream HttpClient's users know: read-only, and after its end it gives 0 for ever.</summary>
-internal sealed class ResponseContentStream : ContentStreamBase
+internal sealed class ResponseContentStream : ReadOnlyStream
 {
     private readonly Response _response;
     private readonly HttpResponseMessage _message;
@@ -29,8 +29,6 @@ internal sealed class ResponseContentStream : ContentStreamBase
     }
 
     public override bool CanRead => !_disposed;
-
-    public override bool CanWrite => false;
 
     public override int Read(Span<byte> buffer)
     {
@@ -108,30 +106,6 @@ internal sealed class ResponseContentStream : ContentStreamBase
         ValidateCopyToArguments(destination, bufferSize);
         base.CopyTo(destination, bufferSize);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(ReadOnlySpan<byte> buffer) => throw new NotSupportedException();
-
-    public override void WriteByte(byte value) => throw new NotSupportedException();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
-
-    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        throw new NotSupportedException();
-
-    public override void EndWrite(IAsyncResult asyncResult) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

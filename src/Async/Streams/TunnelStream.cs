@@ -2,7 +2,7 @@ namespace PollHttp;
 
 /// <summary>A tunnel as the stream that HttpClient's users (ClientWebSocket, for one) take out of a 101: what was received beyond
 /// the head comes first, writes go straight out, dispose closes (P-087, P-129).</summary>
-internal sealed class TunnelStream(Tunnel tunnel) : ContentStreamBase
+internal sealed class TunnelStream(Tunnel tunnel) : ForwardStream
 {
     private bool _disposed;
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace PollHttp;
 
-/// <summary>What the streams of a response have in common: no position, and every way to read ends in two of them (P-128).</summary>
-internal abstract class ContentStreamBase : Stream
+/// <summary>A stream without a position: every way to read ends in one of two overloads (P-128).</summary>
+internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanSeek => false;
 

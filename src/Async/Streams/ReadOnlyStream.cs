@@ -1,0 +1,32 @@
+namespace PollHttp;
+
+/// <summary>A stream that is only read, from its beginning to its end.</summary>
+internal abstract class ReadOnlyStream : ForwardStream
+{
+    public sealed override bool CanWrite => false;
+
+    public sealed override void Flush()
+    {
+        // Nothing is ever written.
+    }
+
+    public sealed override Task FlushAsync(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
+
+    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public sealed override void Write(ReadOnlySpan<byte> buffer) => throw new NotSupportedException();
+
+    public sealed override void WriteByte(byte value) => throw new NotSupportedException();
+
+    public sealed override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public sealed override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public sealed override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        throw new NotSupportedException();
+
+    public sealed override void EndWrite(IAsyncResult asyncResult) => throw new NotSupportedException();
+}
