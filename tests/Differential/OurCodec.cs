@@ -2,51 +2,82 @@ using System.Buffers;
 
 namespace PollHttp.Differential;
 
-/// <summary>The decoders under test, in both ways they are used in.</summary>
+/// <summary>The decoders under test, in the ways they are used in.</summary>
 internal static class OurCodec
 {
     private static readonly DecompressionOptions s_options = new() { MaxRatio = null };
 
-    /// <summary>Decodes with the chain itself, from pieces of input into pieces of room.</summary>
+    /// <summary>Decodes with the reader itself, from pieces of input into pieces of room.</summary>
     /// <param name="body">How.</param>
     /// <param name="coded">The data.</param>
     /// <param name="problem">Why it was refused, or "".</param>
-    public static byte[] DecodeByChain(BodyCase body, byte[] coded, out string problem)
+    public static byte[] DecodeByReader(BodyCase body, byte[] coded, out string problem)
     {
         var random = new Random(body.Seed ^ 0xCA5E);
-        using DecoderChain chain = CodingPlan.NewChain(PlanOf(body), allowTrailingData: false);
+        using var reader = new CodedReader(PlanOf(body), s_options);
         var decoded = new MemoryStream();
         byte[] room = new byte[64 * 1024];
         int at = 0;
-        while (true)
+        while (!reader.HasFailed && !reader.HasEnded)
         {
-            int there = at == coded.Length ? 0 : Pieces.NextSize(random, body.Pieces, coded.Length - at);
+            if (at == coded.Length)
+            {
+                reader.EndInput();
+                break;
+            }
+
+            int there = Pieces.NextSize(random, body.Pieces, coded.Length - at);
             ReadOnlySpan<byte> piece = coded.AsSpan(at, there);
             at += there;
-            while (true)
+            int written;
+            do
             {
                 Span<byte> output = room.AsSpan(0, Pieces.NextSize(random, body.Size > 10_000 ? 0 : random.Next(4), room.Length));
-                DecodeStatus status = chain.Decode(piece, output, out int consumed, out int written);
+                written = reader.Decode(piece, output, out int consumed);
                 decoded.Write(output[..written]);
                 piece = piece[consumed..];
-                if (status == DecodeStatus.Malformed)
-                {
-                    problem = chain.Problem;
-                    return decoded.ToArray();
-                }
-
-                if (written == 0 && piece.IsEmpty)
-                {
-                    break;
-                }
             }
-
-            if (there == 0)
-            {
-                problem = chain.MayEnd ? "" : $"{chain.Unfinished}: it is cut";
-                return decoded.ToArray();
-            }
+            while (written > 0);
         }
+
+        problem = reader.HasFailed ? reader.Fault.Describe() : "";
+        return decoded.ToArray();
+    }
+
+    /// <summary>Decodes the outermost coding as a stream of the handler's content, which takes off one; the others in the same way.</summary>
+    /// <param name="body">How.</param>
+    /// <param name="coded">The data.</param>
+    /// <param name="problem">Why it was refused, or "".</param>
+    public static byte[] DecodeByStream(BodyCase body, byte[] coded, out string problem)
+    {
+        var random = new Random(body.Seed ^ 0x57E4);
+        var decoded = new MemoryStream();
+        Stream stream = new PiecesStream(coded, random, body.Pieces);
+        foreach (ContentCodings coding in PlanOf(body).Reverse())
+        {
+            stream = new DecodedContentStream(stream, coding, "GET", new("http://body.example/"));
+        }
+
+        byte[] room = new byte[64 * 1024];
+        problem = "";
+        try
+        {
+            int count;
+            do
+            {
+                Span<byte> buffer = room.AsSpan(0, Pieces.NextSize(random, body.Size > 10_000 ? 0 : random.Next(4), room.Length));
+                count = stream.Read(buffer);
+                decoded.Write(buffer[..count]);
+            }
+            while (count > 0);
+        }
+        catch (Exception error) when (error is InvalidDataException or HttpIOException)
+        {
+            problem = error.Message;
+        }
+
+        stream.Dispose();
+        return decoded.ToArray();
     }
 
     /// <summary>Decodes as the body of a response, looked at now and then without taking anything.</summary>
@@ -58,7 +89,7 @@ internal static class OurCodec
         var random = new Random(body.Seed ^ 0xB0D1);
         var decoded = new MemoryStream();
         var source = new DecodedBody(
-            new PiecesSource(coded, random, body.Pieces), CodingPlan.NewChain(PlanOf(body), allowTrailingData: false), s_options, "GET", new("http://body.example/"));
+            new PiecesSource(coded, random, body.Pieces), new CodedReader(PlanOf(body), s_options), "GET", new("http://body.example/"));
         problem = "";
         long examined = 0;
         try

@@ -41,6 +41,28 @@ internal static class PlatformCodec
         return data;
     }
 
+    /// <summary>Whether the platform takes data, in some layer, for ended which is not: it would go on with other bytes behind it.</summary>
+    public static bool TakesCutForEnd(CodingUse[] codings, byte[] coded, int most)
+    {
+        byte[]? data = coded;
+        for (int i = codings.Length - 1; i >= 0 && data is { Length: > 0 }; i--)
+        {
+            byte[]? decoded = TryDecodeOne(codings[i].Name, data, most, inPieces: true);
+            foreach (byte filler in (ReadOnlySpan<byte>)[0x00, 0xFF])
+            {
+                byte[] longer = [.. data, .. Enumerable.Repeat(filler, 400)];
+                if (codings[i].Name != "zstd" && decoded is not null && !decoded.AsSpan().SequenceEqual(TryDecodeOne(codings[i].Name, longer, most, inPieces: true) ?? [.. decoded, 0]))
+                {
+                    return true;
+                }
+            }
+
+            data = decoded;
+        }
+
+        return false;
+    }
+
     private static byte[]? TryDecodeOne(string name, byte[] coded, int most, bool inPieces)
     {
         try

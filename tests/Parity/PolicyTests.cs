@@ -244,6 +244,28 @@ public sealed class PolicyTests
         },
         new Difference("cut or surplus compressed data", "error", "body"));
 
+    [Fact]
+    [Trait("rule", "R-210")]
+    public Task A_body_that_grows_beyond_measure_is_an_error() => Compare.RunAsync(
+        async (subject, seen) =>
+        {
+            MemoryStream encoded = new();
+            using (BrotliStream encoder = new(encoded, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                encoder.Write(new byte[20 * 1024 * 1024]);
+            }
+
+            await using RawServer server = RawServer.Replying(
+                $"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: {encoded.Length}\r\n\r\n{Encoding.Latin1.GetString(encoded.ToArray())}");
+            HttpClient client = subject.Client(("AutomaticDecompression", DecompressionMethods.All));
+            await seen.TryAsync("error", async () =>
+            {
+                using HttpResponseMessage response = await client.GetAsync(server.Uri());
+                seen.Note("length", response.Content.Headers.ContentLength);
+            });
+        },
+        new Difference("compressed data that grows beyond measure", "error", "length"));
+
     [Theory]
     [Trait("parity", "P-142")]
     [InlineData("gzip")]

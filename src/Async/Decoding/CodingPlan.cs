@@ -1,6 +1,15 @@
 namespace PollHttp;
 
-/// <summary>Which codings a response is in, and whether they are to be undone .</summary>
+/// <summary>Which codings are asked for, which a response is in, and whether they are to be undone .</summary>
+/// <remarks>
+/// The rules differ by who asks, and stand side by side here:
+/// <list type="bullet">
+/// <item>The client undoes all codings or none. A part (206) is left as it is, since codings can't be undone from the middle.</item>
+/// <item>A polled download undoes all, or fails: what is written to the file is the content. It asks for no part of a coded body, and one
+/// that comes unasked either is the whole or fails as cut or malformed.</item>
+/// <item>The handler undoes the last coding alone, whatever the status, as the platform's does (P-076, P-077, P-142).</item>
+/// </list>
+/// </remarks>
 internal static class CodingPlan
 {
     /// <summary>Links of a chain, counted over all lines: nobody sends two, and each costs memory and time .</summary>
@@ -15,7 +24,26 @@ internal static class CodingPlan
         return codings == ContentCodings.None ? null : s_acceptEncodings[(int)codings] ??= Join(codings);
     }
 
-    /// <summary>The codings of a response in the order they were applied, where all of them are to be undone; otherwise none.</summary>
+    /// <summary>Asks for the methods that a message of the platform does not speak of already (P-142).</summary>
+    public static void AskFor(HeaderList fields, DecompressionMethods methods)
+    {
+        string value = fields.TryGetValue("Accept-Encoding", out string? own) ? own : "";
+        string[] named = [.. value.Split(',').Select(static part => part.Split(';')[0].Trim().ToLowerInvariant())];
+        foreach (string coding in (string[])["gzip", "deflate", "br"])
+        {
+            if (IsAmong(Parse(coding), methods) && !named.Contains(coding))
+            {
+                value = value.Length == 0 ? coding : $"{value}, {coding}";
+            }
+        }
+
+        if (value.Length > 0 && value != own)
+        {
+            fields.Set("Accept-Encoding", value);
+        }
+    }
+
+    /// <summary>The codings of a response to the client in the order they were applied, where all of them are to be undone; otherwise none.</summary>
     /// <param name="head">The head.</param>
     /// <param name="options">What to decode, or null for nothing.</param>
     /// <param name="codings">Empty: the body is left as it is.</param>
@@ -32,7 +60,46 @@ internal static class CodingPlan
         return TryParse(head.Headers.GetCombined("Content-Encoding")!, options.Codings, out codings, out _);
     }
 
-    /// <summary>The same by the names alone.</summary>
+    /// <summary>The codings of a response to a polled download, all of which are to be undone.</summary>
+    /// <param name="fields">Those of the response.</param>
+    /// <param name="allowed">What was asked for.</param>
+    /// <param name="codings">In the order they were applied.</param>
+    /// <returns>Why they can't be undone, or null.</returns>
+    public static string? PlanDownload(IEnumerable<HeaderField> fields, ContentCodings allowed, out ContentCodings[] codings)
+    {
+        IEnumerable<string> lines = fields.Where(static f => f.Name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static f => f.Value);
+        bool fits = TryParse(string.Join(',', lines), allowed, out codings, out bool isUnasked);
+        return !fits ? $"the response has more than {MaxLinks} content codings."
+            : isUnasked ? "the content coding of the response was not asked for."
+            : null;
+    }
+
+    /// <summary>The last coding of a message of the platform, where it is one of the methods that are undone; otherwise none.</summary>
+    /// <param name="content">The content of the message.</param>
+    /// <param name="methods">What is undone.</param>
+    /// <param name="remaining">The names of the codings before it.</param>
+    public static ContentCodings LastOf(HttpContent content, DecompressionMethods methods, out string[] remaining)
+    {
+        remaining = [];
+        if (methods == DecompressionMethods.None || !content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values))
+        {
+            return ContentCodings.None;
+        }
+
+        string[] names = string.Join(",", values).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        ContentCodings last = names.Length == 0 || names[^1].StartsWith("x-", StringComparison.OrdinalIgnoreCase)
+            ? ContentCodings.None // the platform does not know x-gzip
+            : Parse(names[^1]);
+        if (!IsAmong(last, methods))
+        {
+            return ContentCodings.None;
+        }
+
+        remaining = names[..^1];
+        return last;
+    }
+
+    /// <summary>Reads the names of codings.</summary>
     /// <param name="names">Of all lines, joined.</param>
     /// <param name="allowed">What can be undone.</param>
     /// <param name="codings">Empty: the body is left as it is.</param>
@@ -70,24 +137,12 @@ internal static class CodingPlan
         return true;
     }
 
-    /// <summary>The decoders for a plan: the coding applied last is undone first.</summary>
-    public static DecoderChain NewChain(ContentCodings[] codings, bool allowTrailingData)
+    private static bool IsAmong(ContentCodings coding, DecompressionMethods methods) => coding switch
     {
-        var stages = new DecoderStage[codings.Length];
-        for (int i = 0; i < stages.Length; i++)
-        {
-            stages[i] = new DecoderStage(NewDecoder(codings[^(i + 1)]), allowTrailingData);
-        }
-
-        return new DecoderChain(stages);
-    }
-
-    private static ContentDecoder NewDecoder(ContentCodings coding) => coding switch
-    {
-        ContentCodings.GZip => new GZipDecoder(),
-        ContentCodings.Deflate => new DeflateDecoder(),
-        ContentCodings.Brotli => new BrotliContentDecoder(),
-        _ => new ZstandardDecoder(),
+        ContentCodings.GZip => (methods & DecompressionMethods.GZip) != 0,
+        ContentCodings.Deflate => (methods & DecompressionMethods.Deflate) != 0,
+        ContentCodings.Brotli => (methods & DecompressionMethods.Brotli) != 0,
+        _ => false,
     };
 
     private static ContentCodings Parse(ReadOnlySpan<char> name)

@@ -4,20 +4,13 @@ namespace PollHttp;
 /// A body out of its content codings, decoded on the consumer's thread when the consumer asks: no task, no pump, and never
 /// more than a block beyond what was asked for.
 /// </summary>
-/// <remarks>While it decodes, and while the reader has decoded bytes, decoders and buffers are on loan to the reader: what ends the body
-/// meanwhile leaves it to the reader to release them.</remarks>
-internal sealed class DecodedBody(BodySource coded, DecoderChain chain, DecompressionOptions options, string method, Uri uri) : BodySource
+/// <remarks>While it decodes, and while the reader has decoded bytes, decoders and buffers are on loan to the reader of the body: what
+/// ends the body meanwhile leaves it to that reader to release them.</remarks>
+internal sealed class DecodedBody(BodySource coded, CodedReader reader, string method, Uri uri) : BodySource
 {
-    /// <summary>Before this many bytes the ratio is not judged: short bodies may well be all alike.</summary>
-    private const long RatioFloor = 16 * 1024 * 1024;
-
     private readonly DecodedBuffer _decoded = new();
     private Loan _loan;
     private Exception? _error;
-    private long _consumedCoded;
-    private long _total;
-    private bool _ended;
-    private bool _mayHoldOutput;
 
     public override PollLoop Loop => coded.Loop;
 
@@ -38,13 +31,13 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
                 throw _error!;
             }
 
-            while (isReady && _decoded.Length <= examined && !_ended)
+            while (isReady && _decoded.Length <= examined && !reader.HasEnded)
             {
                 isReady = _error is null ? TryStep() : throw _error;
             }
 
             data = isReady ? _decoded.Sequence : default;
-            completed = isReady && _ended;
+            completed = isReady && reader.HasEnded;
             isLent = !data.IsEmpty;
             return isReady;
         }
@@ -100,7 +93,7 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
     /// <summary>Decodes what one slice gives, up to one block. False: wait for more of the coded body.</summary>
     private bool TryStep()
     {
-        if (_mayHoldOutput && Decode(default, out _) > 0)
+        if (reader.MayHoldOutput && Decode(default, out _) > 0)
         {
             return true;
         }
@@ -112,7 +105,8 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
 
         if (data.IsEmpty)
         {
-            EndOfInput();
+            reader.EndInput();
+            NoteFailure();
             return true;
         }
 
@@ -123,58 +117,22 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
 
     private int Decode(ReadOnlySpan<byte> input, out int consumed)
     {
-        DecodeStatus status = chain.Decode(input, _decoded.GetSpan(), out consumed, out int written);
+        int written = reader.Decode(input, _decoded.GetSpan(), out consumed);
         _decoded.Commit(written);
-        _total += written;
-        _consumedCoded += consumed;
-        _mayHoldOutput = written > 0;
-        CheckLimits();
-        if (status == DecodeStatus.Malformed)
-        {
-            Fail(FaultKind.MalformedCoding, -1, chain.Problem);
-        }
-
+        NoteFailure();
         return written;
     }
 
-    private void EndOfInput()
+    /// <summary>Good bytes decoded before a failure are still read; the rest of the coded body is of no use.</summary>
+    private void NoteFailure()
     {
-        if (!chain.MayEnd)
+        if (reader.HasFailed && Volatile.Read(ref _error) is null)
         {
-            Fail(FaultKind.TruncatedCoding, -1, chain.Unfinished);
-            return;
-        }
-
-        _ended = true;
-        chain.Dispose();
-    }
-
-    private void CheckLimits()
-    {
-        if (options.MaxDecodedBytes is { } most && _total > most)
-        {
-            Fail(FaultKind.DecodedBodyTooLarge, most, null);
-        }
-        else if (chain.IsUnbounded && options.MaxRatio is { } ratio && _total > RatioFloor && _total / ratio > _consumedCoded)
-        {
-            Fail(FaultKind.DecodingRatioTooHigh, ratio, $"{_consumedCoded:N0} bytes became {_total:N0}");
-        }
-    }
-
-    /// <summary>Good bytes decoded before are still read; the rest of the coded body is of no use.</summary>
-    private void Fail(FaultKind kind, long limit, string? detail)
-    {
-        Exception error = FaultMapping.ToDecodingException(method, uri, new Fault
-        {
-            Kind = kind,
-            Phase = ConnectPhase.Http,
-            BytesReceived = kind == FaultKind.DecodedBodyTooLarge ? _total : _consumedCoded,
-            BytesExpected = limit,
-            Detail = detail,
-        });
-        if (Interlocked.CompareExchange(ref _error, error, null) is null)
-        {
-            coded.Abort(error);
+            Exception error = FaultMapping.ToDecodingException(method, uri, reader.Fault);
+            if (Interlocked.CompareExchange(ref _error, error, null) is null)
+            {
+                coded.Abort(error);
+            }
         }
     }
 
@@ -198,6 +156,6 @@ internal sealed class DecodedBody(BodySource coded, DecoderChain chain, Decompre
     private void Release()
     {
         _decoded.Clear();
-        chain.Dispose();
+        reader.Dispose();
     }
 }

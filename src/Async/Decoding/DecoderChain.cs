@@ -6,14 +6,22 @@ namespace PollHttp;
 /// The decoders of one body, the outermost coding first. Each one but the last writes into a small buffer of its own, from
 /// which the next one reads: however far the codings inflate, a step makes no more than its output has room for.
 /// </summary>
-internal sealed class DecoderChain(DecoderStage[] stages) : IDisposable
+internal sealed class DecoderChain : IDisposable
 {
     private const int LinkSize = 16 * 1024;
 
-    private readonly Link[] _links = NewLinks(stages.Length - 1);
+    private readonly DecoderStage[] _stages;
+    private readonly Link[] _links;
+
+    private DecoderChain(DecoderStage[] stages)
+    {
+        _stages = stages;
+        _links = stages.Length == 1 ? [] : NewLinks(stages.Length - 1);
+        IsUnbounded = stages.Length > 1 || stages[0].Decoder.IsUnbounded;
+    }
 
     /// <summary>Whether it can pass the ratio of a single gzip or deflate.</summary>
-    public bool IsUnbounded { get; } = stages.Length > 1 || stages[0].Decoder.IsUnbounded;
+    public bool IsUnbounded { get; }
 
     /// <summary>The name of the coding that failed, and how.</summary>
     public string Problem { get; private set; } = "";
@@ -22,17 +30,29 @@ internal sealed class DecoderChain(DecoderStage[] stages) : IDisposable
     public bool MayEnd => NotEnded is null && Array.TrueForAll(_links, static l => l.Length == 0);
 
     /// <summary>Whose data is cut, where it may not end.</summary>
-    public string Unfinished => (NotEnded ?? stages[^1]).Decoder.Name;
+    public string Unfinished => (NotEnded ?? _stages[^1]).Decoder.Name;
 
-    private DecoderStage? NotEnded => Array.Find(stages, static s => !s.MayEnd);
+    private DecoderStage? NotEnded => Array.Find(_stages, static s => !s.MayEnd);
+
+    /// <summary>Makes the decoders for codings in the order they were applied: the last one is undone first.</summary>
+    public static DecoderChain Of(ContentCodings[] codings, bool allowTrailingData)
+    {
+        var stages = new DecoderStage[codings.Length];
+        for (int i = 0; i < stages.Length; i++)
+        {
+            stages[i] = new DecoderStage(NewDecoder(codings[^(i + 1)]), allowTrailingData);
+        }
+
+        return new DecoderChain(stages);
+    }
 
     /// <summary>Decodes until something was written, all input is used, or the data turns out to be malformed.</summary>
     public DecodeStatus Decode(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written) =>
-        Decode(stages.Length - 1, input, output, out consumed, out written);
+        Decode(_stages.Length - 1, input, output, out consumed, out written);
 
     public void Dispose()
     {
-        foreach (DecoderStage stage in stages)
+        foreach (DecoderStage stage in _stages)
         {
             stage.Dispose();
         }
@@ -43,9 +63,17 @@ internal sealed class DecoderChain(DecoderStage[] stages) : IDisposable
         }
     }
 
+    private static ContentDecoder NewDecoder(ContentCodings coding) => coding switch
+    {
+        ContentCodings.GZip => new GZipDecoder(),
+        ContentCodings.Deflate => new DeflateDecoder(),
+        ContentCodings.Brotli => new BrotliContentDecoder(),
+        _ => new ZstandardDecoder(),
+    };
+
     private DecodeStatus Decode(int index, ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written)
     {
-        DecoderStage stage = stages[index];
+        DecoderStage stage = _stages[index];
         DecodeStatus status;
         if (index == 0)
         {
@@ -70,7 +98,7 @@ internal sealed class DecoderChain(DecoderStage[] stages) : IDisposable
         consumed = 0;
         while (true)
         {
-            DecodeStatus status = stages[index].Decode(link.Unread, output, out int used, out written);
+            DecodeStatus status = _stages[index].Decode(link.Unread, output, out int used, out written);
             link.Read(used);
             if (written > 0 || status == DecodeStatus.Malformed)
             {

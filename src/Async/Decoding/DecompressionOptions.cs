@@ -10,6 +10,9 @@ public sealed class DecompressionOptions
 {
     internal static readonly DecompressionOptions Off = new() { Codings = ContentCodings.None };
 
+    /// <summary>The defaults, for what has no options of its own.</summary>
+    internal static readonly DecompressionOptions Default = new();
+
     private long? _maxDecodedBytes;
     private int? _maxRatio = 2_000;
 

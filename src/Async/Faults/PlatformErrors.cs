@@ -2,7 +2,8 @@ namespace PollHttp;
 
 /// <summary>
 /// Makes of our exceptions those that SocketsHttpHandler throws: <see cref="HttpRequestException"/>, <see cref="HttpIOException"/> and
-/// <see cref="TaskCanceledException"/> themselves, since code asks for exact types. Ours, with the fault, is inside.
+/// <see cref="TaskCanceledException"/> themselves, since code asks for exact types, and the <see cref="InvalidDataException"/> of its decoders.
+/// Ours, with the fault, is inside.
 /// </summary>
 internal static class PlatformErrors
 {
@@ -16,6 +17,8 @@ internal static class PlatformErrors
                 trailers.HttpRequestError,
                 trailers.Text,
                 new PollHttpException(trailers.HttpRequestError, trailers.Text, null, trailers.Fault)),
+        PollHttpIOException { Fault.Kind: FaultKind.MalformedCoding } coded => new InvalidDataException(coded.Text, coded),
+        PollHttpIOException { Fault.Kind: FaultKind.TruncatedCoding } coded => new HttpIOException(HttpRequestError.ResponseEnded, coded.Text, coded),
         PollHttpIOException body => new HttpIOException(body.HttpRequestError, body.Text, body),
         _ => error,
     };

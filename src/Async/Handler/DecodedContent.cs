@@ -4,12 +4,16 @@ namespace PollHttp;
 internal sealed class DecodedContent : OnceReadContent
 {
     private readonly HttpContent _encoded;
-    private readonly string _coding;
+    private readonly ContentCodings _coding;
+    private readonly string _method;
+    private readonly Uri _uri;
 
-    private DecodedContent(HttpContent encoded, string coding, string[] remaining)
+    private DecodedContent(HttpContent encoded, ContentCodings coding, string[] remaining, string method, Uri uri)
     {
         _encoded = encoded;
         _coding = coding;
+        _method = method;
+        _uri = uri;
         foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in encoded.Headers.NonValidated)
         {
             if (name is not ("Content-Length" or "Content-Encoding"))
@@ -22,43 +26,14 @@ internal sealed class DecodedContent : OnceReadContent
     }
 
     /// <summary>The content itself where its last coding is none of those that were asked for.</summary>
-    public static HttpContent For(HttpContent content, DecompressionMethods methods)
+    public static HttpContent For(HttpContent content, DecompressionMethods methods, string method, Uri uri)
     {
-        if (methods == DecompressionMethods.None || !content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values))
-        {
-            return content;
-        }
-
-        string[] codings = string.Join(",", values).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        string last = codings.Length == 0 ? "" : codings[^1].ToLowerInvariant();
-        return (MethodOf(last) & methods) == 0 ? content : new DecodedContent(content, last, codings[..^1]);
+        ContentCodings coding = CodingPlan.LastOf(content, methods, out string[] remaining);
+        return coding == ContentCodings.None ? content : new DecodedContent(content, coding, remaining, method, uri);
     }
 
-    /// <summary>Asks for the methods that the request does not speak of already (P-142).</summary>
-    public static void AskFor(HeaderList fields, DecompressionMethods methods)
-    {
-        string value = fields.TryGetValue("Accept-Encoding", out string? own) ? own : "";
-        string[] named = [.. value.Split(',').Select(static part => part.Split(';')[0].Trim().ToLowerInvariant())];
-        foreach (string coding in (string[])["gzip", "deflate", "br"])
-        {
-            if ((MethodOf(coding) & methods) != 0 && !named.Contains(coding))
-            {
-                value = value.Length == 0 ? coding : $"{value}, {coding}";
-            }
-        }
-
-        if (value.Length > 0 && value != own)
-        {
-            fields.Set("Accept-Encoding", value);
-        }
-    }
-
-    protected override Stream OpenStream(CancellationToken token) => new DecodedContentStream(_encoded.ReadAsStream(token), _coding switch
-    {
-        "gzip" => ContentCodings.GZip,
-        "deflate" => ContentCodings.Deflate,
-        _ => ContentCodings.Brotli,
-    });
+    protected override Stream OpenStream(CancellationToken token) =>
+        new DecodedContentStream(_encoded.ReadAsStream(token), _coding, _method, _uri);
 
     protected override void Dispose(bool disposing)
     {
@@ -69,12 +44,4 @@ internal sealed class DecodedContent : OnceReadContent
 
         base.Dispose(disposing);
     }
-
-    private static DecompressionMethods MethodOf(string coding) => coding switch
-    {
-        "gzip" => DecompressionMethods.GZip,
-        "deflate" => DecompressionMethods.Deflate,
-        "br" => DecompressionMethods.Brotli,
-        _ => DecompressionMethods.None,
-    };
 }

@@ -4,20 +4,17 @@ namespace PollHttp;
 /// A response stream with one content coding taken off. Coded data that is cut, malformed or followed by other bytes is an error,
 /// which every later read gives again; what was decoded before it is given first.
 /// </summary>
-internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding) : ContentStreamBase
+internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding, string method, Uri uri) : ReadOnlyStream
 {
-    private readonly DecoderChain _chain = CodingPlan.NewChain([coding], allowTrailingData: false);
+    private readonly CodedReader _reader = new([coding], DecompressionOptions.Default);
     private readonly byte[] _input = new byte[8 * 1024];
     private int _start;
     private int _length;
     private Exception? _error;
     private Loan _loan;
-    private bool _ended;
     private volatile bool _disposed;
 
     public override bool CanRead => !_disposed;
-
-    public override bool CanWrite => false;
 
     public override int Read(Span<byte> buffer)
     {
@@ -41,12 +38,6 @@ internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding
         return written;
     }
 
-    public override void Flush()
-    {
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_disposed)
@@ -54,7 +45,7 @@ internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding
             _disposed = true;
             if (_loan.End())
             {
-                _chain.Dispose();
+                _reader.Dispose();
             }
 
             encoded.Dispose();
@@ -66,53 +57,41 @@ internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding
     /// <summary>False: more of the coded body is needed.</summary>
     private bool TryDecode(Span<byte> output, out int written)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        written = 0;
-        if (_error is not null)
+        Take();
+        int consumed = 0;
+        written = _error is null && !output.IsEmpty ? _reader.Decode(_input.AsSpan(_start, _length), output, out consumed) : 0;
+        bool isOver = output.IsEmpty || _reader.HasEnded;
+        if (written == 0 && _reader.HasFailed)
         {
-            throw _error;
+            _error ??= PlatformErrors.Of(FaultMapping.ToDecodingException(method, uri, _reader.Fault));
         }
 
-        if (_ended || output.IsEmpty)
-        {
-            return true;
-        }
-
-        ObjectDisposedException.ThrowIf(!_loan.TryTake(), this);
-        DecodeStatus status = _chain.Decode(_input.AsSpan(_start, _length), output, out int consumed, out written);
-        if (_loan.GiveBack())
-        {
-            _chain.Dispose(); // another thread has disposed of the stream meanwhile
-            throw new ObjectDisposedException(GetType().FullName);
-        }
-
+        GiveBack();
         _start += consumed;
         _length -= consumed;
-        if (status == DecodeStatus.Malformed)
-        {
-            _error = new InvalidDataException($"The response's content coding is invalid: {_chain.Problem}.");
-            return written > 0 ? true : throw _error;
-        }
-
-        return written > 0;
+        return written > 0 || (_error is null ? isOver : throw _error);
     }
 
     private void Refill(int count)
     {
         _start = 0;
         _length = count;
-        if (count > 0)
+        if (count == 0)
         {
-            return;
+            Take();
+            _reader.EndInput();
+            GiveBack();
         }
+    }
 
-        if (_chain.MayEnd)
+    private void Take() => ObjectDisposedException.ThrowIf(_disposed || !_loan.TryTake(), this);
+
+    private void GiveBack()
+    {
+        if (_loan.GiveBack())
         {
-            _ended = true;
-        }
-        else
-        {
-            _error = new HttpIOException(HttpRequestError.ResponseEnded, $"The response ended inside its {_chain.Unfinished} data.");
+            _reader.Dispose(); // another thread has disposed of the stream meanwhile
+            throw new ObjectDisposedException(GetType().FullName);
         }
     }
 }

@@ -103,7 +103,7 @@ internal sealed class HandlerEngine
         HeaderList? fields = RequestMapping.HeadersOf(request, _settings.RequestHeaderEncodingSelector);
         if (_settings.AutomaticDecompression != DecompressionMethods.None)
         {
-            DecodedContent.AskFor(fields ??= new(), _settings.AutomaticDecompression);
+            CodingPlan.AskFor(fields ??= new(), _settings.AutomaticDecompression);
         }
 
         return new(_engine, token)
@@ -123,7 +123,7 @@ internal sealed class HandlerEngine
         try
         {
             HttpResponseMessage message = ResponseMapping.Map(response, request, _settings.ResponseHeaderEncodingSelector);
-            message.Content = DecodedContent.For(message.Content, _settings.AutomaticDecompression);
+            message.Content = DecodedContent.For(message.Content, _settings.AutomaticDecompression, exchange.Method, exchange.Uri);
             exchange.Trace?.Deliver(message, null);
             return message;
         }

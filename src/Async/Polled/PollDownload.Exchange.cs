@@ -5,11 +5,16 @@ namespace PollHttp;
 // One hop after the other: request, head, redirect or body, end.
 public sealed partial class PollDownload
 {
-    private PolledDecoder? _decoder;
+    private CodedReader? _coded;
 
     /// <summary>Why the body can't be decoded, if any of it comes.</summary>
     private string? _codingProblem;
+
+    /// <summary>How much of the body is under way to the target, from its first byte that is not consumed.</summary>
     private int _given;
+
+    /// <summary>How much of that is decoded.</summary>
+    private int _decoded;
 
     /// <summary>Follows the client's status; true when there may be more to do at once.</summary>
     private bool Advance(PollStatus status, Instant until)
@@ -101,12 +106,9 @@ public sealed partial class PollDownload
 
     private void PlanDecoding()
     {
-        IEnumerable<string> lines = _client.ResponseHeaders.Where(static f => f.Name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static f => f.Value);
-        bool fits = CodingPlan.TryParse(string.Join(',', lines), _options.Codings, out ContentCodings[] codings, out bool isUnasked);
-        _codingProblem = !fits ? $"{Origin}: the response has more than {CodingPlan.MaxLinks} content codings."
-            : isUnasked ? $"{Origin}: the content coding of the response was not asked for."
-            : null;
-        _decoder = codings.Length == 0 ? null : new(CodingPlan.NewChain(codings, allowTrailingData: false));
+        _codingProblem = CodingPlan.PlanDownload(_client.ResponseHeaders, _options.Codings, out ContentCodings[] codings);
+        _coded = codings.Length == 0 ? null : new(codings, DecompressionOptions.Default);
+        _decoded = 0;
     }
 
     private bool TakeBody(Instant until)
@@ -116,7 +118,7 @@ public sealed partial class PollDownload
         {
             if (_codingProblem is not null)
             {
-                Fail(PollDownloadResult.BodyDecompressionFailed, _codingProblem);
+                Fail(PollDownloadResult.BodyDecompressionFailed, $"{Origin}: {_codingProblem}");
                 return true;
             }
 
@@ -124,7 +126,7 @@ public sealed partial class PollDownload
             {
                 _given = Math.Min(slice.Length, _options.ChunkSize);
                 DownloadedBytes += _given;
-                _decoder?.Give(slice[.._given]);
+                _decoded = 0;
             }
 
             if (!Deliver(slice.Span[.._given], until))
@@ -147,27 +149,30 @@ public sealed partial class PollDownload
     /// <summary>Writes what a piece of the body gives; false when it is not done with it.</summary>
     private bool Deliver(ReadOnlySpan<byte> piece, Instant until)
     {
-        try
+        if (_coded is null)
         {
-            if (_decoder is null)
-            {
-                return Write(piece);
-            }
-
-            for (int count; (count = _decoder.Read(_buffer)) > 0;)
-            {
-                if (!Write(_buffer.AsSpan(0, count)) || IsPast(until))
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return Write(piece);
         }
-        catch (InvalidDataException error)
+
+        while (true)
         {
-            FailDecoding(error);
-            return false;
+            int count = _coded.Decode(piece[_decoded..], _buffer, out int consumed);
+            _decoded += consumed;
+            if (count > 0 && (!Write(_buffer.AsSpan(0, count)) || IsPast(until)))
+            {
+                return false;
+            }
+
+            if (_coded.HasFailed)
+            {
+                FailDecoding();
+                return false;
+            }
+
+            if (count == 0)
+            {
+                return true;
+            }
         }
     }
 
@@ -195,13 +200,10 @@ public sealed partial class PollDownload
 
     private void Complete()
     {
-        try
+        _coded?.EndInput();
+        if (_coded is { HasFailed: true })
         {
-            _decoder?.CheckEnd();
-        }
-        catch (InvalidDataException error)
-        {
-            FailDecoding(error);
+            FailDecoding();
             return;
         }
 
@@ -247,8 +249,8 @@ public sealed partial class PollDownload
     private void FailBySize(long limit) => Fail(PollDownloadResult.BodySizeLimitExceeded, string.Create(CultureInfo.InvariantCulture,
         $"{Origin}: the body is larger than the limit of {limit:N0} bytes."));
 
-    private void FailDecoding(InvalidDataException error) => Fail(PollDownloadResult.BodyDecompressionFailed,
-        $"{Origin}: the body could not be decompressed after {DownloadedBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes: {error.Message}");
+    private void FailDecoding() => Fail(PollDownloadResult.BodyDecompressionFailed,
+        $"{Origin}: the body could not be decompressed: {_coded!.Fault.Describe()}");
 
     private string? Find(string name)
     {

@@ -206,8 +206,8 @@ public sealed partial class PollDownload : IDisposable
 
     private void Release()
     {
-        _decoder?.Dispose();
-        _decoder = null;
+        _coded?.Dispose();
+        _coded = null;
         _target?.Dispose();
         _target = null;
     }

@@ -116,7 +116,7 @@ internal sealed partial class PooledConnection
     {
         DecompressionOptions options = DecompressionOf(exchange)!;
         (string method, Uri uri) = (exchange.Method, exchange.Uri); // the exchange itself would hold the response
-        return coded => new DecodedBody(coded, CodingPlan.NewChain(codings, options.AllowTrailingData), options, method, uri);
+        return coded => new DecodedBody(coded, new CodedReader(codings, options), method, uri);
     }
 
     private HeaderField[] CopyTrailers() => Http.Trailers.Count == 0 ? [] : [.. Http.Trailers];
