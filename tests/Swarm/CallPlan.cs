@@ -36,11 +36,6 @@ internal sealed record CallPlan
         bool hasContent = draw.Chance(family.Content);
         string method = hasContent ? draw.Pick("POST", "POST", "PUT", "PATCH") : draw.Pick("GET", "GET", "GET", "GET", "HEAD", "DELETE");
         AnswerPlan answer = AnswerPlan.Make(draw, family, isSimulated);
-        if (isBlocking && hasContent && (answer.IsDeaf || answer.IsEarly))
-        {
-            answer = answer with { IsEarly = false, NeverAnswers = answer.NeverAnswers || answer.IsDeaf }; // set aside, see the README
-        }
-
         return new()
         {
             Number = number,

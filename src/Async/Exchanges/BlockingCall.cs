@@ -107,12 +107,25 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 
     public void OnFinished(Exchange exchange)
     {
-        _isGivenUp = !exchange.HasResponse;
+        bool isGivenUp = !exchange.HasResponse; // before it is told, as the outcome is taken then
+        if (isGivenUp)
+        {
+            _isGivenUp = true;
+        }
+
         Tell(static (call, _) => call._isFinished = true, null);
-        if (_isGivenUp)
+        if (isGivenUp)
         {
             Volatile.Read(ref _writing)?.CancelSource();
         }
+    }
+
+    /// <summary>The response is not waited for any more, and not returned if it is there. Any thread.</summary>
+    public void GiveUp()
+    {
+        _isGivenUp = true;
+        Tell(static (_, _) => { }, null);
+        Volatile.Read(ref _writing)?.CancelSource();
     }
 
     /// <summary>A connection is there for the call: new, and to be opened by its thread, or one that has begun the exchange. False when the
@@ -186,17 +199,27 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         left?.Decline();
     }
 
+    /// <remarks>An exchange knows its token until its response. A content may go on being written after that, which the token ends too.</remarks>
     private void Write(Upload upload)
     {
         Volatile.Write(ref _writing, upload);
         try
         {
-            upload.RunBlocking();
+            using (_exchange.Token.UnsafeRegister(static state => ((BlockingCall)state!).OnTokenCanceled(), this))
+            {
+                upload.RunBlocking();
+            }
         }
         finally
         {
             Volatile.Write(ref _writing, null);
         }
+    }
+
+    private void OnTokenCanceled()
+    {
+        _exchange.Cancel();
+        GiveUp();
     }
 
     private Response RunToEnd()
@@ -334,6 +357,12 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         if (outcome is Exception error)
         {
             ExceptionDispatchInfo.Throw(error);
+        }
+
+        if (_isGivenUp && outcome is Response late)
+        {
+            late.Abort();
+            throw new TaskCanceledException(null, null, _exchange.Token);
         }
 
         return outcome as Response ?? throw new TaskCanceledException(null, null, _exchange.Token);

@@ -96,7 +96,7 @@ internal sealed partial class PooledConnection
             return;
         }
 
-        _deadline = exchange.IsBuffered ? exchange.Deadline : Instant.Never;
+        _deadline = exchange.IsBuffered || _upload is { BlocksCaller: true } ? exchange.Deadline : Instant.Never;
         ConnectionBody source = new(this, _id, exchange);
         Response response = new(exchange.Uri, head, source, codings.Length > 0 ? Decode(exchange, codings) : null, Info, progress);
         AttachTimes(exchange, response);

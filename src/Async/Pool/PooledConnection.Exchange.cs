@@ -206,6 +206,11 @@ internal sealed partial class PooledConnection
                 case EventKind.ResponseHead:
                     _headReady = true;
                     _wire?.OnResponse(_origin.DetachHead(Http), Http);
+                    if (_upload is { BlocksCaller: true })
+                    {
+                        OnEarlyResponse(); // also where all of the content was written, and waits to be sent
+                    }
+
                     if (MustAsk(_exchange))
                     {
                         return; // what else there is has to wait for the answer
@@ -262,10 +267,20 @@ internal sealed partial class PooledConnection
         }
 
         _upload?.Stop();
-        if (Http.SendState is SendState.Body or SendState.AwaitContinue)
+        AbandonUnsent();
+    }
+
+    /// <summary>Has nothing more of the content sent, and so gives back its memory. The response can still be read.</summary>
+    /// <returns>False when nothing was left to send.</returns>
+    private bool AbandonUnsent()
+    {
+        if (Http.SendState is SendState.Body or SendState.AwaitContinue || (_upload is { HoldsMemory: true } && !Http.GetOutput().IsEmpty))
         {
             Http.AbandonBody(_id);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Ends the exchange: back to the pool, on to the next request, or the end. True when there may be more to do.</summary>

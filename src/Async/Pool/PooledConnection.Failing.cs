@@ -84,6 +84,12 @@ internal sealed partial class PooledConnection
             return;
         }
 
+        if (_body is { IsReadWhole: false })
+        {
+            OnLateContent();
+            return;
+        }
+
         if (_exchange is { } exchange)
         {
             _exchange = null;
@@ -99,6 +105,18 @@ internal sealed partial class PooledConnection
         }
 
         _closing = true;
+    }
+
+    /// <summary>The time of a call is over whose response came in time, while its thread still writes the content: the response is
+    /// returned without the rest of that.</summary>
+    private void OnLateContent()
+    {
+        _deadline = Instant.Never;
+        if (_upload is { IsRunning: true } upload)
+        {
+            upload.Stop();
+            AbandonUnsent();
+        }
     }
 
     /// <summary>Ends what has passed its deadline, for a thread that polls without sleeping; needs the lock.</summary>
@@ -127,6 +145,8 @@ internal sealed partial class PooledConnection
                 _closing = true;
                 Settle();
             }
+
+            _upload?.CancelCall();
         }
 
         exchange?.Cancel();
@@ -155,11 +175,7 @@ internal sealed partial class PooledConnection
             if (ReferenceEquals(_upload, upload) && !_closing && !_closed)
             {
                 upload.Stop();
-                if (Http.SendState is SendState.Body or SendState.AwaitContinue)
-                {
-                    Http.AbandonBody(_id);
-                }
-
+                AbandonUnsent();
                 Flush();
             }
         }

@@ -35,6 +35,12 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     /// <summary>Whether the exchange still needs content from here.</summary>
     public bool IsNeeded => IsRunning && !_sink.IsWhole;
 
+    /// <summary>Gets a value indicating whether the thread of a blocking call is at it, which can't return before the content has.</summary>
+    public bool BlocksCaller => IsRunning && _exchange.Caller is not null;
+
+    /// <summary>Gets a value indicating whether the connection still holds memory of the content.</summary>
+    public bool HoldsMemory => _sink.HoldsMemory;
+
     /// <summary>That of its exchange.</summary>
     public Instant Deadline => _exchange.Deadline;
 
@@ -81,6 +87,15 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
 
     /// <summary>Cancels the token that the content was given. From any thread; its callbacks run on the thread pool.</summary>
     public void CancelSource() => _ = _stop.CancelAsync();
+
+    /// <summary>Under the gate: ends a blocking call that has its response and is held up by the content.</summary>
+    public void CancelCall()
+    {
+        if (BlocksCaller)
+        {
+            _exchange.Caller!.GiveUp();
+        }
+    }
 
     void IThreadPoolWorkItem.Execute()
     {
@@ -157,13 +172,13 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     /// <summary>The rest of the content is not wanted.</summary>
     public void Stop()
     {
+        IsRunning = false;
         if (_sink.IsClosed)
         {
             return;
         }
 
         _sink.Close();
-        IsRunning = false;
         if (!_running)
         {
             return; // not begun, perhaps to begin later, and to end at once then
@@ -233,6 +248,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         catch (OperationCanceledException) when (_sink.IsOver() || _stop.IsCancellationRequested)
         {
             // The content was told to stop, a moment before the end of the call that is to be told.
+            _connection.AbandonContent(this);
         }
         catch (Exception error)
         {

@@ -29,6 +29,9 @@ internal sealed partial class UploadSink(
     public bool MayWrite => connection.Http.SendState == SendState.Body
         || (connection.Http.SendState == SendState.AwaitContinue && connection.HasEarlyResponse);
 
+    /// <summary>Whether the connection holds memory of the content.</summary>
+    public bool HoldsMemory => _borrowed;
+
     /// <summary>Whether a write waits that can go on.</summary>
     public bool IsWaitOver => _waiter is not null && IsReady;
 

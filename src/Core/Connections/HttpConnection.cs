@@ -113,7 +113,11 @@ public abstract class HttpConnection
     /// <exception cref="InvalidOperationException">Not in the middle of a content, or less than its length was written.</exception>
     public abstract void FinishBody(ExchangeId exchange, HeaderList? trailers = null);
 
-    /// <summary>Gives up the rest of the content; the response can still be read, the connection not be reused.</summary>
+    /// <summary>
+    /// Gives up the rest of the content: what was not written and, once the final head has come, what was written and not sent. The
+    /// response can still be read, the connection not be reused.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The exchange has no content, or nothing of it is left to give up.</exception>
     public abstract void AbandonBody(ExchangeId exchange);
 
     /// <summary>Ends the life of the first <paramref name="count"/> bytes of <see cref="Body"/>.</summary>

@@ -207,9 +207,10 @@ public sealed partial class Http1Connection
             return true;
         }
 
-        if (_hasExpired && _state.Receive == ReceiveState.Done && _expired.Kind is TimerKind.SendStall or TimerKind.Total)
+        if (_hasExpired && _current.Value != 0 && _expired.Kind is TimerKind.SendStall or TimerKind.Total)
         {
-            // The response is whole, only its request is stuck: that ends the connection, and fails nothing.
+            // The response is whole, only its request is stuck, in its content or in what was written of it last: that ends the
+            // connection, and fails nothing.
             _hasExpired = false;
             _state.Apply(SendEvent.TransportLost);
             return true;

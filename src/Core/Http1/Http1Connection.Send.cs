@@ -179,14 +179,19 @@ public sealed partial class Http1Connection
     public override void AbandonBody(ExchangeId exchange)
     {
         CheckExchange(exchange, nameof(AbandonBody));
-        if (!_state.Allows(SendEvent.AbandonContent))
+        bool isOpen = _state.Allows(SendEvent.AbandonContent);
+        if (!isOpen && !(_finalHeadSeen && _output.HoldsBorrowed))
         {
             Misuse.Throw(nameof(AbandonBody), $"sending is {_state.Send}");
         }
 
         bool refused = _state.Send == SendState.AwaitContinue;
         _timers.Stop(TimerKind.ContinueWait);
-        _state.Apply(SendEvent.AbandonContent);
+        if (isOpen)
+        {
+            _state.Apply(SendEvent.AbandonContent);
+        }
+
         _state.Add(refused ? CloseReasons.ExpectationRefused : CloseReasons.RequestAbandoned);
         ReleaseOutput();
         EndExchangeIfOver();

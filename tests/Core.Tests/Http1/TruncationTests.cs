@@ -134,6 +134,72 @@ public sealed class TruncationTests
     }
 
     [Fact]
+    [Trait("rule", "R-098")]
+    public void The_last_of_a_content_that_stalls_after_its_response_ends_the_connection_at_its_limit()
+    {
+        (Driver driver, _) = Answered(new() { SendStallTimeout = TimeSpan.FromSeconds(5) });
+        Assert.Equal([EventKind.ResponseHead, EventKind.EndOfResponse, EventKind.None], Poll(driver.Http, 3));
+
+        driver.Http.HandleDeadline(driver.Now);
+        driver.Http.HandleDeadline(driver.Http.Wants.Deadline);
+
+        Assert.Equal([EventKind.BodyReleased, EventKind.Closed, EventKind.None], Poll(driver.Http, 3));
+        Assert.Equal(Wants.Nothing, driver.Http.Wants);
+        Assert.False(driver.Http.Fault.Exists);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("rule", "R-113")]
+    public void A_content_that_was_written_and_not_sent_can_be_given_up_once_its_response_is_there(bool isReported)
+    {
+        (Driver driver, ExchangeId exchange) = Answered(new());
+        Assert.Equal(EventKind.ResponseHead, driver.Http.Poll(driver.Now).Kind);
+        if (isReported)
+        {
+            Assert.Equal(EventKind.EndOfResponse, driver.Http.Poll(driver.Now).Kind);
+        }
+
+        driver.Http.AbandonBody(exchange);
+
+        Assert.True(driver.Http.GetOutput().IsEmpty);
+        EventKind[] rest = isReported ? [EventKind.BodyReleased, EventKind.Closed] : [EventKind.BodyReleased, EventKind.EndOfResponse, EventKind.Closed];
+        Assert.Equal(rest, Poll(driver.Http, rest.Length));
+        Assert.Equal(CloseReasons.RequestAbandoned, driver.Http.CloseReasons);
+        Assert.False(driver.Http.Fault.Exists);
+    }
+
+    [Fact]
+    [Trait("rule", "R-113")]
+    public void A_content_that_was_written_can_not_be_given_up_before_a_response_or_once_it_was_sent()
+    {
+        Driver driver = new();
+        ExchangeId exchange = driver.Http.Begin(
+            new RequestHead { Method = "POST", Authority = "example.test" }, ContentFraming.OfLength(10), driver.Now);
+        Assert.Equal(10, driver.Http.Write(exchange, new byte[10]));
+        driver.Http.FinishBody(exchange);
+        Assert.Throws<InvalidOperationException>(() => driver.Http.AbandonBody(exchange));
+        _ = driver.Send();
+        Feed(driver.Http, Length + "hello");
+        Assert.Equal([EventKind.BodyReleased, EventKind.ResponseHead, EventKind.BodyData], Poll(driver.Http, 3));
+        Assert.Throws<InvalidOperationException>(() => driver.Http.AbandonBody(exchange));
+    }
+
+    /// <summary>A response without a body, to a request of which all was written and only the head sent.</summary>
+    private static (Driver Driver, ExchangeId Exchange) Answered(ConnectionLimits limits)
+    {
+        Driver driver = new(limits);
+        ExchangeId exchange = driver.Http.Begin(
+            new RequestHead { Method = "POST", Authority = "example.test" }, ContentFraming.OfLength(10), driver.Now);
+        _ = driver.Send();
+        Assert.Equal(10, driver.Http.Write(exchange, new byte[10]));
+        driver.Http.FinishBody(exchange);
+        Feed(driver.Http, "HTTP/1.1 204 No Content\r\n\r\n");
+        return (driver, exchange);
+    }
+
+    [Fact]
     [Trait("rule", "R-099")]
     [Trait("fault", "F-24")]
     public void A_half_close_before_the_response_is_an_empty_response() =>
