@@ -58,25 +58,29 @@ public sealed partial class PollHttpClient
         return message.Headers;
     }
 
-    private HeaderList? WithDefaults(HeaderList? own, RequestContent? content, bool isMessage)
+    /// <summary>The fields of a request: its own, its token, and the defaults that it has not.</summary>
+    private HeaderList? WithDefaults(HeaderList? own, RequestContent? content, string? bearerToken, bool isMessage)
     {
-        if (_defaultHeaders is not { } defaults)
+        if (_defaultHeaders is null && bearerToken is null)
         {
             return isMessage && own is not null ? FittingFields.Fit(own, 0, content) : own;
         }
 
-        var all = new HeaderList();
-        foreach (HeaderField field in own ?? [])
+        HeaderList all = [.. own ?? []];
+        if (bearerToken is not null && !all.Contains("Authorization"))
         {
-            all.Add(field);
+            all.Add("Authorization", "Bearer " + bearerToken);
         }
 
         int count = all.Count;
-        foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in defaults.NonValidated)
+        if (_defaultHeaders is { } defaults)
         {
-            if (!Names(all, count, name))
+            foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in defaults.NonValidated)
             {
-                MessageFields.Add(all, name, values);
+                if (!Names(all, count, name))
+                {
+                    MessageFields.Add(all, name, values);
+                }
             }
         }
 

@@ -53,24 +53,10 @@ public sealed partial class PollHttpClient
             throw refusal;
         }
 
-        bool isWhole = completionOption == HttpCompletionOption.ResponseContentRead;
-        Response response = SendBlocking(
-            request.Method.Method, request.RequestUri, MessageFields.Of(request.Headers), request.Content, isWhole, cancellationToken, version: request.Version);
-        if (!isWhole)
-        {
-            return response;
-        }
-
-        try
-        {
-            response.Buffer(BufferLimit, cancellationToken);
-            return response;
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        HeaderList headers = MessageFields.Of(request.Headers);
+        return completionOption == HttpCompletionOption.ResponseContentRead
+            ? SendWhole(request.Method.Method, request.RequestUri, headers, request.Content, cancellationToken, version: request.Version)
+            : SendBlocking(request.Method.Method, request.RequestUri, headers, request.Content, false, cancellationToken, version: request.Version);
     }
 
     private Response SendBlocking(

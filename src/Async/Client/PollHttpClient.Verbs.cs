@@ -1,6 +1,6 @@
 namespace PollHttp;
 
-// The verbs: the same names and argument order as HttpClient.
+// The verbs: the same names and argument order as HttpClient; each also with options of its own.
 public sealed partial class PollHttpClient
 {
     private static Uri? ToUri(string? uri) => string.IsNullOrEmpty(uri) ? null : new(uri, UriKind.RelativeOrAbsolute);
@@ -12,6 +12,14 @@ public sealed partial class PollHttpClient
     /// <inheritdoc cref="GetAsync(Uri, CancellationToken)"/>
     public Task<Response> GetAsync(string? uri, CancellationToken cancellationToken = default) =>
         GetAsync(ToUri(uri), cancellationToken);
+
+    /// <summary>Sends a GET request with settings of its own; completes at the response head.</summary>
+    public Task<Response> GetAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        SendCore("GET", uri, null, null, false, cancellationToken, options);
+
+    /// <inheritdoc cref="GetAsync(Uri, RequestOptions, CancellationToken)"/>
+    public Task<Response> GetAsync(string? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        GetAsync(ToUri(uri), options, cancellationToken);
 
     /// <summary>Sends a GET request; completes at the response head, or when the body has been read whole.</summary>
     public Task<Response> GetAsync(Uri? uri, HttpCompletionOption completionOption, CancellationToken cancellationToken = default) =>
@@ -29,6 +37,14 @@ public sealed partial class PollHttpClient
     public Task<Response> HeadAsync(string? uri, CancellationToken cancellationToken = default) =>
         HeadAsync(ToUri(uri), cancellationToken);
 
+    /// <summary>Sends a HEAD request with settings of its own; completes at the response head.</summary>
+    public Task<Response> HeadAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        SendCore("HEAD", uri, null, null, false, cancellationToken, options);
+
+    /// <inheritdoc cref="HeadAsync(Uri, RequestOptions, CancellationToken)"/>
+    public Task<Response> HeadAsync(string? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        HeadAsync(ToUri(uri), options, cancellationToken);
+
     /// <summary>Sends a DELETE request; completes at the response head.</summary>
     public Task<Response> DeleteAsync(Uri? uri, CancellationToken cancellationToken = default) =>
         SendCore("DELETE", uri, null, null, false, cancellationToken);
@@ -36,6 +52,14 @@ public sealed partial class PollHttpClient
     /// <inheritdoc cref="DeleteAsync(Uri, CancellationToken)"/>
     public Task<Response> DeleteAsync(string? uri, CancellationToken cancellationToken = default) =>
         DeleteAsync(ToUri(uri), cancellationToken);
+
+    /// <summary>Sends a DELETE request with settings of its own; completes at the response head.</summary>
+    public Task<Response> DeleteAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        SendCore("DELETE", uri, null, null, false, cancellationToken, options);
+
+    /// <inheritdoc cref="DeleteAsync(Uri, RequestOptions, CancellationToken)"/>
+    public Task<Response> DeleteAsync(string? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        DeleteAsync(ToUri(uri), options, cancellationToken);
 
     /// <summary>Sends a POST request; completes at the response head.</summary>
     public Task<Response> PostAsync(Uri? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
@@ -45,6 +69,14 @@ public sealed partial class PollHttpClient
     public Task<Response> PostAsync(string? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
         PostAsync(ToUri(uri), content, cancellationToken);
 
+    /// <summary>Sends a POST request with settings of its own; completes at the response head.</summary>
+    public Task<Response> PostAsync(Uri? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        SendCore("POST", uri, null, content, false, cancellationToken, options);
+
+    /// <inheritdoc cref="PostAsync(Uri, RequestContent, RequestOptions, CancellationToken)"/>
+    public Task<Response> PostAsync(string? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        PostAsync(ToUri(uri), content, options, cancellationToken);
+
     /// <summary>Sends a PUT request; completes at the response head.</summary>
     public Task<Response> PutAsync(Uri? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
         SendCore("PUT", uri, null, content, false, cancellationToken);
@@ -52,6 +84,14 @@ public sealed partial class PollHttpClient
     /// <inheritdoc cref="PutAsync(Uri, RequestContent, CancellationToken)"/>
     public Task<Response> PutAsync(string? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
         PutAsync(ToUri(uri), content, cancellationToken);
+
+    /// <summary>Sends a PUT request with settings of its own; completes at the response head.</summary>
+    public Task<Response> PutAsync(Uri? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        SendCore("PUT", uri, null, content, false, cancellationToken, options);
+
+    /// <inheritdoc cref="PutAsync(Uri, RequestContent, RequestOptions, CancellationToken)"/>
+    public Task<Response> PutAsync(string? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        PutAsync(ToUri(uri), content, options, cancellationToken);
 
     /// <summary>Sends a PATCH request; completes at the response head.</summary>
     public Task<Response> PatchAsync(Uri? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
@@ -61,40 +101,11 @@ public sealed partial class PollHttpClient
     public Task<Response> PatchAsync(string? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
         PatchAsync(ToUri(uri), content, cancellationToken);
 
-    /// <summary>Gets a body as text; a status outside 200 to 299 throws.</summary>
-    public async Task<string> GetStringAsync(Uri? uri, CancellationToken cancellationToken = default)
-    {
-        using Response response = await SendCore("GET", uri, null, null, true, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
-        response.EnsureSuccessStatusCode();
-        return BodyText.Decode(
-            await BodyBuffer.ReadMemoryAsync(response, BufferLimit, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext),
-            response.Headers);
-    }
+    /// <summary>Sends a PATCH request with settings of its own; completes at the response head.</summary>
+    public Task<Response> PatchAsync(Uri? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        SendCore("PATCH", uri, null, content, false, cancellationToken, options);
 
-    /// <inheritdoc cref="GetStringAsync(Uri, CancellationToken)"/>
-    public Task<string> GetStringAsync(string? uri, CancellationToken cancellationToken = default) =>
-        GetStringAsync(ToUri(uri), cancellationToken);
-
-    /// <summary>Gets a body as bytes; a status outside 200 to 299 throws.</summary>
-    public async Task<byte[]> GetByteArrayAsync(Uri? uri, CancellationToken cancellationToken = default)
-    {
-        using Response response = await SendCore("GET", uri, null, null, true, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
-        response.EnsureSuccessStatusCode();
-        return await BodyBuffer.ReadAsync(response, BufferLimit, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
-    }
-
-    /// <inheritdoc cref="GetByteArrayAsync(Uri, CancellationToken)"/>
-    public Task<byte[]> GetByteArrayAsync(string? uri, CancellationToken cancellationToken = default) =>
-        GetByteArrayAsync(ToUri(uri), cancellationToken);
-
-    /// <summary>Gets a body as a stream; a status outside 200 to 299 throws. Dispose the stream.</summary>
-    public async Task<Stream> GetStreamAsync(Uri? uri, CancellationToken cancellationToken = default)
-    {
-        Response response = await SendCore("GET", uri, null, null, false, cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
-        return response.EnsureSuccessStatusCode().OpenBodyStream();
-    }
-
-    /// <inheritdoc cref="GetStreamAsync(Uri, CancellationToken)"/>
-    public Task<Stream> GetStreamAsync(string? uri, CancellationToken cancellationToken = default) =>
-        GetStreamAsync(ToUri(uri), cancellationToken);
+    /// <inheritdoc cref="PatchAsync(Uri, RequestContent, RequestOptions, CancellationToken)"/>
+    public Task<Response> PatchAsync(string? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
+        PatchAsync(ToUri(uri), content, options, cancellationToken);
 }

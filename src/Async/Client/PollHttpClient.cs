@@ -29,6 +29,11 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         _options = options ?? new();
         _baseAddress = _options.BaseAddress;
         Timeout = _options.Timeout;
+        if (_options.BearerToken is { } token)
+        {
+            DefaultRequestHeaders.Authorization = new("Bearer", token);
+        }
+
         _engine = new(loop, _options.ToSettings(loop));
     }
 
@@ -98,7 +103,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         {
             Method = method,
             Uri = ToAbsolute(uri),
-            Headers = WithDefaults(headers, content, isMessage: version is not null),
+            Headers = WithDefaults(headers, content, options?.BearerToken, isMessage: version is not null),
             Content = content,
             IsHttp10 = (version ?? _defaultVersion) == HttpVersion.Version10,
             IsBuffered = isBuffered,

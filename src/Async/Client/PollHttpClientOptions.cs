@@ -86,6 +86,11 @@ public sealed class PollHttpClientOptions
     /// <see cref="MaxConnectionsPerOrigin"/>.</summary>
     public ICredentials? Credentials { get; set; }
 
+    /// <summary>Sent with each request as <c>Authorization: Bearer</c> (RFC 6750 §2.1), unless the request has its own; the same as setting it
+    /// in <see cref="PollHttpClient.DefaultRequestHeaders"/>. A redirect to another origin does not take it along.</summary>
+    /// <exception cref="ArgumentException">It is empty, or has a character that no token has.</exception>
+    public string? BearerToken { get; set => field = value is null ? null : BearerTokens.Check(value); }
+
     /// <summary>Whether Basic is sent unasked below an address that asked for it before.</summary>
     public bool PreAuthenticate { get; set; }
 

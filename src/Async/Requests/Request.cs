@@ -21,6 +21,18 @@ public sealed class Request
     {
     }
 
+    /// <inheritdoc cref="Request(string, System.Uri)"/>
+    public Request(HttpMethod method, Uri uri)
+        : this((method ?? throw new ArgumentNullException(nameof(method))).Method, uri)
+    {
+    }
+
+    /// <inheritdoc cref="Request(string, System.Uri)"/>
+    public Request(HttpMethod method, string uri)
+        : this((method ?? throw new ArgumentNullException(nameof(method))).Method, uri)
+    {
+    }
+
     /// <summary>The method, in its exact case.</summary>
     public string Method { get; set; }
 

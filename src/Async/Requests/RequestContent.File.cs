@@ -4,6 +4,21 @@ namespace PollHttp;
 
 public abstract partial class RequestContent
 {
+    /// <summary>A whole file, of the length it has now, opened each time it is sent and closed after that. Replayable.</summary>
+    /// <param name="path">The file; it must be there and keep at least its length until the response head has arrived. What is added to it
+    /// meanwhile is not sent.</param>
+    /// <param name="contentType">What to send as Content-Type; null for none. It is not guessed from the name.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public static RequestContent FromFile(string path, string? contentType = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileInfo file = new(path);
+        return file.Exists
+            ? new PathContent(file.FullName, file.Length) { ContentType = contentType }
+            : throw new FileNotFoundException($"There is no file '{file.FullName}' to send.", file.FullName);
+    }
+
     /// <summary>A part of a file, by default from <paramref name="offset"/> to the end it has now, read as the connection has room.
     /// The handle's own position is neither used nor moved, so several requests may send from one handle at once; the handle is
     /// not disposed and must stay open until the response head has arrived. Replayable.</summary>

@@ -73,6 +73,11 @@ public sealed class RequestOptions
     /// only where all of these are equal.</summary>
     public SslClientAuthenticationOptions? Tls { get; set; }
 
+    /// <summary>Sent as <c>Authorization: Bearer</c> (RFC 6750 §2.1), unless the request has a field of that name; in place of the client's. A
+    /// redirect to another origin does not take it along.</summary>
+    /// <exception cref="ArgumentException">It is empty, or has a character that no token has.</exception>
+    public string? BearerToken { get; set => field = value is null ? null : BearerTokens.Check(value); }
+
     /// <summary>What challenges of servers are answered with.</summary>
     public ICredentials? Credentials { get; set; }
 }

@@ -22,6 +22,9 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
     /// <inheritdoc/>
     public HeaderField this[int index] => new(GetName(index), _storage.GetValue(index));
 
+    /// <summary>Gets all values of that name, in any case, joined as by <see cref="GetCombined"/>; null where there is none.</summary>
+    public string? this[string name] => GetCombined(name);
+
     /// <summary>The name in the case received; common ones are the same string every time.</summary>
     public string GetName(int index) => HeaderNames.GetString(GetNameBytes(index));
 

@@ -13,6 +13,40 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>
     /// <inheritdoc/>
     public HeaderField this[int index] => _fields[index];
 
+    /// <summary>Gets all values of that name, in any case, joined with <c>", "</c> (RFC 9110 §5.3), or null; sets the one value of that name, or
+    /// removes every field of it by null.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Add(string, string)"/> throws it.</exception>
+    public string? this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            string? combined = null;
+            foreach (HeaderField field in _fields)
+            {
+                if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    combined = combined is null ? field.Value : combined + ", " + field.Value;
+                }
+            }
+
+            return combined;
+        }
+
+        set
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            if (value is null)
+            {
+                Remove(name);
+            }
+            else
+            {
+                Set(name, value);
+            }
+        }
+    }
+
     /// <summary>Adds a field after the others.</summary>
     /// <exception cref="ArgumentException">The name is no token, or the value has CR, LF, NUL, another control
     /// character, or a character above U+00FF.</exception>

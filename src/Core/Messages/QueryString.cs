@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PollHttp.Core;
 
-/// <summary>Makes the query part of a target from names and values.</summary>
+/// <summary>Makes the query part of an address from names and values, or adds to it.</summary>
 public static class QueryString
 {
     /// <summary>
@@ -38,6 +38,35 @@ public static class QueryString
         }
 
         return query.ToString();
+    }
+
+    /// <summary>Adds one name and value to the query of an address, before its fragment; escaped as by <see cref="FromDictionary"/>. What the
+    /// address has already stays as it is.</summary>
+    /// <param name="address">An address, absolute or relative; may have a query and a fragment.</param>
+    /// <param name="name">The name, not escaped.</param>
+    /// <param name="value">The value, not escaped; null for the name alone; a sequence other than a string repeats the name.</param>
+    /// <returns>The address with the query: for <c>"/find?a=1#top", "q", "x y"</c> it is <c>/find?a=1&amp;q=x%20y#top</c>.</returns>
+    public static string Add(string address, string name, object? value) => Add(address, [new(name, value)]);
+
+    /// <summary>Adds names and values to the query of an address, before its fragment; escaped as by <see cref="FromDictionary"/>.</summary>
+    /// <param name="address">An address, absolute or relative; may have a query and a fragment.</param>
+    /// <param name="pairs">A dictionary, or pairs in the order wanted.</param>
+    /// <exception cref="ArgumentNullException">The address, the sequence or a name is null.</exception>
+    public static string Add(string address, IEnumerable<KeyValuePair<string, object?>> pairs)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        string added = FromDictionary(pairs);
+        if (added.Length == 0)
+        {
+            return address;
+        }
+
+        int fragment = address.IndexOf('#', StringComparison.Ordinal);
+        ReadOnlySpan<char> front = fragment < 0 ? address : address.AsSpan(0, fragment);
+        ReadOnlySpan<char> end = fragment < 0 ? default : address.AsSpan(fragment);
+        int query = front.IndexOf('?');
+        string separator = query < 0 ? "?" : query == front.Length - 1 || front[^1] == '&' ? "" : "&";
+        return string.Concat(front, separator, added, end);
     }
 
     private static void Append(StringBuilder query, string name, object? value)

@@ -39,6 +39,30 @@ public sealed class WireLogTests
     }
 
     [Fact]
+    public void A_writer_gets_the_same_lines_with_the_time_of_day()
+    {
+        using StringWriter text = new() { NewLine = "\n" };
+        using World world = new(options => options.WireObserver = new WireLog(text));
+        world.Serve("a.test", _ => World.Reply(200, body: "hello"));
+        world.Get("http://a.test/path?key=secret").Dispose();
+        Assert.Matches(
+            """^\d\d:\d\d:\d\d\.\d{3} \d+\.0 > GET http://a\.test/path\?\*\n  GET /path\?\* HTTP/1\.1\n  Host: a\.test\n[^>]*\n\d\d:\d\d:\d\d\.\d{3} \d+\.0 < 200 after """,
+            text.ToString());
+        Assert.Equal(3, text.ToString().Split('\n').Count(line => line.Length > 0 && line[0] != ' '));
+    }
+
+    [Fact]
+    public void A_writer_that_throws_fails_no_request()
+    {
+        StringWriter closed = new();
+        closed.Dispose();
+        using World world = new(options => options.WireObserver = new WireLog(closed));
+        world.Serve("a.test", _ => World.Reply(200, body: "hello"));
+        Assert.Equal("hello", world.GetText("http://a.test/"));
+        Assert.Throws<ArgumentNullException>(() => new WireLog((TextWriter)null!));
+    }
+
+    [Fact]
     public void Hops_of_one_call_have_its_number()
     {
         using World world = New();

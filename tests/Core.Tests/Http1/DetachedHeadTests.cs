@@ -69,6 +69,13 @@ public sealed class DetachedHeadTests
         Assert.Equal("OK", less.ReasonPhrase);
     }
 
+    [Fact]
+    public void Values_of_a_name_are_joined_and_one_that_is_not_there_is_null()
+    {
+        HeaderBlock headers = Exchange("HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\na: 3\r\nContent-Length: 0\r\n\r\n").Headers;
+        Assert.Equal(("1, 3", "2", null), (headers["a"], headers["B"], headers["C"]));
+    }
+
     private ResponseHead Exchange(string response, ResponseHead? earlier = null, string method = "GET")
     {
         Receive(response, method);

@@ -23,6 +23,19 @@ public sealed class RequestHeadTests
     public void A_method_is_a_token(string method) => Assert.Throws<ArgumentException>(() => new RequestHead { Method = method });
 
     [Fact]
+    public void Fields_are_got_and_set_by_name()
+    {
+        HeaderList fields = new() { { "A", "1" }, { "a", "2" }, { "B", "3" } };
+        Assert.Equal(("1, 2", null), (fields["A"], fields["C"]));
+        fields["a"] = "4";
+        fields["C"] = "5";
+        fields["b"] = null;
+        Assert.Equal([new("a", "4"), new("C", "5")], fields);
+        Assert.Throws<ArgumentException>(() => fields["bad name"] = "x");
+        Assert.Equal(2, fields.Count);
+    }
+
+    [Fact]
     [Trait("rule", "R-122")]
     public void A_method_has_at_most_64_characters()
     {

@@ -8,6 +8,26 @@ public class QueryStringTests
     private static string Of(params (string, object?)[] pairs) =>
         QueryString.FromDictionary(pairs.Select(p => KeyValuePair.Create(p.Item1, p.Item2)));
 
+    [Theory]
+    [InlineData("http://a.test", "http://a.test?q=x%20%26%3D%C3%A9")]
+    [InlineData("http://a.test/p", "http://a.test/p?q=x%20%26%3D%C3%A9")]
+    [InlineData("p?", "p?q=x%20%26%3D%C3%A9")]
+    [InlineData("?a=1", "?a=1&q=x%20%26%3D%C3%A9")]
+    [InlineData("p?a=1&", "p?a=1&q=x%20%26%3D%C3%A9")]
+    [InlineData("p?a=%2F+b", "p?a=%2F+b&q=x%20%26%3D%C3%A9")]
+    [InlineData("p#f?g", "p?q=x%20%26%3D%C3%A9#f?g")]
+    [InlineData("p?a#f", "p?a&q=x%20%26%3D%C3%A9#f")]
+    [InlineData("", "?q=x%20%26%3D%C3%A9")]
+    public void A_pair_is_added_to_the_query_before_the_fragment(string address, string expected) =>
+        Assert.Equal(expected, QueryString.Add(address, "q", "x &=\u00e9"));
+
+    [Fact]
+    public void Pairs_are_added_as_they_are_joined()
+    {
+        Assert.Equal("/p?a=1&b=2&b=3&c", QueryString.Add("/p", [new("a", 1), new("b", new[] { 2, 3 }), new("c", null)]));
+        Assert.Equal("/p?x#f", QueryString.Add("/p?x#f", []));
+    }
+
     [Fact]
     public void Pairs_are_joined_in_order() => Assert.Equal("b=2&a=1", Of(("b", 2), ("a", "1")));
 

@@ -41,6 +41,32 @@ public class RequestExamples
             network);
     }
 
+    [Fact]
+    public void The_example_of_verbs_runs()
+    {
+        SimulatedNetwork network = new();
+        ScriptedHttpServer server = new(_ => ServerReply.Text("the report"));
+        network.Listen("files.example", 80, server);
+        string token = "t0";
+        PollLoop.Run(
+            async loop =>
+            {
+                using var client = new PollHttpClient(loop);
+                // example: request-verbs
+                string address = QueryString.Add("http://files.example/find", "name", "a report & more"); // /find?name=a%20report%20%26%20more
+                var options = new RequestOptions { BearerToken = token, Timeout = TimeSpan.FromSeconds(20) };
+                using Response found = await client.GetAsync(address, options);
+                Console.WriteLine(found.Headers["Content-Type"]);                 // all values of the name, joined; null where there is none
+
+                string text = client.GetString(address, options);                 // blocks this thread, without a task or the thread pool
+                // end
+                Assert.Equal("the report", text);
+            },
+            network);
+        Assert.Equal(["/find?name=a%20report%20%26%20more", "/find?name=a%20report%20%26%20more"], server.Requests.Select(r => r.Target));
+        Assert.All(server.Requests, r => Assert.Equal("Bearer t0", r.Header("Authorization")));
+    }
+
     private static async Task RunAsync(PollLoop loop)
     {
         // example: requests

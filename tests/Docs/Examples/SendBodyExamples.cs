@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Serialization;
-using Microsoft.Win32.SafeHandles;
 using PollHttp.Testing;
 
 namespace PollHttp.Docs.Tests.Examples;
@@ -44,9 +43,8 @@ public sealed class SendBodyExamples : IDisposable
         Run(async client =>
         {
             // example: send-file
-            using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             var progress = new Progress<UploadProgress>(p => Console.WriteLine($"{p.Fraction:P0}"));
-            RequestContent content = RequestContent.FromFile(file).WithProgress(progress);
+            RequestContent content = RequestContent.FromFile(path, "application/zip").WithProgress(progress);
             using Response response = await client.PutAsync("http://api.example/files/1", content);
             // end
         });
@@ -86,15 +84,14 @@ public sealed class SendBodyExamples : IDisposable
         Run(async client =>
         {
             // example: send-multipart
-            using SafeFileHandle photo = File.OpenHandle(path);
             MultipartForm upload = new MultipartForm()
                 .Add("title", "At the lake")
-                .Add("photo", RequestContent.FromFile(photo), fileName: "lake.jpg");
+                .AddFile("photo", path, "image/jpeg", fileName: "lake.jpg");
             using Response response = await client.PostAsync("http://api.example/photos", upload);
             // end
         });
 
-        Assert.Contains("filename=\"lake.jpg\"\r\n\r\na picture\r\n--", _server.Requests[0].BodyText, StringComparison.Ordinal);
+        Assert.Contains("filename=\"lake.jpg\"\r\nContent-Type: image/jpeg\r\n\r\na picture\r\n--", _server.Requests[0].BodyText, StringComparison.Ordinal);
     }
 
     [Fact]

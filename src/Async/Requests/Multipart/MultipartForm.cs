@@ -51,6 +51,15 @@ public sealed class MultipartForm : RequestContent
         return this;
     }
 
+    /// <summary>Adds a field with a file, of the length it has now, opened when it is sent.</summary>
+    /// <param name="name">The name of the field.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="contentType">What it is; <c>application/octet-stream</c> unless given. It is not guessed from the name.</param>
+    /// <param name="fileName">The name to send; null for that of the file, without its folders.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public MultipartForm AddFile(string name, string path, string contentType = "application/octet-stream", string? fileName = null) =>
+        Add(name, RequestContent.FromFile(path, contentType), fileName ?? Path.GetFileName(path));
+
     /// <inheritdoc/>
     public override ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default) =>
         _parts.WriteToAsync(sink, cancellationToken);

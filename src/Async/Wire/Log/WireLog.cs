@@ -35,6 +35,16 @@ public sealed class WireLog : WireObserver
         _redaction = options.Redaction;
     }
 
+    /// <summary>A log of lines of text, each with the time of day in UTC: <c>new WireLog(Console.Error)</c>. Shows all there is; the level of the
+    /// options has no effect.</summary>
+    /// <param name="writer">Where to; written to one entry at a time, and flushed after each, from the threads that poll connections. It is
+    /// not disposed. What it throws is dropped.</param>
+    /// <param name="options">What to write; null for the heads.</param>
+    public WireLog(TextWriter writer, WireLogOptions? options = null)
+        : this(new TextWriterLogger(writer ?? throw new ArgumentNullException(nameof(writer))), options)
+    {
+    }
+
     /// <inheritdoc/>
     public override int KeptBodyBytes => IsEnabled ? _bodyBytes : 0;
 
