@@ -6,7 +6,7 @@ namespace PollHttp.Micro;
 /// <summary>A connection without a network: requests go nowhere, responses are copied in.</summary>
 internal sealed class Exchanges
 {
-    private readonly Http1Connection _connection = new();
+    private readonly HttpConnection _connection = HttpConnectionFactory.CreateHttp1();
     private Instant _now = new(1);
 
     /// <summary>One exchange; returns the bytes of its body.</summary>
@@ -41,8 +41,9 @@ internal sealed class Exchanges
                 case EventKind.None:
                     return false;
                 case EventKind.BodyData:
-                    body += _connection.Body.Length;
-                    _connection.ConsumeBody(exchange, _connection.Body.Length);
+                    long length = new HttpExchange(_connection, exchange).Body.Length;
+                    body += length;
+                    _connection.ConsumeBody(exchange, length);
                     break;
                 case EventKind.EndOfResponse:
                     return true;

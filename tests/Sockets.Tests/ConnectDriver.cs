@@ -35,8 +35,9 @@ internal static class ConnectDriver
                 switch (next.Kind)
                 {
                     case EventKind.BodyData:
-                        body.Append(System.Text.Encoding.Latin1.GetString(connection.Http.BodySlice.Span));
-                        connection.Http.ConsumeBody(exchange, connection.Http.BodySlice.Length);
+                        ReadOnlyMemory<byte> slice = new HttpExchange(connection.Http, exchange).BodySlice;
+                        body.Append(System.Text.Encoding.Latin1.GetString(slice.Span));
+                        connection.Http.ConsumeBody(exchange, slice.Length);
                         break;
                     case EventKind.EndOfResponse:
                         return body.ToString();

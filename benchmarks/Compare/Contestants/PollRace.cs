@@ -129,7 +129,7 @@ internal sealed class PollRace : IDisposable
                 again = true; // the next Poll sends it
             }
 
-            if (lane.ContentLeft > 0 && connection.Http.SendState == SendState.Body)
+            if (lane.ContentLeft > 0 && lane.OnWire.SendState == SendState.Body)
             {
                 again |= Write(lane);
             }
@@ -177,7 +177,7 @@ internal sealed class PollRace : IDisposable
                 case EventKind.None:
                     return;
                 case EventKind.BodyData:
-                    while (http.BodySlice.Length is > 0 and int length)
+                    while (lane.OnWire.BodySlice.Length is > 0 and int length)
                     {
                         lane.BodyBytes += length;
                         http.ConsumeBody(happened.Exchange, length);
@@ -185,7 +185,7 @@ internal sealed class PollRace : IDisposable
 
                     break;
                 case EventKind.EndOfResponse:
-                    ContestantProcess.Check(_job, http.ResponseHead.StatusCode, lane.BodyBytes);
+                    ContestantProcess.Check(_job, lane.OnWire.ResponseHead.StatusCode, lane.BodyBytes);
                     _latencies?.Add(lane.Start);
                     lane.Busy = false;
                     _toFinish--;
@@ -207,6 +207,8 @@ internal sealed class PollRace : IDisposable
         public bool Busy { get; set; }
 
         public ExchangeId Exchange { get; set; }
+
+        public HttpExchange OnWire => new(connection.Http, Exchange);
 
         public long ContentLeft { get; set; }
 

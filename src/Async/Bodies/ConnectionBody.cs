@@ -43,10 +43,13 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         {
             lock (_connection.Gate)
             {
-                return _ended ? _bytesReceived : _connection.Http.BodyBytesReceived;
+                return _ended ? _bytesReceived : OnWire.BodyBytesReceived;
             }
         }
     }
+
+    /// <summary>Gets what the connection says of its exchange. Under the gate.</summary>
+    private HttpExchange OnWire => new(_connection.Http, _id);
 
     /// <summary>When its exchange got how far.</summary>
     public ExchangeTimes Times
@@ -55,7 +58,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         {
             lock (_connection.Gate)
             {
-                return _ended ? _times : _connection.Http.Times;
+                return _ended ? _times : OnWire.Times;
             }
         }
     }
@@ -80,8 +83,8 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
                 return _error is null ? true : throw _error;
             }
 
-            data = _connection.Http.Body;
-            completed = _connection.Http.IsBodyReceived;
+            data = OnWire.Body;
+            completed = OnWire.IsBodyReceived;
             if (completed || data.Length > examined)
             {
                 IsLent = !data.IsEmpty;
@@ -122,7 +125,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
                 _connection.AfterConsume();
             }
-            else if (_connection.Http.Body.IsEmpty)
+            else if (OnWire.Body.IsEmpty)
             {
                 Abandon();
             }
@@ -249,7 +252,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         }
 
         _error ??= FaultMapping.ToBodyException(_method, _uri, fault);
-        if (_connection.Http.Body.IsEmpty)
+        if (OnWire.Body.IsEmpty)
         {
             End();
             return false;
@@ -290,12 +293,12 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             }
 
             _isFinished = true;
-            long left = _connection.Http.Body.Length;
+            long left = OnWire.Body.Length;
             if (broken || IsLent)
             {
                 Abandon();
             }
-            else if (_connection.Http.IsBodyReceived && left <= PooledConnection.DetachLimit)
+            else if (OnWire.IsBodyReceived && left <= PooledConnection.DetachLimit)
             {
                 _connection.Http.ConsumeBody(_id, left);
                 _connection.AfterConsume(); // to the end of the response
@@ -355,7 +358,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     private bool IsReady(long examined) =>
         IsCancelAsked || _ended || _error is not null
-        || _connection.Http.IsBodyReceived || _connection.Http.Body.Length > examined;
+        || OnWire.IsBodyReceived || OnWire.Body.Length > examined;
 
     private void Abandon()
     {
@@ -366,8 +369,8 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     private void End()
     {
-        _bytesReceived = _connection.Http.BodyBytesReceived;
-        _times = _connection.Http.Times;
+        _bytesReceived = OnWire.BodyBytesReceived;
+        _times = OnWire.Times;
         _ended = true;
         OnProgress();
     }

@@ -28,8 +28,8 @@ internal static class RetryRules
 
     /// <summary>Whether a 408 says that the server had given up a connection that was kept for requests .</summary>
     /// <param name="exchange">The exchange that was answered.</param>
-    /// <param name="http">The connection.</param>
+    /// <param name="on">The exchange of the connection.</param>
     /// <param name="mayBeStale">Whether the connection had served a request before this one, or was idle before it.</param>
-    public static bool IsStaleAnswer(Exchange exchange, HttpConnection http, bool mayBeStale) =>
-        mayBeStale && http.ResponseHead.StatusCode == 408 && MayRepeat(exchange, bytesSent: 1) && exchange.CanSendContent;
+    public static bool IsStaleAnswer(Exchange exchange, HttpExchange on, bool mayBeStale) =>
+        mayBeStale && on.ResponseHead.StatusCode == 408 && MayRepeat(exchange, bytesSent: 1) && exchange.CanSendContent;
 }

@@ -217,7 +217,7 @@ internal sealed partial class OriginPool
     }
 
     /// <summary>The head that a connection received, detached.</summary>
-    public ResponseHead DetachHead(HttpConnection http) => _head.Detach(http);
+    public ResponseHead DetachHead(HttpExchange on) => _head.Detach(on);
 
     /// <summary>Takes a canceled exchange out of the waiting ones.</summary>
     public void Leave(Exchange exchange)

@@ -38,8 +38,8 @@ internal sealed partial class PooledConnection
             return;
         }
 
-        NoteKeepAlive(Http.ResponseHead);
-        if (RetryRules.IsStaleAnswer(exchange, Http, _mayBeStale))
+        NoteKeepAlive(Current.ResponseHead);
+        if (RetryRules.IsStaleAnswer(exchange, Current, _mayBeStale))
         {
             SendOnNewConnection(exchange, bytesSent: 1);
             _closing = true;
@@ -61,7 +61,7 @@ internal sealed partial class PooledConnection
                 return;
         }
 
-        ResponseHead head = _origin.DetachHead(Http);
+        ResponseHead head = _origin.DetachHead(Current);
         if (!CodingPlan.TryPlan(head, DecompressionOf(exchange), out ContentCodings[] codings))
         {
             exchange.Fail(FaultMapping.ToRequestException(exchange, new Fault
@@ -69,15 +69,15 @@ internal sealed partial class PooledConnection
                 Kind = FaultKind.TooManyCodings,
                 Phase = ConnectPhase.Http,
                 BytesExpected = CodingPlan.MaxLinks,
-                RequestBytesSent = Http.RequestBytesSent,
+                RequestBytesSent = Current.RequestBytesSent,
             }));
             _closing = true;
             return;
         }
 
         IProgress<ResponseProgress>? progress = exchange.Options?.ResponseProgress;
-        ReadOnlySequence<byte> body = Http.Body;
-        if (Http.IsBodyReceived && body.Length <= DetachLimit)
+        ReadOnlySequence<byte> body = Current.Body;
+        if (Current.IsBodyReceived && body.Length <= DetachLimit)
         {
             byte[] copy = body.IsEmpty ? [] : body.ToArray();
             HeaderField[] trailers = CopyTrailers();
@@ -119,5 +119,5 @@ internal sealed partial class PooledConnection
         return coded => new DecodedBody(coded, new CodedReader(codings, options), method, uri);
     }
 
-    private HeaderField[] CopyTrailers() => Http.Trailers.Count == 0 ? [] : [.. Http.Trailers];
+    private HeaderField[] CopyTrailers() => Current.Trailers.Count == 0 ? [] : [.. Current.Trailers];
 }

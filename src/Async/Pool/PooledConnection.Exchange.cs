@@ -106,10 +106,9 @@ internal sealed partial class PooledConnection
         try
         {
             RequestHead head = _composer.Compose(exchange, _origin.Authority, Settings, DecompressionOf(exchange));
-            Http.UseLimits(exchange.Options?.Limits ?? Settings.Limits);
             framing = RequestComposer.FramingOf(exchange);
             long outputBefore = exchange.Wire is null ? 0 : Http.GetOutput().Length;
-            _id = Http.Begin(head, framing, _pump!.Now);
+            _id = Http.Begin(head, framing, _pump!.Now, exchange.Options?.Limits ?? Settings.Limits);
             BeginRecord(exchange.Wire, outputBefore);
         }
         catch (ArgumentException error)
@@ -131,7 +130,7 @@ internal sealed partial class PooledConnection
 
     private void BeginContent(Exchange exchange, RequestContent content, ContentFraming framing)
     {
-        if (content.TrailersOrNull is null && content.TryGetMemory(out ReadOnlyMemory<byte> memory) && Http.SendState == SendState.Body)
+        if (content.TrailersOrNull is null && content.TryGetMemory(out ReadOnlyMemory<byte> memory) && Current.SendState == SendState.Body)
         {
             if (memory.IsEmpty || Write(_id, memory) == memory.Length)
             {
@@ -139,13 +138,13 @@ internal sealed partial class PooledConnection
                 return;
             }
         }
-        else if (exchange.ContentLength == 0 && Http.SendState != SendState.Body && Http.SendState != SendState.AwaitContinue)
+        else if (exchange.ContentLength == 0 && Current.SendState != SendState.Body && Current.SendState != SendState.AwaitContinue)
         {
             return;
         }
 
-        _upload = new Upload(this, exchange, content, framing, _id, (exchange.Options?.Limits ?? Settings.Limits).SendHighWater);
-        _corked = Http.SendState == SendState.Body;
+        _upload = new Upload(this, exchange, content, framing, _id);
+        _corked = Current.SendState == SendState.Body;
         _upload.StartWhenDue();
     }
 
@@ -189,7 +188,7 @@ internal sealed partial class PooledConnection
             _closing = true;
         }
 
-        _wire?.OnProgress(Http);
+        _wire?.OnProgress(Current);
         _upload?.OnProgress();
         _body?.OnProgress();
     }
@@ -205,7 +204,7 @@ internal sealed partial class PooledConnection
                     return;
                 case EventKind.ResponseHead:
                     _headReady = true;
-                    _wire?.OnResponse(_origin.DetachHead(Http), Http);
+                    _wire?.OnResponse(_origin.DetachHead(Current), Current);
                     if (_upload is { BlocksCaller: true })
                     {
                         OnEarlyResponse(); // also where all of the content was written, and waits to be sent
@@ -218,13 +217,13 @@ internal sealed partial class PooledConnection
 
                     break;
                 case EventKind.BodyData:
-                    _wire?.OnResponseBody(Http); // everybody else sees it in OnProgress
+                    _wire?.OnResponseBody(Current); // everybody else sees it in OnProgress
                     break;
                 case EventKind.Informational:
-                    _wire?.OnInformational(Http.DetachResponseHead());
+                    _wire?.OnInformational(Current.DetachResponseHead());
                     if (_exchange is { Options.OnInformational: { } callback } informed)
                     {
-                        new InformationalCall(informed, callback, Http.DetachResponseHead()).Start(_loop);
+                        new InformationalCall(informed, callback, Current.DetachResponseHead()).Start(_loop);
                     }
 
                     break;
@@ -237,7 +236,7 @@ internal sealed partial class PooledConnection
                 case EventKind.FinalHeadBeforeBodyEnd:
                     OnEarlyResponse();
                     break;
-                case EventKind.BodyReleased:
+                case EventKind.BodyReleased when e.Exchange == _id:
                     _upload?.OnReleased();
                     break;
                 case EventKind.Upgraded:
@@ -260,7 +259,7 @@ internal sealed partial class PooledConnection
 
     private void OnEarlyResponse()
     {
-        if (!EarlyResponse.EndsContent(Http.ResponseHead, Http.CloseReasons))
+        if (!EarlyResponse.EndsContent(Current.ResponseHead, Http.CloseReasons))
         {
             _acceptedEarly = true; // the upload goes on, or begins, when events are through
             return;
@@ -274,7 +273,7 @@ internal sealed partial class PooledConnection
     /// <returns>False when nothing was left to send.</returns>
     private bool AbandonUnsent()
     {
-        if (Http.SendState is SendState.Body or SendState.AwaitContinue || (_upload is { HoldsMemory: true } && !Http.GetOutput().IsEmpty))
+        if (Current.SendState is SendState.Body or SendState.AwaitContinue || (_upload is { HoldsMemory: true } && !Http.GetOutput().IsEmpty))
         {
             Http.AbandonBody(_id);
             return true;

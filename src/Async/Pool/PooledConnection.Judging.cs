@@ -34,14 +34,14 @@ internal sealed partial class PooledConnection
         }
     }
 
-    private bool MustAsk(Exchange? exchange) => exchange?.Engine.AsksUserObjects(exchange, Http.ResponseHead) == true;
+    private bool MustAsk(Exchange? exchange) => exchange?.Engine.AsksUserObjects(exchange, Current.ResponseHead) == true;
 
     /// <summary>Under the gate.</summary>
     private void Judge(Exchange exchange)
     {
         if (!MustAsk(exchange))
         {
-            Deliver(exchange, exchange.OnHead(Http.ResponseHead));
+            Deliver(exchange, exchange.OnHead(Current.ResponseHead));
             return;
         }
 
@@ -52,6 +52,6 @@ internal sealed partial class PooledConnection
 
         _exchange = exchange;
         _isJudging = true;
-        new HeadCall(this, exchange, Http.DetachResponseHead()).Start(_loop);
+        new HeadCall(this, exchange, Current.DetachResponseHead()).Start(_loop);
     }
 }

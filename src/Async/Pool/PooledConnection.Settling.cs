@@ -124,7 +124,7 @@ internal sealed partial class PooledConnection
         HandOverTunnel();
         if (_isLent)
         {
-            _pump?.CloseWhileRead();
+            _pump?.Close(whileRead: true);
         }
         else
         {

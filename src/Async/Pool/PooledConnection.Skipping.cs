@@ -53,8 +53,8 @@ internal sealed partial class PooledConnection
         _skipUntil = Settings.DrainTime == Timeout.InfiniteTimeSpan ? Instant.Never : _pump!.Now + Settings.DrainTime;
         _deadline = _next is { } next && next.Deadline < _skipUntil ? next.Deadline : _skipUntil;
         if (Http.CloseReasons != CloseReasons.None
-            || Http.ResponseHead.Framing.Kind == BodyFramingKind.UntilClose
-            || (Http.ResponseHead.ContentLength >= 0 && LeftOf(Http.ResponseHead.ContentLength) > Settings.DrainBytes))
+            || Current.ResponseHead.Framing.Kind == BodyFramingKind.UntilClose
+            || (Current.ResponseHead.ContentLength >= 0 && LeftOf(Current.ResponseHead.ContentLength) > Settings.DrainBytes))
         {
             _closing = true; // it could not be used again, or not soon enough
         }
@@ -62,7 +62,7 @@ internal sealed partial class PooledConnection
         SkipReceived();
     }
 
-    private long LeftOf(long length) => length - Http.BodyBytesReceived + Http.Body.Length;
+    private long LeftOf(long length) => length - Current.BodyBytesReceived + Current.Body.Length;
 
     private void SkipReceived()
     {
@@ -71,7 +71,7 @@ internal sealed partial class PooledConnection
             return;
         }
 
-        long count = Http.Body.Length;
+        long count = Current.Body.Length;
         _skipped += count;
         if (_skipped > Settings.DrainBytes)
         {

@@ -29,5 +29,5 @@ internal sealed partial class PooledConnection
     }
 
     private void AttachTimes(Exchange exchange, Response response) =>
-        response.Attach(exchange.StartedAt, Http.Times, Http.BodyBytesReceived);
+        response.Attach(exchange.StartedAt, Current.Times, Current.BodyBytesReceived);
 }

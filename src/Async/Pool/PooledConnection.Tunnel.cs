@@ -37,7 +37,7 @@ internal sealed partial class PooledConnection
             _exchange = null;
             EndRecord(null, isWhole: true); // what comes now is not HTTP
             _switched = exchange;
-            _switchedHead = Http.DetachResponseHead();
+            _switchedHead = Current.DetachResponseHead();
         }
         else
         {

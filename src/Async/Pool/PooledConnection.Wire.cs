@@ -30,7 +30,7 @@ internal sealed partial class PooledConnection
         if (record is not null)
         {
             _number = _number == 0 ? Interlocked.Increment(ref s_lastNumber) : _number;
-            record.OnRequest(Http.GetOutput().Slice(outputBefore), Info, _number, Http);
+            record.OnRequest(Http.GetOutput().Slice(outputBefore), Info, _number, Current);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed partial class PooledConnection
         if (_wire is { } record)
         {
             _wire = null;
-            record.OnProgress(Http);
+            record.OnProgress(Current);
             record.End(error, isWhole);
         }
     }

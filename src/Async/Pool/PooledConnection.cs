@@ -83,6 +83,9 @@ internal sealed partial class PooledConnection : ILoopWork, ILoopTimer, ILoopRea
 
     public HttpConnection Http => _pump!.Http;
 
+    /// <summary>Gets what the connection says of its exchange. Under the gate.</summary>
+    private HttpExchange Current => new(Http, _id);
+
     public OriginPool Origin => _origin;
 
     /// <summary>How far it is; None before the first poll.</summary>

@@ -9,9 +9,9 @@ internal sealed class RepeatedHead
     private const int MostFieldsKept = 32;
     private ResponseHead? _last;
 
-    public ResponseHead Detach(HttpConnection http)
+    public ResponseHead Detach(HttpExchange on)
     {
-        ResponseHead head = http.DetachResponseHead(_last);
+        ResponseHead head = on.DetachResponseHead(_last);
         _last = head.Headers.Count <= MostFieldsKept ? head : null;
         return head;
     }

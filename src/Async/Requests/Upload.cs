@@ -20,13 +20,13 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     private bool _canceled;
     private bool _isDeclined;
 
-    public Upload(PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, ExchangeId id, int highWater)
+    public Upload(PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, ExchangeId id)
     {
         _connection = connection;
         _exchange = exchange;
         _content = content;
         long? length = framing.Kind == ContentFramingKind.Length ? framing.Length : exchange.ContentLength;
-        _sink = new(connection, exchange, content, framing, length, id, highWater, _stop);
+        _sink = new(connection, exchange, content, framing, length, id, _stop);
     }
 
     /// <summary>Whether the content is still at it, so that its connection can't serve the next exchange yet.</summary>
@@ -155,7 +155,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     /// <summary>After each pass of the connection.</summary>
     public void OnProgress()
     {
-        if (!_sink.IsWhole && _connection.Http.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
+        if (!_sink.IsWhole && _sink.OnWire.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
         {
             Stop(); // nothing more can be sent; a response may still come
             return;

@@ -8,7 +8,7 @@ namespace PollHttp;
 /// The writes are the content's, on any thread. All other members are for its <see cref="Upload"/>, under the gate of the connection.
 /// </remarks>
 internal sealed partial class UploadSink(
-    PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, long? length, ExchangeId id, int highWater, CancellationTokenSource stop)
+    PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, long? length, ExchangeId id, CancellationTokenSource stop)
     : ContentSink, IBlockedCaller
 {
     private TaskCompletionSource? _waiter;
@@ -26,8 +26,10 @@ internal sealed partial class UploadSink(
     public bool IsClosed { get; private set; }
 
     /// <summary>Whether content may be sent by now: it may have to wait for a 100.</summary>
-    public bool MayWrite => connection.Http.SendState == SendState.Body
-        || (connection.Http.SendState == SendState.AwaitContinue && connection.HasEarlyResponse);
+    public bool MayWrite => OnWire.SendState == SendState.Body || (OnWire.SendState == SendState.AwaitContinue && connection.HasEarlyResponse);
+
+    /// <summary>Gets what the connection says of the exchange.</summary>
+    public HttpExchange OnWire => new(connection.Http, id);
 
     /// <summary>Whether the connection holds memory of the content.</summary>
     public bool HoldsMemory => _borrowed;
@@ -41,7 +43,7 @@ internal sealed partial class UploadSink(
     public bool IsWhole { get; private set; }
 
     private bool IsReady => IsClosed
-        || (IsWhole ? !_borrowed : MayWrite && (_waitsForRoom ? connection.Http.GetOutput().Length < highWater : !_borrowed));
+        || (IsWhole ? !_borrowed : MayWrite && (_waitsForRoom ? OnWire.WriteRoom > 0 : !_borrowed));
 
     /// <summary>The rest of the content is not wanted.</summary>
     public void Close()

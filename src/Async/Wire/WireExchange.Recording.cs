@@ -38,7 +38,7 @@ public sealed partial class WireExchange
     }
 
     /// <summary>The head is in the output.</summary>
-    internal void OnRequest(in ReadOnlySequence<byte> head, ConnectionInfo connection, long connectionNumber, HttpConnection http)
+    internal void OnRequest(in ReadOnlySequence<byte> head, ConnectionInfo connection, long connectionNumber, HttpExchange on)
     {
         lock (_lock)
         {
@@ -50,7 +50,7 @@ public sealed partial class WireExchange
             Request = WireRequest.Read(head);
             Connection = connection;
             ConnectionNumber = connectionNumber;
-            Note(http);
+            Note(on);
             Tell(this, static (observer, hop) => observer.OnRequest(hop));
         }
     }
@@ -66,7 +66,7 @@ public sealed partial class WireExchange
         }
     }
 
-    internal void OnResponse(ResponseHead head, HttpConnection http)
+    internal void OnResponse(ResponseHead head, HttpExchange on)
     {
         lock (_lock)
         {
@@ -76,7 +76,7 @@ public sealed partial class WireExchange
             }
 
             Response = head;
-            Note(http);
+            Note(on);
             Tell(this, static (observer, hop) => observer.OnResponse(hop));
         }
     }
@@ -95,14 +95,14 @@ public sealed partial class WireExchange
     }
 
     /// <summary>Body came: it is at the end of what has not been consumed.</summary>
-    internal void OnResponseBody(HttpConnection http)
+    internal void OnResponseBody(HttpExchange on)
     {
         lock (_lock)
         {
             if (!IsEnded)
             {
-                ReadOnlySequence<byte> body = http.Body;
-                _responseBody.Add(body, at: http.BodyBytesReceived - body.Length);
+                ReadOnlySequence<byte> body = on.Body;
+                _responseBody.Add(body, at: on.BodyBytesReceived - body.Length);
             }
         }
     }
@@ -116,13 +116,13 @@ public sealed partial class WireExchange
     }
 
     /// <summary>After each pass of the connection: how far it is, for an end that comes from elsewhere.</summary>
-    internal void OnProgress(HttpConnection http)
+    internal void OnProgress(HttpExchange on)
     {
         lock (_lock)
         {
             if (!IsEnded)
             {
-                Note(http);
+                Note(on);
             }
         }
     }
@@ -145,11 +145,11 @@ public sealed partial class WireExchange
         }
     }
 
-    private void Note(HttpConnection http)
+    private void Note(HttpExchange on)
     {
-        _times = http.Times;
-        BytesSent = http.RequestBytesSent;
-        ResponseBodyBytes = http.BodyBytesReceived;
+        _times = on.Times;
+        BytesSent = on.RequestBytesSent;
+        ResponseBodyBytes = on.BodyBytesReceived;
         Elapsed = _loop.Now - _start;
     }
 

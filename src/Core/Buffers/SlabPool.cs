@@ -9,7 +9,7 @@ namespace PollHttp.Core;
 /// Debug builds fill a block with 0xDD when it comes back, and check that it is still so when it is rented again: a slice read
 /// after its life shows that byte, and whoever writes into a block after its return, or returns it twice, is found out.
 /// </remarks>
-public sealed class SlabPool
+internal sealed class SlabPool
 {
     private const int KeptPerSize = 64;
     private readonly Stack<byte[]>[] _free = [new(KeptPerSize), new(KeptPerSize), new(KeptPerSize), new(KeptPerSize)];

@@ -1,10 +1,13 @@
 namespace PollHttp.Core;
 
-/// <summary>What a connection has to report.</summary>
+/// <summary>What a connection has to report. When several events of one exchange wait, they are reported in this order.</summary>
 public enum EventKind
 {
     /// <summary>When there is nothing more until an input, a command or a deadline.</summary>
     None,
+
+    /// <summary>When the connection no longer holds any memory given to Write for the exchange.</summary>
+    BodyReleased,
 
     /// <summary>When an interim (1xx) head arrived; it can be read until the next event.</summary>
     Informational,
@@ -12,22 +15,22 @@ public enum EventKind
     /// <summary>When the final head arrived.</summary>
     ResponseHead,
 
+    /// <summary>When the final head arrived although the request's content is not finished.</summary>
+    FinalHeadBeforeBodyEnd,
+
+    /// <summary>When the connection stopped being HTTP and can be taken over.</summary>
+    Upgraded,
+
+    /// <summary>When content can be written again after <see cref="HttpConnection.Write"/> took none of it.</summary>
+    WriteReady,
+
     /// <summary>When more of the body can be read than before.</summary>
     BodyData,
 
     /// <summary>When the response is complete and all of its body has been consumed.</summary>
     EndOfResponse,
 
-    /// <summary>When the final head arrived although the request's content is not finished.</summary>
-    FinalHeadBeforeBodyEnd,
-
-    /// <summary>When the connection no longer holds any memory given to Write.</summary>
-    BodyReleased,
-
-    /// <summary>When the connection stopped being HTTP and can be taken over.</summary>
-    Upgraded,
-
-    /// <summary>When the exchange failed; see <see cref="HttpConnection.Fault"/>.</summary>
+    /// <summary>When the exchange failed; see <see cref="HttpExchange.Fault"/>.</summary>
     Faulted,
 
     /// <summary>When no exchange is left and none can be begun.</summary>

@@ -8,13 +8,13 @@ namespace PollHttp.Core;
 /// <remarks>
 /// Four groups of members, and who calls them:
 /// <list type="bullet">
-/// <item>Getters: anyone; they change nothing.</item>
+/// <item>Getters: anyone; they change nothing. What is said of one exchange is on <see cref="HttpExchange"/>.</item>
 /// <item>Inputs (<see cref="GetReceiveBuffer"/>, <see cref="CommitReceived"/>, <see cref="ReceiveEnd"/>,
 /// <see cref="TransportFailed"/>, <see cref="AdvanceSent"/>, <see cref="HandleDeadline"/>): the pump, to say what the network
 /// did. They never throw for what the peer sent.</item>
 /// <item>Commands (<see cref="Begin"/>, <see cref="Write"/>, <see cref="FinishBody"/>, <see cref="AbandonBody"/>,
-/// <see cref="ConsumeBody"/>, <see cref="Abort"/>, <see cref="Close"/>, <see cref="TakeTunnel"/>): the application. In the wrong
-/// state they throw <see cref="InvalidOperationException"/> and change nothing.</item>
+/// <see cref="ConsumeBody"/>, <see cref="Abort"/>, <see cref="Release"/>, <see cref="Close"/>, <see cref="TakeTunnel"/>): the application.
+/// In the wrong state they throw <see cref="InvalidOperationException"/> and change nothing.</item>
 /// <item>Outputs (<see cref="Poll"/>, <see cref="GetOutput"/>, <see cref="Wants"/>): after every input or command, until
 /// <see cref="Poll"/> returns <see cref="EventKind.None"/>.</item>
 /// </list>
@@ -22,59 +22,44 @@ namespace PollHttp.Core;
 /// </remarks>
 public abstract class HttpConnection
 {
-    /// <summary>Where the sending side stands.</summary>
-    public abstract SendState SendState { get; }
+    private protected HttpConnection()
+    {
+    }
 
-    /// <summary>Where the receiving side stands.</summary>
-    public abstract ReceiveState ReceiveState { get; }
+    /// <summary>Gets the version of HTTP that is spoken.</summary>
+    public abstract Version Protocol { get; }
 
-    /// <summary>How many exchanges may be begun now; HTTP/1: 0 or 1.</summary>
+    /// <summary>Gets how many exchanges may be begun now; HTTP/1: 0 or 1.</summary>
     public abstract int AvailableExchanges { get; }
 
-    /// <summary>Why the connection will not take another exchange after the current one.</summary>
+    /// <summary>Gets how many exchanges are under way; HTTP/1: 0 or 1.</summary>
+    public abstract int OpenExchanges { get; }
+
+    /// <summary>Gets why the connection will not take another exchange after those under way.</summary>
     public abstract CloseReasons CloseReasons { get; }
 
-    /// <summary>The first fault, or the default value.</summary>
+    /// <summary>Gets the first fault, or the default value.</summary>
     public abstract Fault Fault { get; }
 
-    /// <summary>What to wait for. Ask after <see cref="Poll"/> returned <see cref="EventKind.None"/>.</summary>
+    /// <summary>Gets what to wait for. Ask after <see cref="Poll"/> returned <see cref="EventKind.None"/>.</summary>
     public abstract Wants Wants { get; }
 
-    /// <summary>The exchange under way, or the default value.</summary>
-    public abstract ExchangeId CurrentExchange { get; }
-
-    /// <summary>Exchanges completed on this connection.</summary>
+    /// <summary>Gets how many exchanges have been completed on this connection.</summary>
     public abstract long CompletedExchanges { get; }
 
-    /// <summary>The latest head: valid from its event until the next <see cref="Begin"/>, an interim one until the next event.</summary>
-    /// <exception cref="InvalidOperationException">No head has been received.</exception>
-    public abstract ResponseHead ResponseHead { get; }
+    /// <summary>Gets the latest time the connection was told.</summary>
+    internal abstract Instant LastTime { get; }
 
-    /// <summary>The trailer section: empty until the body was received whole; valid until the next <see cref="Begin"/>.</summary>
-    public abstract HeaderBlock Trailers { get; }
+    /// <summary>Gets a value indicating whether the application took body since then, which may have taken it any time.</summary>
+    internal abstract bool TimeMayHavePassed { get; }
 
-    /// <summary>Body bytes received of the current response so far, consumed or not, without framing.</summary>
-    public abstract long BodyBytesReceived { get; }
+    /// <summary>Gets a value indicating whether all that was sent has just been sent, so that no answer to it can be here yet.</summary>
+    internal abstract bool JustAsked { get; }
 
-    /// <summary>Bytes of the current request handed to the transport so far: head, framing and content.</summary>
-    public abstract long RequestBytesSent { get; }
+    /// <summary>Gets a value indicating whether the transport no longer speaks HTTP.</summary>
+    internal abstract bool IsSwitched { get; }
 
-    /// <summary>When the current exchange, or the last one, got how far.</summary>
-    public abstract ExchangeTimes Times { get; }
-
-    /// <summary>Whether the framing of the current response is complete: no more body bytes than <see cref="Body"/> will come.</summary>
-    public abstract bool IsBodyReceived { get; }
-
-    /// <summary>
-    /// The body bytes received and not yet consumed, in the receive buffer itself (no copy). Each segment stays valid and
-    /// unchanged until <see cref="ConsumeBody"/> passes it, or the connection is closed.
-    /// </summary>
-    public abstract ReadOnlySequence<byte> Body { get; }
-
-    /// <summary>The first contiguous piece of <see cref="Body"/>; empty when there is none.</summary>
-    public abstract ReadOnlyMemory<byte> BodySlice { get; }
-
-    /// <summary>Memory to receive into, or empty when there is no room (then Wants.Readable is off).</summary>
+    /// <summary>Gets memory to receive into, or empty when there is no room (then Wants.Readable is off).</summary>
     /// <param name="sizeHint">How much the caller would like; a hint only.</param>
     public abstract Memory<byte> GetReceiveBuffer(int sizeHint = 0);
 
@@ -93,19 +78,19 @@ public abstract class HttpConnection
     /// <summary>Acts on deadlines that have passed. Calling it early or twice is harmless.</summary>
     public abstract void HandleDeadline(Instant now);
 
-    /// <summary>Between two exchanges: the bounds and switches of those that follow.</summary>
-    /// <exception cref="InvalidOperationException">An exchange is under way.</exception>
-    public abstract void UseLimits(ConnectionLimits limits);
-
     /// <summary>Begins an exchange: writes the request head to the output.</summary>
+    /// <param name="head">The request.</param>
+    /// <param name="content">How its content is framed.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="limits">The bounds and switches of this exchange; null for those of the connection.</param>
     /// <exception cref="InvalidOperationException">No exchange is available now.</exception>
     /// <exception cref="ArgumentException">The head breaks a rule of RFC 9110 or 9112; nothing was written.</exception>
-    public abstract ExchangeId Begin(RequestHead head, ContentFraming content, Instant now);
+    public abstract ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ConnectionLimits? limits = null);
 
     /// <summary>
     /// Gives content to send. The memory is borrowed, not copied: it must not change until <see cref="EventKind.BodyReleased"/>.
     /// </summary>
-    /// <returns>How many bytes were taken: all, or 0, which means wait until output was sent.</returns>
+    /// <returns>How many bytes were taken: all, or 0, which means wait for <see cref="EventKind.WriteReady"/>.</returns>
     /// <exception cref="InvalidOperationException">Not in the middle of a content, or more than its length.</exception>
     public abstract int Write(ExchangeId exchange, ReadOnlyMemory<byte> data);
 
@@ -120,41 +105,66 @@ public abstract class HttpConnection
     /// <exception cref="InvalidOperationException">The exchange has no content, or nothing of it is left to give up.</exception>
     public abstract void AbandonBody(ExchangeId exchange);
 
-    /// <summary>Ends the life of the first <paramref name="count"/> bytes of <see cref="Body"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Body"/> holds.</exception>
+    /// <summary>Ends the life of the first <paramref name="count"/> bytes of <see cref="HttpExchange.Body"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="HttpExchange.Body"/> holds.</exception>
     public abstract void ConsumeBody(ExchangeId exchange, long count);
 
     /// <summary>
-    /// Says that the first <paramref name="count"/> bytes of <see cref="Body"/> were looked at and are kept because more is needed
-    /// before they can be consumed: they no longer count towards the high-water mark, the peer is awaited, and a fault or the
-    /// close is reported although they are not consumed. Whether the body is complete, <see cref="IsBodyReceived"/> says.
+    /// Says that the first <paramref name="count"/> bytes of <see cref="HttpExchange.Body"/> were looked at and are kept because more is
+    /// needed before they can be consumed: they no longer count towards the high-water mark, the peer is awaited, and a fault or the
+    /// close is reported although they are not consumed. Whether the body is complete, <see cref="HttpExchange.IsBodyReceived"/> says.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Body"/> holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="HttpExchange.Body"/> holds.</exception>
     public abstract void ExamineBody(ExchangeId exchange, long count);
 
     /// <summary>Gives up the exchange; HTTP/1: closes the connection.</summary>
-    public abstract void Abort(ExchangeId exchange);
+    /// <param name="exchange">One that is under way.</param>
+    /// <param name="whileRead">Whether a slice of its body may still be read: see <see cref="Close"/>.</param>
+    public abstract void Abort(ExchangeId exchange, bool whileRead = false);
+
+    /// <summary>Ends the life of the head and trailers of an exchange that is over; twice is harmless.</summary>
+    /// <exception cref="InvalidOperationException">The exchange is under way.</exception>
+    public abstract void Release(ExchangeId exchange);
 
     /// <summary>Closes the connection and releases every buffer. May be called at any time, also twice.</summary>
-    public abstract void Close();
+    /// <param name="whileRead">
+    /// Whether a slice of a body may still be read: the receive buffers are then left to the garbage collector instead of being used again.
+    /// </param>
+    public abstract void Close(bool whileRead = false);
 
-    /// <summary>The same for an owner who can't be sure that nobody reads a slice any more: the receive buffers are left to the
-    /// garbage collector instead of being used again.</summary>
-    public abstract void CloseWhileRead();
-
-    /// <summary>After <see cref="EventKind.Upgraded"/>: takes the bytes received beyond the head, and ends HTTP here.</summary>
+    /// <summary>HTTP/1, after <see cref="EventKind.Upgraded"/>: takes the bytes received beyond the head, and ends HTTP here.</summary>
     public abstract ReadOnlyMemory<byte> TakeTunnel();
 
-    /// <summary>The next event, or <see cref="EventKind.None"/>.</summary>
+    /// <summary>Gets the next event, or <see cref="EventKind.None"/>.</summary>
     public abstract ConnectionEvent Poll(Instant now);
 
-    /// <summary>What to send, in order; valid until the next input or command.</summary>
+    /// <summary>Gets what to send, in order; valid until the next input or command.</summary>
     public abstract ReadOnlySequence<byte> GetOutput();
 
-    /// <summary>A copy of the current head that is the caller's for good.</summary>
-    public abstract ResponseHead DetachResponseHead();
+    /// <summary>Gives back memory that holds nothing; the pump calls it when a read found nothing.</summary>
+    internal abstract void ReleaseIdleMemory();
 
-    /// <summary>The same; but where <paramref name="earlier"/>, a detached head, has the same contents, it is that one, and nothing is
-    /// allocated. A server that is asked often sends the same head again and again, for a second even the same date.</summary>
-    public abstract ResponseHead DetachResponseHead(ResponseHead? earlier);
+    internal abstract SendState GetSendState(ExchangeId exchange);
+
+    internal abstract ReceiveState GetReceiveState(ExchangeId exchange);
+
+    internal abstract Fault GetFault(ExchangeId exchange);
+
+    internal abstract ResponseHead GetResponseHead(ExchangeId exchange);
+
+    internal abstract HeaderBlock GetTrailers(ExchangeId exchange);
+
+    internal abstract ReadOnlySequence<byte> GetBody(ExchangeId exchange);
+
+    internal abstract ReadOnlyMemory<byte> GetBodySlice(ExchangeId exchange);
+
+    internal abstract long GetBodyBytesReceived(ExchangeId exchange);
+
+    internal abstract bool IsBodyReceived(ExchangeId exchange);
+
+    internal abstract long GetRequestBytesSent(ExchangeId exchange);
+
+    internal abstract long GetWriteRoom(ExchangeId exchange);
+
+    internal abstract ExchangeTimes GetTimes(ExchangeId exchange);
 }

@@ -48,6 +48,14 @@ public readonly struct Fault
     /// </summary>
     public bool Retryable { get; init; }
 
+    /// <summary>
+    /// Whether the peer provably did not process the request, so that any method may be repeated: nothing of it was sent (RFC 9110 §9.2.2).
+    /// </summary>
+    public bool Unprocessed { get; init; }
+
+    /// <summary>The error code that the peer gave, in a version of HTTP that has such codes; null in HTTP/1.</summary>
+    public long? ErrorCode { get; init; }
+
     /// <summary>What the transport said, where it was the transport that failed.</summary>
     public TransportFailure Transport { get; init; }
 

@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
 /// <content>The body of a response: what of the received bytes belongs to it, and when it is over.</content>
-public sealed partial class Http1Connection
+internal sealed partial class Http1Connection
 {
     private bool AdvanceBody()
     {
@@ -22,7 +22,7 @@ public sealed partial class Http1Connection
         if (_received.BodyLength > before)
         {
             AwaitApplication();
-            _events.Add(EventKind.BodyData);
+            _events.Add(_current, EventKind.BodyData);
             return true;
         }
 

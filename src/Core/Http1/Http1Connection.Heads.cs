@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
 /// <content>Response heads: interim, final, and those that end HTTP.</content>
-public sealed partial class Http1Connection
+internal sealed partial class Http1Connection
 {
     private bool AdvanceHead()
     {
@@ -89,7 +89,7 @@ public sealed partial class Http1Connection
             _state.Apply(SendEvent.ContinueReceived);
         }
 
-        _events.Add(EventKind.Informational);
+        _events.Add(_current, EventKind.Informational);
     }
 
     private void EndSwitchHead()
@@ -116,8 +116,8 @@ public sealed partial class Http1Connection
         _head.Framing = new(BodyFramingKind.Tunnel, -1);
         _timers.StopAll();
         _state.Apply(ReceiveEvent.SwitchHead);
-        _events.Add(EventKind.ResponseHead);
-        _events.Add(EventKind.Upgraded);
+        _events.Add(_current, EventKind.ResponseHead);
+        _events.Add(_current, EventKind.Upgraded);
     }
 
     private void EndFinalHead()
@@ -146,11 +146,11 @@ public sealed partial class Http1Connection
         _finalHeadSeen = true;
         _timers.Stop(TimerKind.ResponseHead);
         _timers.Stop(TimerKind.ContinueWait);
-        _events.Add(EventKind.ResponseHead);
+        _events.Add(_current, EventKind.ResponseHead);
         bool early = _state.Send is SendState.Body or SendState.AwaitContinue;
         if (early)
         {
-            _events.Add(EventKind.FinalHeadBeforeBodyEnd);
+            _events.Add(_current, EventKind.FinalHeadBeforeBodyEnd);
         }
 
         if (_state.Send == SendState.MightSwitch)

@@ -1,8 +1,6 @@
-using System.Buffers;
-
 namespace PollHttp.Core;
 
-public sealed partial class Http1Connection
+internal sealed partial class Http1Connection
 {
     private BodyFraming _framing;
     private long _bodyReceived;
@@ -16,6 +14,7 @@ public sealed partial class Http1Connection
     private TransportFailure _transportFailure;
     private bool _readPaused;
     private bool _awaitsPeer;
+    private bool _timeMayHavePassed;
     private ExchangeTimes _times = new();
     private RateWatch _rate;
     private long _examined;
@@ -26,25 +25,6 @@ public sealed partial class Http1Connection
     private bool _tunnelTaken;
     private bool _hasExpired;
     private (TimerKind Kind, TimeSpan Limit) _expired;
-
-    /// <inheritdoc/>
-    public override long BodyBytesReceived => _bodyReceived;
-
-    /// <inheritdoc/>
-    public override long RequestBytesSent => _requestBytesSent;
-
-    /// <inheritdoc/>
-    public override ExchangeTimes Times => _times;
-
-    /// <inheritdoc/>
-    public override bool IsBodyReceived => _finalHeadSeen && _state.Receive is not (ReceiveState.Head or ReceiveState.Body or ReceiveState.Failed)
-        && !_fault.Exists;
-
-    /// <inheritdoc/>
-    public override ReadOnlySequence<byte> Body => _received.Body;
-
-    /// <inheritdoc/>
-    public override ReadOnlyMemory<byte> BodySlice => _received.FirstSlice;
 
     /// <inheritdoc/>
     public override Memory<byte> GetReceiveBuffer(int sizeHint = 0) =>
@@ -118,6 +98,12 @@ public sealed partial class Http1Connection
             }
         }
 
+        if (_writeRefused && AwaitsContent)
+        {
+            _writeRefused = false;
+            _events.Add(_current, EventKind.WriteReady);
+        }
+
         bool progress = true;
         while (progress && _events.IsEmpty)
         {
@@ -147,12 +133,12 @@ public sealed partial class Http1Connection
         {
             _endPending = false;
             _received.ReleasePassed();
-            _events.Add(EventKind.EndOfResponse);
+            _events.Add(_current, EventKind.EndOfResponse);
         }
         else if (_faultPending && _received.BodyLength == _examined)
         {
             _faultPending = false;
-            _events.Add(EventKind.Faulted);
+            _events.Add(_current, EventKind.Faulted);
         }
         else if (!_closedReported && !_endPending && _state.IsFinished && _received.BodyLength == _examined)
         {
@@ -160,7 +146,7 @@ public sealed partial class Http1Connection
             _timers.StopAll();
             ReleaseOutput();
             ReleaseReceived();
-            _events.Add(EventKind.Closed);
+            _events.Add(default, EventKind.Closed);
         }
     }
 

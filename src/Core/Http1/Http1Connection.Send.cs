@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PollHttp.Core;
 
-public sealed partial class Http1Connection
+internal sealed partial class Http1Connection
 {
     /// <summary>The most bytes around a chunk: the digits of its size and two line ends.</summary>
     private const int ChunkFraming = 20;
@@ -19,8 +19,7 @@ public sealed partial class Http1Connection
     private bool _proposesSwitch;
     private string? _offeredProtocols;
     private bool _heldBorrowed;
-    private bool _releasePending;
-    private ExchangeId _releasedExchange;
+    private bool _writeRefused;
 
     // Content was given, by calls that know no time: the clock of a stalled send starts at the next poll.
     private bool _sendBegins;
@@ -31,7 +30,7 @@ public sealed partial class Http1Connection
         : _state.Send == SendState.AwaitContinue && _finalHeadSeen;
 
     /// <inheritdoc/>
-    public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now)
+    public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ConnectionLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(head);
         if (AvailableExchanges == 0)
@@ -39,10 +38,12 @@ public sealed partial class Http1Connection
             Misuse.Throw(nameof(Begin), $"sending is {_state.Send}, receiving is {_state.Receive}, close reasons are {_state.Reasons}", Fault);
         }
 
-        HeadSummary summary = CheckHead(head, content, out int size);
+        limits ??= _ownLimits;
+        HeadSummary summary = CheckHead(head, content, limits, out int size);
         Span<byte> room = _output.GetSpan(size); // before anything changes: there may be no memory for it
         _now = now;
-        _current = new(++_exchanges);
+        _current = _latest = new(++_exchanges);
+        UseLimits(limits);
         _content = content;
         _contentLeft = content.Kind == ContentFramingKind.Length ? content.Length : -1;
         bool hasContent = content.Kind == ContentFramingKind.Chunked || _contentLeft > 0;
@@ -55,6 +56,7 @@ public sealed partial class Http1Connection
         _requestBytesDropped = 0;
         _contentFinished = !hasContent;
         _bodyBytesWritten = 0;
+        _writeRefused = false;
         StartReceiving();
 
         RequestHeadWriter.Write(room, head, content, summary);
@@ -73,14 +75,24 @@ public sealed partial class Http1Connection
         return _current;
     }
 
+    private void UseLimits(ConnectionLimits limits)
+    {
+        if (!ReferenceEquals(limits, _limits))
+        {
+            _limits = limits;
+            _headReader.UseLimits(limits);
+            _chunked.UseLimits(limits);
+        }
+    }
+
     /// <summary>Checks a head by every rule that <see cref="Begin"/> has for it, and measures it.</summary>
-    internal HeadSummary CheckHead(RequestHead head, ContentFraming content, out int size)
+    public static HeadSummary CheckHead(RequestHead head, ContentFraming content, ConnectionLimits limits, out int size)
     {
         HeadSummary summary = RequestHeadRules.CheckHead(head, content);
         size = RequestHeadWriter.Measure(head, content, summary);
-        return size <= _limits.RequestHeadBytes
+        return size <= limits.RequestHeadBytes
             ? summary
-            : throw new ArgumentException($"The request head is larger than the limit of {_limits.RequestHeadBytes} bytes.", nameof(head));
+            : throw new ArgumentException($"The request head is larger than the limit of {limits.RequestHeadBytes} bytes.", nameof(head));
     }
 
     /// <inheritdoc/>
@@ -89,6 +101,7 @@ public sealed partial class Http1Connection
         CheckExchange(exchange, nameof(Write));
         if (_state.Send == SendState.AwaitContinue && !_finalHeadSeen)
         {
+            _writeRefused = true;
             return 0;
         }
 
@@ -105,6 +118,7 @@ public sealed partial class Http1Connection
         // A chunk without bytes would end the content.
         if (data.IsEmpty || _output.Length >= _limits.SendHighWater)
         {
+            _writeRefused |= !data.IsEmpty;
             return 0;
         }
 
@@ -128,7 +142,7 @@ public sealed partial class Http1Connection
 
         _bodyBytesWritten += data.Length;
         _heldBorrowed = true;
-        _releasePending = false;
+        _events.Remove(exchange, EventKind.BodyReleased);
         return data.Length;
     }
 
@@ -280,8 +294,7 @@ public sealed partial class Http1Connection
         if (_heldBorrowed && !_output.HoldsBorrowed)
         {
             _heldBorrowed = false;
-            _releasePending = true;
-            _releasedExchange = _current;
+            _events.Add(_current, EventKind.BodyReleased);
         }
     }
 }

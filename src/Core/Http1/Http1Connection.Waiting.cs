@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
 /// <content>Who is awaited, the peer or the application, and with it the clocks and the room to receive.</content>
-public sealed partial class Http1Connection
+internal sealed partial class Http1Connection
 {
     /// <summary>It is the peer who is awaited: the clocks of its silence and of its slowness run.</summary>
     private void AwaitPeer()
@@ -24,7 +24,7 @@ public sealed partial class Http1Connection
 
     private void OnBodyTaken()
     {
-        TimeMayHavePassed = true;
+        _timeMayHavePassed = true;
         UpdatePause();
         if (_received.BodyLength == _examined && _state.Receive == ReceiveState.Body)
         {

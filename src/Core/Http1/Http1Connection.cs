@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Net;
 
 namespace PollHttp.Core;
 
@@ -11,8 +11,9 @@ namespace PollHttp.Core;
 /// and the room to receive. <see cref="ConnectionState"/> holds the rules that join the two. Bytes that no exchange asked for
 /// condemn the connection, since they could answer the next request.
 /// </remarks>
-public sealed partial class Http1Connection : HttpConnection
+internal sealed partial class Http1Connection : HttpConnection
 {
+    private readonly ConnectionLimits _ownLimits;
     private ConnectionLimits _limits;
     private readonly ConnectionState _state = new();
     private readonly TimerTable _timers = new();
@@ -29,12 +30,16 @@ public sealed partial class Http1Connection : HttpConnection
     private long _completed;
     private bool _closedReported;
 
+    // The exchange under way, and the one that can still be read.
+    private ExchangeId _current;
+    private ExchangeId _latest;
+
     /// <summary>A fresh connection.</summary>
     /// <param name="limits">Bounds and switches, or null for the defaults.</param>
     /// <param name="pool">Where buffers come from, or null for <see cref="SlabPool.Shared"/>.</param>
     public Http1Connection(ConnectionLimits? limits = null, SlabPool? pool = null)
     {
-        _limits = limits ?? ConnectionLimits.Default;
+        _limits = _ownLimits = limits ?? ConnectionLimits.Default;
         pool ??= SlabPool.Shared;
         _received = new(pool);
         _output = new(pool);
@@ -43,33 +48,26 @@ public sealed partial class Http1Connection : HttpConnection
     }
 
     /// <inheritdoc/>
-    public override void UseLimits(ConnectionLimits limits)
-    {
-        ArgumentNullException.ThrowIfNull(limits);
-        if (ReferenceEquals(limits, _limits))
-        {
-            return;
-        }
+    public override Version Protocol => HttpVersion.Version11;
 
-        if (AvailableExchanges == 0)
-        {
-            throw new InvalidOperationException("Limits can't be changed while an exchange is under way.");
-        }
+    /// <summary>Gets where the sending side of the connection stands: Idle between two exchanges.</summary>
+    public SendState SendState => _state.Send;
 
-        _limits = limits;
-        _headReader.UseLimits(limits);
-        _chunked.UseLimits(limits);
-    }
+    /// <summary>Gets where the receiving side of the connection stands: Idle between two exchanges.</summary>
+    public ReceiveState ReceiveState => _state.Receive;
 
-    /// <inheritdoc/>
-    public override SendState SendState => _state.Send;
+    /// <summary>Gets the exchange under way, or the default value.</summary>
+    public ExchangeId CurrentExchange => _current;
 
-    /// <inheritdoc/>
-    public override ReceiveState ReceiveState => _state.Receive;
+    /// <summary>Gets the exchange that can still be read: the one under way, or the last one until it is released.</summary>
+    public ExchangeId LatestExchange => _latest;
 
     /// <inheritdoc/>
     public override int AvailableExchanges =>
         _state is { Send: SendState.Idle, Receive: ReceiveState.Idle } && CurrentExchange.Value == 0 && !HasUnseenInput ? 1 : 0;
+
+    /// <inheritdoc/>
+    public override int OpenExchanges => _current.Value == 0 ? 0 : 1;
 
     /// <inheritdoc/>
     public override CloseReasons CloseReasons => _state.Reasons;
@@ -78,27 +76,7 @@ public sealed partial class Http1Connection : HttpConnection
     public override Fault Fault => _fault;
 
     /// <inheritdoc/>
-    public override ExchangeId CurrentExchange => _current;
-
-    /// <inheritdoc/>
     public override long CompletedExchanges => _completed;
-
-    /// <inheritdoc/>
-    public override ResponseHead ResponseHead
-    {
-        get
-        {
-            if (_head.StatusCode == 0)
-            {
-                Misuse.Throw(nameof(ResponseHead), "no head has been received");
-            }
-
-            return _head;
-        }
-    }
-
-    /// <inheritdoc/>
-    public override HeaderBlock Trailers => _trailers.Headers;
 
     /// <inheritdoc/>
     public override Wants Wants
@@ -118,7 +96,7 @@ public sealed partial class Http1Connection : HttpConnection
                 flags |= WantFlags.Readable;
             }
 
-            if (_received.BodyLength > 0 || HasEvents || AvailableExchanges > 0 || AwaitsContent)
+            if (_received.BodyLength > 0 || !_events.IsEmpty || AvailableExchanges > 0 || AwaitsContent)
             {
                 flags |= WantFlags.Application;
             }
@@ -131,65 +109,54 @@ public sealed partial class Http1Connection : HttpConnection
 
     private bool HasUnseenInput => _received.Unparsed > 0 || _endSeen || _receiveLost;
 
-    private ExchangeId _current;
-
     /// <summary>How long a response head is waited for where the limits say nothing of it; null: for ever.</summary>
     internal TimeSpan? OwnHeadTimeout { get; init; }
 
-    /// <summary>The latest time the connection was told.</summary>
-    internal Instant LastTime => _now;
+    /// <inheritdoc/>
+    internal override Instant LastTime => _now;
 
-    /// <summary>Whether the application took body since then, which may have taken it any time.</summary>
-    internal bool TimeMayHavePassed { get; private set; }
+    /// <inheritdoc/>
+    internal override bool TimeMayHavePassed => _timeMayHavePassed;
+
+    /// <inheritdoc/>
+    internal override bool JustAsked => _state is { Receive: ReceiveState.Head, Send: SendState.Done or SendState.MightSwitch };
+
+    /// <inheritdoc/>
+    internal override bool IsSwitched => _state.Receive == ReceiveState.Switched;
 
     /// <inheritdoc/>
     public override ConnectionEvent Poll(Instant now)
     {
         _now = now;
-        TimeMayHavePassed = false;
-        if (!HasEvents)
+        _timeMayHavePassed = false;
+        if (_events.IsEmpty)
         {
             Advance();
         }
 
-        if (!HasEvents)
+        if (_events.IsEmpty)
         {
             return default;
         }
 
-        ExchangeId exchange = _releasePending ? _releasedExchange : _current;
-        EventKind kind = TakeEvent();
-        if (kind == EventKind.EndOfResponse)
+        ConnectionEvent next = _events.Take();
+        if (next.Kind == EventKind.EndOfResponse)
         {
             // The response is over for the caller; the exchange is, once the request is over too.
             _endReported = true;
         }
 
         EndExchangeIfOver();
-        if (kind == EventKind.Closed)
+        if (next.Kind == EventKind.Closed)
         {
             ForgetExchangeIfRead();
-            return new(kind, default);
         }
 
-        return new(kind, exchange);
+        return next;
     }
 
     /// <summary>The size of the blocks held for receiving.</summary>
     internal long HeldMemory => _received.Capacity;
-
-    private bool HasEvents => _releasePending || !_events.IsEmpty;
-
-    private EventKind TakeEvent()
-    {
-        if (_releasePending)
-        {
-            _releasePending = false;
-            return EventKind.BodyReleased;
-        }
-
-        return _events.Take();
-    }
 
     /// <inheritdoc/>
     public override void HandleDeadline(Instant now)
@@ -227,19 +194,30 @@ public sealed partial class Http1Connection : HttpConnection
     }
 
     /// <inheritdoc/>
-    public override void Abort(ExchangeId exchange)
+    public override void Abort(ExchangeId exchange, bool whileRead = false)
     {
         CheckExchange(exchange, nameof(Abort));
-        Close();
+        Close(whileRead);
     }
 
     /// <inheritdoc/>
-    public override void Close() => Close(forget: false);
+    public override void Release(ExchangeId exchange)
+    {
+        if (exchange.Value != 0 && exchange == _current)
+        {
+            Misuse.Throw(nameof(Release), "that exchange is under way");
+        }
+
+        if (exchange == _latest)
+        {
+            _latest = default;
+            _head.Reset();
+            _trailers.Reset();
+        }
+    }
 
     /// <inheritdoc/>
-    public override void CloseWhileRead() => Close(forget: true);
-
-    private void Close(bool forget)
+    public override void Close(bool whileRead = false)
     {
         if (_state.Receive != ReceiveState.Closed || _state.Send != SendState.Closed)
         {
@@ -250,24 +228,17 @@ public sealed partial class Http1Connection : HttpConnection
         }
 
         // What was not reported yet is nobody's any more; an end of a body that was dropped unread would even be untrue.
-        _events = default;
+        _events.RemoveAllBut(EventKind.BodyReleased);
         _endPending = _faultPending = false;
         _timers.StopAll();
         ReleaseOutput();
-        _received.ReleaseAll(forget);
+        _received.ReleaseAll(whileRead);
         _examined = 0;
         _current = default;
     }
 
     /// <inheritdoc/>
-    public override ResponseHead DetachResponseHead() => ResponseHead.Copy();
-
-    /// <inheritdoc/>
-    public override ResponseHead DetachResponseHead(ResponseHead? earlier) =>
-        earlier is not null && earlier.HasSameContents(ResponseHead) ? earlier : ResponseHead.Copy();
-
-    /// <summary>Gives an empty slab back; the pump calls it when a read found nothing.</summary>
-    internal void ReleaseIdleMemory() => _received.ReleaseIfEmpty();
+    internal override void ReleaseIdleMemory() => _received.ReleaseIfEmpty();
 
     /// <summary>Sets or clears the limit of the whole exchange, counted from <paramref name="now"/>.</summary>
     public void SetTotalTimeout(TimeSpan? limit, Instant now) => _timers.Set(TimerKind.Total, now, limit);
@@ -318,6 +289,7 @@ public sealed partial class Http1Connection : HttpConnection
             long sent = Math.Max(0, _requestBytesSent - _requestHeadBytes);
             _fault = fault with
             {
+                Unprocessed = _requestBytesSent == 0,
                 RequestContentSent = sent,
                 RequestContentLength = isWhole ? sent : _content.Kind == ContentFramingKind.Length ? _content.Length : -1,
             };

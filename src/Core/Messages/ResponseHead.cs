@@ -4,9 +4,8 @@ namespace PollHttp.Core;
 
 /// <summary>The head of a response: status, reason and fields.</summary>
 /// <remarks>
-/// One taken from <see cref="HttpConnection.ResponseHead"/> is valid until the connection's next
-/// <see cref="HttpConnection.Begin"/> (an interim one: until the next event); one taken with
-/// <see cref="HttpConnection.DetachResponseHead()"/> is the caller's for good, and never changes.
+/// One taken from <see cref="HttpExchange.ResponseHead"/> is valid until the exchange is released (an interim one: until the next
+/// event); one taken with <see cref="HttpExchange.DetachResponseHead"/> is the caller's for good, and never changes.
 /// </remarks>
 public sealed class ResponseHead
 {

@@ -40,8 +40,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
         }
 
         // The answer to a request finished a moment ago can't be here yet: looking for it would cost a system call.
-        bool finished = sent && http is { ReceiveState: ReceiveState.Head, SendState: SendState.Done or SendState.MightSwitch };
-        if (!finished || http.Wants.Writable)
+        if (!sent || !http.JustAsked || http.Wants.Writable)
         {
             Receive(budget, now, end, clock);
         }
@@ -139,7 +138,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
                     break;
                 case IoStatus.WouldBlock:
                     IsShortOfBuffers = IsShort(TransportInterest.Read);
-                    (http as Http1Connection)?.ReleaseIdleMemory();
+                    http.ReleaseIdleMemory();
                     return;
                 case IoStatus.Failed:
                     Progressed = true;

@@ -91,7 +91,7 @@ public sealed partial class PollClient
 
     private bool IsPumped => IsLive && !_switched && Status != PollStatus.Disconnected;
 
-    private bool HasBodyBytes => Status == PollStatus.Body && !_connection!.Http.BodySlice.IsEmpty;
+    private bool HasBodyBytes => Status == PollStatus.Body && !Exchange.BodySlice.IsEmpty;
 
     /// <returns>Whether bytes of the body were handed out.</returns>
     private bool Advance(PollBudget budget, BodyConsumer? body)
@@ -211,7 +211,7 @@ public sealed partial class PollClient
         }
 
         // An upload that goes on after the response keeps the exchange, and the status, until its last byte is sent.
-        if (_responseEnded && Status is PollStatus.Requesting or PollStatus.Body && _connection!.Http.CurrentExchange.Value == 0)
+        if (_responseEnded && Status is PollStatus.Requesting or PollStatus.Body && _connection!.Http.OpenExchanges == 0)
         {
             EndResponse();
         }
@@ -274,7 +274,7 @@ public sealed partial class PollClient
             return;
         }
 
-        _head = http.ResponseHead;
+        _head = new HttpExchange(http, _exchange).ResponseHead;
         if (_head.Framing.Kind is not (BodyFramingKind.None or BodyFramingKind.Tunnel))
         {
             MoveTo(PollStatus.Body);

@@ -357,7 +357,7 @@ public sealed partial class PollClient
         const int Piece = 64 * 1024;
         HttpConnection http = _connection!.Http;
         bool moved = false;
-        while (_upload.Length > 0 && CanWrite(http))
+        while (_upload.Length > 0 && CanWrite)
         {
             int taken = http.Write(_exchange, _upload.Length > Piece ? _upload[..Piece] : _upload);
             if (taken == 0)
@@ -369,7 +369,7 @@ public sealed partial class PollClient
             moved = true;
         }
 
-        if (_upload.Length == 0 && CanWrite(http))
+        if (_upload.Length == 0 && CanWrite)
         {
             http.FinishBody(_exchange);
             _uploadOpen = false;
@@ -380,8 +380,7 @@ public sealed partial class PollClient
     }
 
     // While it waits for an interim 100, content may be written only once a final head came instead.
-    private bool CanWrite(HttpConnection http) =>
-        http.SendState == SendState.Body || (http.SendState == SendState.AwaitContinue && _head is not null);
+    private bool CanWrite => Exchange.SendState == SendState.Body || (Exchange.SendState == SendState.AwaitContinue && _head is not null);
 
     private void AbandonUpload()
     {

@@ -41,7 +41,7 @@ public sealed partial class PollClient
     /// Request, like <see cref="ResponseHeaders"/>.
     /// </summary>
     public IReadOnlyList<HeaderField> Trailers =>
-        _head is null || _connection is null || _headIsOurs ? _keptTrailers ?? [] : _connection.Http.Trailers;
+        _head is null || _connection is null || _headIsOurs ? _keptTrailers ?? [] : Exchange.Trailers;
 
     /// <summary>
     /// The most bytes <see cref="ReadResponseBodyChunk()"/> returns: 256 to 16,777,216; 65,536 at first. The other forms of reading
@@ -84,12 +84,12 @@ public sealed partial class PollClient
     public byte[] ReadResponseBodyChunk()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (Readable is not { } connection)
+        if (Readable is null)
         {
             return [];
         }
 
-        long there = connection.Http.Body.Length;
+        long there = Exchange.Body.Length;
         if (there == 0)
         {
             return [];
@@ -129,7 +129,7 @@ public sealed partial class PollClient
     public bool TryReadResponseBodySlice(out ReadOnlyMemory<byte> slice)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        slice = Readable is { } connection ? connection.Http.BodySlice : default;
+        slice = Readable is not null ? Exchange.BodySlice : default;
         return !slice.IsEmpty;
     }
 
@@ -158,6 +158,9 @@ public sealed partial class PollClient
         Drain();
     }
 
+    /// <summary>Gets the exchange begun last; there must be a connection.</summary>
+    private HttpExchange Exchange => new(_connection!.Http, _exchange);
+
     private PollConnection? Readable => Status == PollStatus.Body ? _connection : null;
 
     private void ForgetResponse()
@@ -177,9 +180,9 @@ public sealed partial class PollClient
             return;
         }
 
-        HttpConnection http = _connection!.Http;
-        _keptTrailers = http.Trailers.Count == 0 ? [] : [.. http.Trailers];
-        _head = http.DetachResponseHead();
+        HttpExchange exchange = Exchange;
+        _keptTrailers = exchange.Trailers.Count == 0 ? [] : [.. exchange.Trailers];
+        _head = exchange.DetachResponseHead();
         _headIsOurs = true;
     }
 }

@@ -18,7 +18,8 @@ public sealed class PollConnection : IDisposable
 
     private readonly TimeProvider _time;
     private readonly Connector _connector;
-    private readonly Http1Connection _http;
+    private readonly PollConnectionOptions _options;
+    private HttpConnection? _http;
     private HttpPump? _pump;
     private ITransport? _transport;
     private ConnectPhase _phase;
@@ -35,8 +36,8 @@ public sealed class PollConnection : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(target);
         options ??= new();
+        _options = options;
         _time = network.TimeProvider;
-        _http = new(options.Limits, options.Slabs) { OwnHeadTimeout = options.ResponseHeadTimeout };
         _connector = new(network, target, options, waker, this);
         Target = target;
     }
@@ -47,8 +48,8 @@ public sealed class PollConnection : IDisposable
         ArgumentNullException.ThrowIfNull(connected);
         ArgumentNullException.ThrowIfNull(time);
         options ??= new();
+        _options = options;
         _time = time;
-        _http = new(options.Limits, options.Slabs) { OwnHeadTimeout = options.ResponseHeadTimeout };
         _connector = new(connected, time, options, this);
         _phase = ConnectPhase.Tcp;
     }
@@ -56,8 +57,20 @@ public sealed class PollConnection : IDisposable
     /// <summary>Where the connection stands.</summary>
     public ConnectPhase Phase => _phase;
 
-    /// <summary>The HTTP connection; exchanges may begin once <see cref="Phase"/> is <see cref="ConnectPhase.Http"/>.</summary>
-    public HttpConnection Http => _http;
+    /// <summary>Gets the HTTP connection, of the protocol that the peer and we agreed on.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="Phase"/> has not been <see cref="ConnectPhase.Http"/>.</exception>
+    public HttpConnection Http
+    {
+        get
+        {
+            if (_http is null)
+            {
+                Misuse.Throw(nameof(Http), $"the connection is in phase {_phase}", _connector.Fault);
+            }
+
+            return _http;
+        }
+    }
 
     /// <summary>The outermost transport, or null before the first address. May be another object after each <see cref="Poll"/>
     /// while connecting.</summary>
@@ -74,7 +87,7 @@ public sealed class PollConnection : IDisposable
     public ConnectionTarget? Target { get; }
 
     /// <summary>The first fault, of connecting or of HTTP, or the default value.</summary>
-    public Fault Fault => WithTarget(_connector.Fault.Exists ? _connector.Fault : _http.Fault);
+    public Fault Fault => WithTarget(_connector.Fault.Exists || _http is null ? _connector.Fault : _http.Fault);
 
     /// <summary>The clock, read now.</summary>
     public Instant Now => Instant.Now(_time);
@@ -92,7 +105,7 @@ public sealed class PollConnection : IDisposable
     public bool IsOpen => Phase == ConnectPhase.Http;
 
     /// <summary>Whether an exchange may begin now.</summary>
-    public bool IsReusable => Phase == ConnectPhase.Http && _http.AvailableExchanges > 0;
+    public bool IsReusable => Phase == ConnectPhase.Http && _http!.AvailableExchanges > 0;
 
     /// <summary>Whether the last <see cref="Poll"/> moved anything.</summary>
     public bool Progressed { get; private set; }
@@ -104,8 +117,8 @@ public sealed class PollConnection : IDisposable
     public Wants Wants => Phase switch
     {
         ConnectPhase.Closed => Wants.Nothing,
-        ConnectPhase.Http when IsPaused => new(_http.Wants.Flags & WantFlags.Application, Earlier(_http.Wants.Deadline, _resumeAt)),
-        ConnectPhase.Http => _http.Wants,
+        ConnectPhase.Http when IsPaused => new(_http!.Wants.Flags & WantFlags.Application, Earlier(_http.Wants.Deadline, _resumeAt)),
+        ConnectPhase.Http => _http!.Wants,
         _ => new(ToFlags(Interest), Earlier(_connector.Deadline, _resumeAt)),
     };
 
@@ -117,7 +130,7 @@ public sealed class PollConnection : IDisposable
     {
         ConnectPhase.Closed => TransportInterest.None,
         _ when IsPaused => TransportInterest.None,
-        ConnectPhase.Http => OfTransport(_http.Wants),
+        ConnectPhase.Http => OfTransport(_http!.Wants),
         _ => _connector.Interest,
     };
 
@@ -135,7 +148,7 @@ public sealed class PollConnection : IDisposable
         BytesMoved = 0;
         if (IsPaused && now < _resumeAt && (Phase == ConnectPhase.Http || now < _connector.Deadline))
         {
-            _http.HandleDeadline(now);
+            _http?.HandleDeadline(now);
             return Wants;
         }
 
@@ -158,7 +171,7 @@ public sealed class PollConnection : IDisposable
             }
         }
 
-        if (Phase == ConnectPhase.Http && _http.ReceiveState != ReceiveState.Switched)
+        if (Phase == ConnectPhase.Http && !_http!.IsSwitched)
         {
             _pump!.Poll(budget, now, _time);
             Progressed |= _pump.Progressed;
@@ -174,7 +187,7 @@ public sealed class PollConnection : IDisposable
     {
         if (!_events.IsEmpty)
         {
-            return new(_events.Take(), default);
+            return _events.Take();
         }
 
         if (Phase != ConnectPhase.Http)
@@ -183,7 +196,7 @@ public sealed class PollConnection : IDisposable
         }
 
         // Reading the clock costs as much as the rest of this call: done only where the application may have taken its time.
-        ConnectionEvent happened = _http.Poll(_http.TimeMayHavePassed ? Now : _http.LastTime);
+        ConnectionEvent happened = _http!.Poll(_http.TimeMayHavePassed ? Now : _http.LastTime);
         if (happened.Kind == EventKind.Closed)
         {
             _phase = ConnectPhase.Closed;
@@ -199,7 +212,7 @@ public sealed class PollConnection : IDisposable
     /// <exception cref="InvalidOperationException">The connection still speaks HTTP, or none was made.</exception>
     public ITransport Detach(out ReadOnlyMemory<byte> leftover)
     {
-        leftover = _http.TakeTunnel();
+        leftover = Http.TakeTunnel();
         ITransport transport = _transport!;
         transport.Owner = null;
         _transport = null;
@@ -209,29 +222,17 @@ public sealed class PollConnection : IDisposable
 
     /// <summary>Closes the transport and releases every buffer. May be called at any time, also twice. A driver takes the transport
     /// out of its poller first.</summary>
-    public void Close() => Close(whileRead: false);
-
-    /// <summary>The same while somebody may still be reading a slice of a body: see <see cref="HttpConnection.CloseWhileRead"/>.</summary>
-    public void CloseWhileRead() => Close(whileRead: true);
-
-    private void Close(bool whileRead)
+    /// <param name="whileRead">Whether a slice of a body may still be read: see <see cref="HttpConnection.Close"/>.</param>
+    public void Close(bool whileRead = false)
     {
         _connector.Close();
-        if (whileRead)
-        {
-            _http.CloseWhileRead();
-        }
-        else
-        {
-            _http.Close();
-        }
-
+        _http?.Close(whileRead);
         _transport?.Dispose();
         _transport = null;
         _phase = ConnectPhase.Closed;
     }
 
-    /// <inheritdoc cref="Close()"/>
+    /// <inheritdoc cref="Close"/>
     public void Dispose() => Close();
 
     private void Open(Instant now, Instant until)
@@ -241,18 +242,19 @@ public sealed class PollConnection : IDisposable
         if (_phase == ConnectPhase.Http)
         {
             _transport = _connector.TakeTransport()!;
+            _http = HttpConnectionFactory.Create(_options);
             _pump = new HttpPump(_transport, _http);
         }
         else if (_phase == ConnectPhase.Closed)
         {
             Close();
-            _events.Add(EventKind.Faulted);
-            _events.Add(EventKind.Closed);
+            _events.Add(default, EventKind.Faulted);
+            _events.Add(default, EventKind.Closed);
         }
     }
 
     /// <summary>Checks a request head by the rules of <see cref="HttpConnection.Begin"/>, without beginning anything.</summary>
-    internal void CheckHead(RequestHead head, ContentFraming content) => _http.CheckHead(head, content, out _);
+    internal void CheckHead(RequestHead head, ContentFraming content) => Http1Connection.CheckHead(head, content, _options.Limits, out _);
 
     /// <summary>The fault with the name of the host, if there is a fault and the host is known.</summary>
     internal Fault WithTarget(in Fault fault) =>

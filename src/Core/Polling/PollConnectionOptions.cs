@@ -56,7 +56,7 @@ public sealed class PollConnectionOptions
     public ConnectFilter? ConnectFilter { get; init; }
 
     /// <summary>Where receive and send buffers come from; null for <see cref="SlabPool.Shared"/>.</summary>
-    public SlabPool? Slabs { get; init; }
+    internal SlabPool? Slabs { get; init; }
 
     internal bool Allows(string host, IPEndPoint endPoint, out Exception? cause)
     {

@@ -16,7 +16,7 @@ internal sealed class ConnectTunnel : Tunnel
     private const int MaxTurns = 8;
 
     private readonly HttpPump _pump;
-    private readonly Http1Connection _http;
+    private readonly HttpConnection _http;
     private readonly ConnectionTarget _target;
     private readonly string _authority;
     private string? _answer;
@@ -79,6 +79,8 @@ internal sealed class ConnectTunnel : Tunnel
 
         return IsOver;
     }
+
+    private HttpExchange Exchange => new(_http, _exchange);
 
     public override void Close() => _http.Close();
 
@@ -143,8 +145,8 @@ internal sealed class ConnectTunnel : Tunnel
             case EventKind.Upgraded:
                 Fault = Refusal("the proxy sent bytes before anything went through the tunnel");
                 break;
-            case EventKind.ResponseHead when _http.ResponseHead.Framing.Kind != BodyFramingKind.Tunnel:
-                OnRefusal(_http.ResponseHead);
+            case EventKind.ResponseHead when Exchange.ResponseHead.Framing.Kind != BodyFramingKind.Tunnel:
+                OnRefusal(Exchange.ResponseHead);
                 break;
             case EventKind.BodyData when _answer is not null:
                 SkipBody();
@@ -194,7 +196,7 @@ internal sealed class ConnectTunnel : Tunnel
 
         if (answer is null)
         {
-            Refuse(_http.ResponseHead);
+            Refuse(Exchange.ResponseHead);
             return;
         }
 
@@ -230,13 +232,13 @@ internal sealed class ConnectTunnel : Tunnel
 
     private void SkipBody()
     {
-        if (_http.BodyBytesReceived > MaxRefusalBytes)
+        if (Exchange.BodyBytesReceived > MaxRefusalBytes)
         {
             RetryWith = _answer;
             return;
         }
 
-        _http.ConsumeBody(_exchange, _http.Body.Length);
+        _http.ConsumeBody(_exchange, Exchange.Body.Length);
     }
 
     private void OnFault(in Fault cause)

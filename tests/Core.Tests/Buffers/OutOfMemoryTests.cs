@@ -71,7 +71,7 @@ public sealed class OutOfMemoryTests
                 isOver |= happened.Kind == EventKind.EndOfResponse;
             }
 
-            ReadOnlySequence<byte> body = connection.Http.Body;
+            ReadOnlySequence<byte> body = new HttpExchange(connection.Http, exchange).Body;
             received.Write(body.ToArray());
             if (!body.IsEmpty)
             {

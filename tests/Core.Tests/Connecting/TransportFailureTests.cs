@@ -75,10 +75,10 @@ public class TransportFailureTests
         });
         using PollConnection connection = Connection();
         connection.Poll();
-        _ = connection.Http.Begin(new RequestHead { Authority = "example.org" }, ContentFraming.None, connection.Now);
+        ExchangeId exchange = connection.Http.Begin(new RequestHead { Authority = "example.org" }, ContentFraming.None, connection.Now);
         connection.Poll();
         Assert.Equal(EventKind.ResponseHead, connection.NextEvent().Kind);
-        Assert.Equal(413, connection.Http.ResponseHead.StatusCode);
+        Assert.Equal(413, new HttpExchange(connection.Http, exchange).ResponseHead.StatusCode);
     }
 
     [Fact, Trait("fault", "F-17"), Trait("fault", "F-51")]

@@ -40,7 +40,7 @@ public sealed class BodyClockTests
         Receive("late, but it was here");
 
         Assert.False(_http.Fault.Exists);
-        Assert.Equal(21, _http.Body.Length);
+        Assert.Equal(21, _http.Latest().Body.Length);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class BodyClockTests
         }
 
         Assert.False(_http!.Fault.Exists);
-        Assert.True(_http.IsBodyReceived);
+        Assert.True(_http.Latest().IsBodyReceived);
     }
 
     [Fact]
@@ -204,10 +204,10 @@ public sealed class BodyClockTests
         Assert.Equal(kind, _http.Fault.Kind);
         Assert.Equal(EventKind.Closed, _http.Poll(_now).Kind);
         Assert.Equal(EventKind.None, _http.Poll(_now).Kind);
-        Assert.Equal("hello", Encoding.Latin1.GetString(_http.BodySlice.Span));
+        Assert.Equal("hello", Encoding.Latin1.GetString(_http.Latest().BodySlice.Span));
 
         _http.ConsumeBody(_exchange, 2);
-        Assert.Equal("llo", Encoding.Latin1.GetString(_http.BodySlice.Span));
+        Assert.Equal("llo", Encoding.Latin1.GetString(_http.Latest().BodySlice.Span));
         _http.ConsumeBody(_exchange, 3);
         Assert.Equal(0, _http.HeldMemory);
         Assert.Throws<InvalidOperationException>(() => _http.ConsumeBody(_exchange, 0));
@@ -232,9 +232,9 @@ public sealed class BodyClockTests
     {
         var pool = new SlabPool();
         Start("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello", pool);
-        ReadOnlyMemory<byte> slice = _http!.BodySlice;
+        ReadOnlyMemory<byte> slice = _http!.Latest().BodySlice;
 
-        _http.CloseWhileRead();
+        _http!.Close(whileRead: true);
         byte[] next = pool.Rent(16 * 1024);
         next.AsSpan().Fill((byte)'!');
 
@@ -260,7 +260,7 @@ public sealed class BodyClockTests
 
     private void ConsumeAll()
     {
-        _http!.ConsumeBody(_exchange, _http.Body.Length);
+        _http!.ConsumeBody(_exchange, _http.Latest().Body.Length);
         Drain();
     }
 

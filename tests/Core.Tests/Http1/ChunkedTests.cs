@@ -324,8 +324,8 @@ public sealed class ChunkedTests
         driver.Begin(new RequestHead { Authority = "example.test" });
         driver.Receive(Head + string.Concat(Enumerable.Range(0, 100).Select(i => $"2\r\n{i:00}\r\n")));
 
-        Assert.Equal(200, driver.Http.BodySlice.Length);
-        Assert.True(driver.Http.Body.IsSingleSegment);
+        Assert.Equal(200, driver.Http.Latest().BodySlice.Length);
+        Assert.True(driver.Http.Latest().Body.IsSingleSegment);
         driver.Http.Close();
     }
 

@@ -27,7 +27,7 @@ public sealed class ConnectionContractTests
         ["AdvanceSent too much"] = s => s.Http.AdvanceSent(1_000_000, s.Now),
         ["Commit too much"] = s => s.Http.CommitReceived(1_000_000, s.Now),
         ["Commit negative"] = s => s.Http.CommitReceived(-1, s.Now),
-        ["ResponseHead"] = s => _ = s.Http.ResponseHead,
+        ["ResponseHead"] = s => _ = s.Http.Latest().ResponseHead,
     };
 
     public static TheoryData<string> Situations => new(Situation.Names);
@@ -224,7 +224,7 @@ public sealed class ConnectionContractTests
         bool before = name is "failed" or "stray bytes" or "ended" or "closed";
         Assert.Equal(before ? [] : [EventKind.Closed], said);
         Assert.Equal((Wants.Nothing, 0L, 0), (situation.Http.Wants, situation.Http.HeldMemory, situation.Http.AvailableExchanges));
-        Assert.True(situation.Http.Body.IsEmpty && situation.Http.GetOutput().IsEmpty);
+        Assert.True(situation.Http.Latest().Body.IsEmpty && situation.Http.GetOutput().IsEmpty);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class DetachedHeadTests
         Assert.Same(first, Exchange(Head, first));
         Receive(Head);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        ResponseHead again = _http.DetachResponseHead(first);
+        ResponseHead again = _http.Latest().DetachResponseHead(first);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Same(first, again);
     }
@@ -54,7 +54,7 @@ public sealed class DetachedHeadTests
         const string Head = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n";
         ResponseHead ofHead = Exchange(Head, method: "HEAD");
         Receive(Head + "abc");
-        ResponseHead ofGet = _http.DetachResponseHead(ofHead);
+        ResponseHead ofGet = _http.Latest().DetachResponseHead(ofHead);
         Assert.Equal((BodyFramingKind.None, BodyFramingKind.Length), (ofHead.Framing.Kind, ofGet.Framing.Kind));
     }
 
@@ -79,7 +79,7 @@ public sealed class DetachedHeadTests
     private ResponseHead Exchange(string response, ResponseHead? earlier = null, string method = "GET")
     {
         Receive(response, method);
-        ResponseHead head = _http.DetachResponseHead(earlier);
+        ResponseHead head = _http.Latest().DetachResponseHead(earlier);
         Assert.Equal(EventKind.EndOfResponse, _http.Poll(_now).Kind);
         Assert.Equal(EventKind.None, _http.Poll(_now).Kind);
         return head;

@@ -76,11 +76,11 @@ public sealed class FirstExchangeTests
             switch (happened.Kind)
             {
                 case EventKind.BodyData:
-                    body.Append(Encoding.Latin1.GetString(http.Body.ToArray()));
-                    http.ConsumeBody(exchange, http.Body.Length);
+                    body.Append(Encoding.Latin1.GetString(http.Latest().Body.ToArray()));
+                    http.ConsumeBody(exchange, http.Latest().Body.Length);
                     break;
                 case EventKind.Informational or EventKind.ResponseHead:
-                    log.Add($"{happened.Kind} {http.ResponseHead.StatusCode}");
+                    log.Add($"{happened.Kind} {http.Latest().ResponseHead.StatusCode}");
                     break;
                 case EventKind.Faulted:
                     log.Add($"Faulted {http.Fault.Kind}");

@@ -72,7 +72,7 @@ public sealed class InterimTests
         Assert.False(http.Wants.Application);
 
         Feed(http, "HTTP/1.1 100 Continue\r\n\r\n");
-        Assert.Equal([EventKind.Informational, EventKind.None], Poll(http, 2));
+        Assert.Equal([EventKind.Informational, EventKind.WriteReady, EventKind.None], Poll(http, 3));
 
         Assert.Equal(SendState.Body, http.SendState);
         Assert.True(http.Wants.Application);

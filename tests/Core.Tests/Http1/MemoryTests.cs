@@ -41,9 +41,9 @@ public sealed class MemoryTests
                 while (http.Poll(default).Kind == EventKind.BodyData)
                 {
                     most = Math.Max(most, http.HeldMemory);
-                    while (!http.BodySlice.IsEmpty)
+                    while (!http.Latest().BodySlice.IsEmpty)
                     {
-                        ReadOnlyMemory<byte> slice = http.BodySlice;
+                        ReadOnlyMemory<byte> slice = http.Latest().BodySlice;
                         if (!slice.Span.Overlaps(room.Span) || slice.Span[^1] != 'x')
                         {
                             throw new InvalidOperationException("A slice is not the memory that was received into.");
@@ -104,7 +104,7 @@ public sealed class MemoryTests
         Assert.False(http.Wants.Readable);
         Assert.InRange(http.HeldMemory, 1, limits.ReceiveHighWater + SlabPool.MaxSize);
 
-        http.ConsumeBody(exchange, http.Body.Length);
+        http.ConsumeBody(exchange, http.Latest().Body.Length);
         Assert.True(http.Wants.Readable);
         http.Close();
         Assert.Equal(0, pool.Outstanding);
@@ -152,13 +152,13 @@ public sealed class MemoryTests
                 {
                     if (kind == EventKind.BodyData && !lazy)
                     {
-                        http.ConsumeBody(exchange, http.Body.Length);
+                        http.ConsumeBody(exchange, http.Latest().Body.Length);
                     }
                 }
 
-                if (http.Body.Length > 0)
+                if (http.Latest().Body.Length > 0)
                 {
-                    http.ConsumeBody(exchange, http.Body.Length);
+                    http.ConsumeBody(exchange, http.Latest().Body.Length);
                     Assert.Equal(EventKind.EndOfResponse, http.Poll(default).Kind);
                 }
 

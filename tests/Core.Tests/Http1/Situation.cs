@@ -54,8 +54,8 @@ internal sealed class Situation
     /// <summary>All that can be seen from outside.</summary>
     public string Snapshot() =>
         $"{Http.SendState} {Http.ReceiveState} {Http.CloseReasons} {Http.Wants} {Http.AvailableExchanges} {Http.CurrentExchange} "
-        + $"{Http.CompletedExchanges} {Http.Fault.Kind} {Http.BodyBytesReceived} {Http.IsBodyReceived} {Http.HeldMemory} "
-        + $"{Encoding.Latin1.GetString(Http.GetOutput().ToArray())} {Encoding.Latin1.GetString(Http.Body.ToArray())}";
+        + $"{Http.CompletedExchanges} {Http.Fault.Kind} {Http.Latest().BodyBytesReceived} {Http.Latest().IsBodyReceived} {Http.HeldMemory} "
+        + $"{Encoding.Latin1.GetString(Http.GetOutput().ToArray())} {Encoding.Latin1.GetString(Http.Latest().Body.ToArray())}";
 
     private void Arrange()
     {

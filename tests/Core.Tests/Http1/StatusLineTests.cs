@@ -264,10 +264,10 @@ public sealed class StatusLineTests
         {
             driver.Begin(new RequestHead { Authority = "example.test" });
             driver.Receive($"HTTP/1.1 200 Reason {i}\r\n" + Rest);
-            Assert.Equal($"Reason {i}", driver.Http.ResponseHead.ReasonPhrase);
+            Assert.Equal($"Reason {i}", driver.Http.Latest().ResponseHead.ReasonPhrase);
         }
 
         Assert.Equal("head 200; end; head 200; end; head 200; end", driver.Log);
-        Assert.Equal(Encoding.Latin1.GetByteCount("Reason 2"), driver.Http.ResponseHead.ReasonPhrase.Length);
+        Assert.Equal(Encoding.Latin1.GetByteCount("Reason 2"), driver.Http.Latest().ResponseHead.ReasonPhrase.Length);
     }
 }

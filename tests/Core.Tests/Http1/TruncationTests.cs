@@ -214,9 +214,9 @@ public sealed class TruncationTests
         driver.Receive(Length + "hello");
         for (int i = 0; i < 2; i++)
         {
-            Assert.True(driver.Http.Body.IsEmpty);
-            Assert.True(driver.Http.BodySlice.IsEmpty);
-            Assert.True(driver.Http.IsBodyReceived);
+            Assert.True(driver.Http.Latest().Body.IsEmpty);
+            Assert.True(driver.Http.Latest().BodySlice.IsEmpty);
+            Assert.True(driver.Http.Latest().IsBodyReceived);
             driver.Http.Close();
         }
     }
@@ -233,7 +233,7 @@ public sealed class TruncationTests
         http.Close();
 
         Assert.Equal([EventKind.Closed, EventKind.None], Poll(http, 2));
-        Assert.True(http.Body.IsEmpty);
+        Assert.True(http.Latest().Body.IsEmpty);
     }
 
     private static void Feed(Http1Connection http, string bytes)

@@ -127,7 +127,7 @@ internal sealed class Driver
     public Transcript Finish()
     {
         Drain();
-        while (Http.Body.Length > 0)
+        while (Http.Latest().Body.Length > 0)
         {
             Consume();
             Drain();
@@ -146,9 +146,9 @@ internal sealed class Driver
         Fault fault = Http.Fault;
         _details.Append(
             $"{fault.Kind} {fault.Phase} {fault.BytesReceived}/{fault.BytesExpected} sent {fault.RequestBytesSent} retry {fault.Retryable} ({fault.Detail})");
-        List<HeaderField> trailers = [.. Http.Trailers];
+        List<HeaderField> trailers = [.. Http.Latest().Trailers];
         trailers.ForEach(t => _details.Append($" [{t.Name}: {t.Value}]"));
-        _details.Append($" {Http.BodyBytesReceived} {reasons} {Encoding.Latin1.GetString(_leftover)}");
+        _details.Append($" {Http.Latest().BodyBytesReceived} {reasons} {Encoding.Latin1.GetString(_leftover)}");
         Http.Close();
         Assert.Equal(_heldBefore, _pool.Outstanding);
         return new(Log, _details.ToString(), _head, trailers, fault, _leftover, _peak);
@@ -173,7 +173,7 @@ internal sealed class Driver
 
     private bool MakeRoom()
     {
-        if (Http.Body.Length == 0)
+        if (Http.Latest().Body.Length == 0)
         {
             return false;
         }
@@ -185,8 +185,8 @@ internal sealed class Driver
 
     private void Consume()
     {
-        ReadOnlySequence<byte> body = Http.Body;
-        Assert.Equal(body.First.Length, Http.BodySlice.Length);
+        ReadOnlySequence<byte> body = Http.Latest().Body;
+        Assert.Equal(body.First.Length, Http.Latest().BodySlice.Length);
         _body.Append(Encoding.Latin1.GetString(body.ToArray()));
         Http.ConsumeBody(_exchange, body.Length);
     }
@@ -196,11 +196,11 @@ internal sealed class Driver
         switch (happened.Kind)
         {
             case EventKind.Informational:
-                _log.Add($"interim {Http.ResponseHead.StatusCode}");
-                TellHead(Http.ResponseHead);
+                _log.Add($"interim {Http.Latest().ResponseHead.StatusCode}");
+                TellHead(Http.Latest().ResponseHead);
                 break;
             case EventKind.ResponseHead:
-                _head = Http.DetachResponseHead();
+                _head = Http.Latest().DetachResponseHead();
                 _log.Add($"head {_head.StatusCode}");
                 TellHead(_head);
                 break;
