@@ -32,6 +32,7 @@ public sealed class TransitionsPageTests
         page.Append("What is in no table can't happen: a command that would cause it is refused and changes nothing.\n");
         Machine(page, "Sending", "The sending side of an HTTP/1.1 connection.", Edges<SendState, SendEvent>(Transitions.Next));
         Machine(page, "Receiving", "The receiving side of an HTTP/1.1 connection.", Edges<ReceiveState, ReceiveEvent>(Transitions.Next));
+        Machine(page, "Response", "How far the response of an exchange was read and reported.", Edges<Core.ResponseProgress, ResponseEvent>(ResponseTransitions.Next));
         Statuses(page);
         return page.ToString();
     }

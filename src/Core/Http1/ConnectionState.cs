@@ -11,6 +11,9 @@ internal sealed class ConnectionState
 
     public CloseReasons Reasons { get; private set; }
 
+    /// <summary>Gets a value indicating whether the end of the connection was reported, which it is once, whatever its states.</summary>
+    public bool IsCloseReported { get; private set; }
+
     public bool IsFinished =>
         Send is SendState.MustClose or SendState.Closed or SendState.Failed
         && Receive is ReceiveState.MustClose or ReceiveState.Closed or ReceiveState.Failed;
@@ -41,6 +44,8 @@ internal sealed class ConnectionState
         Reasons |= reason;
         Join();
     }
+
+    public void ReportClose() => IsCloseReported = true;
 
     /// <summary>The joint rules, in order of precedence, until nothing changes.</summary>
     private void Join()

@@ -85,9 +85,9 @@ internal sealed partial class Http1Connection
 
     private bool ReadTrailers()
     {
-        if (!_trailersStarted)
+        if (_progress == ResponseProgress.Body)
         {
-            _trailersStarted = true;
+            Apply(ResponseEvent.TrailerBytes);
             _headReader.Start(_trailers.Storage, trailers: true, 0);
         }
 
@@ -118,7 +118,7 @@ internal sealed partial class Http1Connection
 
     private void EndBody(ReceiveEvent cause)
     {
-        _endPending = true;
+        Apply(ResponseEvent.BodyComplete);
         _times = _times with { LastByte = _now };
         _timers.Stop(TimerKind.BodyIdle);
         _timers.Stop(TimerKind.LowSpeed);
@@ -145,7 +145,7 @@ internal sealed partial class Http1Connection
         _received.Consume(count);
         _examined = Math.Max(0, _examined - count);
         OnBodyTaken();
-        if (_closedReported)
+        if (_state.IsCloseReported)
         {
             ReleaseReceived();
             ForgetExchangeIfRead();

@@ -49,8 +49,8 @@ internal sealed partial class Http1Connection
     internal override long GetBodyBytesReceived(ExchangeId exchange) => IsKnown(exchange) ? _bodyReceived : 0;
 
     /// <inheritdoc/>
-    internal override bool IsBodyReceived(ExchangeId exchange) => IsKnown(exchange) && _finalHeadSeen && !_fault.Exists
-        && _state.Receive is not (ReceiveState.Head or ReceiveState.Body or ReceiveState.Failed);
+    internal override bool IsBodyReceived(ExchangeId exchange) => IsKnown(exchange)
+        && _progress is ResponseProgress.Whole or ResponseProgress.Ended or ResponseProgress.Tunnel or ResponseProgress.TunnelTaken;
 
     /// <inheritdoc/>
     internal override long GetRequestBytesSent(ExchangeId exchange) => IsKnown(exchange) ? _requestBytesSent : 0;

@@ -14,9 +14,9 @@ internal sealed partial class Http1Connection
 
         while (_received.Unparsed > 0)
         {
-            if (!_headStarted)
+            if (_progress == ResponseProgress.Head)
             {
-                _headStarted = true;
+                Apply(ResponseEvent.HeadBytes);
                 _head.Reset();
                 _headReader.Start(_head.Storage, trailers: false, _headBytes);
             }
@@ -32,7 +32,6 @@ internal sealed partial class Http1Connection
             if (progress == HeadProgress.Complete)
             {
                 _headBytes += _headReader.BytesRead;
-                _headStarted = false;
                 EndHead();
                 return true;
             }
@@ -82,6 +81,7 @@ internal sealed partial class Http1Connection
             return;
         }
 
+        Apply(ResponseEvent.InterimHeadRead);
         _state.Apply(ReceiveEvent.InterimHead);
         if (_head.StatusCode == 100 && _state.Send == SendState.AwaitContinue)
         {
@@ -94,7 +94,7 @@ internal sealed partial class Http1Connection
 
     private void EndSwitchHead()
     {
-        if (!_limits.AllowUnofferedSwitch && (_isConnect || !SwitchRules.IsOffered(_head.Headers, _offeredProtocols)))
+        if (!_limits.AllowUnofferedSwitch && (IsConnect || !SwitchRules.IsOffered(_head.Headers, _offeredProtocols)))
         {
             Fail(FaultKind.UnexpectedSwitch, _headBytes);
             return;
@@ -112,7 +112,7 @@ internal sealed partial class Http1Connection
             return;
         }
 
-        _finalHeadSeen = true;
+        Apply(ResponseEvent.SwitchHeadRead);
         _head.Framing = new(BodyFramingKind.Tunnel, -1);
         _timers.StopAll();
         _state.Apply(ReceiveEvent.SwitchHead);
@@ -122,7 +122,7 @@ internal sealed partial class Http1Connection
 
     private void EndFinalHead()
     {
-        FramingRules.Decision decision = FramingRules.Decide(_head, _isHead, _isConnect, _limits);
+        FramingRules.Decision decision = FramingRules.Decide(_head, (_traits & HeadTraits.Head) != 0, IsConnect, _limits);
         if (decision.Fault != FaultKind.None)
         {
             Fail(decision.Fault, _headBytes);
@@ -143,7 +143,7 @@ internal sealed partial class Http1Connection
             return;
         }
 
-        _finalHeadSeen = true;
+        Apply(_framing.Kind == BodyFramingKind.None ? ResponseEvent.FinalHeadReadWithoutContent : ResponseEvent.FinalHeadRead);
         _timers.Stop(TimerKind.ResponseHead);
         _timers.Stop(TimerKind.ContinueWait);
         _events.Add(_current, EventKind.ResponseHead);
@@ -161,7 +161,6 @@ internal sealed partial class Http1Connection
         CloseReasons reasons = ReuseRules.Decide(_head) | (decision.Ambiguous ? CloseReasons.AmbiguousFraming : CloseReasons.None);
         if (_framing.Kind == BodyFramingKind.None)
         {
-            _endPending = true;
             _times = _times with { LastByte = _now };
             _state.Add(reasons);
             _state.Apply(ReceiveEvent.FinalHeadWithoutContent);
@@ -182,7 +181,7 @@ internal sealed partial class Http1Connection
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> TakeTunnel()
     {
-        if (_state.Receive != ReceiveState.Switched || _tunnelTaken)
+        if (_state.Receive != ReceiveState.Switched || _progress == ResponseProgress.TunnelTaken)
         {
             Misuse.Throw(nameof(TakeTunnel), $"receiving is {_state.Receive}");
         }
@@ -198,7 +197,7 @@ internal sealed partial class Http1Connection
         }
 
         _received.ReleaseAll();
-        _tunnelTaken = true;
+        Apply(ResponseEvent.TakeTunnel);
         _current = default;
         return leftover;
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PollHttp.Core;
 
 internal sealed partial class Http1Connection
@@ -6,11 +8,8 @@ internal sealed partial class Http1Connection
     private long _bodyReceived;
     private long _headBytes;
     private int _interimCount;
-    private bool _headStarted;
-    private bool _finalHeadSeen;
-    private bool _endSeen;
-    private EndKind _endKind;
-    private bool _receiveLost;
+    private ResponseProgress _progress;
+    private InputEnd _inputEnd;
     private TransportFailure _transportFailure;
     private bool _readPaused;
     private bool _awaitsPeer;
@@ -18,17 +17,17 @@ internal sealed partial class Http1Connection
     private ExchangeTimes _times = new();
     private RateWatch _rate;
     private long _examined;
-    private bool _endPending;
-    private bool _endReported;
-    private bool _faultPending;
-    private bool _trailersStarted;
-    private bool _tunnelTaken;
-    private bool _hasExpired;
-    private (TimerKind Kind, TimeSpan Limit) _expired;
+    private (TimerKind Kind, TimeSpan Limit)? _expired;
+
+    /// <summary>Gets how far the response of the latest exchange was read and reported.</summary>
+    public ResponseProgress Progress => _progress;
+
+    /// <summary>Gets a value indicating whether the final head was read.</summary>
+    private bool HasFinalHead => _progress >= ResponseProgress.Body;
 
     /// <inheritdoc/>
     public override Memory<byte> GetReceiveBuffer(int sizeHint = 0) =>
-        _readPaused || _endSeen || _receiveLost || _state.IsFinished ? default : _received.GetWritable(sizeHint);
+        _readPaused || _inputEnd != InputEnd.None || _state.IsFinished ? default : _received.GetWritable(sizeHint);
 
     /// <inheritdoc/>
     public override void CommitReceived(int count, Instant now)
@@ -48,9 +47,9 @@ internal sealed partial class Http1Connection
         if (_state.Receive == ReceiveState.Body)
         {
             _timers.Set(TimerKind.BodyIdle, now, _limits.BodyIdleTimeout);
-            if (_expired.Kind == TimerKind.BodyIdle)
+            if (_expired?.Kind == TimerKind.BodyIdle)
             {
-                _hasExpired = false; // nobody polled for so long: the peer was not silent
+                _expired = null; // nobody polled for so long: the peer was not silent
             }
         }
 
@@ -60,10 +59,9 @@ internal sealed partial class Http1Connection
     /// <inheritdoc/>
     public override void ReceiveEnd(EndKind kind)
     {
-        if (!_endSeen && !_receiveLost)
+        if (_inputEnd == InputEnd.None)
         {
-            _endSeen = true;
-            _endKind = kind;
+            _inputEnd = kind == EndKind.Clean ? InputEnd.Clean : InputEnd.NoCloseNotify;
         }
     }
 
@@ -77,14 +75,13 @@ internal sealed partial class Http1Connection
         _examined = 0;
         _headBytes = 0;
         _interimCount = 0;
-        _headStarted = false;
-        _finalHeadSeen = false;
-        _endPending = false;
-        _endReported = false;
-        _trailersStarted = false;
-        _hasExpired = false;
+        _expired = null;
+        Apply(ResponseEvent.BeginResponse);
         _times = new() { Begun = _now };
     }
+
+    private void Apply(ResponseEvent cause) =>
+        _progress = ResponseTransitions.Next(_progress, cause) ?? throw new UnreachableException($"{cause} in {_progress}");
 
     /// <summary>Reads what is buffered as far as it goes, until there is something to report.</summary>
     private void Advance()
@@ -129,20 +126,21 @@ internal sealed partial class Http1Connection
     /// </summary>
     private void ReportOutcome()
     {
-        if (_endPending && _received.BodyLength == 0)
+        if (_progress == ResponseProgress.Whole && _received.BodyLength == 0)
         {
-            _endPending = false;
+            // The response is over for the caller; the exchange is, once the request is over too.
+            Apply(ResponseEvent.Report);
             _received.ReleasePassed();
             _events.Add(_current, EventKind.EndOfResponse);
         }
-        else if (_faultPending && _received.BodyLength == _examined)
+        else if (_progress == ResponseProgress.Broken && _received.BodyLength == _examined)
         {
-            _faultPending = false;
+            Apply(ResponseEvent.Report);
             _events.Add(_current, EventKind.Faulted);
         }
-        else if (!_closedReported && !_endPending && _state.IsFinished && _received.BodyLength == _examined)
+        else if (!_state.IsCloseReported && _progress != ResponseProgress.Whole && _state.IsFinished && _received.BodyLength == _examined)
         {
-            _closedReported = true;
+            _state.ReportClose();
             _timers.StopAll();
             ReleaseOutput();
             ReleaseReceived();
@@ -179,25 +177,25 @@ internal sealed partial class Http1Connection
             return true;
         }
 
-        if (_receiveLost)
+        if (_inputEnd == InputEnd.Lost)
         {
             _state.Apply(ReceiveEvent.TransportLostBetweenResponses);
             _state.Add(CloseReasons.ServerAsked);
             return true;
         }
 
-        if (_endSeen)
+        if (_inputEnd != InputEnd.None)
         {
             _state.Apply(ReceiveEvent.EndBetweenResponses);
             _state.Add(CloseReasons.ServerAsked);
             return true;
         }
 
-        if (_hasExpired && _current.Value != 0 && _expired.Kind is TimerKind.SendStall or TimerKind.Total)
+        if (_current.Value != 0 && _expired?.Kind is TimerKind.SendStall or TimerKind.Total)
         {
             // The response is whole, only its request is stuck, in its content or in what was written of it last: that ends the
             // connection, and fails nothing.
-            _hasExpired = false;
+            _expired = null;
             _state.Apply(SendEvent.TransportLost);
             return true;
         }
@@ -209,49 +207,49 @@ internal sealed partial class Http1Connection
     private bool EndOfInput()
     {
         bool inHead = _state.Receive == ReceiveState.Head;
-        if (inHead && _headStarted && _headReader.PendingFault != FaultKind.None && (_receiveLost || _endSeen || _hasExpired))
+        if (_progress == ResponseProgress.InHead && _headReader.PendingFault != FaultKind.None && (_inputEnd != InputEnd.None || _expired is not null))
         {
             _headReader.FailPending();
             FailHead();
             return true;
         }
 
-        long received = inHead ? _headBytes + (_headStarted ? _headReader.BytesRead : 0) : _bodyReceived;
+        long received = inHead ? _headBytes + (_progress == ResponseProgress.InHead ? _headReader.BytesRead : 0) : _bodyReceived;
         long expected = inHead ? -1 : _framing.Length;
         bool nothing = inHead && received == 0;
         bool retryable = nothing && (_requestBytesSent == 0 || _completed > 0);
-        if (_receiveLost)
+        if (_inputEnd == InputEnd.Lost)
         {
             Fail(FaultKind.ConnectionReset, received, expected, retryable: retryable, transport: _transportFailure);
             return true;
         }
 
-        if (_endSeen)
+        if (_inputEnd != InputEnd.None)
         {
             EndOfConnection(inHead, nothing, retryable, received, expected);
             return true;
         }
 
-        if (_hasExpired && _expired.Kind == TimerKind.LowSpeed && _rate.TryGoOn(_now))
+        if (_expired?.Kind == TimerKind.LowSpeed && _rate.TryGoOn(_now))
         {
-            _hasExpired = false; // enough had come, but nobody had polled
+            _expired = null; // enough had come, but nobody had polled
             AwaitPeer();
         }
 
-        if (_hasExpired)
+        if (_expired is { } expired)
         {
-            _hasExpired = false;
+            _expired = null;
             Fail(new Fault
             {
                 Kind = FaultKind.TimedOut,
                 Phase = ConnectPhase.Http,
-                Timer = _expired.Kind,
-                TimeLimit = _expired.Limit,
+                Timer = expired.Kind,
+                TimeLimit = expired.Limit,
                 BytesReceived = received,
                 BytesExpected = expected,
                 RequestBytesSent = _requestBytesSent,
                 Retryable = _requestBytesSent == 0,
-                Detail = _expired.Kind == TimerKind.LowSpeed ? _rate.Describe() : null,
+                Detail = expired.Kind == TimerKind.LowSpeed ? _rate.Describe() : null,
             });
             return true;
         }
@@ -269,7 +267,7 @@ internal sealed partial class Http1Connection
                 retryable: retryable,
                 transport: _transportFailure);
         }
-        else if (_framing.Kind == BodyFramingKind.UntilClose && (_endKind == EndKind.Clean || _limits.AllowMissingCloseNotify))
+        else if (_framing.Kind == BodyFramingKind.UntilClose && (_inputEnd == InputEnd.Clean || _limits.AllowMissingCloseNotify))
         {
             EndBody(ReceiveEvent.EndCompletesBody);
         }

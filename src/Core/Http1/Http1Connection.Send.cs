@@ -12,22 +12,19 @@ internal sealed partial class Http1Connection
     private long _requestBytesSent;
     private long _requestHeadBytes;
     private long _requestBytesDropped;
-    private bool _contentFinished;
     private long _bodyBytesWritten;
-    private bool _isHead;
-    private bool _isConnect;
-    private bool _proposesSwitch;
+    private HeadTraits _traits;
     private string? _offeredProtocols;
-    private bool _heldBorrowed;
     private bool _writeRefused;
 
-    // Content was given, by calls that know no time: the clock of a stalled send starts at the next poll.
-    private bool _sendBegins;
+    private bool IsConnect => (_traits & HeadTraits.Connect) != 0;
+
+    private bool MaySwitch => (_traits & (HeadTraits.Upgrade | HeadTraits.Connect)) != 0 || _limits.AllowUnofferedSwitch;
 
     /// <summary>Whether it is the application who is awaited: to write more, or, after an early answer, to decide whether to.</summary>
     private bool AwaitsContent => _state.Send == SendState.Body
         ? _output.Length < _limits.SendHighWater
-        : _state.Send == SendState.AwaitContinue && _finalHeadSeen;
+        : _state.Send == SendState.AwaitContinue && HasFinalHead;
 
     /// <inheritdoc/>
     public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ConnectionLimits? limits = null)
@@ -39,33 +36,34 @@ internal sealed partial class Http1Connection
         }
 
         limits ??= _ownLimits;
-        HeadSummary summary = CheckHead(head, content, limits, out int size);
+        HeadTraits traits = CheckHead(head, content, limits, out int size);
         Span<byte> room = _output.GetSpan(size); // before anything changes: there may be no memory for it
         _now = now;
         _current = _latest = new(++_exchanges);
         UseLimits(limits);
         _content = content;
-        _contentLeft = content.Kind == ContentFramingKind.Length ? content.Length : -1;
-        bool hasContent = content.Kind == ContentFramingKind.Chunked || _contentLeft > 0;
-        _isHead = head.Method == "HEAD";
-        _isConnect = summary.IsConnect;
-        _proposesSwitch = summary.HasUpgrade || _isConnect || _limits.AllowUnofferedSwitch;
-        _offeredProtocols = summary.HasUpgrade ? SwitchRules.GetOffered(head.Headers) : null;
+        _contentLeft = content.Kind switch
+        {
+            ContentFramingKind.Length => content.Length,
+            ContentFramingKind.Chunked => -1,
+            _ => 0,
+        };
+        _traits = traits;
+        _offeredProtocols = (traits & HeadTraits.Upgrade) != 0 ? SwitchRules.GetOffered(head.Headers) : null;
         _requestBytesSent = 0;
         _requestHeadBytes = size;
         _requestBytesDropped = 0;
-        _contentFinished = !hasContent;
         _bodyBytesWritten = 0;
         _writeRefused = false;
         StartReceiving();
 
-        RequestHeadWriter.Write(room, head, content, summary);
+        RequestHeadWriter.Write(room, head, content, traits);
         _output.Commit(size);
         _state.Begin(
-            hasContent ? summary.ExpectsContinue ? SendEvent.BeginExpectContinue : SendEvent.BeginWithContent
-            : _proposesSwitch ? SendEvent.BeginSwitch
+            _contentLeft != 0 ? (traits & HeadTraits.Continue) != 0 ? SendEvent.BeginExpectContinue : SendEvent.BeginWithContent
+            : MaySwitch ? SendEvent.BeginSwitch
             : SendEvent.BeginWithoutContent);
-        if (summary.AsksClose)
+        if ((traits & HeadTraits.Close) != 0)
         {
             _state.Add(CloseReasons.ClientAsked);
         }
@@ -86,12 +84,12 @@ internal sealed partial class Http1Connection
     }
 
     /// <summary>Checks a head by every rule that <see cref="Begin"/> has for it, and measures it.</summary>
-    public static HeadSummary CheckHead(RequestHead head, ContentFraming content, ConnectionLimits limits, out int size)
+    public static HeadTraits CheckHead(RequestHead head, ContentFraming content, ConnectionLimits limits, out int size)
     {
-        HeadSummary summary = RequestHeadRules.CheckHead(head, content);
-        size = RequestHeadWriter.Measure(head, content, summary);
+        HeadTraits traits = RequestHeadRules.CheckHead(head, content);
+        size = RequestHeadWriter.Measure(head, content, traits);
         return size <= limits.RequestHeadBytes
-            ? summary
+            ? traits
             : throw new ArgumentException($"The request head is larger than the limit of {limits.RequestHeadBytes} bytes.", nameof(head));
     }
 
@@ -99,7 +97,7 @@ internal sealed partial class Http1Connection
     public override int Write(ExchangeId exchange, ReadOnlyMemory<byte> data)
     {
         CheckExchange(exchange, nameof(Write));
-        if (_state.Send == SendState.AwaitContinue && !_finalHeadSeen)
+        if (_state.Send == SendState.AwaitContinue && !HasFinalHead)
         {
             _writeRefused = true;
             return 0;
@@ -124,7 +122,6 @@ internal sealed partial class Http1Connection
 
         bool isChunked = _content.Kind == ContentFramingKind.Chunked;
         Span<byte> size = isChunked ? _output.GetSpan(ChunkFraming) : default; // before anything changes: there may be no memory for it
-        _sendBegins |= _output.IsEmpty;
         _state.Apply(SendEvent.WriteContent);
         if (isChunked)
         {
@@ -141,7 +138,6 @@ internal sealed partial class Http1Connection
         }
 
         _bodyBytesWritten += data.Length;
-        _heldBorrowed = true;
         _events.Remove(exchange, EventKind.BodyReleased);
         return data.Length;
     }
@@ -150,7 +146,7 @@ internal sealed partial class Http1Connection
     public override void FinishBody(ExchangeId exchange, HeaderList? trailers = null)
     {
         CheckExchange(exchange, nameof(FinishBody));
-        SendEvent cause = _proposesSwitch ? SendEvent.FinishContentSwitch : SendEvent.FinishContent;
+        SendEvent cause = MaySwitch ? SendEvent.FinishContentSwitch : SendEvent.FinishContent;
         if (!_state.Allows(cause))
         {
             Misuse.Throw(nameof(FinishBody), $"sending is {_state.Send}");
@@ -168,7 +164,6 @@ internal sealed partial class Http1Connection
 
         if (_content.Kind == ContentFramingKind.Chunked)
         {
-            _sendBegins |= _output.IsEmpty;
             AppendOwned("0\r\n"u8);
             foreach (HeaderField field in (IEnumerable<HeaderField>?)trailers ?? [])
             {
@@ -178,9 +173,9 @@ internal sealed partial class Http1Connection
             AppendOwned("\r\n"u8);
         }
 
-        _contentFinished = true;
+        _contentLeft = 0;
         _state.Apply(cause);
-        if (_finalHeadSeen && _state.Send == SendState.MightSwitch)
+        if (HasFinalHead && _state.Send == SendState.MightSwitch)
         {
             _state.Apply(SendEvent.SwitchRefused);
         }
@@ -194,7 +189,7 @@ internal sealed partial class Http1Connection
     {
         CheckExchange(exchange, nameof(AbandonBody));
         bool isOpen = _state.Allows(SendEvent.AbandonContent);
-        if (!isOpen && !(_finalHeadSeen && _output.HoldsBorrowed))
+        if (!isOpen && !(HasFinalHead && _output.HoldsBorrowed))
         {
             Misuse.Throw(nameof(AbandonBody), $"sending is {_state.Send}");
         }
@@ -218,7 +213,9 @@ internal sealed partial class Http1Connection
     public override void AdvanceSent(long count, Instant now)
     {
         _now = now;
+        bool heldBorrowed = _output.HoldsBorrowed;
         _output.Advance(count);
+        ReportReleased(heldBorrowed);
         _requestBytesSent += count;
         if (_output.IsEmpty)
         {
@@ -229,12 +226,11 @@ internal sealed partial class Http1Connection
             _timers.Set(TimerKind.SendStall, now, _limits.SendStallTimeout);
         }
 
-        if (_state.Send == SendState.AwaitContinue && _output.IsEmpty && !_timers.IsSet(TimerKind.ContinueWait) && !_finalHeadSeen)
+        if (_state.Send == SendState.AwaitContinue && _output.IsEmpty && !_timers.IsSet(TimerKind.ContinueWait) && !HasFinalHead)
         {
             _timers.Set(TimerKind.ContinueWait, now, _limits.ContinueTimeout == Timeout.InfiniteTimeSpan ? null : _limits.ContinueTimeout);
         }
 
-        ReportReleased();
         ArmResponseHead();
         EndExchangeIfOver();
     }
@@ -244,7 +240,7 @@ internal sealed partial class Http1Connection
     {
         if (direction == TransportDirection.Receive)
         {
-            _receiveLost = true;
+            _inputEnd = InputEnd.Lost;
             _transportFailure = _transportFailure.Error == TransportError.None ? failure : _transportFailure;
             return;
         }
@@ -284,16 +280,16 @@ internal sealed partial class Http1Connection
     private void ReleaseOutput()
     {
         _requestBytesDropped += _output.Length;
+        bool heldBorrowed = _output.HoldsBorrowed;
         _output.Clear();
         _timers.Stop(TimerKind.SendStall);
-        ReportReleased();
+        ReportReleased(heldBorrowed);
     }
 
-    private void ReportReleased()
+    private void ReportReleased(bool heldBorrowed)
     {
-        if (_heldBorrowed && !_output.HoldsBorrowed)
+        if (heldBorrowed && !_output.HoldsBorrowed)
         {
-            _heldBorrowed = false;
             _events.Add(_current, EventKind.BodyReleased);
         }
     }

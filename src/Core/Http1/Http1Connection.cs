@@ -28,7 +28,6 @@ internal sealed partial class Http1Connection : HttpConnection
     private Instant _now;
     private long _exchanges;
     private long _completed;
-    private bool _closedReported;
 
     // The exchange under way, and the one that can still be read.
     private ExchangeId _current;
@@ -85,12 +84,12 @@ internal sealed partial class Http1Connection : HttpConnection
         {
             if (_state.Receive == ReceiveState.Switched)
             {
-                return new(_tunnelTaken ? WantFlags.None : Outgoing | WantFlags.Application, Instant.Never);
+                return new(_progress == ResponseProgress.TunnelTaken ? WantFlags.None : Outgoing | WantFlags.Application, Instant.Never);
             }
 
             bool finished = _state.IsFinished;
             WantFlags flags = finished ? WantFlags.None : Outgoing;
-            if (!finished && !_endSeen && !_receiveLost && !_readPaused
+            if (!finished && _inputEnd == InputEnd.None && !_readPaused
                 && _state.Receive is ReceiveState.Idle or ReceiveState.Head or ReceiveState.Body or ReceiveState.Done)
             {
                 flags |= WantFlags.Readable;
@@ -107,7 +106,7 @@ internal sealed partial class Http1Connection : HttpConnection
 
     private WantFlags Outgoing => _output.IsEmpty ? WantFlags.None : WantFlags.Writable;
 
-    private bool HasUnseenInput => _received.Unparsed > 0 || _endSeen || _receiveLost;
+    private bool HasUnseenInput => _received.Unparsed > 0 || _inputEnd != InputEnd.None;
 
     /// <summary>How long a response head is waited for where the limits say nothing of it; null: for ever.</summary>
     internal TimeSpan? OwnHeadTimeout { get; init; }
@@ -140,12 +139,6 @@ internal sealed partial class Http1Connection : HttpConnection
         }
 
         ConnectionEvent next = _events.Take();
-        if (next.Kind == EventKind.EndOfResponse)
-        {
-            // The response is over for the caller; the exchange is, once the request is over too.
-            _endReported = true;
-        }
-
         EndExchangeIfOver();
         if (next.Kind == EventKind.Closed)
         {
@@ -162,10 +155,10 @@ internal sealed partial class Http1Connection : HttpConnection
     public override void HandleDeadline(Instant now)
     {
         _now = now;
-        if (_sendBegins)
+        if (!_output.IsEmpty && _expired is null && !_timers.IsSet(TimerKind.SendStall))
         {
-            _sendBegins = false;
-            _timers.Set(TimerKind.SendStall, now, _output.IsEmpty ? null : _limits.SendStallTimeout);
+            // Content was given, by calls that know no time.
+            _timers.Set(TimerKind.SendStall, now, _limits.SendStallTimeout);
         }
 
         while (_timers.TryGetExpired(now, out TimerKind kind))
@@ -187,7 +180,6 @@ internal sealed partial class Http1Connection : HttpConnection
                     break;
                 default:
                     _expired = (kind, limit);
-                    _hasExpired = true;
                     break;
             }
         }
@@ -227,9 +219,8 @@ internal sealed partial class Http1Connection : HttpConnection
             _state.Apply(ReceiveEvent.CloseConnection);
         }
 
-        // What was not reported yet is nobody's any more; an end of a body that was dropped unread would even be untrue.
         _events.RemoveAllBut(EventKind.BodyReleased);
-        _endPending = _faultPending = false;
+        Apply(ResponseEvent.Discard);
         _timers.StopAll();
         ReleaseOutput();
         _received.ReleaseAll(whileRead);
@@ -253,7 +244,7 @@ internal sealed partial class Http1Connection : HttpConnection
 
     private void EndExchangeIfOver()
     {
-        if (_endReported && _current.Value != 0 && _state.Send is not (SendState.Body or SendState.AwaitContinue) && !_output.HoldsBorrowed)
+        if (_progress == ResponseProgress.Ended && _current.Value != 0 && _state.Send is not (SendState.Body or SendState.AwaitContinue) && !_output.HoldsBorrowed)
         {
             _completed++;
             _current = default;
@@ -285,7 +276,7 @@ internal sealed partial class Http1Connection : HttpConnection
     {
         if (!_fault.Exists)
         {
-            bool isWhole = _contentFinished && _output.IsEmpty && _requestBytesDropped == 0;
+            bool isWhole = _contentLeft == 0 && _output.IsEmpty && _requestBytesDropped == 0;
             long sent = Math.Max(0, _requestBytesSent - _requestHeadBytes);
             _fault = fault with
             {
@@ -295,7 +286,7 @@ internal sealed partial class Http1Connection : HttpConnection
             };
         }
 
-        _faultPending = true;
+        Apply(ResponseEvent.Breakage);
         _timers.StopAll();
         _state.Apply(ReceiveEvent.Break);
         ReleaseOutput();

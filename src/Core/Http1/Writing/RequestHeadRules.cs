@@ -66,9 +66,9 @@ internal static class RequestHeadRules
     }
 
     /// <summary>The rules that speak of several fields or of the content; returns what the connection must know.</summary>
-    public static HeadSummary CheckHead(RequestHead head, ContentFraming content)
+    public static HeadTraits CheckHead(RequestHead head, ContentFraming content)
     {
-        HeadSummary summary = default;
+        HeadTraits traits = HeadTraits.None;
         int hosts = 0;
         int lengths = 0;
         int types = 0;
@@ -93,13 +93,13 @@ internal static class RequestHeadRules
                         throw Refuse("Expect needs a content (RFC 9110 §10.1.1).");
                     }
 
-                    summary.ExpectsContinue |= field.Value.Equals("100-continue", StringComparison.OrdinalIgnoreCase);
+                    traits |= field.Value.Equals("100-continue", StringComparison.OrdinalIgnoreCase) ? HeadTraits.Continue : 0;
                     break;
                 case 7 when Is(field, "Upgrade"):
                     upgrade = true;
                     break;
                 case 10 when Is(field, "Connection"):
-                    CheckConnection(head, field.Value, ref summary);
+                    CheckConnection(head, field.Value, ref traits);
                     break;
                 case 12 when Is(field, "Content-Type"):
                     types++;
@@ -132,7 +132,7 @@ internal static class RequestHeadRules
             throw Refuse("Host, Content-Length, Content-Type and Authorization may be given once (RFC 9110 §5.3).");
         }
 
-        if (te && !summary.NamesTe && !head.AllowUnusualFields)
+        if (te && (traits & HeadTraits.NamesTe) == 0 && !head.AllowUnusualFields)
         {
             throw Refuse("TE must be named in Connection (RFC 9110 §10.1.4).");
         }
@@ -142,24 +142,24 @@ internal static class RequestHeadRules
             throw Refuse("HTTP/1.0 has no chunks: give the content's length (RFC 9112 §6.1).");
         }
 
-        summary.HasHost = hosts > 0;
-        summary.HasUpgrade = upgrade && summary.NamesUpgrade;
-        summary.IsConnect = head.Method == "CONNECT";
-        if (summary.IsConnect && content.Kind != ContentFramingKind.None)
+        traits |= (hosts > 0 ? HeadTraits.Host : 0)
+            | (upgrade && (traits & HeadTraits.NamesUpgrade) != 0 ? HeadTraits.Upgrade : 0)
+            | (head.Method == "CONNECT" ? HeadTraits.Connect : head.Method == "HEAD" ? HeadTraits.Head : 0);
+        if ((traits & HeadTraits.Connect) != 0 && content.Kind != ContentFramingKind.None)
         {
             throw Refuse("CONNECT has no content (RFC 9110 §9.3.6).");
         }
 
-        return summary;
+        return traits;
     }
 
-    private static void CheckConnection(RequestHead head, ReadOnlySpan<char> value, ref HeadSummary summary)
+    private static void CheckConnection(RequestHead head, ReadOnlySpan<char> value, ref HeadTraits traits)
     {
         while (true)
         {
             int comma = value.IndexOf(',');
             ReadOnlySpan<char> option = (comma < 0 ? value : value[..comma]).Trim(" \t");
-            CheckConnectionOption(head, option, ref summary);
+            CheckConnectionOption(head, option, ref traits);
             if (comma < 0)
             {
                 return;
@@ -169,11 +169,11 @@ internal static class RequestHeadRules
         }
     }
 
-    private static void CheckConnectionOption(RequestHead head, ReadOnlySpan<char> option, ref HeadSummary summary)
+    private static void CheckConnectionOption(RequestHead head, ReadOnlySpan<char> option, ref HeadTraits traits)
     {
         if (option.Equals("close", StringComparison.OrdinalIgnoreCase))
         {
-            summary.AsksClose = true;
+            traits |= HeadTraits.Close;
             return;
         }
 
@@ -182,8 +182,8 @@ internal static class RequestHeadRules
             return;
         }
 
-        summary.NamesUpgrade |= option.Equals("Upgrade", StringComparison.OrdinalIgnoreCase);
-        summary.NamesTe |= option.Equals("TE", StringComparison.OrdinalIgnoreCase);
+        traits |= option.Equals("Upgrade", StringComparison.OrdinalIgnoreCase) ? HeadTraits.NamesUpgrade : 0;
+        traits |= option.Equals("TE", StringComparison.OrdinalIgnoreCase) ? HeadTraits.NamesTe : 0;
         if (option.Equals("Host", StringComparison.OrdinalIgnoreCase)
             || option.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
             || option.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)

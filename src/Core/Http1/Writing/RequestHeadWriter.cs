@@ -8,10 +8,10 @@ namespace PollHttp.Core;
 internal static class RequestHeadWriter
 {
     /// <summary>How many bytes the head takes, so that its limit holds to the byte .</summary>
-    public static int Measure(RequestHead head, ContentFraming content, in HeadSummary summary)
+    public static int Measure(RequestHead head, ContentFraming content, HeadTraits traits)
     {
         int size = head.Method.Length + head.Target.Length + " ".Length + " HTTP/1.1\r\n".Length + "\r\n".Length;
-        size += summary.HasHost ? 0 : FieldSize("Host".Length, head.Authority.Length);
+        size += (traits & HeadTraits.Host) != 0 ? 0 : FieldSize("Host".Length, head.Authority.Length);
         foreach (HeaderField field in head.Headers)
         {
             if (!IsOurs(field.Name) || field.Name.Length == "Host".Length)
@@ -42,14 +42,14 @@ internal static class RequestHeadWriter
     }
 
     /// <summary>Writes into a span of at least the measured size.</summary>
-    public static void Write(Span<byte> destination, RequestHead head, ContentFraming content, in HeadSummary summary)
+    public static void Write(Span<byte> destination, RequestHead head, ContentFraming content, HeadTraits traits)
     {
         var writer = new Writer(destination);
         writer.Text(head.Method);
         writer.Bytes(" "u8);
         writer.Text(head.Target);
         writer.Bytes(head.IsHttp10 ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8);
-        if (summary.HasHost)
+        if ((traits & HeadTraits.Host) != 0)
         {
             _ = head.Headers.TryGetValue("Host", out string? host);
             writer.Field("Host", host!);
@@ -79,7 +79,7 @@ internal static class RequestHeadWriter
         }
 
         writer.Bytes("\r\n"u8);
-        Debug.Assert(writer.Length == Measure(head, content, summary), "The measure of a head is not its size.");
+        Debug.Assert(writer.Length == Measure(head, content, traits), "The measure of a head is not its size.");
     }
 
     private static bool IsOurs(string name) => name.Length switch
