@@ -33,7 +33,7 @@ public sealed partial class CookieStore
         {
             foreach (StoredCookie cookie in loaded)
             {
-                Store(new Uri("https://" + (cookie.Domain.Contains(':', StringComparison.Ordinal) ? $"[{cookie.Domain}]" : cookie.Domain)), cookie);
+                Store(new Uri("https://" + HostPort.Bracket(cookie.Domain)), cookie);
             }
         }
     }

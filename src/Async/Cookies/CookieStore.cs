@@ -142,7 +142,7 @@ public sealed partial class CookieStore
         }
     }
 
-    private static string HostOf(Uri address) => address.IdnHost.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
+    private static string HostOf(Uri address) => HostPort.Unbracket(address.IdnHost).TrimEnd('.').ToLowerInvariant();
 
     /// <summary>TLS, or this machine itself, which browsers take for as secure.</summary>
     private static bool IsSecure(Uri address) => address.Scheme is "https" or "wss" || LoopbackHost.Is(HostOf(address));

@@ -118,7 +118,7 @@ internal sealed class ExchangeEngine
         bool isTls = uri.Scheme == Uri.UriSchemeHttps;
         TlsIdentity? tls = !isTls ? null : exchange is { Options.Tls: { } own, HasLeftOrigin: false } ? new(own) : _ownTls;
         (ProxySpec? proxy, ProxyCredentials? proxyCredentials) = ProxyOf(exchange);
-        PoolKey key = new(isTls, uri.IdnHost.Trim('[', ']'), uri.Port)
+        PoolKey key = new(isTls, HostPort.Unbracket(uri.IdnHost), uri.Port)
         {
             Tls = tls,
             EndPoint = EndPointOf(exchange),

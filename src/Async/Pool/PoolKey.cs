@@ -25,14 +25,7 @@ internal readonly record struct PoolKey(bool IsTls, string Host, int Port)
     public bool SpeaksToProxy => !IsTls && Proxy is { IsSocks: false };
 
     /// <summary>What goes into Host: with brackets for an IPv6 literal and without its zone, without the scheme's own port .</summary>
-    public string Authority
-    {
-        get
-        {
-            string host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Split('%')[0]}]" : Host;
-            return Port == (IsTls ? 443 : 80) ? host : $"{host}:{Port}";
-        }
-    }
+    public string Authority => new HostPort(Host, Port).ToAuthority(HostPort.DefaultPort(IsTls));
 
     /// <summary>For messages: no path, no query, no userinfo, no credentials.</summary>
     public string Origin => (IsTls ? "https://" : "http://") + Authority;

@@ -41,7 +41,7 @@ internal sealed record ProxyAddress(Uri? Uri, string? Problem, bool IsKnownToPla
             user = colon < 0 ? user : user[..colon];
         }
 
-        if (!TryTakePort(text.AsSpan(at + 1), out ReadOnlySpan<char> host, out ushort? port))
+        if (!TryTakePort(text.AsSpan(at + 1), out ReadOnlySpan<char> host, out int? port))
         {
             return Refuse("its port is not a number from 1 to 65535");
         }
@@ -61,7 +61,7 @@ internal sealed record ProxyAddress(Uri? Uri, string? Problem, bool IsKnownToPla
     private static ProxyAddress Refuse(string problem) => new(null, problem, IsKnownToPlatform: false);
 
     /// <summary>Takes host and port apart; whatever else stands behind them is ignored.</summary>
-    private static bool TryTakePort(ReadOnlySpan<char> text, out ReadOnlySpan<char> host, out ushort? port)
+    private static bool TryTakePort(ReadOnlySpan<char> text, out ReadOnlySpan<char> host, out int? port)
     {
         int end = text.IndexOfAny("/?#\\");
         ReadOnlySpan<char> rest = end < 0 ? default : text[end..];
@@ -81,7 +81,7 @@ internal sealed record ProxyAddress(Uri? Uri, string? Problem, bool IsKnownToPla
             return rest is "" or "/"; // something else is a scheme that is written in another way, or twice
         }
 
-        bool isRead = ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) && number > 0;
+        bool isRead = HostPort.TryParsePort(digits, out int number);
         port = number;
         return isRead;
     }

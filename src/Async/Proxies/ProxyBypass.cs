@@ -34,7 +34,7 @@ internal sealed class ProxyBypass
         return _all || LoopbackHost.Is(host) || _entries.Exists(e => e.Matches(host, ip, address.Port));
     }
 
-    private static string Canonical(string host) => host.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
+    private static string Canonical(string host) => HostPort.Unbracket(host).TrimEnd('.').ToLowerInvariant();
 
     private static IPAddress? ParseAddress(string host)
     {
@@ -62,7 +62,7 @@ internal sealed class ProxyBypass
             int slash = host.IndexOf('/', StringComparison.Ordinal);
             if (slash >= 0)
             {
-                return NetworkOf(host[..slash].Trim('[', ']'), host[(slash + 1)..]) is { } network ? new(host, network, port) : null;
+                return NetworkOf(HostPort.Unbracket(host[..slash]), host[(slash + 1)..]) is { } network ? new(host, network, port) : null;
             }
 
             if (ParseAddress(host) is { } ip)

@@ -26,7 +26,7 @@ internal static class ProxyChoice
         {
             Scheme = socksResolves && scheme == ProxyScheme.Socks5 ? ProxyScheme.Socks5h : scheme,
             Tls = scheme == ProxyScheme.Https ? tls : null,
-            Host = uri.IdnHost.Trim('[', ']'),
+            Host = HostPort.Unbracket(uri.IdnHost),
             Port = uri.IsDefaultPort && uri.Port < 0 ? 1080 : uri.Port,
         };
         if (!spec.IsSocks)

@@ -40,7 +40,7 @@ internal sealed class StreamNetwork(PollLoop loop, StreamConnector connector, Ht
     public void AlsoWake(ILoopWork waiting) => _waiting = [.. _waiting, waiting];
 
     /// <summary>As the platform's handler tells it: IPv6 literals in brackets.</summary>
-    private static DnsEndPoint NameOf(string host, int port) => new(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host, port);
+    private static DnsEndPoint NameOf(string host, int port) => new(HostPort.Bracket(host), port);
 
     private StreamTransport Filter(ITransport plain)
     {

@@ -63,9 +63,7 @@ internal sealed partial class Connector
         Close();
     }
 
-    private string? DescribeProxy() => _target?.Proxy is { } proxy ? $"through the proxy {FormatHost(proxy.Host)}:{proxy.Port.ToString(CultureInfo.InvariantCulture)}" : null;
-
-    private static string FormatHost(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+    private string? DescribeProxy() => _target?.Proxy is { } proxy ? $"through the proxy {new HostPort(proxy.Host, proxy.Port)}" : null;
 
     private static string? Join(string? first, string? second) =>
         first is null || second is null ? first ?? second : $"{first}; {second}";

@@ -24,7 +24,7 @@ internal sealed partial class Connector
     private ConnectRace? _race;
     private OriginLookup? _originLookup;
     private IPAddress? _origin;
-    private Tunnel? _tunnel;
+    private TunnelHandshake? _tunnel;
     private ITransport? _transport;
     private string? _proxyAuthorization;
     private Instant _deadline = Instant.Never;
@@ -290,7 +290,7 @@ internal sealed partial class Connector
             return;
         }
 
-        Tunnel tunnel = _tunnel;
+        TunnelHandshake tunnel = _tunnel;
         _tunnel = null;
         if (tunnel.RetryWith is { } authorization)
         {

@@ -185,7 +185,7 @@ public sealed partial class PollClient : IDisposable
         bool isHttps = tls is not null || parsed.IsHttps == true;
         if (port == -1)
         {
-            port = parsed.Port ?? (isHttps ? 443 : 80);
+            port = parsed.Port ?? HostPort.DefaultPort(isHttps);
         }
         else if (parsed.Port is { } other && other != port)
         {

@@ -13,7 +13,7 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
     private static readonly IdnMapping s_idn = new() { UseStd3AsciiRules = false };
 
     /// <summary>The name as it stands in an authority: IPv6 in brackets and without a zone (RFC 6874 §1).</summary>
-    public string ForAuthority => FormatAuthorityHost(Name);
+    public string ForAuthority => HostPort.BracketWithoutZone(Name);
 
     /// <exception cref="ArgumentException">Not a host, or something follows it.</exception>
     public static PollClientHost Parse(string host, string parameter)
@@ -32,7 +32,7 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
 
         int? port = null;
         int colon = rest.LastIndexOf(':');
-        if (isHttps is not null && colon == rest.IndexOf(':', Math.Max(0, rest.LastIndexOf(']'))) && colon > 0 && TryParsePort(rest.AsSpan(colon + 1), out int given))
+        if (isHttps is not null && colon == rest.IndexOf(':', Math.Max(0, rest.LastIndexOf(']'))) && colon > 0 && HostPort.TryParsePort(rest.AsSpan(colon + 1), out int given))
         {
             (port, rest) = (given, rest[..colon]); // of an address without brackets the last group is no port
         }
@@ -58,30 +58,26 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         return new(name, false, isHttps, port);
     }
 
-    /// <summary>The form that Host needs: lower-cased scheme rules applied, the default port left out (RFC 9110 §7.2).</summary>
-    public static string FormatAuthority(string host, int port, bool isHttps)
-    {
-        string formatted = FormatAuthorityHost(host);
-        return port == (isHttps ? 443 : 80) ? formatted : string.Create(CultureInfo.InvariantCulture, $"{formatted}:{port}");
-    }
+    /// <summary>The form that Host needs: the default port left out (RFC 9110 §7.2).</summary>
+    public static string FormatAuthority(string host, int port, bool isHttps) => new HostPort(host, port).ToAuthority(HostPort.DefaultPort(isHttps));
 
     /// <summary>host[:port] with the default port left out, or null when it is no authority.</summary>
     public static string? NormalizeAuthority(string authority, bool isHttps)
     {
-        int port = isHttps ? 443 : 80;
+        int port = HostPort.DefaultPort(isHttps);
         string host = authority;
         int colon = authority.LastIndexOf(':');
         if (colon > authority.LastIndexOf(']'))
         {
             host = authority[..colon];
             // An empty port is legal and means the default one (RFC 3986 §3.2.3).
-            if (colon + 1 < authority.Length && !TryParsePort(authority.AsSpan(colon + 1), out port))
+            if (colon + 1 < authority.Length && !HostPort.TryParsePort(authority.AsSpan(colon + 1), out port))
             {
                 return null;
             }
         }
 
-        return IsBracketedOrName(host) ? FormatAuthority(host.Trim('[', ']'), port, isHttps) : null;
+        return IsBracketedOrName(host) ? FormatAuthority(HostPort.Unbracket(host), port, isHttps) : null;
     }
 
     /// <summary>Whether the text is host:port, both present (RFC 9112 §3.2.3).</summary>
@@ -89,25 +85,11 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
     {
         int colon = text.LastIndexOf(':');
         return colon > text.LastIndexOf(']') && colon > 0
-            && TryParsePort(text.AsSpan(colon + 1), out _) && IsBracketedOrName(text[..colon]);
+            && HostPort.TryParsePort(text.AsSpan(colon + 1), out _) && IsBracketedOrName(text[..colon]);
     }
 
     private static bool IsBracketedOrName(string host) =>
         host.StartsWith('[') ? host.EndsWith(']') && host.Length > 2 && IsIpLiteral(host[1..^1]) : IsName(host);
-
-    private static bool TryParsePort(ReadOnlySpan<char> digits, out int port) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535;
-
-    private static string FormatAuthorityHost(string host)
-    {
-        if (!host.Contains(':', StringComparison.Ordinal))
-        {
-            return host;
-        }
-
-        int zone = host.IndexOf('%', StringComparison.Ordinal);
-        return $"[{(zone < 0 ? host : host[..zone])}]";
-    }
 
     // IPAddress.TryParse also takes "1" and "0x7f.1"; those are left to the resolver, as names.
     private static bool IsIpLiteral(string text) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace PollHttp.Core;
@@ -258,14 +257,11 @@ public sealed class PollConnection : IDisposable
 
     /// <summary>The fault with the name of the host, if there is a fault and the host is known.</summary>
     internal Fault WithTarget(in Fault fault) =>
-        fault.Exists && Target is { } target ? fault with { Target = HostAndPort(target.Host, target.Port) } : fault;
+        fault.Exists && Target is { } target ? fault with { Target = new HostPort(target.Host, target.Port).ToString() } : fault;
 
     private void PauseIf(bool isShort, Instant now) => _resumeAt = isShort ? now + s_shortagePause : Instant.Never;
 
     private static Instant Earlier(Instant a, Instant b) => a < b ? a : b;
-
-    private static string HostAndPort(string host, int port) =>
-        (host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:" : $"{host}:") + port.ToString(CultureInfo.InvariantCulture);
 
     private TransportInterest OfTransport(Wants wants)
     {

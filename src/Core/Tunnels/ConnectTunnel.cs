@@ -7,7 +7,7 @@ namespace PollHttp.Core;
 /// Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6): one CONNECT, and after a 407 that can be answered one more, or as many as a
 /// dialogue takes. Nothing of the replies is ever presented as the origin's.
 /// </summary>
-internal sealed class ConnectTunnel : Tunnel
+internal sealed class ConnectTunnel : TunnelHandshake
 {
     /// <summary>How much of a 407's content is read to keep the connection; a new one costs less than more.</summary>
     private const long MaxRefusalBytes = 64 * 1024;
@@ -34,7 +34,7 @@ internal sealed class ConnectTunnel : Tunnel
         _target = target;
         _http = new Http1Connection(limits);
         _pump = new HttpPump(transport, _http);
-        _authority = FormatAuthority(target.Host, target.Port);
+        _authority = new HostPort(target.Host, target.Port).ToAuthority();
         _answers = authorization is null ? 0 : 1;
         if (authorization is not null || TryAuthorize([], out authorization))
         {
@@ -83,14 +83,6 @@ internal sealed class ConnectTunnel : Tunnel
     private HttpExchange Exchange => new(_http, _exchange);
 
     public override void Close() => _http.Close();
-
-    private static string FormatAuthority(string host, int port)
-    {
-        int zone = host.IndexOf('%', StringComparison.Ordinal); // a zone means something on this host only (RFC 6874 §1)
-        string bare = zone < 0 ? host : host[..zone];
-        string named = bare.Contains(':', StringComparison.Ordinal) ? $"[{bare}]" : bare;
-        return string.Create(CultureInfo.InvariantCulture, $"{named}:{port}");
-    }
 
     /// <summary>Asks whoever knows the credentials; false when that failed.</summary>
     private bool TryAuthorize(IReadOnlyList<string> challenges, out string? authorization)

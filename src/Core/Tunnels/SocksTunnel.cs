@@ -3,7 +3,7 @@ using System.Buffers;
 namespace PollHttp.Core;
 
 /// <summary>Asks a SOCKS proxy for a connection: moves the bytes of a <see cref="SocksDialogue"/> and reads none too many.</summary>
-internal sealed class SocksTunnel(ITransport transport, SocksDialogue dialogue) : Tunnel
+internal sealed class SocksTunnel(ITransport transport, SocksDialogue dialogue) : TunnelHandshake
 {
     private readonly byte[] _reply = new byte[SocksDialogue.MaxReply];
     private int _received;

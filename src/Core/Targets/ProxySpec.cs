@@ -36,9 +36,5 @@ public sealed record ProxySpec
     public bool ResolvesHere => Scheme is ProxyScheme.Socks4 or ProxyScheme.Socks5;
 
     /// <summary>Scheme, host and port, without the credentials.</summary>
-    public override string ToString()
-    {
-        string host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Scheme.ToString().ToLowerInvariant()}://{host}:{Port}");
-    }
+    public override string ToString() => $"{Scheme.ToString().ToLowerInvariant()}://{new HostPort(Host, Port)}";
 }

@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
 /// <summary>A conversation with a proxy over a transport that stays ours, at whose end the transport leads to the origin.</summary>
-internal abstract class Tunnel
+internal abstract class TunnelHandshake
 {
     /// <summary>Why there is no tunnel, or the default value.</summary>
     public Fault Fault { get; protected set; }

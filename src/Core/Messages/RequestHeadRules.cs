@@ -228,9 +228,7 @@ internal static class RequestHeadRules
         }
 
         ReadOnlySpan<char> port = text[(hostEnd + 1)..];
-        return text[hostEnd] == ':'
-            && ushort.TryParse(port, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ushort number)
-            && number > 0;
+        return text[hostEnd] == ':' && HostPort.TryParsePort(port, out _);
     }
 
     private static bool Is(HeaderField field, string name) => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
