@@ -5,7 +5,7 @@ namespace PollHttp.Extensions.Http;
 
 /// <summary>
 /// Reads the simple settings from configuration, by tables of names: no reflection, and a misspelt name is an error. Those of
-/// Limits and Decompression are in sections of these names; SecretFields is a list.
+/// Limits and AutomaticDecompression are in sections of these names (the latter may also be a list of codings); SecretFields is a list.
 /// </summary>
 internal static class OptionsBinding
 {
@@ -14,16 +14,18 @@ internal static class OptionsBinding
         ["BaseAddress"] = static (options, value) => options.BaseAddress = new Uri(value, UriKind.Absolute),
         ["Timeout"] = static (options, value) => options.Timeout = SettingText.Time(value),
         ["ConnectTimeout"] = static (options, value) => options.ConnectTimeout = SettingText.TimeOrNone(value),
-        ["MaxConnectionsPerOrigin"] = static (options, value) => options.MaxConnectionsPerOrigin = SettingText.Number(value),
-        ["MinIdleConnectionsPerOrigin"] = static (options, value) => options.MinIdleConnectionsPerOrigin = SettingText.Number(value),
+        ["MaxConnectionsPerServer"] = static (options, value) => options.MaxConnectionsPerServer = SettingText.Number(value),
+        ["MinIdleConnectionsPerServer"] = static (options, value) => options.MinIdleConnectionsPerServer = SettingText.Number(value),
         ["PooledConnectionIdleTimeout"] = static (options, value) => options.PooledConnectionIdleTimeout = SettingText.Time(value),
         ["PooledConnectionLifetime"] = static (options, value) => options.PooledConnectionLifetime = SettingText.TimeOrNone(value) ?? Timeout.InfiniteTimeSpan,
-        ["FollowRedirects"] = static (options, value) => options.FollowRedirects = bool.Parse(value),
-        ["MaxRedirects"] = static (options, value) => options.MaxRedirects = SettingText.Number(value),
+        ["AllowAutoRedirect"] = static (options, value) => options.AllowAutoRedirect = bool.Parse(value),
+        ["MaxAutomaticRedirections"] = static (options, value) => options.MaxAutomaticRedirections = SettingText.Number(value),
         ["UseCookies"] = static (options, value) => options.UseCookies = bool.Parse(value),
+        ["BearerToken"] = static (options, value) => options.BearerToken = value,
         ["PreAuthenticate"] = static (options, value) => options.PreAuthenticate = bool.Parse(value),
         ["UseProxy"] = static (options, value) => options.UseProxy = bool.Parse(value),
-        ["MaxBufferedBodyBytes"] = static (options, value) => options.MaxBufferedBodyBytes = SettingText.Number(value),
+        ["MaxResponseContentBufferSize"] = static (options, value) => options.MaxResponseContentBufferSize = SettingText.Number(value),
+        ["AutomaticDecompression"] = static (options, value) => options.AutomaticDecompression = Enum.Parse<ContentCodings>(value, ignoreCase: true),
         ["UserAgent"] = static (options, value) => options.UserAgent = value,
     };
 
@@ -77,11 +79,14 @@ internal static class OptionsBinding
                 case "LIMITS":
                     s_limits.Bind(section, options.Limits);
                     break;
-                case "DECOMPRESSION" when section.Value is { Length: 0 }:
-                    options.Decompression = null;
+                case "AUTOMATICDECOMPRESSION" when section.Value is { Length: 0 }:
+                    options.AutomaticDecompression = null;
                     break;
-                case "DECOMPRESSION":
-                    s_decompression.Bind(section, options.Decompression ??= new());
+                case "AUTOMATICDECOMPRESSION" when section.Value is not null:
+                    s_client.Set(section, options);
+                    break;
+                case "AUTOMATICDECOMPRESSION":
+                    s_decompression.Bind(section, options.AutomaticDecompression ??= new());
                     break;
                 case "SECRETFIELDS":
                     foreach (IConfigurationSection name in section.GetChildren())

@@ -82,26 +82,26 @@ public sealed class FactoryTests
             .AddPollHttpClient(new ConfigurationBuilder().AddInMemoryCollection(
             [
                 new("BaseAddress", "http://configured.example/"), new("timeout", "00:00:07"), new("ConnectTimeout", "00:00:02"),
-                new("MaxConnectionsPerOrigin", "5"), new("PooledConnectionIdleTimeout", "00:00:30"), new("UserAgent", "u/1"),
-                new("MaxBufferedBodyBytes", "1000"), new("MinIdleConnectionsPerOrigin", "2"),
+                new("MaxConnectionsPerServer", "5"), new("PooledConnectionIdleTimeout", "00:00:30"), new("UserAgent", "u/1"),
+                new("MaxResponseContentBufferSize", "1000"), new("MinIdleConnectionsPerServer", "2"),
             ]).Build())
             .BuildServiceProvider();
         PollHttpClientOptions options = services.GetRequiredService<IOptions<PollHttpClientOptions>>().Value;
         Assert.Equal("configured.example", options.BaseAddress!.Host);
         Assert.Equal(TimeSpan.FromSeconds(7), options.Timeout);
         Assert.Equal(TimeSpan.FromSeconds(2), options.ConnectTimeout);
-        Assert.Equal(5, options.MaxConnectionsPerOrigin);
-        Assert.Equal(2, options.MinIdleConnectionsPerOrigin);
+        Assert.Equal(5, options.MaxConnectionsPerServer);
+        Assert.Equal(2, options.MinIdleConnectionsPerServer);
         Assert.Equal(TimeSpan.FromSeconds(30), options.PooledConnectionIdleTimeout);
         Assert.Equal("u/1", options.UserAgent);
-        Assert.Equal(1000, options.MaxBufferedBodyBytes);
+        Assert.Equal(1000, options.MaxResponseContentBufferSize);
     }
 
     [Theory]
     [InlineData("Tiemout", "00:00:07")]
     [InlineData("Timeout", "soon")]
-    [InlineData("MaxConnectionsPerOrigin", "0")]
-    [InlineData("MinIdleConnectionsPerOrigin", "33")]
+    [InlineData("MaxConnectionsPerServer", "0")]
+    [InlineData("MinIdleConnectionsPerServer", "33")]
     public async Task A_setting_that_cannot_be_meant_is_an_error(string key, string value)
     {
         await using ServiceProvider services = FromConfiguration(key, value);

@@ -34,7 +34,7 @@ public sealed class OptionsBindingTests
         get
         {
             TheoryData<string, string> all = [];
-            foreach ((string section, Type type) in new[] { ("", typeof(PollHttpClientOptions)), ("Limits", typeof(ConnectionLimits)), ("Decompression", typeof(DecompressionOptions)) })
+            foreach ((string section, Type type) in new[] { ("", typeof(PollHttpClientOptions)), ("Limits", typeof(ConnectionLimits)), ("AutomaticDecompression", typeof(DecompressionOptions)) })
             {
                 foreach (PropertyInfo property in type.GetProperties().Where(static p => p.SetMethod is { IsPublic: true } && Samples.ContainsKey(p.PropertyType)))
                 {
@@ -67,21 +67,25 @@ public sealed class OptionsBindingTests
     [InlineData("ConnectTimeout")]
     [InlineData("Limits:ResponseHeadTimeout")]
     [InlineData("Limits:BodyBytes")]
-    [InlineData("Decompression:MaxRatio")]
-    [InlineData("Decompression")]
+    [InlineData("AutomaticDecompression:MaxRatio")]
+    [InlineData("AutomaticDecompression")]
     public void An_empty_text_is_none(string key)
     {
         PollHttpClientOptions options = Bind((key, ""));
         object? value = key switch
         {
             "ConnectTimeout" => options.ConnectTimeout,
-            "Decompression" => options.Decompression,
-            "Decompression:MaxRatio" => options.Decompression!.MaxRatio,
+            "AutomaticDecompression" => options.AutomaticDecompression,
+            "AutomaticDecompression:MaxRatio" => options.AutomaticDecompression!.MaxRatio,
             "Limits:BodyBytes" => options.Limits.BodyBytes,
             _ => options.Limits.ResponseHeadTimeout,
         };
         Assert.Null(value);
     }
+
+    [Fact]
+    public void Codings_may_be_one_setting() =>
+        Assert.Equal(ContentCodings.GZip | ContentCodings.Brotli, Bind(("AutomaticDecompression", "GZip, Brotli")).AutomaticDecompression!.Codings);
 
     [Fact]
     public void Names_of_secret_fields_are_a_list() =>
@@ -90,8 +94,10 @@ public sealed class OptionsBindingTests
     [Theory]
     [InlineData("Limits:HeadByte", "5")]
     [InlineData("Limits:HeadBytes", "many")]
-    [InlineData("Decompression:MaxRatio", "0")]
-    [InlineData("Decompression:Codings", "lzma")]
+    [InlineData("AutomaticDecompression:MaxRatio", "0")]
+    [InlineData("AutomaticDecompression:Codings", "lzma")]
+    [InlineData("AutomaticDecompression", "lzma")]
+    [InlineData("BearerToken", "two words")]
     [InlineData("Credentials", "user")]
     [InlineData("Timeout:Seconds", "5")]
     public void What_cannot_be_meant_is_an_error(string key, string value)
@@ -103,7 +109,7 @@ public sealed class OptionsBindingTests
     private static object Target(PollHttpClientOptions options, string section) => section switch
     {
         "Limits" => options.Limits,
-        "Decompression" => options.Decompression!,
+        "AutomaticDecompression" => options.AutomaticDecompression!,
         _ => options,
     };
 }

@@ -64,7 +64,7 @@ public sealed class ForwardProxyTests(NginxServer nginx, SquidProxy squid, Tinyp
 
     private PollHttpClient Through(string proxy, string password) => new(new PollHttpClientOptions
     {
-        Tls = nginx.Certificates.Trusting(),
+        SslOptions = nginx.Certificates.Trusting(),
         Proxy = new WebProxy(proxy) { Credentials = new NetworkCredential("user", password) },
     });
 }

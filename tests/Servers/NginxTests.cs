@@ -99,9 +99,9 @@ public sealed class NginxTests(NginxServer nginx) : IClassFixture<NginxServer>
     public async Task Tls_verifies_by_the_authority_given_and_shows_the_client_certificate()
     {
         await nginx.StartAsync();
-        await using PollHttpClient without = new(new PollHttpClientOptions { Tls = nginx.Certificates.Trusting() });
+        await using PollHttpClient without = new(new PollHttpClientOptions { SslOptions = nginx.Certificates.Trusting() });
         Assert.StartsWith("NONE", await without.GetStringAsync($"{nginx.TlsOrigin}/who"), StringComparison.Ordinal);
-        await using PollHttpClient with = new(new PollHttpClientOptions { Tls = nginx.Certificates.Trusting(nginx.Certificates.Client) });
+        await using PollHttpClient with = new(new PollHttpClientOptions { SslOptions = nginx.Certificates.Trusting(nginx.Certificates.Client) });
         Assert.StartsWith("SUCCESS CN=client", await with.GetStringAsync($"{nginx.TlsOrigin}/who"), StringComparison.Ordinal);
     }
 
@@ -119,7 +119,7 @@ public sealed class NginxTests(NginxServer nginx) : IClassFixture<NginxServer>
     public async Task A_body_over_tls_arrives_whole()
     {
         await nginx.StartAsync();
-        await using PollHttpClient client = new(new PollHttpClientOptions { Tls = nginx.Certificates.Trusting() });
+        await using PollHttpClient client = new(new PollHttpClientOptions { SslOptions = nginx.Certificates.Trusting() });
         StringBuilder text = new();
         using Response response = await client.GetAsync($"{nginx.TlsOrigin}/digits.txt");
         await foreach (ReadOnlyMemory<byte> slice in response.Body)

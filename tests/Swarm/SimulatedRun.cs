@@ -181,10 +181,10 @@ internal sealed class SimulatedRun : ISwarmRun
         {
             Slabs = _slabs,
             Timeout = plan.Timeout,
-            MaxConnectionsPerOrigin = plan.MaxConnections,
-            MinIdleConnectionsPerOrigin = Math.Min(plan.MinIdle, plan.MaxConnections),
+            MaxConnectionsPerServer = plan.MaxConnections,
+            MinIdleConnectionsPerServer = Math.Min(plan.MinIdle, plan.MaxConnections),
             UseCookies = plan.UsesCookies,
-            Tls = plan.IsTls ? new SslClientAuthenticationOptions() : null,
+            SslOptions = plan.IsTls ? new SslClientAuthenticationOptions() : null,
             Limits = new()
             {
                 BodyIdleTimeout = plan.BodyIdle,
@@ -196,7 +196,7 @@ internal sealed class SimulatedRun : ISwarmRun
         };
         if (!plan.Decodes)
         {
-            options.Decompression = null;
+            options.AutomaticDecompression = null;
         }
 
         return options;

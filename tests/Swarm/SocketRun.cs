@@ -203,10 +203,10 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         {
             Slabs = _slabs,
             Timeout = plan.Timeout,
-            MaxConnectionsPerOrigin = plan.MaxConnections,
-            MinIdleConnectionsPerOrigin = Math.Min(plan.MinIdle, plan.MaxConnections),
+            MaxConnectionsPerServer = plan.MaxConnections,
+            MinIdleConnectionsPerServer = Math.Min(plan.MinIdle, plan.MaxConnections),
             UseCookies = plan.UsesCookies,
-            Tls = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
             Limits = new()
             {
                 BodyIdleTimeout = plan.BodyIdle,
@@ -218,7 +218,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         };
         if (!plan.Decodes)
         {
-            options.Decompression = null;
+            options.AutomaticDecompression = null;
         }
 
         return options;

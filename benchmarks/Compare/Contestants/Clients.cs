@@ -8,8 +8,8 @@ internal static class Clients
     /// <summary>A connection for each worker; everything else as it comes. The servers' certificates are their own.</summary>
     public static PollHttpClientOptions Options(Job job) => new()
     {
-        MaxConnectionsPerOrigin = job.Connections,
-        Tls = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Trust },
+        MaxConnectionsPerServer = job.Connections,
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Trust },
     };
 
     /// <summary>For every contestant: what is measured is not the building of chains.</summary>

@@ -13,10 +13,10 @@ public sealed partial class PollHttpClient
     /// </summary>
     public System.Net.Http.Headers.HttpRequestHeaders DefaultRequestHeaders => _defaultHeaders ??= NewHeaders();
 
-    /// <summary>The largest body that is read whole, in bytes; by default <see cref="PollHttpClientOptions.MaxBufferedBodyBytes"/>.</summary>
+    /// <summary>The largest body that is read whole, in bytes; by default <see cref="PollHttpClientOptions.MaxResponseContentBufferSize"/>.</summary>
     public long MaxResponseContentBufferSize
     {
-        get => _bufferLimit ?? _options.MaxBufferedBodyBytes;
+        get => _bufferLimit ?? _options.MaxResponseContentBufferSize;
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(MaxResponseContentBufferSize));
@@ -48,9 +48,9 @@ public sealed partial class PollHttpClient
         _engine.Pool.CancelPending();
     }
 
-    private PollLoop Loop => _engine.Loop;
+    internal PollLoop Loop => _engine.Loop;
 
-    private int BufferLimit => (int)Math.Min(MaxResponseContentBufferSize, Array.MaxLength);
+    internal int BufferLimit => (int)Math.Min(MaxResponseContentBufferSize, Array.MaxLength);
 
     private static System.Net.Http.Headers.HttpRequestHeaders NewHeaders()
     {

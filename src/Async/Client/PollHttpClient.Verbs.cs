@@ -3,7 +3,7 @@ namespace PollHttp;
 // The verbs: the same names and argument order as HttpClient; each also with options of its own.
 public sealed partial class PollHttpClient
 {
-    private static Uri? ToUri(string? uri) => string.IsNullOrEmpty(uri) ? null : new(uri, UriKind.RelativeOrAbsolute);
+    internal static Uri? ToUri(string? uri) => string.IsNullOrEmpty(uri) ? null : new(uri, UriKind.RelativeOrAbsolute);
 
     /// <summary>Sends a GET request; completes at the response head.</summary>
     public Task<Response> GetAsync(Uri? uri, CancellationToken cancellationToken = default) =>

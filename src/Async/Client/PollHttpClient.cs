@@ -77,7 +77,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         return SendCore(request.Method, request.Uri, request.HeadersOrNull, request.Content, false, cancellationToken, request.Options);
     }
 
-    private Task<Response> SendCore(
+    internal Task<Response> SendCore(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
         RequestOptions? options = null, Version? version = null)
     {
@@ -124,7 +124,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     /// <summary>
     /// Opens connections before they are needed, so that the first requests find them open: until <paramref name="connections"/> are idle,
     /// or the limit of the origin is reached. They are kept as long as any idle connection,
-    /// or longer: see <see cref="PollHttpClientOptions.MinIdleConnectionsPerOrigin"/>.
+    /// or longer: see <see cref="PollHttpClientOptions.MinIdleConnectionsPerServer"/>.
     /// </summary>
     /// <param name="origin">An address of the origin; what follows its host does not matter.</param>
     /// <param name="connections">At least 1.</param>

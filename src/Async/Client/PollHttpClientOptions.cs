@@ -31,14 +31,14 @@ public sealed class PollHttpClientOptions
     public EndPoint? EndPoint { get; set; }
 
     /// <summary>TLS settings; the host name is set for each origin unless given.</summary>
-    public SslClientAuthenticationOptions? Tls { get; set; }
+    public SslClientAuthenticationOptions? SslOptions { get; set; }
 
     /// <summary>Connections to one scheme, host and port; further requests wait. 32.</summary>
-    public int MaxConnectionsPerOrigin { get; set => field = OptionValue.AtLeast(1, value); } = 32;
+    public int MaxConnectionsPerServer { get; set => field = OptionValue.AtLeast(1, value); } = 32;
 
     /// <summary>
     /// So many connections to an origin that was used or warmed (<see cref="PollHttpClient.WarmAsync"/>) are idle at any time, ready for
-    /// further requests; those in use do not count. 0: none is opened or kept for that. At most <see cref="MaxConnectionsPerOrigin"/>.
+    /// further requests; those in use do not count. 0: none is opened or kept for that. At most <see cref="MaxConnectionsPerServer"/>.
     /// </summary>
     /// <remarks>
     /// <see cref="PooledConnectionIdleTimeout"/> closes none of the last so many; <see cref="PooledConnectionLifetime"/>, the server, and
@@ -47,7 +47,7 @@ public sealed class PollHttpClientOptions
     /// twice as long each time up to 1 min, until a response is received; no request fails because of that. No effect where the
     /// idle timeout or the lifetime is zero.
     /// </remarks>
-    public int MinIdleConnectionsPerOrigin { get; set => field = OptionValue.AtLeast(0, value); }
+    public int MinIdleConnectionsPerServer { get; set => field = OptionValue.AtLeast(0, value); }
 
     /// <summary>How long an idle connection is kept: 55 s, under the 60 s after which many servers close; zero: each is used once.
     /// What the server says in Keep-Alive counts where it is less.</summary>
@@ -58,10 +58,10 @@ public sealed class PollHttpClientOptions
     public TimeSpan PooledConnectionLifetime { get; set => field = OptionValue.ZeroOrLimit(value); } = System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>Whether redirects are followed.</summary>
-    public bool FollowRedirects { get; set; } = true;
+    public bool AllowAutoRedirect { get; set; } = true;
 
     /// <summary>How many of them, at least 1; 20. One more is a <see cref="RedirectException"/>, which carries the last response.</summary>
-    public int MaxRedirects { get; set => field = OptionValue.AtLeast(1, value); } = 20;
+    public int MaxAutomaticRedirections { get; set => field = OptionValue.AtLeast(1, value); } = 20;
 
     /// <summary>Asked about each redirect, as <see cref="Credentials"/> are.</summary>
     public Func<RedirectContext, RedirectDecision>? RedirectPolicy { get; set; }
@@ -83,7 +83,7 @@ public sealed class PollHttpClientOptions
     /// credential that is no <see cref="CredentialCache"/> is not used after a redirect to another origin. An object of yours is asked by
     /// the calling thread before the first response, or of a blocking call; afterwards on the thread pool in background drive, or on the
     /// loop's thread. No lock is held meanwhile: it may take its time, and use this client; a blocking call gets a connection beyond
-    /// <see cref="MaxConnectionsPerOrigin"/>.</summary>
+    /// <see cref="MaxConnectionsPerServer"/>.</summary>
     public ICredentials? Credentials { get; set; }
 
     /// <summary>Sent with each request as <c>Authorization: Bearer</c> (RFC 6750 §2.1), unless the request has its own; the same as setting it
@@ -101,11 +101,12 @@ public sealed class PollHttpClientOptions
     /// <see cref="Credentials"/> are.</summary>
     public IWebProxy? Proxy { get; set; }
 
-    /// <summary>The largest body that GetStringAsync and GetByteArrayAsync read; 2 GiB.</summary>
-    public int MaxBufferedBodyBytes { get; set => field = OptionValue.AtLeast(0, value); } = Array.MaxLength;
+    /// <summary>The largest body that a call reads whole (GetStringAsync and the like), in bytes; 2 GiB.</summary>
+    public int MaxResponseContentBufferSize { get; set => field = OptionValue.AtLeast(0, value); } = Array.MaxLength;
 
-    /// <summary>Which content codings are asked for and decoded; all of them. Null for none.</summary>
-    public DecompressionOptions? Decompression { get; set; } = new();
+    /// <summary>Which content codings are asked for and decoded, and how far; all of them. Null for none. Converts from
+    /// <see cref="DecompressionMethods"/> and <see cref="ContentCodings"/>.</summary>
+    public DecompressionOptions? AutomaticDecompression { get; set; } = new();
 
     /// <summary>What to send as User-Agent; empty for none.</summary>
     public string UserAgent { get; set; } = "PollHttp/0.1.0";
@@ -128,15 +129,15 @@ public sealed class PollHttpClientOptions
         TlsHandshakeTimeout = ConnectTimeout,
         ConnectFilter = ConnectFilter,
         EndPoint = EndPoint,
-        Tls = Tls,
-        MaxConnectionsPerOrigin = MaxConnectionsPerOrigin,
+        Tls = SslOptions,
+        MaxConnectionsPerOrigin = MaxConnectionsPerServer,
         MinIdleConnectionsPerOrigin = MinIdleWithinMax(),
         IdleTimeout = PooledConnectionIdleTimeout,
         Lifetime = PooledConnectionLifetime,
         UserAgent = UserAgent,
-        Decompression = Decompression,
+        Decompression = AutomaticDecompression,
         Accept = "*/*",
-        Redirects = new() { Follows = FollowRedirects, Limit = MaxRedirects, Policy = RedirectPolicy, SecretFields = [.. SecretFields] },
+        Redirects = new() { Follows = AllowAutoRedirect, Limit = MaxAutomaticRedirections, Policy = RedirectPolicy, SecretFields = [.. SecretFields] },
         Cookies = JarOf(loop.TimeProvider),
         Credentials = Credentials,
         PreAuthenticate = PreAuthenticate,
@@ -146,10 +147,10 @@ public sealed class PollHttpClientOptions
         Slabs = Slabs,
     };
 
-    private int MinIdleWithinMax() => MinIdleConnectionsPerOrigin <= MaxConnectionsPerOrigin
-        ? MinIdleConnectionsPerOrigin
+    private int MinIdleWithinMax() => MinIdleConnectionsPerServer <= MaxConnectionsPerServer
+        ? MinIdleConnectionsPerServer
         : throw new InvalidOperationException(
-            $"MinIdleConnectionsPerOrigin ({MinIdleConnectionsPerOrigin}) is more than MaxConnectionsPerOrigin ({MaxConnectionsPerOrigin}).");
+            $"MinIdleConnectionsPerServer ({MinIdleConnectionsPerServer}) is more than MaxConnectionsPerServer ({MaxConnectionsPerServer}).");
 
     private ICookieJar? JarOf(TimeProvider time)
     {

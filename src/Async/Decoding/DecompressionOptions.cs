@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PollHttp;
 
 /// <summary>Which content codings are asked for and decoded as the bytes arrive, and how far.</summary>
@@ -47,4 +49,12 @@ public sealed class DecompressionOptions
     /// <summary>Ignores what follows the end of the coded data, as browsers do, instead of failing; off. Zero bytes are always
     /// ignored. Not for zstd, where nothing but frames may follow a frame.</summary>
     public bool AllowTrailingData { get; set; }
+
+    /// <summary>These codings, with the limits that there are by default.</summary>
+    [SuppressMessage("Usage", "CA2225", Justification = "The named way is the property Codings.")]
+    public static implicit operator DecompressionOptions(ContentCodings codings) => new() { Codings = codings };
+
+    /// <summary>The same codings by the platform's names, with the limits that there are by default; All is each one that is known here.</summary>
+    [SuppressMessage("Usage", "CA2225", Justification = "The named way is the property Codings.")]
+    public static implicit operator DecompressionOptions(DecompressionMethods methods) => (ContentCodings)methods & ContentCodings.All;
 }

@@ -102,7 +102,7 @@ internal sealed class Download : IDisposable
 
         // Ranges count the bytes of one encoding: the plain one.
         request.Headers.Add("Accept-Encoding", "identity");
-        request.Options = new() { Decompression = DecompressionOptions.Off };
+        request.Options = new() { AutomaticDecompression = DecompressionOptions.Off };
         if (Content.Info is { } info && Content.Length > 0)
         {
             request.Headers.Add("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={Content.Length}-"));

@@ -116,7 +116,7 @@ internal sealed class ExchangeEngine
         }
 
         bool isTls = uri.Scheme == Uri.UriSchemeHttps;
-        TlsIdentity? tls = !isTls ? null : exchange is { Options.Tls: { } own, HasLeftOrigin: false } ? new(own) : _ownTls;
+        TlsIdentity? tls = !isTls ? null : exchange is { Options.SslOptions: { } own, HasLeftOrigin: false } ? new(own) : _ownTls;
         (ProxySpec? proxy, ProxyCredentials? proxyCredentials) = ProxyOf(exchange);
         PoolKey key = new(isTls, HostPort.Unbracket(uri.IdnHost), uri.Port)
         {

@@ -110,7 +110,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    private DecompressionOptions? DecompressionOf(Exchange exchange) => exchange.Options?.Decompression ?? Settings.Decompression;
+    private DecompressionOptions? DecompressionOf(Exchange exchange) => exchange.Options?.AutomaticDecompression ?? Settings.Decompression;
 
     private Func<BodySource, BodySource> Decode(Exchange exchange, ContentCodings[] codings)
     {

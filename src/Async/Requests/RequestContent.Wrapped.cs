@@ -22,7 +22,10 @@ public abstract partial class RequestContent
     /// This content, compressed as it is sent, with Content-Encoding set (RFC 9110 §8.4). Its length is not known beforehand, so it
     /// goes in chunks. Ask for it only where the server is known to accept it.
     /// </summary>
-    public RequestContent Compress(ContentCoding coding, CompressionLevel level = CompressionLevel.Fastest) =>
+    /// <param name="coding">One of GZip, Brotli and Deflate.</param>
+    /// <param name="level">How much work to spend on it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The coding is none of these, or several.</exception>
+    public RequestContent Compress(ContentCodings coding, CompressionLevel level = CompressionLevel.Fastest) =>
         new CompressedContent(this, coding, level);
 
     /// <summary>

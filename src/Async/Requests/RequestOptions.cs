@@ -21,8 +21,9 @@ public sealed class RequestOptions
     /// content), in place of all of the client's.</summary>
     public ConnectionLimits? Limits { get; set; }
 
-    /// <summary>Which content codings are asked for and decoded.</summary>
-    public DecompressionOptions? Decompression { get; set; }
+    /// <summary>Which content codings are asked for and decoded, and how far. Converts from <see cref="DecompressionMethods"/>, of which None
+    /// turns it off, and from <see cref="ContentCodings"/>.</summary>
+    public DecompressionOptions? AutomaticDecompression { get; set; }
 
     /// <summary>
     /// Told of each interim response but 101 (RFC 9110 §15.2): its head is the callee's for good. On a loop of yours it is called on the loop's
@@ -38,10 +39,10 @@ public sealed class RequestOptions
     public IProgress<ResponseProgress>? ResponseProgress { get; set; }
 
     /// <summary>Whether redirects are followed.</summary>
-    public bool? FollowRedirects { get; set; }
+    public bool? AllowAutoRedirect { get; set; }
 
     /// <summary>How many of them, at least 1.</summary>
-    public int? MaxRedirects { get; set => field = value is { } count ? OptionValue.AtLeast(1, count) : null; }
+    public int? MaxAutomaticRedirections { get; set => field = value is { } count ? OptionValue.AtLeast(1, count) : null; }
 
     /// <summary>Whether cookies are sent and stored.</summary>
     public bool? UseCookies { get; set; }
@@ -71,7 +72,7 @@ public sealed class RequestOptions
 
     /// <summary>TLS settings, for the origin of the request only: a redirect elsewhere uses the client's. Requests share a connection
     /// only where all of these are equal.</summary>
-    public SslClientAuthenticationOptions? Tls { get; set; }
+    public SslClientAuthenticationOptions? SslOptions { get; set; }
 
     /// <summary>Sent as <c>Authorization: Bearer</c> (RFC 6750 §2.1), unless the request has a field of that name; in place of the client's. A
     /// redirect to another origin does not take it along.</summary>

@@ -98,7 +98,7 @@ public sealed class ChunkedBodyPipeReaderTests : BodyPipeReaderTests
             foreach (bool late in (bool[])[false, true])
             {
                 BodyScene scene = new(Framing.Chunked, fields: fields);
-                scene.Options.MaxConnectionsPerOrigin = 1;
+                scene.Options.MaxConnectionsPerServer = 1;
                 scene.Options.Limits.BodyIdleTimeout = way == "slowness" ? null : TimeSpan.FromSeconds(20);
                 scene.Options.Limits.MinimumBytesPerSecond = way == "slowness" ? 100 : null;
                 scene.Run(async response =>

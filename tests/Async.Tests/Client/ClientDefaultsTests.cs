@@ -170,7 +170,7 @@ public sealed class ClientDefaultsTests
     public void Pending_requests_are_given_up_together_and_the_client_goes_on()
     {
         var scene = new UploadScene(new HeadServer(peer => peer.Send(peer.ConnectionNumber > 2 ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" : "")));
-        scene.Options.MaxConnectionsPerOrigin = 2;
+        scene.Options.MaxConnectionsPerServer = 2;
 
         scene.Run(async client =>
         {

@@ -283,9 +283,20 @@ public sealed class ResponseDecodingTests
                     Assert.Equal("br", response.Headers.GetCombined("Content-Encoding"));
                 }
             },
-            new Request("GET", "http://coded.example/") { Options = new() { Decompression = new() { Codings = codings } } });
+            new Request("GET", "http://coded.example/") { Options = new() { AutomaticDecompression = new() { Codings = codings } } });
 
         Assert.Equal(expected, server.Requests[0].Header("Accept-Encoding"));
+    }
+
+    [Theory]
+    [InlineData(System.Net.DecompressionMethods.All, ContentCodings.All)]
+    [InlineData(System.Net.DecompressionMethods.None, ContentCodings.None)]
+    [InlineData(System.Net.DecompressionMethods.GZip, ContentCodings.GZip)]
+    [InlineData(System.Net.DecompressionMethods.Deflate | System.Net.DecompressionMethods.Brotli, ContentCodings.Deflate | ContentCodings.Brotli)]
+    public void Codings_may_be_named_as_the_platform_names_them(System.Net.DecompressionMethods methods, ContentCodings codings)
+    {
+        DecompressionOptions options = methods;
+        Assert.Equal((codings, new DecompressionOptions().MaxRatio), (options.Codings, options.MaxRatio));
     }
 
     [Fact]
@@ -435,7 +446,7 @@ public sealed class ResponseDecodingTests
         var scene = new BodyScene(Framing.Chunked, fields: $"Content-Encoding: {Coded.NameOf(coding)}\r\nX-Other: kept\r\n");
         if (options is not null)
         {
-            scene.Options.Decompression = options;
+            scene.Options.AutomaticDecompression = options;
         }
 
         scene.Run(response =>

@@ -111,7 +111,7 @@ public sealed class AskedObjectTests
             },
             options =>
             {
-                options.MaxConnectionsPerOrigin = limit;
+                options.MaxConnectionsPerServer = limit;
                 Use(options, asked, () => tokens.Add(get(current!)));
             });
         Assert.Equal(["token"], tokens);

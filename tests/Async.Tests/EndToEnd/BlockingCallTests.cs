@@ -40,7 +40,7 @@ public sealed class BlockingCallTests
         network.Listen("server.test", 80, server);
         network.Listen("other.test", 80, server);
         using PollLoop loop = new(network);
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1 });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 1 });
         CallingContent content = new(() => Get(client, $"http://{host}/inner"));
         using (Response response = client.Send(new Request("POST", "http://server.test/outer") { Content = content }))
         {
@@ -88,7 +88,7 @@ public sealed class BlockingCallTests
         },
         options =>
         {
-            options.MaxConnectionsPerOrigin = 1;
+            options.MaxConnectionsPerServer = 1;
             options.Timeout = TimeSpan.FromSeconds(20);
         });
 
@@ -103,7 +103,7 @@ public sealed class BlockingCallTests
         bool within = false;
         client = new(loop, new()
         {
-            MaxConnectionsPerOrigin = 1,
+            MaxConnectionsPerServer = 1,
             ConnectFilter = (_, _) =>
             {
                 if (!within)
@@ -142,7 +142,7 @@ public sealed class BlockingCallTests
                 return true;
             },
         };
-        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerOrigin = 1, Tls = tls });
+        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerServer = 1, SslOptions = tls });
         using HttpClient platform = new(new PollHttpHandler { MaxConnectionsPerServer = 1, SslOptions = tls });
         get = path => viaHandler ? GetByHandler(platform, $"https://localhost:{server.Port}{path}") : Get(client, $"https://localhost:{server.Port}{path}");
         Assert.Equal("/outer", get("/outer"));
@@ -156,7 +156,7 @@ public sealed class BlockingCallTests
         network.Listen("server.test", 80, new ScriptedHttpServer(r =>
             (r.Target == "/outer" ? "HTTP/1.1 103 Early Hints\r\n\r\n" : "") + "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"));
         using PollLoop loop = new(network);
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1 });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 1 });
         List<string> order = [];
         Request request = new("GET", "http://server.test/outer")
         {

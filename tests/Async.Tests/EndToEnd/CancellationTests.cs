@@ -122,7 +122,7 @@ public sealed class CancellationTests
         network.Listen("server.test", 80, server);
         network.Listen("server.test", 443, server);
 
-        using ManualScene scene = new(network, o => o.MaxConnectionsPerOrigin = what == "waiting" ? 1 : 8);
+        using ManualScene scene = new(network, o => o.MaxConnectionsPerServer = what == "waiting" ? 1 : 8);
         using CancellationTokenSource source = new();
         Task<byte[]>? first = what == "waiting" ? CallAsync(scene.Client, "first", default) : null;
         Task<byte[]> request = CallAsync(scene.Client, what, source.Token);

@@ -162,7 +162,7 @@ public sealed class DisposalTests
         network.Listen("server.test", 80, new ScriptedHttpServer(_ => ServerReply.Text("fine")));
         network.Listen("silent.test", 80, _ => { });
         PollLoop loop = new(network);
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 2 });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 2 });
         Task<Response>[] under = [.. Enumerable.Range(0, requests).Select(_ => client.GetAsync("http://silent.test/"))];
         List<Exception> told = [];
         Task quitting = QuitAsync();

@@ -193,7 +193,7 @@ public sealed class FrameBudgetTests
     private static ManualScene Scene(out SimulatedNetwork network, int size, CallCosts? costs = null)
     {
         network = Network(size, costs);
-        return new(network, static options => options.MaxConnectionsPerOrigin = 64);
+        return new(network, static options => options.MaxConnectionsPerServer = 64);
     }
 
     private static SimulatedNetwork Network(int size, CallCosts? costs = null)

@@ -27,7 +27,7 @@ public sealed class PolicyTests
             options =>
             {
                 options.Credentials = new NetworkCredential("user", "word");
-                options.MaxConnectionsPerOrigin = 4;
+                options.MaxConnectionsPerServer = 4;
             });
 
         Assert.Empty(server.Problems);
@@ -57,7 +57,7 @@ public sealed class PolicyTests
                     await (await one).DisposeAsync();
                 }
             },
-            options => options.MaxConnectionsPerOrigin = 2);
+            options => options.MaxConnectionsPerServer = 2);
         Assert.Equal(20, server.Requests.Count);
     }
 

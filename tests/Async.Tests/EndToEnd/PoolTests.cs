@@ -23,7 +23,7 @@ public sealed class PoolTests
                 Assert.Equal(Enumerable.Range(0, 40).Select(i => $"/{i}"), texts);
                 Assert.InRange(scene.Client.Pool.OpenConnections, 1, 3);
             },
-            options => options.MaxConnectionsPerOrigin = 3);
+            options => options.MaxConnectionsPerServer = 3);
 
         Assert.Equal(40, server.Requests.Count);
         Assert.InRange(server.Requests.Select(r => r.ConnectionNumber).Distinct().Count(), 1, 3);
@@ -64,7 +64,7 @@ public sealed class PoolTests
     [Fact]
     public void Requests_that_wait_for_a_connection_are_served_in_order()
     {
-        using ManualScene scene = new(configure: o => o.MaxConnectionsPerOrigin = 1);
+        using ManualScene scene = new(configure: o => o.MaxConnectionsPerServer = 1);
         ScriptedHttpServer server = new(_ => ServerReply.Text("x"));
         scene.Serve(server);
 

@@ -32,7 +32,7 @@ public sealed class SharedConnectionTests
         ScriptedHttpServer script = new(_ => ServerReply.Text("x"));
         using LoopbackServer server = new(script, isTls: false);
         using PollLoop loop = new();
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1 });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 1 });
         string address = $"http://127.0.0.1:{server.Port}/";
         Get(loop, client, address);
         OnAnotherThread(() =>
@@ -52,7 +52,7 @@ public sealed class SharedConnectionTests
         ScriptedHttpServer script = new(r => ServerReply.Text("x"));
         using LoopbackServer server = new(script, isTls: false);
         using PollLoop loop = new();
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1 });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 1 });
         string address = $"http://127.0.0.1:{server.Port}/";
         Get(loop, client, address);
         server.CloseConnections();
@@ -67,7 +67,7 @@ public sealed class SharedConnectionTests
         ScriptedHttpServer server = new(r => ServerReply.Text(r.Target));
         network.Listen("server.test", 80, server);
         using PollLoop loop = new(network);
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1 });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 1 });
         Task<Response> first = client.GetAsync("http://server.test/1");
         Task<Response> second = client.GetAsync("http://server.test/2");
         Assert.Equal("/3", Send(client, "http://server.test/3"));
@@ -83,7 +83,7 @@ public sealed class SharedConnectionTests
         ScriptedHttpServer server = new(r => ServerReply.Text(new string('x', 300_000)));
         network.Listen("server.test", 80, server);
         using PollLoop loop = new(network);
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1 });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 1 });
         using Response response = client.Send(new Request("GET", "http://server.test/1"));
         Task<string> later = client.GetStringAsync("http://server.test/2");
         loop.Poll();
@@ -100,7 +100,7 @@ public sealed class SharedConnectionTests
         SimulatedNetwork network = new();
         network.Listen("server.test", 80, new ScriptedHttpServer(_ => ""));
         using PollLoop loop = new(network);
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1, Timeout = TimeSpan.FromSeconds(30) });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 1, Timeout = TimeSpan.FromSeconds(30) });
         Task<Response> first = client.SendAsync(new Request("GET", "http://server.test/1") { Options = new() { Timeout = TimeSpan.FromHours(1) } });
         Assert.Throws<RequestTimeoutException>(() => Send(client, "http://server.test/2"));
         Assert.InRange(network.Clock.Elapsed.TotalSeconds, 30, 31);
@@ -112,7 +112,7 @@ public sealed class SharedConnectionTests
     {
         ScriptedHttpServer script = new(r => ServerReply.Text(r.Target));
         using LoopbackServer server = new(script, isTls: false);
-        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerOrigin = 3 });
+        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerServer = 3 });
         Task<string>[] sent = [.. Enumerable.Range(0, 8).Select(t => Task.Run(async () =>
         {
             for (int i = 0; i < 25; i++)
@@ -142,7 +142,7 @@ public sealed class SharedConnectionTests
         ScriptedHttpServer script = new(static r => r.Target == "/" ? "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n" : ServerReply.Text(r.Target));
         using LoopbackServer server = new(script, isTls: false);
         using PollLoop unused = new();
-        using PollHttpClient client = new(unused, new() { MaxConnectionsPerOrigin = 2 });
+        using PollHttpClient client = new(unused, new() { MaxConnectionsPerServer = 2 });
         int wrong = 0;
         Thread[] callers = [.. Enumerable.Range(0, 8).Select(_ => new Thread(() =>
         {

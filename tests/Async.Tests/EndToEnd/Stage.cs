@@ -21,7 +21,7 @@ internal sealed class Stage : IDisposable
         Options = new() { Slabs = _slabs };
         if (setting.IsTls && server is not null)
         {
-            Options.Tls = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true };
+            Options.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true };
         }
 
         configure?.Invoke(Options);

@@ -103,7 +103,7 @@ public sealed class StandingConnectionTests
     {
         World world = new(options =>
         {
-            options.MaxConnectionsPerOrigin = 1;
+            options.MaxConnectionsPerServer = 1;
             options.Credentials = _asked;
             configure?.Invoke(options);
         });

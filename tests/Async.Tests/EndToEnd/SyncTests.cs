@@ -111,7 +111,7 @@ public sealed class SyncTests
     {
         ScriptedHttpServer server = new(r => ServerReply.Text(r.Target));
         using LoopbackServer loopback = new(server, isTls: false);
-        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerOrigin = 5 });
+        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerServer = 5 });
         string[] texts = new string[200];
         Thread[] callers = [.. Enumerable.Range(0, 20).Select(t => new Thread(() =>
         {
@@ -145,7 +145,7 @@ public sealed class SyncTests
     {
         using LoopbackServer loopback = new(
             new ScriptedHttpServer(r => r.Target == "/" ? "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nxxx" : ServerReply.Text("x")), isTls: false);
-        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerOrigin = 1 });
+        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerServer = 1 });
         Response response = client.Send(new Request("GET", $"http://localhost:{loopback.Port}/"));
         using ManualResetEventSlim reads = new();
         Exception? end = null;

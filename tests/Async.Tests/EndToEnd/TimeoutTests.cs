@@ -124,7 +124,7 @@ public sealed class TimeoutTests
         using ManualScene scene = new(configure: o =>
         {
             o.Timeout = TimeSpan.FromSeconds(5);
-            o.MaxConnectionsPerOrigin = 1;
+            o.MaxConnectionsPerServer = 1;
             o.Limits = new() { ResponseHeadTimeout = null };
         });
         scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : s_never));
@@ -184,7 +184,7 @@ public sealed class TimeoutTests
         using ManualScene scene = new(configure: o =>
         {
             o.Timeout = TimeSpan.FromSeconds(3);
-            o.MaxConnectionsPerOrigin = 2;
+            o.MaxConnectionsPerServer = 2;
             o.Limits = new() { BodyIdleTimeout = null };
         });
         scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));

@@ -224,7 +224,7 @@ public class AuthenticationTests
         {
             o.Credentials = s_user;
             o.LoggerFactory = new Recorder(lines);
-            o.MaxRedirects = 1;
+            o.MaxAutomaticRedirections = 1;
         });
         world.Serve("a.test", r => r.Target.StartsWith("/end", StringComparison.Ordinal)
             ? new ServerReply("HTTP/1.1 200 OK\r\nbroken header s3cret-word\r\n\r\n")

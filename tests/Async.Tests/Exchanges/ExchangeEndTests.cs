@@ -74,7 +74,7 @@ public class ExchangeEndTests
     public void A_blocking_call_fails_when_the_connection_it_waited_for_has_no_poller_for_its_thread()
     {
         PollerShortage? shortage = null;
-        using World world = new(o => o.MaxConnectionsPerOrigin = 1, around: network => shortage = new(network));
+        using World world = new(o => o.MaxConnectionsPerServer = 1, around: network => shortage = new(network));
         world.Serve("a.test", _ => World.Reply(200, body: new('x', 200_000)));
         Response first = world.Get(Address);
         Exception? error = null;
@@ -163,7 +163,7 @@ public class ExchangeEndTests
         World world = new(o =>
         {
             o.Credentials = new NetworkCredential("user", "word");
-            o.MaxConnectionsPerOrigin = 1;
+            o.MaxConnectionsPerServer = 1;
         });
         LinkOptions link = new() { Latency = TimeSpan.FromMilliseconds(1), SegmentSize = 30 };
         bool broke = false;

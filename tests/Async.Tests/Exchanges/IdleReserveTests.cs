@@ -46,7 +46,7 @@ public class IdleReserveTests
 
     private static World NewWorld(int size, Action<PollHttpClientOptions>? configure = null) => new(o =>
     {
-        o.MinIdleConnectionsPerOrigin = size;
+        o.MinIdleConnectionsPerServer = size;
         configure?.Invoke(o);
     });
 
@@ -103,7 +103,7 @@ public class IdleReserveTests
     [Fact]
     public void While_requests_use_connections_others_are_idle()
     {
-        using World world = NewWorld(2, o => o.MaxConnectionsPerOrigin = 4);
+        using World world = NewWorld(2, o => o.MaxConnectionsPerServer = 4);
         Host.In(world, new(_ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n")));
         using Response first = world.Get(Address);
         world.Drive(() => PoolOf(world).IdleConnections == 2);
@@ -237,7 +237,7 @@ public class IdleReserveTests
     [Trait("rule", "R-119")]
     public void What_the_server_says_in_Keep_Alive_holds_for_those_that_stay()
     {
-        using World world = NewWorld(2, o => o.MaxConnectionsPerOrigin = 2);
+        using World world = NewWorld(2, o => o.MaxConnectionsPerServer = 2);
         Host.In(world, new(_ => World.Reply(200, "Keep-Alive: timeout=5")));
         world.Get(Address).Dispose();
         Pass(world, 3);
@@ -275,9 +275,9 @@ public class IdleReserveTests
     [Fact]
     public void More_than_the_limit_or_less_than_none_is_refused()
     {
-        PollHttpClientOptions options = new() { MinIdleConnectionsPerOrigin = 3, MaxConnectionsPerOrigin = 2 };
+        PollHttpClientOptions options = new() { MinIdleConnectionsPerServer = 3, MaxConnectionsPerServer = 2 };
         using PollLoop loop = new(new SimulatedNetwork());
-        Assert.Contains("MaxConnectionsPerOrigin (2)", Assert.Throws<InvalidOperationException>(() => new PollHttpClient(loop, options)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => options.MinIdleConnectionsPerOrigin = -1);
+        Assert.Contains("MaxConnectionsPerServer (2)", Assert.Throws<InvalidOperationException>(() => new PollHttpClient(loop, options)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.MinIdleConnectionsPerServer = -1);
     }
 }

@@ -17,7 +17,7 @@ public class PoolCrowdTests
     {
         const int Count = 5000;
         Random random = new(seed);
-        using World world = new(o => o.MaxConnectionsPerOrigin = 8);
+        using World world = new(o => o.MaxConnectionsPerServer = 8);
         ScriptedHttpServer server = world.Serve("a.test", r => World.Reply(200, body: r.Target), link: new() { Latency = TimeSpan.FromMilliseconds(1) });
         CancellationTokenSource[] leaving = [.. Enumerable.Range(0, Count).Select(_ => new CancellationTokenSource())];
         Task<Response>[] sending = [.. leaving.Select((l, i) => world.Client.GetAsync($"http://a.test/{i}", l.Token))];
@@ -67,7 +67,7 @@ public class PoolCrowdTests
     public void A_request_that_waits_behind_ten_thousand_others_costs_no_more_than_one_behind_ten(string field)
     {
         const int Count = 10_000;
-        using World world = new(o => (o.MaxConnectionsPerOrigin, o.Timeout) = (1, TimeSpan.FromHours(1)));
+        using World world = new(o => (o.MaxConnectionsPerServer, o.Timeout) = (1, TimeSpan.FromHours(1)));
         world.Serve("a.test", _ => World.Reply(200, field));
         Task<Response>[] sending = [.. Enumerable.Range(0, Count).Select(_ => world.Client.GetAsync("http://a.test/"))];
         int done = 0;
@@ -84,7 +84,7 @@ public class PoolCrowdTests
     [Fact]
     public void Of_ten_thousand_that_wait_those_whose_time_is_over_fail_in_time()
     {
-        using World world = new(o => o.MaxConnectionsPerOrigin = 1);
+        using World world = new(o => o.MaxConnectionsPerServer = 1);
         world.Serve("a.test", r => r.Target == "/held" ? new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromSeconds(20) } : World.Reply(200));
         Task<Response> held = world.Client.GetAsync("http://a.test/held");
         Task<Response> patient = world.Client.SendAsync(new Request("GET", "http://a.test/"));

@@ -147,7 +147,7 @@ public class PoolKeyTests
 
     private static Request Get(string address) => new("GET", address);
 
-    private static Request WithTls(SslClientAuthenticationOptions tls) => new("GET", "https://a.test/") { Options = new() { Tls = tls } };
+    private static Request WithTls(SslClientAuthenticationOptions tls) => new("GET", "https://a.test/") { Options = new() { SslOptions = tls } };
 
     private static Request Through(string proxy, string address = "http://a.test/") =>
         new("GET", address) { Options = new() { Proxy = new FixedProxy(new(proxy)) } };

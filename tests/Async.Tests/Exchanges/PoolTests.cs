@@ -54,7 +54,7 @@ public class PoolTests
     [Trait("parity", "P-154")]
     public void Requests_beyond_the_limit_are_served_in_order()
     {
-        using World world = new(o => o.MaxConnectionsPerOrigin = 1);
+        using World world = new(o => o.MaxConnectionsPerServer = 1);
         ScriptedHttpServer server = world.Serve("a.test", r => World.Reply(200, body: r.Target));
         Task<Response>[] sending = [.. Enumerable.Range(0, 6).Select(i => world.Client.GetAsync($"http://a.test/{i}"))];
         foreach (Task<Response> one in sending)
@@ -71,7 +71,7 @@ public class PoolTests
     [Trait("fault", "F-66")]
     public void A_canceled_waiter_is_taken_out()
     {
-        using World world = new(o => o.MaxConnectionsPerOrigin = 1);
+        using World world = new(o => o.MaxConnectionsPerServer = 1);
         ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200), link: s_slow);
         using CancellationTokenSource cancel = new();
         Task<Response> first = world.Client.GetAsync("http://a.test/1");
@@ -110,7 +110,7 @@ public class PoolTests
     [Trait("parity", "P-059")]
     public void Canceling_the_request_that_a_connection_is_made_for_does_not_give_up_the_connection()
     {
-        using World world = new(o => o.MaxConnectionsPerOrigin = 1);
+        using World world = new(o => o.MaxConnectionsPerServer = 1);
         world.Serve("a.test", _ => World.Reply(200), link: s_slow);
         using CancellationTokenSource cancel = new();
         Task<Response> first = world.Client.GetAsync(Address, cancel.Token);
@@ -125,7 +125,7 @@ public class PoolTests
     [Fact]
     public void When_no_connection_can_be_made_every_waiting_request_fails_by_itself()
     {
-        using World world = new(o => o.MaxConnectionsPerOrigin = 2);
+        using World world = new(o => o.MaxConnectionsPerServer = 2);
         world.Network.AddHost("a.test", IPAddress.Parse("10.0.0.99"));
         Task<Response>[] sending = [.. Enumerable.Range(0, 5).Select(_ => world.Client.GetAsync(Address))];
         foreach (Task<Response> one in sending)
@@ -196,7 +196,7 @@ public class PoolTests
     {
         using World world = new(o =>
         {
-            o.MaxConnectionsPerOrigin = 1;
+            o.MaxConnectionsPerServer = 1;
             if (isLifetime)
             {
                 o.PooledConnectionLifetime = TimeSpan.Zero;
@@ -368,7 +368,7 @@ public class PoolTests
     [Trait("ask", "A-09")]
     public void Connections_can_be_made_before_they_are_needed()
     {
-        using World world = new(o => o.MaxConnectionsPerOrigin = 3);
+        using World world = new(o => o.MaxConnectionsPerServer = 3);
         ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200), link: s_slow);
         world.Wait(world.Client.WarmAsync(new(Address), 2));
         Assert.Equal((2, 2), (world.Client.Pool.IdleConnections, world.Network.TotalDials));
@@ -384,7 +384,7 @@ public class PoolTests
     [Trait("ask", "A-09")]
     public void A_request_takes_a_connection_that_is_being_made_ahead()
     {
-        using World world = new(o => o.MaxConnectionsPerOrigin = 3);
+        using World world = new(o => o.MaxConnectionsPerServer = 3);
         world.Serve("a.test", _ => World.Reply(200), link: s_slow);
         Task warming = world.Client.WarmAsync(new(Address));
         Task<Response> sending = world.Client.GetAsync(Address);
@@ -438,7 +438,7 @@ public class PoolTests
         SimulatedNetwork network = new();
         network.Listen("a.test", 80, new ScriptedHttpServer(_ => World.Reply(200)), new ListenOptions { Link = s_slow });
         PollLoop loop = new(network);
-        using PollHttpClient client = new(loop, new() { MaxConnectionsPerOrigin = 1 });
+        using PollHttpClient client = new(loop, new() { MaxConnectionsPerServer = 1 });
         Task<Response>[] sending = [client.GetAsync(Address), client.GetAsync(Address)];
         loop.Poll();
         loop.Dispose();

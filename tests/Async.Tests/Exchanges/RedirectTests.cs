@@ -152,7 +152,7 @@ public class RedirectTests
     [InlineData(5, 4, false)]
     public void The_limit_of_redirects_is_exact(int redirects, int limit, bool arrives)
     {
-        using World world = new(o => o.MaxRedirects = limit);
+        using World world = new(o => o.MaxAutomaticRedirections = limit);
         int sent = 0;
         world.Serve("a.test", _ => sent++ < redirects ? World.RedirectTo("/", body: "last") : World.Reply(200));
         Task<Response> sending = world.Client.GetAsync("http://a.test/");
@@ -408,7 +408,7 @@ public class RedirectTests
     [Fact]
     public void Redirects_can_be_left_to_the_caller()
     {
-        using World world = new(o => o.FollowRedirects = false);
+        using World world = new(o => o.AllowAutoRedirect = false);
         world.Serve("a.test", _ => World.RedirectTo("/next"));
         using Response response = world.Get("http://a.test/");
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);

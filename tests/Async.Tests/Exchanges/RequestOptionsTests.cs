@@ -59,11 +59,11 @@ public class RequestOptionsTests
     [Trait("past", "C-32")]
     public void Redirects_are_followed_as_the_request_says()
     {
-        using World world = new(o => o.MaxRedirects = 1);
+        using World world = new(o => o.MaxAutomaticRedirections = 1);
         world.Serve("a.test", r => r.Target == "/3" ? World.Reply(200) : World.RedirectTo("/" + (r.Target == "/" ? 1 : int.Parse(r.Target[1..], null) + 1)));
-        using Response none = world.Run(Send(world, new() { FollowRedirects = false }));
+        using Response none = world.Run(Send(world, new() { AllowAutoRedirect = false }));
         Assert.Equal(HttpStatusCode.Redirect, none.StatusCode);
-        using Response all = world.Run(Send(world, new() { MaxRedirects = 3 }));
+        using Response all = world.Run(Send(world, new() { MaxAutomaticRedirections = 3 }));
         Assert.Equal(HttpStatusCode.OK, all.StatusCode);
         world.Fails<RedirectException>(Send(world, new())).Response.Dispose();
     }

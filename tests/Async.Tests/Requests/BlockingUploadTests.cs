@@ -29,11 +29,11 @@ public sealed class BlockingUploadTests
         ["own"] = () => new HoppingContents.HoppingContent(new byte[10_000_000]),
         ["sequence"] = () => RequestContent.FromAsyncEnumerable(HoppingContents.Pieces(new byte[10_000_000])),
         ["multipart"] = () => new MultipartForm().Add("a", RequestContent.FromStream(new MemoryStream(new byte[10_000_000]))),
-        ["compressed"] = () => RequestContent.FromHttpContent(new Endless()).Compress(ContentCoding.Gzip),
+        ["compressed"] = () => RequestContent.FromHttpContent(new Endless()).Compress(ContentCodings.GZip),
         ["waiting writer"] = () => RequestContent.FromWriter((_, token) => Task.Delay(Timeout.Infinite, token)),
         ["stubborn writer"] = () => RequestContent.FromWriter((_, _) => new TaskCompletionSource().Task),
         ["stubborn part"] = () => new MultipartForm().Add("a", RequestContent.FromWriter((_, _) => new TaskCompletionSource().Task)),
-        ["stubborn sequence, compressed"] = () => RequestContent.FromAsyncEnumerable(Never()).Compress(ContentCoding.Gzip).WithProgress(new Progress<UploadProgress>()),
+        ["stubborn sequence, compressed"] = () => RequestContent.FromAsyncEnumerable(Never()).Compress(ContentCodings.GZip).WithProgress(new Progress<UploadProgress>()),
         ["waiting HttpContent"] = () => RequestContent.FromHttpContent(new Waiting()),
     };
 
@@ -367,7 +367,7 @@ public sealed class BlockingUploadTests
             "own" => new YieldingContent(),
             "sequence" => RequestContent.FromAsyncEnumerable(Pieces()),
             "blocking HttpContent" => RequestContent.FromHttpContent(new HoppingContents.HoppingHttpContent(new byte[30_000])),
-            "compressed" => writer.Compress(ContentCoding.Gzip),
+            "compressed" => writer.Compress(ContentCodings.GZip),
             "multipart" => new MultipartForm().Add("a", writer).Add("b", RequestContent.FromAsyncEnumerable(Pieces())),
             "with progress" => writer.WithProgress(new Progress<UploadProgress>()),
             _ => writer,

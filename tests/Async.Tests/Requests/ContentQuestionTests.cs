@@ -21,7 +21,7 @@ public sealed class ContentQuestionTests
     {
         using LoopbackServer server = new(new ScriptedHttpServer(r => ServerReply.Text(r.Target)), isTls: false);
         string address = $"http://localhost:{server.Port}/";
-        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerOrigin = 2 });
+        using PollHttpClient client = new(new PollHttpClientOptions { MaxConnectionsPerServer = 2 });
         GetOnAnotherThread(client, address); // from now on a connection is there to be begun on
         Asking asking = new(() => GetOnAnotherThread(client, address));
         Request request = new("POST", address)

@@ -17,7 +17,7 @@ public sealed class DroppedUploadTests
     {
         ["none"] = () => null,
         ["trailers"] = () => WithTrailers(),
-        ["compressed"] = () => RequestContent.FromBytes(s_bytes).Compress(ContentCoding.Gzip),
+        ["compressed"] = () => RequestContent.FromBytes(s_bytes).Compress(ContentCodings.GZip),
         ["multipart"] = () => new MultipartForm().Add("a", RequestContent.FromStream(new MemoryStream(s_bytes))),
         ["StreamContent"] = () => RequestContent.FromHttpContent(new StreamContent(new MemoryStream(s_bytes))),
         ["hopping"] = () => HoppingContents.All["own"](s_bytes),

@@ -23,7 +23,7 @@ internal static class HoppingContents
         ["own"] = bytes => new HoppingContent(bytes),
         ["HttpContent"] = bytes => RequestContent.FromHttpContent(new HoppingHttpContent(bytes)),
         ["StreamContent"] = bytes => RequestContent.FromHttpContent(new StreamContent(new HoppingStream(bytes))),
-        ["compressed"] = bytes => new HoppingContent(bytes).Compress(ContentCoding.Gzip),
+        ["compressed"] = bytes => new HoppingContent(bytes).Compress(ContentCodings.GZip),
         ["with progress"] = bytes => new HoppingContent(bytes).WithProgress(new NoProgress()),
         ["multipart"] = bytes => new Multipart().Add(new HoppingContent(bytes)).Add(RequestContent.FromAsyncEnumerable(Pieces(bytes))),
     };

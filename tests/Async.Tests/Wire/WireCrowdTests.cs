@@ -38,7 +38,7 @@ public sealed class WireCrowdTests
             options =>
             {
                 options.WireObserver = trail;
-                options.MaxConnectionsPerOrigin = 5;
+                options.MaxConnectionsPerServer = 5;
             });
 
         Assert.True(trail.HasEnded(Calls));

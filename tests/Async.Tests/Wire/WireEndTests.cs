@@ -95,7 +95,7 @@ public sealed class WireEndTests
     [Fact]
     public void A_call_whose_turn_never_comes_was_never_on_the_wire()
     {
-        using World world = New(o => o.MaxConnectionsPerOrigin = 1);
+        using World world = New(o => o.MaxConnectionsPerServer = 1);
         world.Serve("a.test", _ => Halting());
         using Response first = world.Get(Address);
         Request request = new("GET", Address) { Options = new() { Timeout = TimeSpan.FromSeconds(1) } };

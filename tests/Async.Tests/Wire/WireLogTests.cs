@@ -107,7 +107,7 @@ public sealed class WireLogTests
     [InlineData(null, "abc", "616263")]
     public void The_beginning_of_a_body_is_logged_as_text_or_as_digits(string? type, string body, string shown)
     {
-        using World world = New(o => o.Decompression = null, bodyBytes: 5);
+        using World world = New(o => o.AutomaticDecompression = null, bodyBytes: 5);
         string fields = type is null ? "" : "Content-Type: " + type + "\r\n";
         byte[] bytes = Encoding.UTF8.GetBytes(body);
         world.Serve("a.test", _ => new ServerReply(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{fields}Content-Length: {bytes.Length}\r\n\r\n").Concat(bytes).ToArray()));

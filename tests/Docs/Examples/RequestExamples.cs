@@ -72,10 +72,10 @@ public class RequestExamples
         // example: requests
         using var client = new PollHttpClient(loop, new PollHttpClientOptions
         {
-            MaxRedirects = 5,
+            MaxAutomaticRedirections = 5,
             Credentials = new CredentialCache { { new Uri("http://files.example/"), "Digest", new NetworkCredential("me", "secret") } },
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),              // notice when names change
-            MinIdleConnectionsPerOrigin = 1,                                  // one is ready, whatever the others do
+            MinIdleConnectionsPerServer = 1,                                  // one is ready, whatever the others do
         });
         await client.WarmAsync(new Uri("http://files.example/"), connections: 2);
 

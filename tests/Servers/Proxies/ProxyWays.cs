@@ -26,6 +26,6 @@ internal static class ProxyWays
     public static PollHttpClient Through(string proxy, NginxServer nginx, ICredentials? credentials) => new(new PollHttpClientOptions
     {
         Proxy = new WebProxy(proxy) { Credentials = credentials },
-        Tls = nginx.Certificates.Trusting(),
+        SslOptions = nginx.Certificates.Trusting(),
     });
 }

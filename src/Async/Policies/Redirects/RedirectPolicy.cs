@@ -10,7 +10,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
 
     public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
     {
-        if (!IsRedirect(head.StatusCode) || !(exchange.Options?.FollowRedirects ?? settings.Follows))
+        if (!IsRedirect(head.StatusCode) || !(exchange.Options?.AllowAutoRedirect ?? settings.Follows))
         {
             return HeadVerdict.Deliver;
         }
@@ -40,7 +40,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
                 return Refuse(exchange, RedirectFailure.Refused, "the redirect policy refused it");
         }
 
-        int limit = exchange.Options?.MaxRedirects ?? settings.Limit;
+        int limit = exchange.Options?.MaxAutomaticRedirections ?? settings.Limit;
         if (exchange.Redirects >= limit)
         {
             return ReturnOrRefuse(exchange, RedirectFailure.TooMany, $"that would be more than {limit} redirects");

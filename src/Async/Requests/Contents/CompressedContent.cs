@@ -6,21 +6,21 @@ namespace PollHttp;
 internal sealed class CompressedContent : RequestContent
 {
     private readonly RequestContent _inner;
-    private readonly ContentCoding _coding;
+    private readonly ContentCodings _coding;
     private readonly CompressionLevel _level;
     private readonly string _name;
 
-    public CompressedContent(RequestContent inner, ContentCoding coding, CompressionLevel level)
+    public CompressedContent(RequestContent inner, ContentCodings coding, CompressionLevel level)
     {
         _inner = inner;
         _coding = coding;
         _level = level;
         _name = coding switch
         {
-            ContentCoding.Gzip => "gzip",
-            ContentCoding.Brotli => "br",
-            ContentCoding.Deflate => "deflate",
-            _ => throw new ArgumentOutOfRangeException(nameof(coding)),
+            ContentCodings.GZip => "gzip",
+            ContentCodings.Brotli => "br",
+            ContentCodings.Deflate => "deflate",
+            _ => throw new ArgumentOutOfRangeException(nameof(coding), coding, "A content can be compressed by GZip, Deflate or Brotli, one at a time."),
         };
     }
 
@@ -82,8 +82,8 @@ internal sealed class CompressedContent : RequestContent
 
     private Stream Open(GatheringSink gather) => _coding switch
     {
-        ContentCoding.Gzip => new GZipStream(new SinkStream(gather), _level, leaveOpen: true),
-        ContentCoding.Brotli => new BrotliStream(new SinkStream(gather), _level, leaveOpen: true),
+        ContentCodings.GZip => new GZipStream(new SinkStream(gather), _level, leaveOpen: true),
+        ContentCodings.Brotli => new BrotliStream(new SinkStream(gather), _level, leaveOpen: true),
         _ => new ZLibStream(new SinkStream(gather), _level, leaveOpen: true),
     };
 }
