@@ -41,14 +41,14 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     {
         get
         {
-            lock (_connection.Gate)
+            lock (_connection.Lock)
             {
                 return _ended ? _bytesReceived : OnWire.BodyBytesReceived;
             }
         }
     }
 
-    /// <summary>Gets what the connection says of its exchange. Under the gate.</summary>
+    /// <summary>Gets what the connection says of its exchange. Under the lock.</summary>
     private HttpExchange OnWire => new(_connection.Http, _id);
 
     /// <summary>When its exchange got how far.</summary>
@@ -56,25 +56,25 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     {
         get
         {
-            lock (_connection.Gate)
+            lock (_connection.Lock)
             {
                 return _ended ? _times : OnWire.Times;
             }
         }
     }
 
-    /// <summary>What it failed with, if it did. Under the gate.</summary>
+    /// <summary>What it failed with, if it did. Under the lock.</summary>
     public Exception? Error => _error;
 
     /// <summary>Whether the call itself reads it to its end.</summary>
     public bool IsReadWhole => _exchange is not null;
 
-    /// <summary>Under the gate: the consumer may be looking at bytes in the receive buffer.</summary>
+    /// <summary>Under the lock: the consumer may be looking at bytes in the receive buffer.</summary>
     public bool IsLent { get; private set; }
 
     public override bool TryRead(long examined, out ReadOnlySequence<byte> data, out bool completed)
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             data = default;
             completed = true;
@@ -103,7 +103,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override void Advance(long consumed, long examined = 0)
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             IsLent = false;
             if (_ended || _isFinished)
@@ -139,7 +139,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             return ValueTask.FromCanceled(token);
         }
 
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             if (IsReady(examined))
             {
@@ -147,9 +147,9 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             }
 
             ThrowIfBeingRead();
-            if (!_connection.IsPolledByCaller || _connection.TryLeaveToLoop())
+            if (_connection.Callers is null || _connection.TryLeaveToLoop())
             {
-                return (_wait ??= new(Loop, _connection.Gate)).Begin(examined, token);
+                return (_wait ??= new(Loop, _connection.Lock)).Begin(examined, token);
             }
         }
 
@@ -158,7 +158,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override void Wait(long examined)
     {
-        if (_connection.IsPolledByCaller)
+        if (_connection.Callers is not null)
         {
             ThrowIfBeingRead();
             WaitPolling(examined, default);
@@ -175,12 +175,12 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             return;
         }
 
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             _blocked++;
             while (!IsReady(examined))
             {
-                Monitor.Wait(_connection.Gate);
+                Monitor.Wait(_connection.Lock);
             }
 
             _blocked--;
@@ -190,7 +190,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     /// <summary>On a response that a thread blocked for, whoever waits blocks, and polls. False when the token ended it.</summary>
     private bool WaitPolling(long examined, CancellationToken token)
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             _isPolled = true;
             _examined = examined;
@@ -222,7 +222,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         }
     }
 
-    /// <summary>Under the gate, after each pass of the connection.</summary>
+    /// <summary>Under the lock, after each pass of the connection.</summary>
     public void OnProgress()
     {
         if (_wait is { IsUnderWay: true } wait && IsReady(wait.Examined))
@@ -232,18 +232,18 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
         if (_blocked > 0)
         {
-            Monitor.PulseAll(_connection.Gate);
+            Monitor.PulseAll(_connection.Lock);
         }
     }
 
-    /// <summary>Under the gate: the response ended in order and all of it was consumed.</summary>
+    /// <summary>Under the lock: the response ended in order and all of it was consumed.</summary>
     public void OnEnd(HeaderField[] trailers)
     {
         _trailers = trailers;
         End();
     }
 
-    /// <summary>Under the gate: the response broke off. True while received bytes are left to read.</summary>
+    /// <summary>Under the lock: the response broke off. True while received bytes are left to read.</summary>
     public bool OnFault(in Fault fault)
     {
         if (_ended)
@@ -262,7 +262,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         return true;
     }
 
-    /// <summary>Under the gate: nothing more can be read.</summary>
+    /// <summary>Under the lock: nothing more can be read.</summary>
     public void FailNow(Exception error)
     {
         if (!_ended)
@@ -282,7 +282,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override void Finish(bool byReader)
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             IsLent &= !byReader;
             bool broken = _error is not null;
@@ -298,7 +298,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             {
                 Abandon();
             }
-            else if (OnWire.IsBodyReceived && left <= PooledConnection.DetachLimit)
+            else if (OnWire.IsBodyReceived && left <= ConnectionExchange.DetachLimit)
             {
                 _connection.Http.ConsumeBody(_id, left);
                 _connection.AfterConsume(); // to the end of the response
@@ -313,7 +313,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override void Abort(Exception error)
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             _error ??= error;
             if (!_ended)
@@ -326,7 +326,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     /// <summary>From the sentinel of a dropped response, in the loop's pass. A slice may have outlived the response.</summary>
     public void Execute()
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             IsLent = true;
             Abort(Disposed());
@@ -335,7 +335,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     protected override void Interrupt()
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             OnProgress();
         }
@@ -346,7 +346,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     /// <summary>From the finalizer of a response that was dropped: has its connection closed.</summary>
     public void Drop()
     {
-        if (_connection.IsPolledByCaller && !Loop.IsBackground)
+        if (_connection.Callers is not null && !Loop.IsBackground)
         {
             Execute(); // nobody else can be at it, and nobody may ever poll the loop
         }

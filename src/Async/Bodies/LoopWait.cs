@@ -5,20 +5,20 @@ namespace PollHttp;
 /// <summary>
 /// A wait for more of a body that the pass of its loop ends, or a token: one object, used again for every such wait of one body.
 /// </summary>
-/// <remarks>One wait at a time. Under the gate of the connection, except for <see cref="Complete"/> and what the awaiter calls.</remarks>
+/// <remarks>One wait at a time. Under the lock of the connection, except for <see cref="Complete"/> and what the awaiter calls.</remarks>
 internal sealed class LoopWait : IValueTaskSource, ICompletion
 {
     private readonly PollLoop _loop;
-    private readonly object _gate;
+    private readonly object _lock;
     private ManualResetValueTaskSourceCore<bool> _core;
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
     private bool _isCanceled;
 
-    public LoopWait(PollLoop loop, object gate)
+    public LoopWait(PollLoop loop, object connectionLock)
     {
         _loop = loop;
-        _gate = gate;
+        _lock = connectionLock;
         _core.RunContinuationsAsynchronously = loop.IsBackground;
     }
 
@@ -88,7 +88,7 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion
 
     private void OnCanceled()
     {
-        lock (_gate)
+        lock (_lock)
         {
             // A callback of an earlier wait may come late: then this one's token is not canceled.
             if (IsUnderWay && _token.IsCancellationRequested)

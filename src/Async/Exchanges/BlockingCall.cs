@@ -14,7 +14,7 @@ namespace PollHttp;
 ///                 in order             └──┴─ another hop, a content, an interim response
 /// </code>
 /// What others have for the call (a connection that became free, a cancellation, the end of the client) reaches it as news, which wakes
-/// it wherever it sleeps. News are told on any thread, also under the gate of a connection; lock order: gate, then the lock here.
+/// it wherever it sleeps. News are told on any thread, also under the lock of a connection; lock order: that one, then the one here.
 /// </remarks>
 internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 {

@@ -84,7 +84,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>Judges a head, and prepares the next hop where one is wanted: under the gate of the connection or, where objects of the
+    /// <summary>Judges a head, and prepares the next hop where one is wanted: under the lock of the connection or, where objects of the
     /// user's are asked, outside of it.</summary>
     public HeadVerdict OnHead(ResponseHead head)
     {

@@ -7,7 +7,7 @@ namespace PollHttp;
 /// <remarks>
 /// The one loop: <see cref="Start"/> → amend → send → <see cref="OnHead"/> → deliver, or change the hop and amend again. How the
 /// outcome reaches the caller is the waiter's affair. Members are called by the caller until it is started, afterwards
-/// under the gate of the connection it is on, or by whoever took it from the waiting ones; the ending ones by any thread.
+/// under the lock of the connection it is on, or by whoever took it from the waiting ones; the ending ones by any thread.
 /// </remarks>
 internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork, ICompletion
 {
@@ -120,6 +120,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         Withdraw();
     }
 
+    public void OnLoopDisposed() => engine.Pool.Close(abort: true);
+
     /// <summary>Begins a hop that came from elsewhere, or the same once more.</summary>
     public void StartHop()
     {
@@ -133,7 +135,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>Has the next hop sent from where no gate is held.</summary>
+    /// <summary>Has the next hop sent from where no lock is held.</summary>
     public void Continue()
     {
         if (Caller is { } caller)

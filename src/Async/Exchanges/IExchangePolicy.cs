@@ -14,7 +14,7 @@ internal interface IExchangePolicy
     void BeforeSend(Exchange exchange);
 
     /// <summary>
-    /// After each final head, under the gate of its connection, unless objects of the user's are asked. All policies are asked, in order, until one wants another hop or
+    /// After each final head, under the lock of its connection, unless objects of the user's are asked. All policies are asked, in order, until one wants another hop or
     /// an error; the head is valid during the call only.
     /// </summary>
     HeadVerdict AfterHead(Exchange exchange, ResponseHead head);

@@ -4,7 +4,7 @@ namespace PollHttp;
 internal interface IExchangeWaiter
 {
     /// <summary>
-    /// Called once, when the exchange has its outcome; on any thread, under the gate of a connection: only takes note, wakes or
+    /// Called once, when the exchange has its outcome; on any thread, under the lock of a connection: only takes note, wakes or
     /// hands on. User code runs elsewhere.
     /// </summary>
     void OnFinished(Exchange exchange);

@@ -1,6 +1,6 @@
 namespace PollHttp;
 
-/// <summary>A call of the user's code that an exchange causes: made where such code runs, outside of every gate, never inside the I/O.</summary>
+/// <summary>A call of the user's code that an exchange causes: made where such code runs, with no lock held, never inside the I/O.</summary>
 internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWorkItem
 {
     [ThreadStatic]
@@ -9,6 +9,9 @@ internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWo
     /// <summary>Gets a value indicating whether the current thread runs a callback or a content of a request: what a blocking call made in it
     /// would wait for may wait for its return.</summary>
     public static bool IsRunningHere => t_running > 0;
+
+    /// <summary>Gets a value indicating whether a connection stands still until the call was made.</summary>
+    public virtual bool HoldsConnection => false;
 
     protected Exchange Exchange => exchange;
 

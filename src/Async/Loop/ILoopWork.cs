@@ -4,6 +4,11 @@ namespace PollHttp;
 internal interface ILoopWork
 {
     void Execute();
+
+    /// <summary>The loop is disposed and will do nothing of what it was given: whoever waits for it must hear of that.</summary>
+    void OnLoopDisposed()
+    {
+    }
 }
 
 /// <summary>The owner of a transport that the poller reports.</summary>
@@ -15,6 +20,9 @@ internal interface ILoopReady
 /// <summary>Something whose waiter is told after the I/O pass; may run user code.</summary>
 internal interface ICompletion
 {
+    /// <summary>Gets a value indicating whether a connection stands still until it is completed.</summary>
+    bool HoldsConnection => false;
+
     void Complete();
 }
 

@@ -6,12 +6,12 @@ public sealed partial class PollLoop
     /// <summary>The most one connection moves before it is the next one's turn.</summary>
     private const int TurnBytes = 128 * 1024;
 
-    private readonly Queue<PooledConnection> _turns = new();
+    private readonly Queue<ILoopConnection> _turns = new();
     private Pace _pace;
 
     // The connection in whose turn the time of the last poll was over, and the bytes it has left of it: it goes on first, so that
     // having the last, small piece of a frame costs it nothing.
-    private PooledConnection? _interrupted;
+    private ILoopConnection? _interrupted;
     private long _turnLeft;
 
     private bool _isInBudget;
@@ -107,7 +107,7 @@ public sealed partial class PollLoop
         return moved;
     }
 
-    private PooledConnection? NextTurn()
+    private ILoopConnection? NextTurn()
     {
         if (_interrupted is { } interrupted)
         {
@@ -116,10 +116,10 @@ public sealed partial class PollLoop
         }
 
         _turnLeft = TurnBytes;
-        return _turns.TryDequeue(out PooledConnection? next) ? next : null;
+        return _turns.TryDequeue(out ILoopConnection? next) ? next : null;
     }
 
-    private long RunTurn(PooledConnection connection, PollBudget budget, ref bool moved)
+    private long RunTurn(ILoopConnection connection, PollBudget budget, ref bool moved)
     {
         SynchronizationContext? context = BeginInputOutput(out bool outer);
         try
@@ -150,7 +150,7 @@ public sealed partial class PollLoop
     /// <summary>Returns the connections that a turn would have opened; no turn follows.</summary>
     private void EndTurns()
     {
-        while (_turns.TryDequeue(out PooledConnection? connection))
+        while (_turns.TryDequeue(out ILoopConnection? connection))
         {
             connection.HasPlace = false;
             if (connection.Phase == ConnectPhase.None)
@@ -181,7 +181,7 @@ public sealed partial class PollLoop
     {
         for (int i = _connecting.Count - 1; i >= 0; i--)
         {
-            PooledConnection connection = _connecting[i];
+            ILoopConnection connection = _connecting[i];
             if (connection.IsConnecting && (count == 0 || connection.WaitsForWake))
             {
                 QueueTurn(connection);
@@ -202,7 +202,7 @@ public sealed partial class PollLoop
     {
         foreach (ITransport transport in _ready)
         {
-            if (transport.Owner is PooledConnection connection)
+            if (transport.Owner is ILoopConnection connection)
             {
                 QueueTurn(connection);
             }
@@ -218,7 +218,7 @@ public sealed partial class PollLoop
         return HasTurns;
     }
 
-    internal void QueueTurn(PooledConnection connection)
+    internal void QueueTurn(ILoopConnection connection)
     {
         if (!connection.HasPlace)
         {

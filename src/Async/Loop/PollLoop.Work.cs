@@ -20,7 +20,7 @@ public sealed partial class PollLoop
 
     internal bool IsOnThread => Environment.CurrentManagedThreadId == _threadId;
 
-    /// <summary>Whether a connection may be polled by the current thread (under its gate).</summary>
+    /// <summary>Whether a connection may be polled by the current thread (under its lock).</summary>
     internal bool CanPollHere => IsBackground || IsOnThread;
 
     internal void BindToCurrentThread() => _threadId = Environment.CurrentManagedThreadId;
@@ -51,13 +51,7 @@ public sealed partial class PollLoop
 
         foreach (ILoopWork work in left)
         {
-            ConnectionPool? pool = work switch
-            {
-                PooledConnection connection => connection.Origin.Pool,
-                Exchange exchange => exchange.Engine.Pool,
-                _ => null,
-            };
-            pool?.Close(abort: true);
+            work.OnLoopDisposed();
         }
     }
 
@@ -260,22 +254,22 @@ public sealed partial class PollLoop
         }
     }
 
-    /// <summary>Has heads judged out of turn.</summary>
-    private bool RunHeadCalls()
+    /// <summary>Completes out of turn what connections stand still for.</summary>
+    private bool RunHolding()
     {
-        if (!_completions.Any(static completion => completion is HeadCall))
+        if (!_completions.Any(static completion => completion.HoldsConnection))
         {
             return false;
         }
 
         ICompletion[] all = [.. _completions];
         _completions.Clear();
-        foreach (ICompletion other in all.Where(static completion => completion is not HeadCall))
+        foreach (ICompletion other in all.Where(static completion => !completion.HoldsConnection))
         {
             _completions.Enqueue(other);
         }
 
-        foreach (HeadCall call in all.OfType<HeadCall>())
+        foreach (ICompletion call in all.Where(static completion => completion.HoldsConnection))
         {
             call.Complete();
         }

@@ -17,10 +17,10 @@ public sealed partial class PollLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly List<ITransport> _ready = [];
     private readonly LoopTimers _timers = new();
-    private readonly HashSet<PooledConnection> _connections = [];
-    private List<PooledConnection> _again = [];
-    private List<PooledConnection> _againNow = [];
-    private readonly List<PooledConnection> _connecting = [];
+    private readonly HashSet<ILoopConnection> _connections = [];
+    private List<ILoopConnection> _again = [];
+    private List<ILoopConnection> _againNow = [];
+    private readonly List<ILoopConnection> _connecting = [];
     private volatile bool _disposed;
     private bool _isInPass;
 
@@ -119,7 +119,7 @@ public sealed partial class PollLoop : IDisposable
     /// it may wait for one of them.</summary>
     internal void WaitForInputOutput(TimeSpan wait)
     {
-        if (_isInPass || !RunHeadCalls())
+        if (_isInPass || !RunHolding())
         {
             RunInputOutput(wait, runsUserCode: false);
         }
@@ -188,7 +188,7 @@ public sealed partial class PollLoop : IDisposable
         {
             moved = true;
             (_again, _againNow) = (_againNow, _again);
-            foreach (PooledConnection connection in _againNow)
+            foreach (ILoopConnection connection in _againNow)
             {
                 connection.OnAgain(default);
             }
@@ -205,7 +205,7 @@ public sealed partial class PollLoop : IDisposable
         bool moved = false;
         for (int i = _connecting.Count - 1; i >= 0; i--)
         {
-            PooledConnection connection = _connecting[i];
+            ILoopConnection connection = _connecting[i];
             if (connection.IsConnecting && (count == 0 || connection.WaitsForWake))
             {
                 ConnectPhase before = connection.Phase;
@@ -222,7 +222,10 @@ public sealed partial class PollLoop : IDisposable
         return moved;
     }
 
-    internal void Attach(PooledConnection connection)
+    /// <summary>A connection was opened.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="isConnecting">Whether the loop polls it, and has to look after what ends elsewhere.</param>
+    internal void Attach(ILoopConnection connection, bool isConnecting)
     {
         lock (_connections)
         {
@@ -230,7 +233,7 @@ public sealed partial class PollLoop : IDisposable
             _connections.Add(connection);
         }
 
-        if (!connection.IsPolledByCaller)
+        if (isConnecting)
         {
             Debug.Assert(IsOnThread, "what the loop polls belongs to its thread");
             _connecting.Add(connection);
@@ -238,7 +241,7 @@ public sealed partial class PollLoop : IDisposable
     }
 
     /// <summary>Forgets a closed connection. False: on this thread its timer can't be; submit it.</summary>
-    internal bool Detach(PooledConnection connection)
+    internal bool Detach(ILoopConnection connection)
     {
         lock (_connections)
         {
@@ -254,7 +257,7 @@ public sealed partial class PollLoop : IDisposable
     }
 
     /// <summary>Queues a connection for the next pass. Loop thread only; other threads use <see cref="Submit"/>.</summary>
-    internal void PollAgain(PooledConnection connection)
+    internal void PollAgain(ILoopConnection connection)
     {
         Debug.Assert(IsOnThread, "the list belongs to the thread of the loop");
         _again.Add(connection);
@@ -275,7 +278,7 @@ public sealed partial class PollLoop : IDisposable
             return;
         }
 
-        PooledConnection[] connections;
+        ILoopConnection[] connections;
         lock (_connections)
         {
             _disposed = true;
@@ -283,10 +286,10 @@ public sealed partial class PollLoop : IDisposable
         }
 
         _threadId = Environment.CurrentManagedThreadId;
-        foreach (PooledConnection connection in connections)
+        foreach (ILoopConnection connection in connections)
         {
             connection.Terminate(new ObjectDisposedException(nameof(PollLoop)));
-            connection.Origin.Pool.Close(abort: true); // who waits for a connection waits in vain
+            connection.OnLoopDisposed();
         }
 
         EndTurns();

@@ -51,7 +51,7 @@ internal sealed partial class OriginPool
             }
         }
 
-        dialed.ForEach(Pool.Loop.Submit);
+        dialed.ForEach(static c => c.Loop.Submit(c.LoopHost));
     }
 
     /// <summary>Under the lock: whether connections may be opened for nobody.</summary>

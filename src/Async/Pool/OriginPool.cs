@@ -7,7 +7,7 @@ namespace PollHttp;
 /// A request that finds no idle connection waits, and has one made where the limit allows. It is not bound to that one: whichever
 /// connection is free first takes the request that waits longest. Only when a connection can't be made does the request it
 /// was made for fail, if it still waits.
-/// Lock order: a connection's gate, then this pool's lock; never the other way round, and never two gates.
+/// Lock order: a connection's lock, then this pool's lock; never the other way round, and never two of the first.
 /// </remarks>
 internal sealed partial class OriginPool
 {
@@ -184,7 +184,7 @@ internal sealed partial class OriginPool
             return Pool.Recall(this).WarmAsync(count);
         }
 
-        dialed.ForEach(Pool.Loop.Submit);
+        dialed.ForEach(static c => c.Loop.Submit(c.LoopHost));
         SubmitReserve(isReserveDue);
         return warmUp?.Task ?? Task.CompletedTask;
     }
@@ -228,7 +228,7 @@ internal sealed partial class OriginPool
         }
     }
 
-    /// <summary>Takes a usable connection, or names the request to send on it next; neither when it is not to be kept. Under its gate.</summary>
+    /// <summary>Takes a usable connection, or names the request to send on it next; neither when it is not to be kept. Under its lock.</summary>
     public Exchange? Offer(PooledConnection connection, out bool kept)
     {
         kept = false;
@@ -352,7 +352,7 @@ internal sealed partial class OriginPool
     }
 
     /// <summary>The same for what blocked threads poll or wait for, which needs no loop. From any thread.</summary>
-    public void ShutdownCallers(bool abort) => Shutdown(abort, static c => c.IsPolledByCaller, static e => e.Caller is not null);
+    public void ShutdownCallers(bool abort) => Shutdown(abort, static c => c.Callers is not null, static e => e.Caller is not null);
 
     private void Shutdown(bool abort, Func<PooledConnection, bool> ofConnections, Func<Exchange, bool> ofWaiting)
     {
@@ -425,7 +425,7 @@ internal sealed partial class OriginPool
 
         if (exchange?.Caller is not { } caller)
         {
-            Pool.Loop.Submit(connection);
+            Pool.Loop.Submit(connection.LoopHost);
         }
         else if (!caller.Take(connection))
         {

@@ -32,7 +32,7 @@ public sealed partial class Response
 
     private ConnectionBody? LiveBody => IsLive ? _body!.Source.Coded as ConnectionBody : null;
 
-    /// <summary>Under the gate of its connection, before it is delivered.</summary>
+    /// <summary>Under the lock of its connection, before it is delivered.</summary>
     internal void Attach(Instant startedAt, in ExchangeTimes times, long bytesReceived)
     {
         _startedAt = startedAt;

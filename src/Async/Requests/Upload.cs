@@ -5,7 +5,7 @@ namespace PollHttp;
 /// not wanted, and ends it. It writes into an <see cref="UploadSink"/>.
 /// </summary>
 /// <remarks>
-/// Members named On… and the properties are for the connection, under its gate.
+/// Members named On… and the properties are for the connection, under its lock.
 /// The head is held back until the content has either written something or begun to wait, so that they leave together.
 /// </remarks>
 internal sealed class Upload : ICompletion, IThreadPoolWorkItem
@@ -44,7 +44,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     /// <summary>That of its exchange.</summary>
     public Instant Deadline => _exchange.Deadline;
 
-    /// <summary>Under the gate: has the content begin, unless it waits for a 100 first (RFC 9110 §10.1.1).</summary>
+    /// <summary>Under the lock: has the content begin, unless it waits for a 100 first (RFC 9110 §10.1.1).</summary>
     public void StartWhenDue()
     {
         if (!_started && !_sink.IsClosed && _sink.MayWrite)
@@ -116,7 +116,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         TaskCompletionSource? waiter;
         bool begins;
         bool cancel;
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             begins = !_running;
             _running = true;
@@ -202,7 +202,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     {
         try
         {
-            lock (_connection.Gate)
+            lock (_connection.Lock)
             {
                 _sink.ThrowIfClosed();
                 _content.Use(_exchange.MayTryContentAgain);
@@ -235,7 +235,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     {
         try
         {
-            lock (_connection.Gate)
+            lock (_connection.Lock)
             {
                 _running = true;
                 _sink.ThrowIfClosed();
@@ -262,7 +262,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
 
     private void Fail(Exception error)
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             if (!_sink.IsClosed)
             {
@@ -274,7 +274,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
 
     private void End()
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             _sink.Close();
             IsRunning = false;
@@ -296,7 +296,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
 
     private void Finish()
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             if (_sink.IsClosed)
             {
@@ -311,7 +311,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
 
     private void Uncork()
     {
-        lock (_connection.Gate)
+        lock (_connection.Lock)
         {
             if (!_sink.IsClosed)
             {

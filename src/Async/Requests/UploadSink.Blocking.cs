@@ -19,7 +19,7 @@ internal sealed partial class UploadSink
     public bool IsOver()
     {
         LeaveIfGivenUp();
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             if (!IsClosed)
             {
@@ -35,7 +35,7 @@ internal sealed partial class UploadSink
     {
         if (_sleepers > 0)
         {
-            Monitor.PulseAll(connection.Gate);
+            Monitor.PulseAll(connection.Lock);
         }
     }
 
@@ -90,14 +90,14 @@ internal sealed partial class UploadSink
         writing.ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         connection.WakeCaller();
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             Abandoned = writing;
             _sleepers++;
-            Monitor.PulseAll(connection.Gate);
+            Monitor.PulseAll(connection.Lock);
             while (_isPolled)
             {
-                Monitor.Wait(connection.Gate); // another thread is about to leave the connection, which has one poller
+                Monitor.Wait(connection.Lock); // another thread is about to leave the connection, which has one poller
             }
 
             _sleepers--;
@@ -121,7 +121,7 @@ internal sealed partial class UploadSink
 
     private void FlushBlocking(bool forRoom)
     {
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             ThrowIfClosed();
             connection.Flush();
@@ -131,7 +131,7 @@ internal sealed partial class UploadSink
         }
 
         PollUntil(this);
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             ThrowIfClosed();
         }
@@ -139,7 +139,7 @@ internal sealed partial class UploadSink
 
     private void Flush()
     {
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             if (!IsClosed)
             {
@@ -173,7 +173,7 @@ internal sealed partial class UploadSink
     /// <summary>False: another thread polls, and what this one waits for is there.</summary>
     private bool BeginPolling(IBlockedCaller goal)
     {
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             while (_isPolled)
             {
@@ -183,7 +183,7 @@ internal sealed partial class UploadSink
                 }
 
                 _sleepers++;
-                Monitor.Wait(connection.Gate);
+                Monitor.Wait(connection.Lock);
                 _sleepers--;
             }
 
@@ -194,7 +194,7 @@ internal sealed partial class UploadSink
 
     private void EndPolling()
     {
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             _isPolled = false;
             OnProgress();
@@ -209,7 +209,7 @@ internal sealed partial class UploadSink
         }
 
         exchange.Withdraw();
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             Close();
         }
@@ -217,7 +217,7 @@ internal sealed partial class UploadSink
 
     private void WakeAll()
     {
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             OnProgress();
         }

@@ -5,7 +5,7 @@ namespace PollHttp;
 /// connection has released it.
 /// </summary>
 /// <remarks>
-/// The writes are the content's, on any thread. All other members are for its <see cref="Upload"/>, under the gate of the connection.
+/// The writes are the content's, on any thread. All other members are for its <see cref="Upload"/>, under the lock of the connection.
 /// </remarks>
 internal sealed partial class UploadSink(
     PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, long? length, ExchangeId id, CancellationTokenSource stop)
@@ -55,7 +55,7 @@ internal sealed partial class UploadSink(
     /// <summary>The connection no longer holds what was written.</summary>
     public void OnReleased() => _borrowed = false;
 
-    /// <summary>The write that waits, to be resumed outside of the gate; null when there is none.</summary>
+    /// <summary>The write that waits, to be resumed outside of the lock; null when there is none.</summary>
     public TaskCompletionSource? TakeWaiter()
     {
         TaskCompletionSource? waiter = _waiter;
@@ -66,7 +66,7 @@ internal sealed partial class UploadSink(
     /// <summary>
     /// Without a context, as what is between here and the content (this class, a pipe, a compressor) does not ask for one: under
     /// a context its continuations would leave the loop's thread. Whoever does ask for one, as contents do, gets it. Not under the
-    /// gate: it runs the content.
+    /// lock: it runs the content.
     /// </summary>
     public static void Resume(TaskCompletionSource waiter)
     {
@@ -175,7 +175,7 @@ internal sealed partial class UploadSink(
             return true; // a chunk without bytes would end the content
         }
 
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             ThrowIfClosed();
             if (length is { } most && _written + piece.Length > most)
@@ -202,7 +202,7 @@ internal sealed partial class UploadSink(
     /// <summary>Has the output sent, and waits until there is room or, else, until none of it is borrowed.</summary>
     private ValueTask FlushAsync(bool forRoom)
     {
-        lock (connection.Gate)
+        lock (connection.Lock)
         {
             if (!IsClosed)
             {
@@ -220,7 +220,7 @@ internal sealed partial class UploadSink(
         while (true)
         {
             Task wait;
-            lock (connection.Gate)
+            lock (connection.Lock)
             {
                 ThrowIfClosed();
                 if (IsReady)

@@ -6,7 +6,7 @@ namespace PollHttp;
 /// A transport over a stream, which can't be polled: reads ahead, writes copies, and tells its owner when one of them is
 /// done. For the streams that ConnectCallback and PlaintextStreamFilter give.
 /// </summary>
-/// <remarks>Members are called under the gate of the connection; the stream's completions come on any thread.</remarks>
+/// <remarks>Members are called under the lock of the connection; the stream's completions come on any thread.</remarks>
 internal sealed class StreamTransport : ITransport
 {
     private const int BufferSize = 32 * 1024;

@@ -4,12 +4,12 @@ namespace PollHttp;
 /// A connection after a 101 or a 2xx to CONNECT: a transport that left HTTP and its pool, and is read and written by whoever
 /// has the response. The loop knows it only while somebody waits.
 /// </summary>
-/// <remarks>The gate guards the transport, which is used on the caller's thread; the poller belongs to the loop's.</remarks>
+/// <remarks>The lock guards the transport, which is used on the caller's thread; the poller belongs to the loop's.</remarks>
 internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover, PollLoop loop) : ILoopWork, ILoopReady, ILoopTimer
 {
     private static readonly TimeSpan s_shortagePause = TimeSpan.FromMilliseconds(50);
 
-    private readonly object _gate = new();
+    private readonly object _lock = new();
     private ReadOnlyMemory<byte> _leftover = leftover;
     private TaskCompletionSource? _reader;
     private TaskCompletionSource? _writer;
@@ -48,7 +48,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
         while (!TryRead(buffer, out count, token))
         {
             Task ready;
-            lock (_gate)
+            lock (_lock)
             {
                 ready = (_reader ??= NewWaiter()).Task;
             }
@@ -72,7 +72,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
             }
 
             Task ready;
-            lock (_gate)
+            lock (_lock)
             {
                 ready = (_writer ??= NewWaiter()).Task;
             }
@@ -85,7 +85,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
     /// <summary>False when nothing is there. An empty buffer waits for bytes and takes none.</summary>
     private bool TryRead(Memory<byte> buffer, out int count, CancellationToken token = default)
     {
-        lock (_gate)
+        lock (_lock)
         {
             ThrowIfEnded(token);
             count = Math.Min(buffer.Length, _leftover.Length);
@@ -129,7 +129,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
     private int TryWrite(ReadOnlyMemory<byte> buffer, CancellationToken token = default)
     {
         int written = 0;
-        lock (_gate)
+        lock (_lock)
         {
             while (written < buffer.Length)
             {
@@ -155,7 +155,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
     /// <summary>In the loop's pass: waits for what is wanted now, or lets go of the transport.</summary>
     public void Execute()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_disposed)
             {
@@ -194,7 +194,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
 
     public void OnReady(PollBudget budget)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Unregister(); // whoever is not served comes back
             Release();
@@ -203,7 +203,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
 
     public void OnTimer(Instant now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Release();
         }
@@ -211,7 +211,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_disposed)
             {

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace PollHttp;
 
-// How it is filled. By the connection it is on, under that one's gate, and ended also by whoever ends the call, on any thread: so it has
-// a lock of its own, which is held while the observer is told, so that the end is the last thing that it is told. Lock order: gate, then
+// How it is filled. By the connection it is on, under that one's lock, and ended also by whoever ends the call, on any thread: so it has
+// a lock of its own, which is held while the observer is told, so that the end is the last thing that it is told. Lock order: that of the connection, then
 // this one.
 public sealed partial class WireExchange
 {

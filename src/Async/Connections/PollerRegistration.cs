@@ -1,7 +1,7 @@
 namespace PollHttp;
 
 /// <summary>What of one connection is registered with one poller: its transport, and those of a race beside it.</summary>
-/// <remarks>Under the gate of the connection; on any thread, as <see cref="IPoller.Set"/> allows.</remarks>
+/// <remarks>Under the lock of the connection; on any thread, as <see cref="IPoller.Set"/> allows.</remarks>
 internal sealed class PollerRegistration(IPoller poller)
 {
     private ITransport? _transport;

@@ -7,7 +7,7 @@ internal sealed class WarmUp(PollLoop loop, int count)
     private int _left = count;
     private Exception? _error;
 
-    /// <summary>One connection is there, or failed. Under its gate.</summary>
+    /// <summary>One connection is there, or failed. Under its lock.</summary>
     public void OnMade(Exception? error)
     {
         if (error is not null)

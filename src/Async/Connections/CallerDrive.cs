@@ -13,16 +13,16 @@ internal sealed class CallerDrive(IPoller poller)
     /// <summary>For lookups and handshakes that end elsewhere.</summary>
     public IPoller Waker => poller;
 
-    /// <summary>Under the gate: whether a thread is asleep here, or about to be.</summary>
+    /// <summary>Under the lock: whether a thread is asleep here, or about to be.</summary>
     public bool IsAsleep { get; set; }
 
-    /// <summary>Under the gate: the connection has left; whoever is asleep gives this back.</summary>
+    /// <summary>Under the lock: the connection has left; whoever is asleep gives this back.</summary>
     public bool IsLeft { get; set; }
 
     /// <summary>Ends the current sleep, or the next. From any thread, also late.</summary>
     public void Wake() => poller.Wake();
 
-    /// <summary>Until the connection may go on, somebody wakes the thread, or the time is over. Not under the gate.</summary>
+    /// <summary>Until the connection may go on, somebody wakes the thread, or the time is over. Not under the lock.</summary>
     public void Sleep(TimeSpan wait)
     {
         _ready.Clear();

@@ -1,0 +1,120 @@
+namespace PollHttp;
+
+/// <summary>
+/// What becomes of a body that nobody wants: drained as it is on the wire, never decoded, if it is little and comes soon. An
+/// exchange whose next hop goes over the same connection may wait for that.
+/// </summary>
+/// <remarks>Under the lock of the connection.</remarks>
+internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings settings)
+{
+    private Instant _until;
+    private long _drained;
+
+    /// <summary>The exchange whose next hop waits for the connection, or null.</summary>
+    public Exchange? Next { get; private set; }
+
+    /// <summary>When the time is over: for the rest of the body, or for whoever waits for it.</summary>
+    public Instant Deadline { get; private set; } = Instant.Never;
+
+    /// <summary>After a head that is not delivered: its body is in the way of the next exchange.</summary>
+    /// <param name="next">The exchange's next hop; it waits where it goes to the same origin, or must stay on this connection.</param>
+    public void Begin(Exchange? next)
+    {
+        if (next is not null)
+        {
+            next.Connection = connection;
+            Next = next;
+            if (!ReferenceEquals(next.Origin, connection.Origin) && !next.StaysOnConnection)
+            {
+                LetGoOn();
+            }
+        }
+
+        Begin();
+    }
+
+    public void Begin()
+    {
+        HttpExchange on = connection.OnWire;
+        _until = settings.DrainTime == Timeout.InfiniteTimeSpan ? Instant.Never : connection.Now + settings.DrainTime;
+        Deadline = Next is { } next && next.Deadline < _until ? next.Deadline : _until;
+        connection.BeginDraining();
+        if (connection.Http.CloseReasons != CloseReasons.None
+            || on.ResponseHead.Framing.Kind == BodyFramingKind.UntilClose
+            || (on.ResponseHead.ContentLength >= 0 && LeftOf(on, on.ResponseHead.ContentLength) > settings.DrainBytes))
+        {
+            connection.BeginClosing(); // it could not be used again, or not soon enough
+        }
+
+        DrainReceived();
+    }
+
+    /// <summary>Drops what has come.</summary>
+    public void DrainReceived()
+    {
+        if (connection.State != LifeState.Draining)
+        {
+            return;
+        }
+
+        long count = connection.OnWire.Body.Length;
+        _drained += count;
+        if (_drained > settings.DrainBytes)
+        {
+            connection.BeginClosing();
+        }
+        else if (count > 0)
+        {
+            connection.ConsumeDrained(count);
+        }
+    }
+
+    public void OnDeadline(Instant now)
+    {
+        if (Next is { } next && next.Deadline <= now)
+        {
+            Next = null;
+            next.FailTimedOut(ConnectPhase.Http);
+        }
+
+        Deadline = _until;
+        if (_until <= now)
+        {
+            connection.BeginClosing();
+        }
+    }
+
+    /// <summary>The connection is free for the next hop, or gone: either way that goes on.</summary>
+    public void LetGoOn()
+    {
+        _drained = 0;
+        if (Next is { } next)
+        {
+            Next = null;
+            next.Continue();
+        }
+    }
+
+    /// <summary>Takes the exchange whose next hop must stay on this connection; null where there is none.</summary>
+    public Exchange? TakeStaying()
+    {
+        Exchange? staying = Next is { StaysOnConnection: true } ? Next : null;
+        if (staying is not null)
+        {
+            Next = null;
+        }
+
+        return staying;
+    }
+
+    /// <summary>The exchange does not wait any more; the rest of the response before it is drained all the same.</summary>
+    public void Forget(Exchange exchange)
+    {
+        if (ReferenceEquals(Next, exchange))
+        {
+            Next = null;
+        }
+    }
+
+    private static long LeftOf(HttpExchange on, long length) => length - on.BodyBytesReceived + on.Body.Length;
+}

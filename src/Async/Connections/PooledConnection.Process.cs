@@ -1,0 +1,209 @@
+namespace PollHttp;
+
+// What a poll does: the events that the pump has, and what they ask for. Under the lock.
+internal sealed partial class PooledConnection
+{
+    /// <summary>Polls, does what the events ask for, and settles what to wait for, where polling is allowed. Throws nothing: what is thrown
+    /// meanwhile ends this connection.</summary>
+    /// <returns>Bytes sent and received.</returns>
+    public long Process(PollBudget budget)
+    {
+        long moved = 0;
+        t_polled++;
+        try
+        {
+            if (MayPoll)
+            {
+                do
+                {
+                    _exchange.OnSending();
+                    _pump!.Poll(budget);
+                    moved += _pump.BytesMoved;
+                    _description.NotePhase(_pump);
+                    Advance();
+                }
+                while (_exchange.Output == HeadOutput.Due && MayPoll);
+            }
+
+            Host.Settle();
+        }
+        catch (Exception error)
+        {
+            Break(error);
+        }
+        finally
+        {
+            t_polled--;
+        }
+
+        return moved;
+    }
+
+    /// <summary>The same on a thread of the user's: TLS would hop to its context.</summary>
+    public void ProcessWithoutContext()
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        if (context is null)
+        {
+            Process(default);
+            return;
+        }
+
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            Process(default);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    /// <summary>After the consumer took bytes: perhaps the end, perhaps room to receive again.</summary>
+    public void AfterConsume()
+    {
+        if (State >= LifeState.Closing)
+        {
+            return;
+        }
+
+        t_polled++;
+        try
+        {
+            Advance();
+            if (_exchange.Output != HeadOutput.Sent || (_exchange.HasBody && Host.ConsumerReceives))
+            {
+                Host.Kick();
+            }
+            else
+            {
+                Host.Settle();
+            }
+        }
+        catch (Exception error)
+        {
+            Break(error); // perhaps of the next exchange: nothing of whoever reads here
+        }
+        finally
+        {
+            t_polled--;
+        }
+    }
+
+    /// <summary>Drops bytes of a body that nobody wants.</summary>
+    public void ConsumeDrained(long count)
+    {
+        _exchange.Consume(count);
+        Dispatch();
+    }
+
+    /// <summary>Applies what is due by now.</summary>
+    public void CheckTime(Instant now)
+    {
+        try
+        {
+            if (Deadline <= now && Deadline != Instant.Never)
+            {
+                OnDeadline(now);
+            }
+            else if (State == LifeState.Idle && _idle.IsOver(now) && Origin.TryTakeIdle(this))
+            {
+                BeginClosing();
+            }
+        }
+        catch (Exception error)
+        {
+            Break(error);
+        }
+    }
+
+    /// <summary>Pulls events until there are none, and does what they ask for.</summary>
+    private void Advance()
+    {
+        if (_exchange.Stage == ExchangeStage.Evaluating)
+        {
+            return;
+        }
+
+        if (State == LifeState.Dialing && _pump!.IsReusable)
+        {
+            BeginFirst();
+        }
+
+        do
+        {
+            Dispatch();
+            Drain.DrainReceived();
+            if (_exchange.Stage == ExchangeStage.HeadReceived)
+            {
+                _exchange.DeliverHead();
+                Dispatch(); // the end of the response, where the body was taken out
+            }
+
+            while (_exchange.Stage == ExchangeStage.Done && State < LifeState.Closing && Recycle())
+            {
+            }
+        }
+        while (_exchange.Stage == ExchangeStage.HeadReceived);
+
+        if (State == LifeState.Idle)
+        {
+            _metrics.OnIdle(_pump!);
+            if (!_pump!.IsReusable)
+            {
+                Origin.TryTakeIdle(this);
+                BeginClosing();
+            }
+        }
+
+        Wire.OnProgress(OnWire);
+        _exchange.OnProgress();
+    }
+
+    private void Dispatch()
+    {
+        while (State < LifeState.Closing && _exchange.Stage != ExchangeStage.Evaluating)
+        {
+            ConnectionEvent e = _pump!.NextEvent();
+            switch (e.Kind)
+            {
+                case EventKind.None:
+                    return;
+                case EventKind.ResponseHead:
+                    if (!_exchange.OnHead())
+                    {
+                        return; // what else there is has to wait for the answer
+                    }
+
+                    break;
+                case EventKind.BodyData:
+                    Wire.OnResponseBody(OnWire); // everybody else sees it in OnProgress
+                    break;
+                case EventKind.Informational:
+                    _exchange.OnInformational();
+                    break;
+                case EventKind.EndOfResponse:
+                    _exchange.OnEndOfResponse();
+                    break;
+                case EventKind.FinalHeadBeforeBodyEnd:
+                    _exchange.OnEarlyResponse();
+                    break;
+                case EventKind.BodyReleased when e.Exchange == OnWire.Id:
+                    _exchange.OnReleased();
+                    break;
+                case EventKind.Upgraded:
+                    OnUpgraded();
+                    break;
+                case EventKind.Faulted:
+                    OnFault();
+                    break;
+                case EventKind.Closed:
+                    OnClosed();
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace PollHttp;
+
+/// <summary>A connection as its loop knows it. Thread of the loop, except for <see cref="Terminate"/>.</summary>
+internal interface ILoopConnection : ILoopWork, ILoopTimer, ILoopReady
+{
+    /// <summary>How far it is; None before the first poll.</summary>
+    ConnectPhase Phase { get; }
+
+    /// <summary>Whether it was polled, and HTTP can't be spoken yet.</summary>
+    bool IsConnecting { get; }
+
+    /// <summary>Nothing is registered for it: a lookup or a handshake elsewhere will wake the loop.</summary>
+    bool WaitsForWake { get; }
+
+    /// <summary>Whether it has a place in the order of a budgeted poll.</summary>
+    bool HasPlace { get; set; }
+
+    /// <summary>It asked to be polled once more.</summary>
+    void OnAgain(PollBudget budget);
+
+    /// <summary>Its turn in a budgeted poll.</summary>
+    /// <returns>Bytes sent and received.</returns>
+    long OnTurn(PollBudget budget);
+
+    /// <summary>Ends everything on it with an exception. Any thread.</summary>
+    void Terminate(Exception error);
+}
