@@ -22,7 +22,7 @@ public sealed class CallingBackTests
             foreach (string kind in (string[])[
                 "GetProxy", "GetProxy of the next hop", "GetCredential", "propagator", "propagator of the next hop", "activity started",
                 "activity stopped", "active requests", "request duration", "time in queue", "certificate", "client certificate",
-                "ConnectCallback", "PlaintextStreamFilter", "enrichment"])
+                "ConnectCallback", "PlaintextStreamFilter", "enrichment", "open connections", "logger"])
             {
                 foreach (string way in (string[])["waits for a task", "blocks"])
                 {
@@ -30,8 +30,6 @@ public sealed class CallingBackTests
                 }
             }
 
-            cases.Add("open connections", "blocks");
-            cases.Add("logger", "blocks");
             return cases;
         }
     }

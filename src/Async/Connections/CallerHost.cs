@@ -58,6 +58,7 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
             finally
             {
                 OnAwake(drive);
+                connection.TellNotices();
             }
         }
     }

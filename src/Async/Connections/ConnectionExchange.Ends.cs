@@ -28,7 +28,7 @@ internal sealed partial class ConnectionExchange
         {
             if (connection.Wire.IsOpen)
             {
-                connection.Wire.End(OnWire, FaultMapping.ToRequestException(call, fault));
+                connection.Wire.End(FaultMapping.ToRequestException(call, fault));
             }
 
             connection.SendOnNewConnection(call, fault.RequestBytesSent);
@@ -92,7 +92,7 @@ internal sealed partial class ConnectionExchange
         if (TakeBody() is { } body)
         {
             body.FailTimedOut();
-            connection.Wire.End(OnWire, body.Error);
+            connection.Wire.End(body.Error);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class ConnectionExchange
     {
         if (TakeBody() is { } body)
         {
-            connection.Wire.End(OnWire, error);
+            connection.Wire.End(error);
             body.FailNow(error);
         }
     }
@@ -197,7 +197,7 @@ internal sealed partial class ConnectionExchange
         }
 
         Call = null;
-        connection.Wire.End(OnWire, isWhole: true); // what comes now is not HTTP
+        connection.Wire.End(isWhole: true); // what comes now is not HTTP
         return call;
     }
 
@@ -206,7 +206,7 @@ internal sealed partial class ConnectionExchange
     {
         _upload?.Stop();
         _upload = null;
-        connection.Wire.End(connection.IsOpened ? OnWire : default, isWhole: Stage == ExchangeStage.Done);
+        connection.Wire.End(isWhole: Stage == ExchangeStage.Done);
     }
 
     /// <summary>The time of a call is over whose response came in time, while its thread still writes the content: the response is

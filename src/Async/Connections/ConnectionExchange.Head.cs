@@ -20,7 +20,7 @@ internal sealed partial class ConnectionExchange
         MoveTo(ExchangeStage.HeadReceived);
         if (connection.Wire.IsOpen)
         {
-            connection.Wire.OnResponse(connection.Origin.DetachHead(OnWire), OnWire);
+            connection.Wire.OnResponse(connection.Origin.DetachHead(OnWire));
         }
 
         if (_upload is { BlocksCaller: true })

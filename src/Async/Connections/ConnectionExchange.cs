@@ -80,7 +80,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
             framing = RequestComposer.FramingOf(call);
             long outputBefore = call.Wire is null ? 0 : Http.GetOutput().Length;
             _id = Http.Begin(head, framing, connection.Now, LimitsOf(call));
-            connection.Wire.Begin(call.Wire, outputBefore, connection.Describe(), Http, OnWire);
+            connection.Wire.Begin(call.Wire, outputBefore);
         }
         catch (ArgumentException error)
         {
@@ -220,7 +220,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
     {
         if (connection.Wire.IsOpen && _upload is not { IsNeeded: true })
         {
-            connection.Wire.EndWhole(OnWire);
+            connection.Wire.EndWhole();
         }
     }
 

@@ -1,67 +1,111 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace PollHttp;
 
 /// <summary>The connection as it is counted and logged: open while HTTP can be spoken, and idle or active meanwhile.</summary>
-/// <remarks>Under the lock of the connection.</remarks>
-internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings)
+/// <remarks>
+/// Its use is noted under the lock of the connection, and told later, by one thread at a time.
+/// </remarks>
+internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, Notices notices)
 {
+    private const string Active = "active";
+    private const string Idle = "idle";
+    private const string Closed = "closed";
+
+    private readonly ClientMetrics _metrics = settings.Telemetry.Metrics;
+    private Action? _tellActive;
+    private Action? _tellIdle;
+    private string? _use;
     private string? _countedAs;
     private long _openedAt;
+    private TimeSpan _openFor;
     private EndPoint? _peer;
+    private bool _isOpenTold;
 
-    public void OnActive(PollConnection pump) => CountAs("active", pump);
+    public void OnActive(PollConnection pump) => Note(Active, pump);
 
-    public void OnIdle(PollConnection pump) => CountAs("idle", pump);
+    public void OnIdle(PollConnection pump) => Note(Idle, pump);
 
-    /// <summary>The end of a connection belongs to no call: a logger or a listener that throws here has nobody to tell, and must not keep
-    /// the connection from being closed.</summary>
     public void OnClosed()
     {
-        if (_countedAs is null)
+        if (_use is not null)
         {
-            return;
-        }
-
-        try
-        {
-            CountAs(null, null);
-            Log.ConnectionClosed(settings.Logger, key.Host, key.Port);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            _countedAs = null;
+            _openFor = Stopwatch.GetElapsedTime(_openedAt);
+            Note(Closed, null);
         }
     }
 
-    private void CountAs(string? state, PollConnection? pump)
+    private void Note(string use, PollConnection? pump)
     {
-        if (ReferenceEquals(state, _countedAs))
+        if (ReferenceEquals(use, _use))
         {
             return;
         }
 
-        ClientMetrics metrics = settings.Telemetry.Metrics;
-        if (_countedAs is null)
+        bool isLogged = settings.Logger is not NullLogger && (_use is null || ReferenceEquals(use, Closed));
+        if (_use is null)
         {
             _openedAt = Stopwatch.GetTimestamp();
             _peer = pump!.RemoteEndPoint;
+        }
+
+        _use = use;
+        if (isLogged || _metrics.OpenConnections.Enabled || _metrics.ConnectionDuration.Enabled)
+        {
+            notices.Add(use switch
+            {
+                Active => _tellActive ??= () => Tell(Active),
+                Idle => _tellIdle ??= () => Tell(Idle),
+                _ => () => Tell(Closed),
+            });
+        }
+    }
+
+    private void Tell(string use)
+    {
+        if (!_isOpenTold)
+        {
+            _isOpenTold = true;
             Log.ConnectionOpened(settings.Logger, key.Host, key.Port, _peer);
         }
-        else if (metrics.OpenConnections.Enabled)
+
+        bool isClosed = ReferenceEquals(use, Closed);
+        try
         {
-            metrics.OpenConnections.Add(-1, Tags(_countedAs));
+            Count(isClosed ? null : use);
+            if (isClosed && _metrics.ConnectionDuration.Enabled)
+            {
+                _metrics.ConnectionDuration.Record(_openFor.TotalSeconds, Tags(null));
+            }
+        }
+        finally
+        {
+            if (isClosed)
+            {
+                Log.ConnectionClosed(settings.Logger, key.Host, key.Port);
+            }
+        }
+    }
+
+    private void Count(string? use)
+    {
+        string? before = _countedAs;
+        if (ReferenceEquals(use, before))
+        {
+            return;
         }
 
-        if (state is null && metrics.ConnectionDuration.Enabled)
+        _countedAs = null;
+        if (before is not null)
         {
-            metrics.ConnectionDuration.Record(Stopwatch.GetElapsedTime(_openedAt).TotalSeconds, Tags(null));
+            _metrics.OpenConnections.Add(-1, Tags(before));
         }
 
-        _countedAs = state;
-        if (state is not null && metrics.OpenConnections.Enabled)
+        if (use is not null && _metrics.OpenConnections.Enabled)
         {
-            metrics.OpenConnections.Add(1, Tags(state));
+            _metrics.OpenConnections.Add(1, Tags(use));
+            _countedAs = use;
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed partial class PooledConnection
             _dial?.Fail(fault);
         }
 
-        Wire.End(OnWire, fault);
+        Wire.End(fault);
         if (!_exchange.FailBody(fault))
         {
             BeginClosing();

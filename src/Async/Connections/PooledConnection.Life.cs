@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace PollHttp;
 
 // From the first poll to the last: dialing, one exchange after the other, and the ends. Under the lock, except where a member says
@@ -116,9 +118,13 @@ internal sealed partial class PooledConnection
     /// <summary>Sends an exchange again that this connection failed.</summary>
     public void SendOnNewConnection(Exchange exchange, long bytesSent)
     {
-        Wire.End(OnWire);
+        Wire.End();
         exchange.NoteRetry(bytesSent);
-        Log.Retrying(Settings.Logger, Origin.Key.Host, Origin.Key.Port);
+        if (Settings.Logger is not NullLogger)
+        {
+            Notices.Add(() => Log.Retrying(Settings.Logger, Origin.Key.Host, Origin.Key.Port));
+        }
+
         Origin.StartOnNewConnection(exchange);
     }
 

@@ -157,7 +157,7 @@ internal sealed partial class PooledConnection
             }
         }
 
-        Wire.OnProgress(OnWire);
+        Wire.OnProgress();
         _exchange.OnProgress();
     }
 
@@ -178,7 +178,7 @@ internal sealed partial class PooledConnection
 
                     break;
                 case EventKind.BodyData:
-                    Wire.OnResponseBody(OnWire); // everybody else sees it in OnProgress
+                    Wire.OnResponseBody(); // everybody else sees it in OnProgress
                     break;
                 case EventKind.Informational:
                     _exchange.OnInformational();

@@ -55,10 +55,12 @@ internal sealed partial class PooledConnection
         Loop = origin.Pool.Loop;
         LoopHost = new(this);
         Drain = new(this, settings);
+        Wire = new(this);
         _host = LoopHost;
         _exchange = new(this, settings);
         _idle = new(origin, settings);
-        _metrics = new(origin.Key, settings);
+        Notices = new(Loop);
+        _metrics = new(origin.Key, settings, Notices);
         _description = new(Loop);
     }
 
@@ -88,7 +90,10 @@ internal sealed partial class PooledConnection
 
     public BodyDrain Drain { get; }
 
-    public WireTap Wire { get; } = new();
+    public WireTap Wire { get; }
+
+    /// <summary>What user code is to be told of it. No lock needed.</summary>
+    public Notices Notices { get; }
 
     public HttpConnection Http => _pump!.Http;
 
@@ -158,6 +163,13 @@ internal sealed partial class PooledConnection
 
     /// <summary>Has the blocked thread, if there is one, look around. No lock.</summary>
     public void WakeCaller() => Volatile.Read(ref _callers)?.Wake();
+
+    /// <summary>Tells user code what there is to tell. With no lock held.</summary>
+    public void TellNotices()
+    {
+        Notices.Tell();
+        Wire.Notices?.Tell();
+    }
 
     /// <summary>Has a loop that is polled by itself take it over, so that a task may wait for it. False: there is none.</summary>
     public bool TryLeaveToLoop()

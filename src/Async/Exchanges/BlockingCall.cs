@@ -41,7 +41,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     {
         _exchange = exchange;
         _loop = exchange.Engine.Loop;
-        IsNested = _outer is not null || PooledConnection.IsPolledHere || UserCall.IsRunningHere || (_loop.IsBackground && _loop.IsOnThread);
+        IsNested = _outer is not null || PooledConnection.IsPolledHere || UserCode.IsRunningHere || (_loop.IsBackground && _loop.IsOnThread);
     }
 
     /// <summary>Made from within another request, by its content or by a callback: what it would wait for may be waiting for it.</summary>

@@ -226,8 +226,21 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     public object? TakeOutcome()
     {
         object? outcome = Interlocked.Exchange(ref _outcome, null);
+        if (Connection is { } connection)
+        {
+            connection.Notices.Tell();
+            if (connection.Notices.TakeFailure() is { } thrown)
+            {
+                outcome = Replace(outcome, thrown);
+            }
+        }
+
+        Wire?.Notices.Tell();
         return Trace is { } trace ? EndTrace(trace, outcome) : outcome;
     }
+
+    /// <summary>Gets a value indicating whether user code is to be told something before whoever waits.</summary>
+    public bool HasNotices => Trace is { IsObserved: true } || Connection is { Notices.IsEmpty: false } || Wire is { Notices.IsEmpty: false };
 
     public bool FailTimedOut(ConnectPhase phase) => Fail(FaultMapping.TotalTimeout(this, phase));
 
@@ -246,18 +259,24 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Ends the trace. What a listener throws is the outcome then: the waiter must be told in any case.</summary>
     private static object? EndTrace(RequestTrace trace, object? outcome)
     {
-        Response? response = outcome as Response ?? (outcome as RedirectException)?.Response;
         try
         {
-            trace.End(response, outcome as Exception);
+            trace.End(ResponseOf(outcome), outcome as Exception);
             return outcome;
         }
         catch (Exception thrown)
         {
-            response?.Dispose();
-            return thrown;
+            return Replace(outcome, thrown);
         }
     }
+
+    private static Exception Replace(object? outcome, Exception thrown)
+    {
+        ResponseOf(outcome)?.Dispose();
+        return thrown;
+    }
+
+    private static Response? ResponseOf(object? outcome) => outcome as Response ?? (outcome as RedirectException)?.Response;
 
     private bool TryFinish()
     {

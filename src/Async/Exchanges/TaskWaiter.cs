@@ -5,11 +5,11 @@ internal class TaskWaiter(PollLoop loop)
     : TaskCompletionSource<Response>(loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None),
         IExchangeWaiter
 {
-    /// <summary>Completes the task where user code runs. Listeners of traces and meters may block, so the reactor does not call
-    /// them.</summary>
+    /// <summary>Completes the task where user code runs. Listeners, loggers and observers may block, so the reactor does not
+    /// call them.</summary>
     public void OnFinished(Exchange exchange)
     {
-        if (exchange is { Trace.IsObserved: true, Engine.Loop.IsBackground: true })
+        if (exchange is { Engine.Loop.IsBackground: true, HasNotices: true })
         {
             ThreadPool.UnsafeQueueUserWorkItem(static finished => finished.Complete(), exchange, preferLocal: false);
         }

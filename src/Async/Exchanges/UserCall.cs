@@ -3,13 +3,6 @@ namespace PollHttp;
 /// <summary>A call of the user's code that an exchange causes: made where such code runs, with no lock held, never inside the I/O.</summary>
 internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWorkItem
 {
-    [ThreadStatic]
-    private static int t_running;
-
-    /// <summary>Gets a value indicating whether the current thread runs a callback or a content of a request: what a blocking call made in it
-    /// would wait for may wait for its return.</summary>
-    public static bool IsRunningHere => t_running > 0;
-
     /// <summary>Gets a value indicating whether a connection stands still until the call was made.</summary>
     public virtual bool HoldsConnection => false;
 
@@ -39,22 +32,16 @@ internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWo
 
     public void Complete()
     {
-        Enter();
+        UserCode.Enter();
         try
         {
             Run();
         }
         finally
         {
-            Leave();
+            UserCode.Leave();
         }
     }
-
-    /// <summary>Notes that user code of a request begins on the current thread.</summary>
-    public static void Enter() => t_running++;
-
-    /// <summary>Notes that it has returned.</summary>
-    public static void Leave() => t_running--;
 
     /// <summary>Makes the call.</summary>
     protected abstract void Run();

@@ -125,7 +125,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
             _canceled |= cancel;
         }
 
-        UserCall.Enter();
+        UserCode.Enter();
         try
         {
             if (begins)
@@ -145,7 +145,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
         }
         finally
         {
-            UserCall.Leave();
+            UserCode.Leave();
         }
     }
 

@@ -5,6 +5,8 @@ namespace PollHttp;
 /// <summary>Tells several observers, all of them, whatever one throws; the first that was thrown goes on to who called.</summary>
 internal sealed class CombinedObserver(WireObserver[] observers) : WireObserver
 {
+    public IReadOnlyList<WireObserver> Parts { get; } = [.. observers.SelectMany(static o => o is CombinedObserver inner ? inner.Parts : [o])];
+
     public override int KeptBodyBytes => observers.Length == 0 ? 0 : observers.Max(static o => o.KeptBodyBytes);
 
     public override void OnRequest(WireExchange exchange) => Tell(exchange, static (observer, about) => observer.OnRequest(about));

@@ -3,8 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace PollHttp;
 
 // How it is filled. By the connection it is on, under that one's lock, and ended also by whoever ends the call, on any thread: so it has
-// a lock of its own, which is held while the observer is told, so that the end is the last thing that it is told. Lock order: that of the connection, then
-// this one.
+// a lock of its own, below that one. What it notes is told to the observer later, with no lock held (Notices), in order.
 public sealed partial class WireExchange
 {
     private static long s_calls;
@@ -15,6 +14,7 @@ public sealed partial class WireExchange
     private readonly PollLoop _loop;
     private readonly Instant _start;
     private ExchangeTimes _times = new();
+    private int _keptBytes;
     private BodyStart _requestBody;
     private BodyStart _responseBody;
 
@@ -27,6 +27,7 @@ public sealed partial class WireExchange
         _observer = observer;
         _logger = settings.Logger;
         _loop = exchange.Engine.Loop;
+        Notices = before?.Notices ?? new(_loop);
         _start = before is null ? exchange.StartedAt : _loop.Now;
         Call = before?.Call ?? Interlocked.Increment(ref s_calls);
         Hop = before is null ? 0 : before.Hop + 1;
@@ -34,8 +35,17 @@ public sealed partial class WireExchange
         Method = exchange.Method;
         Uri = exchange.Uri;
         SecretFields = settings.Redirects.SecretFields;
-        Tell(this, static (observer, hop) => hop._requestBody = hop._responseBody = new(observer.KeptBodyBytes));
+        _keptBytes = before?._keptBytes ?? 0;
+        if (before is null)
+        {
+            TellNow(observer, o => _keptBytes = o.KeptBodyBytes);
+        }
+
+        _requestBody = _responseBody = new(_keptBytes);
     }
+
+    /// <summary>What the observer is to be told of the call.</summary>
+    internal Notices Notices { get; }
 
     /// <summary>The head is in the output.</summary>
     internal void OnRequest(in ReadOnlySequence<byte> head, ConnectionInfo connection, long connectionNumber, HttpExchange on)
@@ -51,7 +61,7 @@ public sealed partial class WireExchange
             Connection = connection;
             ConnectionNumber = connectionNumber;
             Note(on);
-            Tell(this, static (observer, hop) => observer.OnRequest(hop));
+            Tell(observer => observer.OnRequest(this));
         }
     }
 
@@ -61,7 +71,7 @@ public sealed partial class WireExchange
         {
             if (!IsEnded)
             {
-                Tell((this, head), static (observer, about) => observer.OnInformational(about.Item1, about.head));
+                Tell(observer => observer.OnInformational(this, head));
             }
         }
     }
@@ -77,7 +87,7 @@ public sealed partial class WireExchange
 
             Response = head;
             Note(on);
-            Tell(this, static (observer, hop) => observer.OnResponse(hop));
+            Tell(observer => observer.OnResponse(this));
         }
     }
 
@@ -141,7 +151,15 @@ public sealed partial class WireExchange
             IsWhole = isWhole;
             Error = error;
             Elapsed = _loop.Now - _start;
-            Tell(this, static (observer, hop) => observer.OnEnd(hop));
+            Tell(observer => observer.OnEnd(this));
+        }
+    }
+
+    private T Locked<T>(Func<WireExchange, T> read)
+    {
+        lock (_lock)
+        {
+            return read(this);
         }
     }
 
@@ -155,12 +173,39 @@ public sealed partial class WireExchange
 
     private TimeSpan? Since(Instant? at) => at is { } instant && instant != Instant.Never && instant >= _start ? instant - _start : null;
 
+    /// <summary>Our own recorder only takes note, and has done so before anybody else is told; any other observer may take its time.</summary>
+    private void Tell(Action<WireObserver> what)
+    {
+        if (_observer is not CombinedObserver combined)
+        {
+            Tell(_observer, what);
+            return;
+        }
+
+        foreach (WireObserver part in combined.Parts)
+        {
+            Tell(part, what);
+        }
+    }
+
+    private void Tell(WireObserver observer, Action<WireObserver> what)
+    {
+        if (observer.OnlyTakesNote)
+        {
+            TellNow(observer, what);
+        }
+        else
+        {
+            Notices.Add(() => TellNow(observer, what));
+        }
+    }
+
     /// <summary>An observer that fails is no reason for a request to fail, or for a connection to be left in the middle (F-70).</summary>
-    private void Tell<T>(T about, Action<WireObserver, T> what)
+    private void TellNow(WireObserver observer, Action<WireObserver> what)
     {
         try
         {
-            what(_observer, about);
+            what(observer);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

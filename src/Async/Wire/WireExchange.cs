@@ -5,7 +5,7 @@ namespace PollHttp;
 /// sent again.
 /// </summary>
 /// <remarks>
-/// It is filled as the hop goes on. In each call of a <see cref="WireObserver"/> everything up to it is there; from
+/// It is filled as the hop goes on, perhaps on another thread. In each call of a <see cref="WireObserver"/> everything up to it is there; from
 /// <see cref="WireObserver.OnEnd"/> on nothing changes any more, and it may be kept, and read by any thread. It has what was sent,
 /// secrets included: see <see cref="WireRedaction"/>.
 /// </remarks>
@@ -42,16 +42,23 @@ public sealed partial class WireExchange
     public long ConnectionNumber { get; private set; }
 
     /// <summary>When it got how far, each as the time since <see cref="StartedAt"/>. What is null has not happened, or had before.</summary>
-    public ResponseTimings Timings => new()
+    public ResponseTimings Timings
     {
-        Resolved = Since(Connection?.Times.Resolved),
-        Connected = Since(Connection?.Times.Connected),
-        Secured = Since(Connection?.Times.Secured),
-        Queued = Since(_times.Begun),
-        Sent = Since(_times.Sent),
-        FirstByte = Since(_times.FirstByte),
-        LastByte = Since(_times.LastByte),
-    };
+        get
+        {
+            ExchangeTimes times = Locked(static hop => hop._times);
+            return new()
+            {
+                Resolved = Since(Connection?.Times.Resolved),
+                Connected = Since(Connection?.Times.Connected),
+                Secured = Since(Connection?.Times.Secured),
+                Queued = Since(times.Begun),
+                Sent = Since(times.Sent),
+                FirstByte = Since(times.FirstByte),
+                LastByte = Since(times.LastByte),
+            };
+        }
+    }
 
     /// <summary>How long it took, or has taken so far.</summary>
     public TimeSpan Elapsed { get; private set; }
@@ -66,11 +73,11 @@ public sealed partial class WireExchange
     public long ResponseBodyBytes { get; private set; }
 
     /// <summary>The beginning of the request's content, up to <see cref="WireObserver.KeptBodyBytes"/>.</summary>
-    public ReadOnlyMemory<byte> RequestBody => _requestBody.Memory;
+    public ReadOnlyMemory<byte> RequestBody => Locked(static hop => hop._requestBody.Memory);
 
     /// <summary>The beginning of the response's body as on the wire, perhaps compressed, up to
     /// <see cref="WireObserver.KeptBodyBytes"/>.</summary>
-    public ReadOnlyMemory<byte> ResponseBody => _responseBody.Memory;
+    public ReadOnlyMemory<byte> ResponseBody => Locked(static hop => hop._responseBody.Memory);
 
     /// <summary>Whether it is over.</summary>
     public bool IsEnded { get; private set; }

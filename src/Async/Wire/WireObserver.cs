@@ -8,17 +8,21 @@ namespace PollHttp;
 /// <para>Of one hop the calls are <see cref="OnRequest"/>, <see cref="OnInformational"/> as often as there are interim responses,
 /// <see cref="OnResponse"/>, <see cref="OnEnd"/>: in this order, one at a time. The end always comes; what is before it need not. A hop
 /// that failed before anything was sent (no such host, say) has its end alone.</para>
-/// <para>A call is made by whichever thread polls the connection, before who sent the request sees what it is about, and therefore
-/// <b>under the lock of that connection</b>: it must return at once, and send nothing through a client or handler it observes. What takes
-/// longer belongs into a queue. (Only an end may come later: where a response is whole while the content of its request is still being
-/// sent, or where a body was left.) Calls about different hops may come from different threads at the same time.</para>
+/// <para>A call is made where user code runs, with no lock held: on the thread pool in background drive, else on the thread that polls. It may
+/// take its time, and send requests itself. It comes before who sent the request is told of what it is about, unless an earlier call of
+/// the same hop has not returned by then; an end may come later (where a response is whole while the content of its request is still being
+/// sent, or where a body was left). By the time of a call the hop may be further than what the call is about. Calls about different hops
+/// may come from different threads at the same time.</para>
 /// <para>What an observer throws is dropped, and noted at the client's logger: it fails no request.</para>
 /// </remarks>
 public abstract class WireObserver
 {
     /// <summary>How many bytes of each body are kept, from its beginning, for <see cref="WireExchange.RequestBody"/> and
-    /// <see cref="WireExchange.ResponseBody"/>; 0. Asked once a hop.</summary>
+    /// <see cref="WireExchange.ResponseBody"/>; 0. Asked once a call.</summary>
     public virtual int KeptBodyBytes => 0;
+
+    /// <summary>Gets a value indicating whether it calls nobody and waits for nothing, so that it may be told under a lock.</summary>
+    internal virtual bool OnlyTakesNote => false;
 
     /// <summary>The head of a request was written, and <see cref="WireExchange.Request"/> is there.</summary>
     public virtual void OnRequest(WireExchange exchange)

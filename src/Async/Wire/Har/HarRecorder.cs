@@ -32,6 +32,8 @@ public sealed class HarRecorder : WireObserver
     /// <inheritdoc/>
     public override int KeptBodyBytes => _options.BodyBytes;
 
+    internal override bool OnlyTakesNote => true;
+
     /// <summary>Entries it has.</summary>
     public int Count
     {

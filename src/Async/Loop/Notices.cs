@@ -1,0 +1,99 @@
+namespace PollHttp;
+
+/// <summary>
+/// What user code is to be told (loggers, listeners of meters, observers of the wire): noted where it happens, under whatever locks, and
+/// told with none held, in order, where the loop runs user code. So that code may wait for another request of the same client.
+/// </summary>
+/// <remarks>
+/// Who is about to tell a caller something that a notice is about tells the notices first (<see cref="Tell"/>), so that whoever has a
+/// response finds it in his logs. Only where a notice is just being told on another thread the two may overtake each other: that one may
+/// be waiting for this very caller. From any thread.
+/// </remarks>
+internal sealed class Notices(PollLoop loop) : ICompletion, IThreadPoolWorkItem
+{
+    private readonly Queue<Action> _queue = new();
+    private Exception? _failure;
+    private volatile bool _hasSome;
+    private bool _isScheduled;
+    private bool _isTelling;
+
+    /// <summary>Whether there is something to tell.</summary>
+    public bool IsEmpty => !_hasSome;
+
+    /// <summary>Has something told soon.</summary>
+    public void Add(Action notice)
+    {
+        lock (_queue)
+        {
+            _queue.Enqueue(notice);
+            _hasSome = true;
+            if (_isScheduled)
+            {
+                return;
+            }
+
+            _isScheduled = true;
+        }
+
+        if (loop.IsBackground)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // it may block: not on the reactor
+        }
+        else
+        {
+            loop.Complete(this);
+        }
+    }
+
+    /// <summary>Tells what there is; no lock may be held. Not on the reactor, which must not wait for anybody: there it does nothing.</summary>
+    public void Tell()
+    {
+        while (_hasSome && !(loop.IsBackground && loop.IsOnThread))
+        {
+            Action? notice;
+            lock (_queue)
+            {
+                if (_isTelling || !_queue.TryDequeue(out notice))
+                {
+                    return;
+                }
+
+                _isTelling = true;
+            }
+
+            UserCode.Enter();
+            try
+            {
+                notice();
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                Interlocked.CompareExchange(ref _failure, error, null);
+            }
+            finally
+            {
+                UserCode.Leave();
+                lock (_queue)
+                {
+                    _isTelling = false;
+                    _hasSome = _queue.Count > 0;
+                }
+            }
+        }
+    }
+
+    /// <summary>Gets the first that was thrown since this was last asked: the outcome of the request that it was told about.</summary>
+    public Exception? TakeFailure() => Volatile.Read(ref _failure) is null ? null : Interlocked.Exchange(ref _failure, null);
+
+    void ICompletion.Complete()
+    {
+        lock (_queue)
+        {
+            _isScheduled = false;
+        }
+
+        Tell();
+    }
+
+    void IThreadPoolWorkItem.Execute() => ((ICompletion)this).Complete();
+}
