@@ -103,6 +103,12 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
 
     public override void Advance(long consumed, long examined = 0)
     {
+        AdvanceLocked(consumed, examined);
+        _connection.TellNotices();
+    }
+
+    private void AdvanceLocked(long consumed, long examined)
+    {
         lock (_connection.Lock)
         {
             IsLent = false;
@@ -149,7 +155,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
             ThrowIfBeingRead();
             if (_connection.Callers is null || _connection.TryLeaveToLoop())
             {
-                return (_wait ??= new(Loop, _connection.Lock)).Begin(examined, token);
+                return (_wait ??= new(_connection)).Begin(examined, token);
             }
         }
 
@@ -281,6 +287,12 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     }
 
     public override void Finish(bool byReader)
+    {
+        FinishLocked(byReader);
+        _connection.TellNotices();
+    }
+
+    private void FinishLocked(bool byReader)
     {
         lock (_connection.Lock)
         {

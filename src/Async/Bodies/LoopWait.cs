@@ -6,20 +6,20 @@ namespace PollHttp;
 /// A wait for more of a body that the pass of its loop ends, or a token: one object, used again for every such wait of one body.
 /// </summary>
 /// <remarks>One wait at a time. Under the lock of the connection, except for <see cref="Complete"/> and what the awaiter calls.</remarks>
-internal sealed class LoopWait : IValueTaskSource, ICompletion
+internal sealed class LoopWait : IValueTaskSource, ICompletion, IThreadPoolWorkItem
 {
     private readonly PollLoop _loop;
-    private readonly object _lock;
+    private readonly PooledConnection _connection;
     private ManualResetValueTaskSourceCore<bool> _core;
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
     private bool _isCanceled;
 
-    public LoopWait(PollLoop loop, object connectionLock)
+    public LoopWait(PooledConnection connection)
     {
-        _loop = loop;
-        _lock = connectionLock;
-        _core.RunContinuationsAsynchronously = loop.IsBackground;
+        _loop = connection.Loop;
+        _connection = connection;
+        _core.RunContinuationsAsynchronously = _loop.IsBackground;
     }
 
     /// <summary>Whether somebody waits.</summary>
@@ -52,11 +52,21 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion
     public void End()
     {
         IsUnderWay = false;
-        _loop.Complete(this);
+        if (_loop.IsBackground && _connection.HasNotices)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // who is told them may block: not on the reactor
+        }
+        else
+        {
+            _loop.Complete(this);
+        }
     }
+
+    void IThreadPoolWorkItem.Execute() => Complete();
 
     public void Complete()
     {
+        _connection.TellNotices();
         _registration.Unregister();
         _registration = default;
         if (_isCanceled)
@@ -88,7 +98,7 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion
 
     private void OnCanceled()
     {
-        lock (_lock)
+        lock (_connection.Lock)
         {
             // A callback of an earlier wait may come late: then this one's token is not canceled.
             if (IsUnderWay && _token.IsCancellationRequested)

@@ -94,7 +94,12 @@ internal sealed partial class ConnectionExchange
             body.FailTimedOut();
             connection.Wire.End(body.Error);
         }
+
+        return true;
     }
+
+    /// <summary>Gives up the content of a blocking call that has its response, and is held up by it.</summary>
+    public void CancelContent() => _upload?.CancelCall();
 
     /// <summary>Ends what is left with an error.</summary>
     public void Fail(Exception error)

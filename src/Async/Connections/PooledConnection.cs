@@ -164,6 +164,9 @@ internal sealed partial class PooledConnection
     /// <summary>Has the blocked thread, if there is one, look around. No lock.</summary>
     public void WakeCaller() => Volatile.Read(ref _callers)?.Wake();
 
+    /// <summary>Whether user code is to be told something before whoever waits.</summary>
+    public bool HasNotices => !Notices.IsEmpty || Wire.Notices is { IsEmpty: false };
+
     /// <summary>Tells user code what there is to tell. With no lock held.</summary>
     public void TellNotices()
     {

@@ -10,10 +10,11 @@ internal sealed class WireTap(PooledConnection connection)
     private static long s_lastNumber;
 
     private WireExchange? _record;
+    private Notices? _notices;
     private long _number;
 
     /// <summary>What observers are to be told; null where there are none. No lock needed.</summary>
-    public Notices? Notices => Volatile.Read(ref _record)?.Notices;
+    public Notices? Notices => Volatile.Read(ref _notices);
 
     /// <summary>Whether somebody observes.</summary>
     public bool IsOpen => _record is not null;
@@ -25,6 +26,7 @@ internal sealed class WireTap(PooledConnection connection)
         _record = record;
         if (record is not null)
         {
+            Volatile.Write(ref _notices, record.Notices);
             _number = _number == 0 ? Interlocked.Increment(ref s_lastNumber) : _number;
             record.OnRequest(connection.Http.GetOutput().Slice(outputBefore), connection.Describe(), _number, connection.OnWire);
         }

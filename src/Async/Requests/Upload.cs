@@ -88,7 +88,7 @@ internal sealed class Upload : ICompletion, IThreadPoolWorkItem
     /// <summary>Cancels the token that the content was given. From any thread; its callbacks run on the thread pool.</summary>
     public void CancelSource() => _ = _stop.CancelAsync();
 
-    /// <summary>Under the gate: ends a blocking call that has its response and is held up by the content.</summary>
+    /// <summary>Under the lock: ends a blocking call that has its response and is held up by the content.</summary>
     public void CancelCall()
     {
         if (BlocksCaller)
