@@ -59,7 +59,7 @@ internal abstract class BodySource
     public abstract void Abort(Exception error);
 
     /// <summary>Creates what a read after the end of the reading throws.</summary>
-    protected static ObjectDisposedException Disposed() => new(nameof(Response));
+    protected static ObjectDisposedException Disposed() => new("Response");
 
     /// <summary>Ends the wait under way, or else the next one. From any thread.</summary>
     public virtual void CancelWait()
@@ -69,7 +69,7 @@ internal abstract class BodySource
     }
 
     /// <summary>Whether the wait was canceled; once for each call of <see cref="CancelWait"/>.</summary>
-    public virtual bool TakeCancel() => _cancelAsked != 0 && Interlocked.Exchange(ref _cancelAsked, 0) != 0;
+    public virtual bool TakeCancel() => _cancelAsked != 0 && Interlocked.CompareExchange(ref _cancelAsked, 0, 1) == 1;
 
     protected bool IsCancelAsked => Volatile.Read(ref _cancelAsked) != 0;
 

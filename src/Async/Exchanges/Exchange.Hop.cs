@@ -32,7 +32,7 @@ internal sealed partial class Exchange
     /// <summary>Where it goes; from the first <see cref="Start"/> on.</summary>
     public OriginPool Origin => _route!.Origin;
 
-    public string Target => Message is not null && Method == "CONNECT" ? RequestMapping.AuthorityOf(Message) : _route!.Target;
+    public string Target => Message is not null && Method == "CONNECT" ? Message.Headers.Host! : _route!.Target;
 
     /// <summary>What policies added to this hop: each takes the place of the caller's fields of its name.</summary>
     public HeaderList? Added => _state is { HasAdded: true } ? _state.Added : null;
@@ -134,9 +134,9 @@ internal sealed partial class Exchange
     /// <summary>The hop that is sent next gets a record of its own, where somebody observes the wire.</summary>
     private void BeginRecord()
     {
-        if (engine.Settings.WireObserver is { } observer)
+        if (engine.Wire is { } context)
         {
-            State.Wire = new(this, observer, Wire);
+            State.Wire = new(Method, Uri, StartedAt, context, Wire);
         }
     }
 

@@ -9,7 +9,7 @@ namespace PollHttp;
 /// outcome reaches the caller is the waiter's affair. Members are called by the caller until it is started, afterwards
 /// under the lock of the connection it is on, or by whoever took it from the waiting ones; the ending ones by any thread.
 /// </remarks>
-internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork, ICompletion
+internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork, ICompletion, ITraceCarrier
 {
     private readonly Cancellation? _cancellation = token.CanBeCanceled ? new(token) : null;
     private IExchangeWaiter? _waiter;

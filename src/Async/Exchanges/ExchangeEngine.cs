@@ -17,6 +17,7 @@ internal sealed class ExchangeEngine
         Loop = loop;
         Settings = settings;
         Pool = new(this);
+        Wire = settings.WireObserver is { } observer ? new(observer, loop, settings.Logger, settings.Redirects.SecretFields) : null;
         _ownTls = settings.Tls is null ? null : new(settings.Tls);
         _policies =
         [
@@ -34,6 +35,9 @@ internal sealed class ExchangeEngine
     public ExchangeSettings Settings { get; }
 
     public ConnectionPool Pool { get; }
+
+    /// <summary>For the records of what goes over the wire; null where nobody observes.</summary>
+    public WireContext? Wire { get; }
 
     /// <summary>Has the policies amend the hop that is to be sent.</summary>
     public void Amend(Exchange exchange)

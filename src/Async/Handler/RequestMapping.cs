@@ -19,7 +19,7 @@ internal static class RequestMapping
             return new NotSupportedException("Request HttpVersion 0.X is not supported. Use 1.0 or above.".Replace("0.X", version.ToString(), StringComparison.Ordinal));
         }
 
-        bool chunked = IsChunked(request);
+        bool chunked = MessageFraming.IsChunked(request);
         if (chunked && request.Content is null)
         {
             return new HttpRequestException(
@@ -65,9 +65,6 @@ internal static class RequestMapping
         };
     }
 
-    /// <summary>The target of a CONNECT (P-127); <see cref="Refusal"/> has seen that there is one.</summary>
-    public static string AuthorityOf(HttpRequestMessage request) => request.Headers.Host!;
-
     public static string MethodOf(HttpRequestMessage request)
     {
         string given = request.Method.Method;
@@ -104,21 +101,6 @@ internal static class RequestMapping
                 request.Headers.TransferEncodingChunked = false;
             }
         }
-    }
-
-    /// <summary>What delimits the content on the wire: the message's own choice, as far as it made one (P-004 to P-006).</summary>
-    public static ContentFraming FramingOf(Exchange exchange)
-    {
-        if (exchange.Content is null)
-        {
-            return exchange.Method is "GET" or "HEAD" or "CONNECT" or "OPTIONS" or "DELETE"
-                ? ContentFraming.None
-                : ContentFraming.OfLength(0);
-        }
-
-        return !IsChunked(exchange.Message!) && exchange.ContentLength is { } length
-            ? ContentFraming.OfLength(length)
-            : ContentFraming.Chunked;
     }
 
     /// <summary>The fields of the message and of its content, in their order, without those that frame; null for none.</summary>
@@ -182,8 +164,6 @@ internal static class RequestMapping
     }
 
     /// <summary>Looks first, because the property makes an object to hold what it can be set to.</summary>
-    private static bool IsChunked(HttpRequestMessage request) =>
-        request.Headers.NonValidated.Contains("Transfer-Encoding") && request.Headers.TransferEncodingChunked == true;
 
     private static bool CanMeetVersion(HttpRequestMessage request) => request.VersionPolicy switch
     {

@@ -83,7 +83,7 @@ internal sealed class Notices(PollLoop loop) : ICompletion, IThreadPoolWorkItem
     }
 
     /// <summary>Gets the first that was thrown since this was last asked: the outcome of the request that it was told about.</summary>
-    public Exception? TakeFailure() => Volatile.Read(ref _failure) is null ? null : Interlocked.Exchange(ref _failure, null);
+    public Exception? TakeFailure() => Volatile.Read(ref _failure) is { } failure && Interlocked.CompareExchange(ref _failure, null, failure) == failure ? failure : null;
 
     void ICompletion.Complete()
     {

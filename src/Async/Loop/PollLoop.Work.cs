@@ -172,7 +172,7 @@ public sealed partial class PollLoop
     private void WakeIfSleeping()
     {
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
+        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.CompareExchange(ref _sleeping, 0, 1) == 1)
         {
             _poller.Wake();
         }

@@ -4,7 +4,7 @@ namespace PollHttp;
 public abstract partial class RequestContent
 {
     private readonly object _useLock = new();
-    private Queue<Upload>? _next;
+    private Queue<IContentSending>? _next;
     private bool _inUse;
     private bool _wasUsed;
 
@@ -22,13 +22,13 @@ public abstract partial class RequestContent
     internal virtual bool IsMemory => false;
 
     /// <summary>
-    /// Has an upload begin when no earlier one is still at this content: one that was told to stop may still wait inside the source.
+    /// Has a sending begin when no earlier one is still at this content: one that was told to stop may still wait inside the source.
     /// </summary>
-    internal void Enter(Upload upload)
+    internal void Enter(IContentSending sending)
     {
         if (IsShareable)
         {
-            upload.Begin();
+            sending.Begin();
             return;
         }
 
@@ -36,14 +36,14 @@ public abstract partial class RequestContent
         {
             if (_inUse)
             {
-                (_next ??= new()).Enqueue(upload);
+                (_next ??= new()).Enqueue(sending);
                 return;
             }
 
             _inUse = true;
         }
 
-        upload.Begin();
+        sending.Begin();
     }
 
     internal void Leave()
@@ -53,7 +53,7 @@ public abstract partial class RequestContent
             return;
         }
 
-        Upload? next;
+        IContentSending? next;
         lock (_useLock)
         {
             _inUse = _next is { Count: > 0 };

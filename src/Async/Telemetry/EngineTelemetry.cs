@@ -10,9 +10,9 @@ internal sealed class EngineTelemetry(ClientMetrics metrics, DistributedContextP
     public DistributedContextPropagator? Propagator => propagator;
 
     /// <summary>Begins to watch a request, on the caller's thread; null when nobody wants to know.</summary>
-    public RequestTrace? Begin(Exchange exchange)
+    public RequestTrace? Begin(ITraceCarrier request)
     {
         bool watched = PollHttpTelemetry.Source.HasListeners() || metrics.WatchesRequests;
-        return watched || (propagator is not null && Activity.Current is not null) ? new(this, exchange) : null;
+        return watched || (propagator is not null && Activity.Current is not null) ? new(this, request) : null;
     }
 }

@@ -21,12 +21,12 @@ internal sealed class RequestTrace
     private DateTime _endTime;
     private int _ended;
 
-    public RequestTrace(EngineTelemetry telemetry, Exchange exchange)
+    public RequestTrace(EngineTelemetry telemetry, ITraceCarrier request)
     {
         _telemetry = telemetry;
-        _method = exchange.Method;
-        _uri = exchange.Uri;
-        _message = exchange.Message;
+        _method = request.Method;
+        _uri = request.Uri;
+        _message = request.Message;
         _parent = Activity.Current;
         _activity = PollHttpTelemetry.Source.CreateActivity("System.Net.Http.HttpRequestOut", ActivityKind.Client);
         if (_activity is not null)
@@ -61,19 +61,19 @@ internal sealed class RequestTrace
         : "_OTHER";
 
     /// <summary>Gets a value indicating whether preparing a hop calls code of the user's.</summary>
-    public bool AsksUserObjects => (_activity ?? _parent) is not null && UserObjects.IsOne(_telemetry.Propagator);
+    public bool AsksUserObjects => (_activity ?? _parent) is not null && _telemetry.Propagator is { } propagator && propagator.GetType().Assembly != typeof(DistributedContextPropagator).Assembly;
 
     /// <summary>Gets a value indicating whether listeners are told of the end.</summary>
     public bool IsObserved => _activity is not null || _telemetry.Metrics.WatchesRequests || _isCounted;
 
     /// <summary>Puts the activity's fields on the current hop, where the caller has none of their name.</summary>
-    public void Inject(Exchange exchange)
+    public void Inject(ITraceCarrier request)
     {
         if ((_activity ?? _parent) is { } activity && _telemetry.Propagator is { } propagator)
         {
-            propagator.Inject(activity, exchange, static (carrier, name, value) =>
+            propagator.Inject(activity, request, static (carrier, name, value) =>
             {
-                if (carrier is Exchange hop && hop.Headers?.Contains(name) != true)
+                if (carrier is ITraceCarrier hop && hop.Headers?.Contains(name) != true)
                 {
                     hop.SetField(name, value);
                 }
@@ -105,7 +105,7 @@ internal sealed class RequestTrace
     /// <summary>The head is there, or the request failed. Listeners are told: no lock may be held.</summary>
     public void End(Response? response, Exception? error)
     {
-        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        if (Interlocked.CompareExchange(ref _ended, 1, 0) != 0)
         {
             return;
         }

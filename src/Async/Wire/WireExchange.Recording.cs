@@ -18,23 +18,25 @@ public sealed partial class WireExchange
     private BodyStart _requestBody;
     private BodyStart _responseBody;
 
-    /// <param name="exchange">The call, as its next hop will be sent.</param>
-    /// <param name="observer">Who is told.</param>
+    /// <param name="method">Of the hop that is sent next.</param>
+    /// <param name="uri">Its address.</param>
+    /// <param name="startedAt">When the call began.</param>
+    /// <param name="context">Who is told, and what else is the same for all calls.</param>
     /// <param name="before">The hop before, if there is one.</param>
-    internal WireExchange(Exchange exchange, WireObserver observer, WireExchange? before)
+    internal WireExchange(string method, Uri uri, Instant startedAt, WireContext context, WireExchange? before)
     {
-        ExchangeSettings settings = exchange.Engine.Settings;
+        WireObserver observer = context.Observer;
         _observer = observer;
-        _logger = settings.Logger;
-        _loop = exchange.Engine.Loop;
+        _logger = context.Logger;
+        _loop = context.Loop;
         Notices = before?.Notices ?? new(_loop);
-        _start = before is null ? exchange.StartedAt : _loop.Now;
+        _start = before is null ? startedAt : _loop.Now;
         Call = before?.Call ?? Interlocked.Increment(ref s_calls);
         Hop = before is null ? 0 : before.Hop + 1;
         StartedAt = _loop.TimeProvider.GetUtcNow() - (_loop.Now - _start);
-        Method = exchange.Method;
-        Uri = exchange.Uri;
-        SecretFields = settings.Redirects.SecretFields;
+        Method = method;
+        Uri = uri;
+        SecretFields = context.SecretFields;
         _keptBytes = before?._keptBytes ?? 0;
         if (before is null)
         {

@@ -4,7 +4,7 @@ namespace PollHttp;
 /// A body that is still on its connection. The loop knows this object, never the response above it, so that a dropped
 /// response can be collected.
 /// </summary>
-internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
+internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
 {
     private readonly PooledConnection _connection;
     private readonly ExchangeId _id;
@@ -51,8 +51,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
     /// <summary>Gets what the connection says of its exchange. Under the lock.</summary>
     private HttpExchange OnWire => new(_connection.Http, _id);
 
-    /// <summary>When its exchange got how far.</summary>
-    public ExchangeTimes Times
+    public override ExchangeTimes Times
     {
         get
         {
@@ -355,8 +354,7 @@ internal sealed class ConnectionBody : BodySource, ILoopWork, IBlockedCaller
         _connection.WakeCaller();
     }
 
-    /// <summary>From the finalizer of a response that was dropped: has its connection closed.</summary>
-    public void Drop()
+    public override void Drop()
     {
         if (_connection.Callers is not null && !Loop.IsBackground)
         {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PollHttp;
 
 /// <summary>Tells objects that the user wrote from those of the platform and of ours, which answer at once and ask nobody.</summary>
@@ -7,9 +5,6 @@ internal static class UserObjects
 {
     public static bool IsOne(ICredentials? credentials) =>
         credentials is not null && credentials.GetType().Assembly != typeof(NetworkCredential).Assembly;
-
-    public static bool IsOne(DistributedContextPropagator? propagator) =>
-        propagator is not null && propagator.GetType().Assembly != typeof(DistributedContextPropagator).Assembly;
 
     public static bool IsOne(IWebProxy? proxy) => proxy switch
     {

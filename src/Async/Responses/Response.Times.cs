@@ -8,7 +8,7 @@ public sealed partial class Response
     private ResponseTimes _times = ResponseTimes.None;
 
     /// <summary>Bytes of the body received so far, without framing and before any decoding.</summary>
-    public long BodyBytesReceived => LiveBody?.BytesReceived ?? _bytesReceived;
+    public long BodyBytesReceived => Live?.BytesReceived ?? _bytesReceived;
 
     /// <summary>When the request got how far. The last byte is known once it came.</summary>
     public ResponseTimings Timings
@@ -16,7 +16,7 @@ public sealed partial class Response
         get
         {
             ConnectTimes connecting = Connection.Times;
-            ResponseTimes times = LiveBody is { } live ? new(_startedAt, live.Times) : _times;
+            ResponseTimes times = Live is { } live ? new(_startedAt, live.Times) : _times;
             return new()
             {
                 Resolved = Since(connecting.Resolved),
@@ -30,7 +30,7 @@ public sealed partial class Response
         }
     }
 
-    private ConnectionBody? LiveBody => IsLive ? _body!.Source.Coded as ConnectionBody : null;
+    private LiveBody? Live => IsLive ? _body!.Source.Coded as LiveBody : null;
 
     /// <summary>Under the lock of its connection, before it is delivered.</summary>
     internal void Attach(Instant startedAt, in ExchangeTimes times, long bytesReceived)

@@ -39,7 +39,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         BodySource framed = progress is null
             ? source
             : new ProgressBody(source, progress, head.Framing.Kind == BodyFramingKind.Length ? head.Framing.Length : null);
-        _body = new(decode is null ? framed : decode(framed), source is ConnectionBody live ? new Sentinel(live) : null);
+        _body = new(decode is null ? framed : decode(framed), source is LiveBody live ? new Sentinel(live) : null);
         IsLive = true;
         IsDecoded = decode is not null;
     }

@@ -61,7 +61,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
 
     internal void Take()
     {
-        if (Interlocked.Exchange(ref _taken, 1) != 0)
+        if (Interlocked.CompareExchange(ref _taken, 1, 0) != 0)
         {
             throw new InvalidOperationException("The body of a response can be read only once.");
         }
@@ -98,7 +98,8 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     {
         Response whole = Whole;
         BufferedBody source = new(whole.TakeDetached(), [], whole.Loop);
-        Interlocked.Exchange(ref _source, source);
+        _source = source;
+        Interlocked.MemoryBarrier(); // then look whether it was disposed meanwhile
         if (whole.IsDisposed)
         {
             source.Finish(byReader: false); // which came between: it may have found no source

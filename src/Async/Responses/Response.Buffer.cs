@@ -28,7 +28,7 @@ public sealed partial class Response
 
     private void Keep(BodySource source, ReadOnlyMemory<byte> body)
     {
-        if (source.Coded is ConnectionBody live)
+        if (source.Coded is LiveBody live)
         {
             Note(live.Times, live.BytesReceived);
         }

@@ -8,7 +8,7 @@ namespace PollHttp;
 /// Members named On… and the properties are for the connection, under its lock.
 /// The head is held back until the content has either written something or begun to wait, so that they leave together.
 /// </remarks>
-internal sealed class Upload : ICompletion, IThreadPoolWorkItem
+internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
 {
     private readonly PooledConnection _connection;
     private readonly Exchange _exchange;

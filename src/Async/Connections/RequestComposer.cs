@@ -100,7 +100,7 @@ internal sealed class RequestComposer
     {
         if (exchange.Message is not null)
         {
-            return RequestMapping.FramingOf(exchange);
+            return MessageFraming.Of(exchange);
         }
 
         if (exchange.Content is not { } content)

@@ -1,0 +1,23 @@
+namespace PollHttp;
+
+/// <summary>What delimits the content of a message on the wire: the message's own choice, as far as it made one (P-004 to P-006).</summary>
+internal static class MessageFraming
+{
+    public static ContentFraming Of(Exchange exchange)
+    {
+        if (exchange.Content is null)
+        {
+            return exchange.Method is "GET" or "HEAD" or "CONNECT" or "OPTIONS" or "DELETE"
+                ? ContentFraming.None
+                : ContentFraming.OfLength(0);
+        }
+
+        return !IsChunked(exchange.Message!) && exchange.ContentLength is { } length
+            ? ContentFraming.OfLength(length)
+            : ContentFraming.Chunked;
+    }
+
+    /// <summary>Whether the message asks for chunks.</summary>
+    public static bool IsChunked(HttpRequestMessage request) =>
+        request.Headers.NonValidated.Contains("Transfer-Encoding") && request.Headers.TransferEncodingChunked == true;
+}

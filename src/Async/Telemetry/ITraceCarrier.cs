@@ -1,0 +1,18 @@
+namespace PollHttp;
+
+/// <summary>A request as its trace sees it: what carries the fields of the trace to the server.</summary>
+internal interface ITraceCarrier
+{
+    string Method { get; }
+
+    Uri Uri { get; }
+
+    /// <summary>The message it was made from, or null.</summary>
+    HttpRequestMessage? Message { get; }
+
+    /// <summary>The fields of the caller.</summary>
+    HeaderList? Headers { get; }
+
+    /// <summary>Adds a field of ours.</summary>
+    void SetField(string name, string value);
+}
