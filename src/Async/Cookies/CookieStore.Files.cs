@@ -1,43 +1,95 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace PollHttp;
 
-// From one run of a program to the next.
+// From one run of a program to the next, and to and from other programs.
 public sealed partial class CookieStore
 {
-    /// <summary>Writes the cookies that have an end, as JSON. They are secrets: write them where others can't read.</summary>
-    public void Save(Stream destination)
+    /// <summary>Writes the cookies as a Netscape cookie file, which curl and many others read (<c>curl -b</c>). Cookies are secrets: write them
+    /// where others can't read.</summary>
+    /// <param name="destination">Where to; it is not disposed.</param>
+    /// <param name="includeSession">Whether to write those without an end as well, which live as long as the store.</param>
+    /// <remarks>The file has no place for <see cref="StoredCookie.SameSite"/>, which comes back as Unspecified, and none for a cookie with
+    /// a tab in its name or value, which is left out. Times are whole seconds.</remarks>
+    public void Save(Stream destination, bool includeSession = false)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        List<StoredCookie> lasting = [];
+        List<StoredCookie> saved = [];
         lock (_lock)
         {
             DateTimeOffset now = _time.GetUtcNow();
             foreach (List<StoredCookie> cookies in _byDomain.Values)
             {
-                lasting.AddRange(cookies.Where(c => c.Expires is not null && !c.IsExpired(now)));
+                saved.AddRange(cookies.Where(c => c.Expires is null ? includeSession : !c.IsExpired(now)));
             }
         }
 
-        JsonSerializer.Serialize(destination, lasting, StoredCookiesJson.Default.ListStoredCookie);
+        CookieFile.Write(destination, saved.OrderBy(static c => c.Created));
     }
 
-    /// <summary>Adds the cookies that <see cref="Save"/> wrote, except those that have ended since.</summary>
-    /// <exception cref="JsonException">It is not what Save writes; nothing is added.</exception>
+    /// <summary>Writes the cookies to a file that, on Unix, only its owner can read. A file of that name is replaced when all is written.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="includeSession">Whether to write those without an end as well.</param>
+    /// <inheritdoc cref="Save(Stream, bool)" path="/remarks"/>
+    /// <exception cref="IOException">The file can't be written; what was there stays.</exception>
+    public void Save(string path, bool includeSession = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string part = $"{path}.{Guid.NewGuid():N}.part";
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (FileStream file = new(part, options))
+        {
+            try
+            {
+                Save(file, includeSession);
+            }
+            catch
+            {
+                file.Dispose();
+                File.Delete(part);
+                throw;
+            }
+        }
+
+        File.Move(part, path, overwrite: true);
+    }
+
+    /// <summary>Adds the cookies of a Netscape cookie file, as <see cref="Save(Stream, bool)"/> and curl (<c>curl -c</c>) write it, except those
+    /// that have ended. One that is there already is replaced. Times further away than 400 days are cut to that.</summary>
+    /// <param name="source">The file; it is not disposed.</param>
+    /// <exception cref="FormatException">A line is neither a comment nor a cookie; the message says which and why. Nothing is added.</exception>
     public void Load(Stream source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        List<StoredCookie> loaded = JsonSerializer.Deserialize(source, StoredCookiesJson.Default.ListStoredCookie) ?? [];
+        List<StoredCookie> loaded = CookieFile.Read(source);
         lock (_lock)
         {
-            foreach (StoredCookie cookie in loaded)
+            DateTimeOffset now = _time.GetUtcNow();
+            DateTimeOffset latest = now + s_longestLife;
+            foreach (StoredCookie cookie in loaded.Where(c => !c.IsExpired(now)))
             {
-                Store(new Uri("https://" + HostPort.Bracket(cookie.Domain)), cookie);
+                Store(cookie with { Expires = cookie.Expires > latest ? latest : cookie.Expires, Created = NextCreated(now) }, isSecure: true);
             }
         }
     }
-}
 
-[JsonSerializable(typeof(List<StoredCookie>))]
-internal sealed partial class StoredCookiesJson : JsonSerializerContext;
+    /// <inheritdoc cref="Load(Stream)"/>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public void Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = File.OpenRead(path);
+        try
+        {
+            Load(file);
+        }
+        catch (FormatException error)
+        {
+            throw new FormatException($"'{path}' can't be read: {error.Message}", error);
+        }
+    }
+}

@@ -56,7 +56,7 @@ public sealed partial class CookieStore
         ArgumentNullException.ThrowIfNull(setCookie);
         lock (_lock)
         {
-            return SetCookie.Parse(setCookie) is { } received && Judge(address, received) is { } cookie && Store(address, cookie);
+            return SetCookie.Parse(setCookie) is { } received && Judge(address, received) is { } cookie && Store(cookie, IsSecure(address));
         }
     }
 
@@ -187,9 +187,11 @@ public sealed partial class CookieStore
             IsHttpOnly = received.IsHttpOnly,
             SameSite = received.SameSite,
             Expires = ExpiryOf(received, now),
-            Created = _lastCreated = now > _lastCreated ? now : _lastCreated.AddTicks(1),
+            Created = NextCreated(now),
         };
     }
+
+    private DateTimeOffset NextCreated(DateTimeOffset now) => _lastCreated = now > _lastCreated ? now : _lastCreated.AddTicks(1);
 
     private static DateTimeOffset? ExpiryOf(SetCookie received, DateTimeOffset now)
     {
@@ -227,10 +229,10 @@ public sealed partial class CookieStore
     }
 
     /// <summary>Puts a cookie in the place of an older one, and takes the least useful ones out beyond the limits.</summary>
-    private bool Store(Uri address, StoredCookie cookie)
+    private bool Store(StoredCookie cookie, bool isSecure)
     {
         // What came over TLS is not to be changed, nor hidden, by what did not.
-        if (!IsSecure(address) && HidesSecure(cookie))
+        if (!isSecure && HidesSecure(cookie))
         {
             return false;
         }

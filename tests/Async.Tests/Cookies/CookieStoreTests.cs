@@ -320,33 +320,6 @@ public sealed class CookieStoreTests
     }
 
     [Fact]
-    public void What_lasts_is_saved_and_loaded_and_the_rest_is_not()
-    {
-        Add(s_secure, "lasting=1; Max-Age=100; Secure; HttpOnly; SameSite=Strict");
-        Add(s_secure, "ending=1; Max-Age=5");
-        Add(s_secure, "session=1");
-        using MemoryStream file = new();
-        _store.Save(file);
-        file.Position = 0;
-        _clock.Advance(TimeSpan.FromSeconds(10));
-
-        CookieStore other = new(_clock);
-        other.Load(file);
-
-        StoredCookie cookie = Assert.Single(other.GetCookies(s_secure));
-        Assert.Equal(Assert.Single(_store.GetCookies(s_secure), c => c.Name == "lasting"), cookie);
-    }
-
-    [Fact]
-    public void What_is_no_saved_store_adds_nothing()
-    {
-        using MemoryStream file = new(Encoding.UTF8.GetBytes("[{\"Name\":\"a\"}]"));
-
-        Assert.Throws<System.Text.Json.JsonException>(() => _store.Load(file));
-        Assert.Equal(0, _store.Count);
-    }
-
-    [Fact]
     public void The_session_can_be_ended_and_everything_forgotten()
     {
         Add(s_secure, "session=1");
