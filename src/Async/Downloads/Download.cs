@@ -7,31 +7,40 @@ internal sealed class Download : IDisposable
 {
     private readonly PollHttpClient _client;
     private readonly Uri _uri;
-    private readonly string _target;
-    private readonly string _folder;
+    private readonly string? _target;
+    private readonly string? _folder;
     private readonly DownloadOptions _options;
     private readonly ProgressMeter _meter;
-    private PartialFile? _file;
+    private DownloadContent? _content;
     private long? _total;
     private long _resumedFrom;
     private long _received;
     private int _requests;
     private long _overlap;
     private bool _hasStartedOver;
+    private bool _hasDestinationFailed;
 
     public Download(PollHttpClient client, Uri uri, string path, DownloadOptions options, IProgress<DownloadProgress>? progress)
+        : this(client, uri, options, progress)
+    {
+        _target = PartialFile.CheckTarget(path);
+        _folder = Path.GetDirectoryName(_target)!;
+    }
+
+    public Download(PollHttpClient client, Uri uri, Stream destination, DownloadOptions options, IProgress<DownloadProgress>? progress)
+        : this(client, uri, options, progress) => _content = new StreamedDownload(destination, options.Digest, Loop);
+
+    private Download(PollHttpClient client, Uri uri, DownloadOptions options, IProgress<DownloadProgress>? progress)
     {
         _client = client;
         _uri = uri;
-        _target = PartialFile.CheckTarget(path);
-        _folder = Path.GetDirectoryName(_target)!;
         _options = options;
         _meter = new(Loop.TimeProvider, options.ProgressInterval, progress);
     }
 
     private PollLoop Loop => _client.Pool.Loop;
 
-    private PartialFile Content => _file!;
+    private DownloadContent Content => _content!;
 
     public async Task<DownloadResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -81,10 +90,10 @@ internal sealed class Download : IDisposable
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _content?.Dispose();
 
-    /// <summary>In the content; or at the head, once content has come.</summary>
-    private bool IsInterruption(Exception error, CancellationToken token) => !token.IsCancellationRequested && error switch
+    /// <summary>In the content; or at the head, once content has come. What the destination throws is none, whatever it is.</summary>
+    private bool IsInterruption(Exception error, CancellationToken token) => !token.IsCancellationRequested && !_hasDestinationFailed && error switch
     {
         PollHttpIOException => true,
         RequestTimeoutException { Timer: TimerKind.BodyIdle or TimerKind.LowSpeed } => true,
@@ -165,8 +174,7 @@ internal sealed class Download : IDisposable
     private async Task ReceiveContentAsync(Response response, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> slice = default;
-        void Write() => Content.Write(slice.Span);
-        Action write = Write;
+        Action write = () => ((PartialFile)Content).Write(slice.Span);
         await foreach (ReadOnlyMemory<byte> next in response.Body.WithCancellation(cancellationToken).ConfigureAwait(Loop.KeepsContext))
         {
             int skipped = (int)Math.Min(_overlap, next.Length);
@@ -178,9 +186,30 @@ internal sealed class Download : IDisposable
             }
 
             CheckLimit(Content.Length + slice.Length);
-            await FileWorkAsync(write).ConfigureAwait(Loop.KeepsContext);
+            if (Content is StreamedDownload stream)
+            {
+                await WriteAsync(stream, slice, cancellationToken).ConfigureAwait(Loop.KeepsContext);
+            }
+            else
+            {
+                await FileWorkAsync(write).ConfigureAwait(Loop.KeepsContext);
+            }
+
             _received += slice.Length;
             _meter.Update(Content.Length, _total);
+        }
+    }
+
+    private async ValueTask WriteAsync(StreamedDownload stream, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(Loop.KeepsContext);
+        }
+        catch
+        {
+            _hasDestinationFailed = true;
+            throw;
         }
     }
 
@@ -231,12 +260,17 @@ internal sealed class Download : IDisposable
 
     private void Open()
     {
+        if (_target is null)
+        {
+            return; // a stream is open
+        }
+
         if (!_options.Overwrite && File.Exists(_target))
         {
             throw new DownloadException(DownloadFailure.File, $"'{_target}' exists, and is not to be replaced.", 0);
         }
 
-        _file = PartialFile.Open(_target, _uri.AbsoluteUri, _options.Resume, _options.Digest);
+        _content = PartialFile.Open(_target, _uri.AbsoluteUri, _options.Resume, _options.Digest);
     }
 
     private void Finish()
@@ -263,7 +297,7 @@ internal sealed class Download : IDisposable
 
     private void CheckSpace()
     {
-        if (_total is not { } total)
+        if (_total is not { } total || _folder is null)
         {
             return;
         }
@@ -279,7 +313,7 @@ internal sealed class Download : IDisposable
 
     private DownloadException Interrupted(string reason, Exception? inner) => new(
         DownloadFailure.Interrupted,
-        $"The download to '{_target}' broke off after {Content.Length} of {_total?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} bytes, "
+        $"The download to {(_target is null ? "a stream" : $"'{_target}'")} broke off after {Content.Length} of {_total?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} bytes, "
             + $"with {_requests} requests: {reason} {DescribeKept()}",
         Content.Kept,
         inner);
@@ -294,7 +328,8 @@ internal sealed class Download : IDisposable
     /// <summary>The origin only: path and query may hold a secret.</summary>
     private string Describe() => _uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
-    private string DescribeKept() => Content.Kept > 0
+    private string DescribeKept() => _target is null ? "What was written to the stream stays there."
+        : Content.Kept > 0
         ? $"{Content.Kept} bytes are kept in '{_target}.part'; calling again goes on from there."
         : "Nothing is kept, since the server gave no strong validator to resume by.";
 
@@ -306,7 +341,7 @@ internal sealed class Download : IDisposable
     {
         try
         {
-            if (Loop.IsBackground || Loop.IsVirtual)
+            if (Loop.IsBackground || Loop.IsVirtual || _target is null)
             {
                 work();
                 return;
@@ -321,13 +356,13 @@ internal sealed class Download : IDisposable
                 await new LoopSwitch(Loop);
             }
         }
-        catch (Exception error) when (error is IOException and not DownloadException or UnauthorizedAccessException)
+        catch (Exception error) when (_target is not null && error is (IOException and not DownloadException) or UnauthorizedAccessException)
         {
             bool isFull = DiskFull.Is(error);
             throw new DownloadException(
                 isFull ? DownloadFailure.NoSpace : DownloadFailure.File,
-                $"{(isFull ? "The disk is full" : "The file could not be written")}: {error.Message} {(_file is null ? "" : DescribeKept())}".TrimEnd(),
-                _file?.Kept ?? 0,
+                $"{(isFull ? "The disk is full" : "The file could not be written")}: {error.Message} {(_content is null ? "" : DescribeKept())}".TrimEnd(),
+                _content?.Kept ?? 0,
                 error);
         }
     }

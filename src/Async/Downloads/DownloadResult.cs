@@ -3,7 +3,7 @@ namespace PollHttp;
 /// <summary>A finished download.</summary>
 public sealed class DownloadResult
 {
-    internal DownloadResult(string path, long length, long resumedFrom, int requests, Uri requestUri)
+    internal DownloadResult(string? path, long length, long resumedFrom, int requests, Uri requestUri)
     {
         Path = path;
         Length = length;
@@ -12,10 +12,10 @@ public sealed class DownloadResult
         RequestUri = requestUri;
     }
 
-    /// <summary>The full path of the file.</summary>
-    public string Path { get; }
+    /// <summary>The full path of the file; null where a stream took the content.</summary>
+    public string? Path { get; }
 
-    /// <summary>The length of the file in bytes.</summary>
+    /// <summary>The length of the content in bytes.</summary>
     public long Length { get; }
 
     /// <summary>How many of its bytes an earlier call had received.</summary>

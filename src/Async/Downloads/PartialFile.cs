@@ -9,7 +9,7 @@ namespace PollHttp;
 /// The file a download is written to until it is whole: <c>name.part</c> beside the target, with <c>name.part.info</c> while
 /// it can be resumed. One writer at a time: the handle is not shared.
 /// </summary>
-internal sealed class PartialFile : IDisposable
+internal sealed class PartialFile : DownloadContent
 {
     private const int HashPieceSize = 128 * 1024;
 
@@ -30,17 +30,9 @@ internal sealed class PartialFile : IDisposable
         _hash = hash;
     }
 
-    /// <summary>The bytes in it, which is where the next ones go.</summary>
-    public long Length { get; private set; }
+    public override bool IsComplete => Info is { Total: { } total } && Length == total && Length > 0;
 
-    /// <summary>What the bytes in it belong to; null: nothing that can be resumed.</summary>
-    public PartialInfo? Info { get; private set; }
-
-    /// <summary>Gets a value indicating whether all of a content of known length is there.</summary>
-    public bool IsComplete => Info is { Total: { } total } && Length == total && Length > 0;
-
-    /// <summary>How many bytes another call could go on from.</summary>
-    public long Kept => Info is null || _finished ? 0 : Length;
+    public override long Kept => Info is null || _finished ? 0 : Length;
 
     /// <summary>Gets the full path of a target, and refuses one that names no file.</summary>
     /// <exception cref="ArgumentException">The path names no file, or has a character that no path has.</exception>
@@ -84,8 +76,7 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
-    /// <summary>Begins with nothing; with a validator what comes can be resumed.</summary>
-    public void Restart(string address, string? validator, long? total)
+    public override void Restart(string address, string? validator, long? total)
     {
         _isOurs = true;
         File.Delete(_infoPath); // first: the bytes and their validator must never disagree
@@ -106,12 +97,11 @@ internal sealed class PartialFile : IDisposable
         _hash?.AppendData(bytes);
     }
 
-    /// <summary>Whether the digest of all that was written is this one. May be asked once.</summary>
-    public bool HasDigest(ContentDigest digest) =>
+    public override bool HasDigest(ContentDigest digest) =>
         _hash is not null && CryptographicOperations.FixedTimeEquals(_hash.GetHashAndReset(), digest.Value);
 
     /// <summary>Gives the file its name.</summary>
-    public void Finish(bool overwrite, bool flushToDisk)
+    public override void Finish(bool overwrite, bool flushToDisk)
     {
         if (flushToDisk)
         {
@@ -130,7 +120,7 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>Closes the file, and deletes what this call wrote unless another call can go on with it.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         bool useless = _isOurs && !_finished && Kept == 0;
         if (useless && !OperatingSystem.IsWindows())
@@ -145,9 +135,6 @@ internal sealed class PartialFile : IDisposable
             Delete();
         }
     }
-
-    /// <summary>Nothing of it is to be kept.</summary>
-    public void Discard() => Info = null;
 
     private static string PartOf(string target) => target + ".part";
 

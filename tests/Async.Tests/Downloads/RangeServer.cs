@@ -30,6 +30,9 @@ internal sealed class RangeServer
     /// <summary>How many content bytes each response has before the connection breaks; then all.</summary>
     public Queue<int> Cuts { get; } = new();
 
+    /// <summary>Called when a response that will break has been made.</summary>
+    public Action? OnBreak { get; set; }
+
     /// <summary>Whether content goes out in small pieces with pauses, so that a download can be met in its middle.</summary>
     public bool IsPaced { get; set; }
 
@@ -66,6 +69,11 @@ internal sealed class RangeServer
         ReadOnlySpan<byte> rest = Content.AsSpan(first);
         bool isCut = Cuts.TryDequeue(out int cut) && cut < rest.Length;
         byte[] bytes = [.. Encoding.Latin1.GetBytes(head), .. isCut ? rest[..cut] : rest];
+        if (isCut)
+        {
+            OnBreak?.Invoke();
+        }
+
         return new(bytes)
         {
             Then = !isCut ? AfterReply.KeepOpen : cut % 2 == 0 ? AfterReply.Reset : AfterReply.End,
