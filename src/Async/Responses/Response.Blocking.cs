@@ -8,7 +8,7 @@ public sealed partial class Response
     {
         ArgumentNullException.ThrowIfNull(destination);
         ResponseBody body = Body;
-        body.Take();
+        body.Take(BodyUse.Whole);
         try
         {
             while (TryNext(body.Source, out ReadOnlyMemory<byte> slice))

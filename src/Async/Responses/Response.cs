@@ -110,7 +110,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
     public Stream OpenBodyStream()
     {
-        Take();
+        Take(BodyUse.Stream);
         return new BodyStream(Body);
     }
 
@@ -167,7 +167,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         }
         else
         {
-            Take();
+            Take(BodyUse.Whole);
         }
 
         body = TakeDetached();
@@ -182,15 +182,15 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         return body;
     }
 
-    private void Take()
+    private void Take(BodyUse use)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Body.Take();
+        Body.Take(use);
     }
 
     private BodyPipeReader TakeReader()
     {
-        Take();
+        Take(BodyUse.Pipe);
         return new(Body);
     }
 

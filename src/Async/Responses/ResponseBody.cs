@@ -25,7 +25,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     }
 
     /// <summary>For a response whose body was taken whole, without a need for an object of its own: it has been read.</summary>
-    internal static ResponseBody Taken { get; } = new() { _taken = 1 };
+    internal static ResponseBody Taken { get; } = new() { _taken = (int)BodyUse.Whole };
 
     private ResponseBody()
     {
@@ -41,7 +41,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
     public Enumerator GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        Take();
+        Take(BodyUse.Whole);
         return new(this, cancellationToken);
     }
 
@@ -52,20 +52,31 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
     public BlockingEnumerator GetEnumerator()
     {
-        Take();
+        Take(BodyUse.Whole);
         return new(this);
     }
 
     IAsyncEnumerator<ReadOnlyMemory<byte>> IAsyncEnumerable<ReadOnlyMemory<byte>>.GetAsyncEnumerator(CancellationToken cancellationToken) =>
         GetAsyncEnumerator(cancellationToken);
 
-    internal void Take()
+    /// <summary>Takes the right to read, which there is once.</summary>
+    internal void Take(BodyUse use)
     {
-        if (Interlocked.CompareExchange(ref _taken, 1, 0) != 0)
+        int before = Interlocked.CompareExchange(ref _taken, (int)use, 0);
+        if (before != 0)
         {
-            throw new InvalidOperationException("The body of a response can be read only once.");
+            throw new InvalidOperationException(
+                $"The body of a response can be read once; this one {Describe((BodyUse)before)}. Keep what that gave; or, to read it several times, "
+                    + "await response.Content.LoadIntoBufferAsync() first and then read response.Content.");
         }
     }
+
+    private static string Describe(BodyUse use) => use switch
+    {
+        BodyUse.Stream => "was opened as a stream (OpenBodyStream, or reading of Content)",
+        BodyUse.Pipe => "was opened as a pipe (BodyReader)",
+        _ => "was read, or is being read, by ReadAs…, CopyTo… or a foreach over Body",
+    };
 
     /// <summary>Ends the reading: see <see cref="BodySource.Finish"/>.</summary>
     internal void Finish(bool byReader)

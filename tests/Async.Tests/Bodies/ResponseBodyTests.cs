@@ -1,5 +1,6 @@
 using System.Text;
 using PollHttp.Core;
+using PollHttp.Testing;
 using Xunit;
 
 namespace PollHttp.Tests;
@@ -62,7 +63,30 @@ public sealed class ResponseBodyTests
             scene.End();
             await ReadAsync(response, shape);
 
-            await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(response, shape));
+            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(response, shape));
+            Assert.Contains(shape == "stream" ? "as a stream (OpenBodyStream" : "by ReadAs…, CopyTo… or a foreach", error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(200_000)]
+    public void A_body_that_was_loaded_as_a_content_is_read_several_times(int length)
+    {
+        string text = new('x', length);
+        UploadScene scene = new(ServerReply.Text(text), ServerReply.Text(text));
+        scene.Run(async client =>
+        {
+            using Response response = await client.GetAsync(UploadScene.Address);
+            await response.Content.LoadIntoBufferAsync();
+            Assert.Equal(text, await response.Content.ReadAsStringAsync());
+            Assert.Equal(text, await response.Content.ReadAsStringAsync());
+            Assert.Contains("as a stream", Assert.Throws<InvalidOperationException>(response.OpenBodyStream).Message, StringComparison.Ordinal);
+
+            using Response other = await client.GetAsync(UploadScene.Address);
+            await other.BodyReader.CompleteAsync();
+            Assert.Contains("as a pipe", Assert.Throws<InvalidOperationException>(other.OpenBodyStream).Message, StringComparison.Ordinal);
+            return 0;
         });
     }
 

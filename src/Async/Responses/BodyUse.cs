@@ -1,0 +1,17 @@
+namespace PollHttp;
+
+/// <summary>How the body of a response was begun to be read.</summary>
+internal enum BodyUse
+{
+    /// <summary>When nothing has begun.</summary>
+    None,
+
+    /// <summary>When its slices are enumerated, which reading it whole does too.</summary>
+    Whole,
+
+    /// <summary>When it was opened as a stream.</summary>
+    Stream,
+
+    /// <summary>When it was opened as a pipe.</summary>
+    Pipe,
+}
