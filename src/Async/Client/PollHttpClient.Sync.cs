@@ -63,6 +63,20 @@ public sealed partial class PollHttpClient
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
         RequestOptions? options = null, Version? version = null)
     {
+        if (Middleware.Length == 0)
+        {
+            return SendExchangeBlocking(method, uri, headers, content, isBuffered, token, options, version);
+        }
+
+        (RequestSender sender, Request request) = Enter(method, uri, headers, content, isBuffered, options, version);
+        return sender.Send(request, token);
+    }
+
+    /// <summary>Sends a request past the middleware.</summary>
+    internal Response SendExchangeBlocking(
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options,
+        Version? version)
+    {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options, version);
         token.ThrowIfCancellationRequested();

@@ -12,21 +12,25 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     private TimeSpan _timeout;
     private volatile bool _disposed;
 
-    /// <summary>A client in background drive: one thread of the process polls, continuations run on the thread pool.</summary>
+    /// <summary>A client in background drive, where one thread of the process polls and continuations run on the thread pool; or on
+    /// <see cref="PollHttpClientOptions.Loop"/>.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other: a network that is not the loop's, for instance.</exception>
     public PollHttpClient(PollHttpClientOptions? options = null)
-        : this(options, ReactorThread.Loop)
+        : this(options, loop: null)
     {
     }
 
-    /// <summary>A client on a loop of your own.</summary>
+    /// <summary>A client on a loop of your own, and in its network.</summary>
+    /// <exception cref="ArgumentException">The options have another loop, or another network.</exception>
     public PollHttpClient(PollLoop loop, PollHttpClientOptions? options = null)
         : this(options, loop ?? throw new ArgumentNullException(nameof(loop)))
     {
     }
 
-    private PollHttpClient(PollHttpClientOptions? options, PollLoop loop)
+    private PollHttpClient(PollHttpClientOptions? options, PollLoop? loop)
     {
         _options = options ?? new();
+        Middleware = MiddlewareOf(_options);
         _baseAddress = _options.BaseAddress;
         Timeout = _options.Timeout;
         if (_options.BearerToken is { } token)
@@ -34,7 +38,8 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             DefaultRequestHeaders.Authorization = new("Bearer", token);
         }
 
-        _engine = new(loop, _options.ToSettings(loop));
+        PollLoop chosen = LoopChoice.Of(_options.LoopOr(loop), _options.Network);
+        _engine = new(chosen, _options.ToSettings(chosen));
     }
 
     /// <summary>Lets go of idle connections when the client was dropped undisposed.</summary>
@@ -80,6 +85,20 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     internal Task<Response> SendCore(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
         RequestOptions? options = null, Version? version = null)
+    {
+        if (Middleware.Length == 0)
+        {
+            return SendExchange(method, uri, headers, content, isBuffered, token, options, version);
+        }
+
+        (RequestSender sender, Request request) = Enter(method, uri, headers, content, isBuffered, options, version);
+        return sender.SendAsync(request, token);
+    }
+
+    /// <summary>Sends a request past the middleware.</summary>
+    internal Task<Response> SendExchange(
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options,
+        Version? version)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options, version: version);

@@ -14,6 +14,17 @@ public sealed class PollHttpClientOptions
     /// <see cref="ConnectionLimits.BodyIdleTimeout"/>.</summary>
     public TimeSpan Timeout { get; set => field = OptionValue.Limit(value); } = TimeSpan.FromSeconds(100);
 
+    /// <summary>What stands between the calls and their sending, the outermost first: retries, tokens, a log. None.</summary>
+    public IList<RequestMiddleware> Middleware { get; } = [];
+
+    /// <summary>The loop of yours that polls the client's connections, in the network it was made with; null for background drive.</summary>
+    public PollLoop? Loop { get; set; }
+
+    /// <summary>The network that connections are made in; null for that of <see cref="Loop"/>, or for real sockets. Not needed where there is a
+    /// loop, and then the same as the loop's. Without a loop it is polled by a thread of its own for the rest of the process: share it
+    /// between clients. A simulated network needs a loop.</summary>
+    public INetwork? Network { get; set; }
+
     /// <summary>Limits of each connection.</summary>
     public ConnectionLimits Limits { get; set; } = new();
 
@@ -146,6 +157,12 @@ public sealed class PollHttpClientOptions
         WireObserver = WireObserver,
         Slabs = Slabs,
     };
+
+    /// <summary>Gets the loop that the constructor was given, or the one that is set here.</summary>
+    /// <exception cref="ArgumentException">There are two, and not the same.</exception>
+    internal PollLoop? LoopOr(PollLoop? given) => given is null || Loop is null || ReferenceEquals(given, Loop)
+        ? given ?? Loop
+        : throw new ArgumentException("The options have another loop than the one that the client is made with.");
 
     private int MinIdleWithinMax() => MinIdleConnectionsPerServer <= MaxConnectionsPerServer
         ? MinIdleConnectionsPerServer

@@ -8,6 +8,10 @@ namespace PollHttp;
 /// with its first request.</summary>
 internal sealed class HandlerSettings
 {
+    public PollLoop? Loop { get; set; }
+
+    public INetwork? Network { get; set; }
+
     public bool Strict { get; set; }
 
     public bool UseCookies { get; set; } = true;

@@ -10,7 +10,6 @@ namespace PollHttp;
 public sealed partial class PollHttpHandler : HttpMessageHandler
 {
     private readonly object _startLock = new();
-    private readonly PollLoop? _loop;
     private HandlerEngine? _engine;
     private volatile bool _disposed;
 
@@ -24,7 +23,7 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
     public PollHttpHandler(PollLoop loop)
     {
         ArgumentNullException.ThrowIfNull(loop);
-        _loop = loop;
+        _settings.Loop = loop;
     }
 
     /// <inheritdoc/>
@@ -77,7 +76,7 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
 
             lock (_startLock)
             {
-                return _engine ??= new(_settings, _loop ?? ReactorThread.Loop);
+                return _engine ??= new(_settings, LoopChoice.Of(_settings.Loop, _settings.Network));
             }
         }
     }

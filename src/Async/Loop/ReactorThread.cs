@@ -3,20 +3,36 @@ using PollHttp.Sockets;
 namespace PollHttp;
 
 /// <summary>
-/// The background drive: one thread for the process, started with the first client, asleep when there is nothing to do.
+/// The background drive: one thread for the process (one more for each network that users bring), started with the first client, asleep when there is nothing to do.
 /// It knows connections, not clients: a client that is dropped can be collected.
 /// </summary>
 internal static class ReactorThread
 {
-    private static readonly Lazy<PollLoop> Reactor = new(Start);
+    // One handshake must not hold up every other connection of the process.
+    private static readonly Lazy<PollLoop> Reactor = new(
+        static () => Start(new SocketNetwork(new SocketNetworkOptions { HandshakeOnThreadPool = true }), SocketNetwork.Default));
+
+    private static readonly Dictionary<INetwork, PollLoop> Others = new(ReferenceEqualityComparer.Instance);
 
     public static PollLoop Loop => Reactor.Value;
 
-    private static PollLoop Start()
+    /// <summary>Gets the loop over a network of the user's, with a thread that is started with its first client.</summary>
+    public static PollLoop LoopOf(INetwork network)
     {
-        // One handshake must not hold up every other connection of the process.
-        SocketNetwork network = new(new SocketNetworkOptions { HandshakeOnThreadPool = true });
-        PollLoop loop = new(network, isBackground: true) { CallerNetwork = SocketNetwork.Default };
+        lock (Others)
+        {
+            if (!Others.TryGetValue(network, out PollLoop? loop))
+            {
+                Others.Add(network, loop = Start(network, network));
+            }
+
+            return loop;
+        }
+    }
+
+    private static PollLoop Start(INetwork network, INetwork callerNetwork)
+    {
+        PollLoop loop = new(network, isBackground: true) { CallerNetwork = callerNetwork };
         Thread thread = new(static state => Drive((PollLoop)state!))
         {
             IsBackground = true,

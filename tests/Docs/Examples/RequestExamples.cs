@@ -67,6 +67,39 @@ public class RequestExamples
         Assert.All(server.Requests, r => Assert.Equal("Bearer t0", r.Header("Authorization")));
     }
 
+    [Fact]
+    public void The_example_of_a_cookie_file_runs()
+    {
+        SimulatedNetwork network = new();
+        network.Listen("files.example", 80, new ScriptedHttpServer(_ => "HTTP/1.1 200 OK\r\nSet-Cookie: id=7; HttpOnly\r\nContent-Length: 0\r\n\r\n"));
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("pollhttp-docs-");
+        string path = Path.Combine(folder.FullName, "cookies.txt");
+        try
+        {
+            PollLoop.Run(
+                async loop =>
+                {
+                    // example: cookie-file
+                    var cookies = new CookieStore();
+                    if (File.Exists(path))
+                    {
+                        cookies.Load(path);                                 // as curl -c writes it; a bad line is an error that names it
+                    }
+
+                    using var client = new PollHttpClient(loop, new PollHttpClientOptions { Cookies = cookies });
+                    await client.GetStringAsync("http://files.example/login");
+                    cookies.Save(path, includeSession: true);               // as curl -b reads it; on Unix for its owner alone
+                    // end
+                },
+                network);
+            Assert.Contains("\n#HttpOnly_files.example\tFALSE\t/\tFALSE\t0\tid\t7\n", File.ReadAllText(path), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static async Task RunAsync(PollLoop loop)
     {
         // example: requests

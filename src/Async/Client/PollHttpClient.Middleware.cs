@@ -1,0 +1,29 @@
+namespace PollHttp;
+
+// What stands between the calls and their sending.
+public sealed partial class PollHttpClient
+{
+    /// <summary>Gets the middleware, the outermost first; empty where there is none, which costs nothing then.</summary>
+    internal RequestMiddleware[] Middleware { get; }
+
+    private static RequestMiddleware[] MiddlewareOf(PollHttpClientOptions options)
+    {
+        RequestMiddleware[] middleware = [.. options.Middleware];
+        return Array.IndexOf(middleware, null) < 0
+            ? middleware
+            : throw new ArgumentException($"{nameof(PollHttpClientOptions.Middleware)} has a null among its elements.", nameof(options));
+    }
+
+    private (RequestSender Sender, Request Request) Enter(
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, RequestOptions? options, Version? version)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Request request = new(method, ToAbsolute(uri)) { Content = content, Options = options };
+        foreach (HeaderField field in headers ?? [])
+        {
+            request.Headers.Add(field);
+        }
+
+        return (new(this, 0, isBuffered, version), request);
+    }
+}
