@@ -80,6 +80,19 @@ public sealed class PolicyTests
         new Difference("redirects to other schemes", "error", "status"));
 
     [Fact]
+    [Trait("parity", "P-136")]
+    public Task A_location_of_an_unknown_scheme_with_a_port() => Compare.RunAsync(
+        async (subject, seen) =>
+        {
+            await using RawServer elsewhere = RawServer.Replying(Ok);
+            await using RawServer server = RawServer.Replying(Redirect(302, $"other.scheme://127.0.0.1:{elsewhere.Port}/"));
+            using HttpResponseMessage response = await subject.Client().GetAsync(server.Uri());
+            seen.Note("status", (int)response.StatusCode);
+            seen.Note("asked", elsewhere.Requests.Count);
+        },
+        new Difference("redirects to other schemes", "status", "asked"));
+
+    [Fact]
     [Trait("parity", "P-133")]
     public Task A_redirect_without_Location() => SendAsync("GET", ["HTTP/1.1 302 Go\r\nContent-Length: 0\r\n\r\n"]);
 
