@@ -34,6 +34,23 @@ public sealed class CallbackTests
     });
 
     [Theory]
+    [Trait("rule", "R-149")]
+    [InlineData("http://name.123/")]
+    [InlineData("http://1.2.3.4.5/")]
+    public Task Hosts_that_end_in_a_number(string address) => Compare.RunAsync(
+        async (subject, seen) =>
+        {
+            await using RawServer server = RawServer.Replying(Ok);
+            Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect = (_, token) => DialAsync(server, token);
+            await seen.TryAsync("error", async () =>
+            {
+                using HttpResponseMessage response = await subject.Client((nameof(SocketsHttpHandler.ConnectCallback), connect)).GetAsync(address);
+                seen.Note("status", (int)response.StatusCode);
+            });
+        },
+        new Difference("hosts that end in a number", "error", "status"));
+
+    [Theory]
     [Trait("parity", "P-176")]
     [InlineData("throws")]
     [InlineData("throws later")]

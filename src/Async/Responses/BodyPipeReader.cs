@@ -24,18 +24,24 @@ public sealed class BodyPipeReader : PipeReader
     public override bool TryRead(out ReadResult result)
     {
         RequireNoRead();
-        return TryReadCore(out result);
+        if (TryReadCore(out result))
+        {
+            return true;
+        }
+
+        _state = State.Tried;
+        return false;
     }
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        RequireNoRead();
-        if (cancellationToken.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested && _state != State.Completed)
         {
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
         }
 
+        RequireNoRead();
         if (TryReadCore(out ReadResult result))
         {
             return new(result);
@@ -51,13 +57,19 @@ public sealed class BodyPipeReader : PipeReader
     /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
+        if (_state == State.Tried)
+        {
+            _state = State.Idle; // there was nothing, of which nothing was consumed or examined
+            return;
+        }
+
         if (_state is not (State.Reading or State.Interrupted))
         {
             throw Misuse();
         }
 
         long count = consumed.Equals(default) ? 0 : _buffer.Slice(_buffer.Start, consumed).Length;
-        long seen = examined.Equals(default) ? 0 : _buffer.Slice(_buffer.Start, examined).Length;
+        long seen = examined.Equals(default) ? Math.Max(count, _examined) : _buffer.Slice(_buffer.Start, examined).Length;
         if (seen < count)
         {
             throw new InvalidOperationException("The examined position must not be before the consumed one.");
@@ -113,7 +125,7 @@ public sealed class BodyPipeReader : PipeReader
 
     private void RequireNoRead()
     {
-        if (_state is not (State.Idle or State.Interrupted))
+        if (_state is not (State.Idle or State.Interrupted or State.Tried))
         {
             throw Misuse();
         }
@@ -136,6 +148,9 @@ public sealed class BodyPipeReader : PipeReader
 
         /// <summary>When that result was a canceled one, which needs no AdvanceTo.</summary>
         Interrupted,
+
+        /// <summary>When TryRead had nothing to give: AdvanceTo may follow, as with any pipe, and does nothing.</summary>
+        Tried,
 
         /// <summary>When ReadAsync has not returned yet.</summary>
         Waiting,

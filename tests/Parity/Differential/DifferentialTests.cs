@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 
 namespace PollHttp.Parity.Differential;
 
 /// <summary>Both handlers, told the same by a server, do the same: values that are made of the pieces such values are made of.</summary>
-public sealed class DifferentialTests
+public sealed partial class DifferentialTests
 {
     private const string Empty = "Content-Length: 0\r\n\r\n";
     private const string Ok = "HTTP/1.1 200 OK\r\n" + Empty;
@@ -39,13 +40,22 @@ public sealed class DifferentialTests
         new(
             "What stands between the bracket of an address and its path is refused.",
             static (v, _) => v.IndexOf(']', StringComparison.Ordinal) is >= 0 and int at && at + 1 < v.Length && v[at + 1] is not (':' or '/' or '?' or '#')),
-        new("A percent sign in front of an encoded byte is encoded, and the byte stays as it was sent.", static (v, _) => v.Contains("%%", StringComparison.Ordinal)),
+        new(
+            "Beside a percent sign that encodes nothing, what is encoded without need stays as it was sent.",
+            static (v, _) => LonePercent().IsMatch(v) && v.Contains("%41", StringComparison.Ordinal)),
+        new("A host that ends in a number and is no address is refused.", static (_, theirs) => HostWithNumber().IsMatch(theirs.Facets["address"])),
         new("A redirect to another scheme is the response.", static (v, _) => IsOfOtherScheme(v)),
     ];
 
     /// <summary>Whether a value is an address of a scheme that is neither http nor https, such as <c>b.test://host</c>.</summary>
     private static bool IsOfOtherScheme(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && address.Scheme is not ("http" or "https");
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex LonePercent();
+
+    [GeneratedRegex(@"^https?://[^/?#]*\.[0-9]+\.?(:[0-9]*)?([/?#]|$)")]
+    private static partial Regex HostWithNumber();
 
     [Fact]
     [Trait("parity", "P-136")]
