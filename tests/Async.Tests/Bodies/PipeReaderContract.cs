@@ -184,6 +184,44 @@ public abstract class PipeReaderContract
     });
 
     [Fact]
+    public void AdvanceTo_may_follow_a_TryRead_that_had_nothing() => Run(async (reader, feed) =>
+    {
+        Assert.False(reader.TryRead(out _));
+        reader.AdvanceTo(default);
+
+        feed.Write("hello");
+
+        Assert.Equal("hello", Text(await reader.ReadAsync()));
+    });
+
+    [Fact]
+    public void A_canceled_token_is_told_before_a_read_that_was_not_ended() => Run(async (reader, feed) =>
+    {
+        feed.Write("hello");
+        ReadResult result = await reader.ReadAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reader.ReadAsync(new CancellationToken(true)).AsTask());
+
+        reader.AdvanceTo(result.Buffer.End);
+        reader.Complete();
+        Assert.Throws<InvalidOperationException>(() => { _ = reader.ReadAsync(new CancellationToken(true)); });
+    });
+
+    [Fact]
+    public void Advancing_to_no_position_takes_back_nothing_that_was_examined() => Run(async (reader, feed) =>
+    {
+        feed.Write("hello");
+        ReadResult result = await reader.ReadAsync();
+        reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        reader.CancelPendingRead();
+        Assert.True(reader.TryRead(out result));
+        Assert.Equal(("hello", true), (Text(result), result.IsCanceled));
+
+        reader.AdvanceTo(default);
+
+        Assert.False(reader.TryRead(out _));
+    });
+
+    [Fact]
     public void There_is_one_read_at_a_time() => Run(async (reader, feed) =>
     {
         _ = reader.ReadAsync().AsTask();
