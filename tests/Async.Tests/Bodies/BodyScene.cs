@@ -36,7 +36,7 @@ internal sealed class BodyScene : IServerScript
     public int Requests { get; private set; }
 
     /// <summary>Makes one request, and runs the test with its response and the loop.</summary>
-    public void Run(Func<Response, PollLoop, Task> test) => PollLoop.Run(
+    public void Run(Func<Response, PollLoop, Task> test) => LoopDrive.Run(
         async loop =>
         {
             using var client = new PollHttpClient(loop, Options);

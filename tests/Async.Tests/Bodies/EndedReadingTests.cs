@@ -155,7 +155,7 @@ public sealed class EndedReadingTests
             var network = new SimulatedNetwork();
             byte[] head = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{fields}Content-Length: {coded.Length}\r\n\r\n");
             network.Listen("body.example", 80, new ScriptedHttpServer(new ServerReply((byte[])[.. head, .. coded])));
-            PollLoop.Run(
+            LoopDrive.Run(
                 async loop =>
                 {
                     using var client = new PollHttpClient(loop);

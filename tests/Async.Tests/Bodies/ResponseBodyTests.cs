@@ -176,7 +176,7 @@ public sealed class ResponseBodyTests
     public void Closing_the_client_while_a_slice_is_in_use_leaves_the_slice_alone()
     {
         var scene = new BodyScene(Framing.Chunked);
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 var client = new PollHttpClient(loop);

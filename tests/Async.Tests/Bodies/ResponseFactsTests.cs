@@ -16,7 +16,7 @@ public sealed class ResponseFactsTests
         {
             Delay = TimeSpan.FromMilliseconds(100),
         }));
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using var client = new PollHttpClient(loop);
@@ -101,7 +101,7 @@ public sealed class ResponseFactsTests
     {
         var network = new SimulatedNetwork();
         network.Listen("facts.example", 80, new ScriptedHttpServer(new ServerReply(reply)));
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using var client = new PollHttpClient(loop);

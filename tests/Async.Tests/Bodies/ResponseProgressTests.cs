@@ -278,7 +278,7 @@ public sealed class ResponseProgressTests
         Run(network, test);
     }
 
-    private void Run(SimulatedNetwork network, Func<Response, Task> test) => PollLoop.Run(
+    private void Run(SimulatedNetwork network, Func<Response, Task> test) => LoopDrive.Run(
         async loop =>
         {
             using var client = new PollHttpClient(loop);

@@ -479,7 +479,7 @@ public sealed class ResponseDecodingTests
         var network = new SimulatedNetwork();
         var server = new ScriptedHttpServer(reply);
         network.Listen("coded.example", 80, server);
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using var client = new PollHttpClient(loop);

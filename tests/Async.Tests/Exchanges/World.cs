@@ -16,7 +16,7 @@ internal sealed class World : IDisposable
     public World(Action<PollHttpClientOptions>? configure = null, int seed = 7, SlabPool? slabs = null, Func<INetwork, INetwork>? around = null)
     {
         Network = new(seed);
-        _loop = new(around?.Invoke(Network) ?? Network);
+        _loop = new(LoopDrive.Around(around?.Invoke(Network) ?? Network));
         _slabs = slabs ?? new();
         PollHttpClientOptions options = new() { Slabs = _slabs };
         configure?.Invoke(options);
@@ -52,9 +52,9 @@ internal sealed class World : IDisposable
     /// <summary>Drives until something is so; when nothing moves, time does.</summary>
     public void Drive(Func<bool> isOver)
     {
-        while (!isOver())
+        for (int frame = 0; !isOver(); frame++)
         {
-            if (!_loop.Poll())
+            if (!_loop.Poll(LoopDrive.BudgetOf(frame)))
             {
                 _loop.RunInputOutput(Timeout.InfiniteTimeSpan); // moves the time to what comes next: an event of the network, or a timer
             }

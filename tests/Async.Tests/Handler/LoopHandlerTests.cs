@@ -19,7 +19,7 @@ public sealed class LoopHandlerTests
     {
         string text = new('x', length);
         SimulatedNetwork network = Network(request => ServerReply.Text(request.Method == "POST" ? Encoding.ASCII.GetString(request.Body.Span) : text));
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using HttpClient client = NewClient(loop);
@@ -47,7 +47,7 @@ public sealed class LoopHandlerTests
         SimulatedNetwork network = new();
         network.Listen("server.test", 80, new ScriptedHttpServer(new ServerReply("HTTP/1.1 204 No Content\r\n\r\n") { Delay = TimeSpan.FromHours(1) }));
         DateTimeOffset start = network.TimeProvider.GetUtcNow();
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using HttpClient client = NewClient(loop);
@@ -64,7 +64,7 @@ public sealed class LoopHandlerTests
         SimulatedNetwork network = new();
         network.Listen("server.test", 80, new ScriptedHttpServer(new ServerReply("HTTP/1.1 204 No Content\r\n\r\n") { Delay = TimeSpan.FromHours(1) }));
         DateTimeOffset start = network.TimeProvider.GetUtcNow();
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using HttpClient client = NewClient(loop);
@@ -80,7 +80,7 @@ public sealed class LoopHandlerTests
     public void A_name_that_is_unknown_there_fails_as_elsewhere()
     {
         SimulatedNetwork network = new();
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using HttpClient client = new(new PollHttpHandler(loop)) { Timeout = Timeout.InfiniteTimeSpan };
@@ -96,7 +96,7 @@ public sealed class LoopHandlerTests
         SimulatedNetwork network = Network(request => request.Target == "/"
             ? new ServerReply("HTTP/1.1 302 Found\r\nLocation: /next\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n")
             : ServerReply.Text(request.Target));
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using HttpClient client = new(new PollHttpHandler(loop) { AutomaticDecompression = DecompressionMethods.All })
@@ -136,7 +136,7 @@ public sealed class LoopHandlerTests
     public void A_response_tells_of_itself(string head, string text)
     {
         SimulatedNetwork network = Network(_ => new ServerReply(head));
-        Assert.Equal(text, PollLoop.Run(
+        Assert.Equal(text, LoopDrive.Run(
             static async loop =>
             {
                 await using PollHttpClient client = new(loop);

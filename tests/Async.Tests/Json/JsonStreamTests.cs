@@ -43,7 +43,7 @@ public sealed class JsonStreamTests
     public void An_element_is_there_before_the_next_one_was_sent()
     {
         var scene = new BodyScene(Framing.Chunked);
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 using var client = new PollHttpClient(loop);

@@ -21,7 +21,7 @@ public class ConnectRaceTests
         _network.AddHost("example.org", s_v6, s_v4);
         Serve(s_v6, TimeSpan.FromMilliseconds(400));
         Serve(s_v4, TimeSpan.FromMilliseconds(latency));
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 await using PollHttpClient client = new(loop);
@@ -40,7 +40,7 @@ public class ConnectRaceTests
         _network.BlackHole(new IPEndPoint(s_v6, 80));
         _network.BlackHole(new IPEndPoint(s_otherV6, 80));
         Serve(s_v4, TimeSpan.Zero);
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 await using PollHttpClient client = new(loop);

@@ -199,7 +199,7 @@ public sealed class EarlyResponseTests
         });
         SimulatedNetwork network = new();
         network.Listen("server.test", 80, server, new ListenOptions { Link = s_slow });
-        PollLoop.Run(
+        LoopDrive.Run(
             async loop =>
             {
                 await using PollHttpClient client = new(loop, new PollHttpClientOptions { Timeout = TimeSpan.FromSeconds(30) });

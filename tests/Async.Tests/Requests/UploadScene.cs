@@ -59,7 +59,7 @@ internal sealed class UploadScene
         return request;
     }
 
-    public T Run<T>(Func<PollHttpClient, Task<T>> program) => PollLoop.Run(
+    public T Run<T>(Func<PollHttpClient, Task<T>> program) => LoopDrive.Run(
         async loop =>
         {
             await using var client = new PollHttpClient(loop, Options);
