@@ -177,6 +177,11 @@ public sealed class BackpressureTests
 
         public void OnReceived(ServerPeer peer)
         {
+            if (!peer.Received.EndsWith("\r\n\r\n"u8))
+            {
+                return;
+            }
+
             peer.Consume(peer.Received.Length);
             peer.Send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
             OnTimer(peer, 0);

@@ -17,8 +17,10 @@ internal static class LoopDrive
     /// <summary>Gets the network to make a loop on.</summary>
     public static INetwork Around(INetwork network) => s_seed is { } seed ? new HostileNetwork(network, seed) : network;
 
-    /// <summary>Gets the budget of a frame.</summary>
-    public static PollBudget BudgetOf(int frame) => s_seed is { } seed ? s_budgets[(frame + seed) % s_budgets.Length] : default;
+    private static PollBudget BudgetOf(int frame) => s_seed is { } seed ? s_budgets[(frame + seed) % s_budgets.Length] : default;
+
+    /// <summary>Polls a loop in a frame of its own budget; false when time has to move for anything to happen.</summary>
+    public static bool Poll(PollLoop loop, int frame) => loop.Poll(BudgetOf(frame)) || (s_seed is not null && PollAfterThreadPool(loop));
 
     /// <inheritdoc cref="PollLoop.Run(Func{PollLoop, Task}, INetwork)"/>
     public static void Run(Func<PollLoop, Task> main, INetwork network)
@@ -37,6 +39,26 @@ internal static class LoopDrive
     public static T Run<T>(Func<PollLoop, Task<T>> main, INetwork network) =>
         s_seed is null ? PollLoop.Run(main, network) : ((Task<T>)RunInFrames(main, network)).GetAwaiter().GetResult();
 
+    /// <summary>
+    /// Contents whose continuations want no context go on in the thread pool under a budgeted poll. Virtual time must not run away from
+    /// them: what the pool had to do is done first.
+    /// </summary>
+    private static bool PollAfterThreadPool(PollLoop loop)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            using ManualResetEventSlim done = new();
+            ThreadPool.UnsafeQueueUserWorkItem(static done => done.Set(), done, preferLocal: false);
+            done.Wait();
+            if (loop.Poll())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static Task RunInFrames(Func<PollLoop, Task> main, INetwork network)
     {
         SynchronizationContext? previous = SynchronizationContext.Current;
@@ -52,7 +74,7 @@ internal static class LoopDrive
 
             for (int frame = 0; !task.IsCompleted; frame++)
             {
-                if (!loop.Poll(BudgetOf(frame)))
+                if (!Poll(loop, frame))
                 {
                     loop.RunInputOutput(Timeout.InfiniteTimeSpan); // moves the time to what comes next
                 }

@@ -164,7 +164,7 @@ public class ExchangeEndTests
         {
             o.Credentials = new NetworkCredential("user", "word");
             o.MaxConnectionsPerServer = 1;
-        });
+        }, isSteady: true); // its callers count steps
         LinkOptions link = new() { Latency = TimeSpan.FromMilliseconds(1), SegmentSize = 30 };
         bool broke = false;
         world.Serve(

@@ -48,7 +48,7 @@ public class IdleReserveTests
     {
         o.MinIdleConnectionsPerServer = size;
         configure?.Invoke(o);
-    });
+    }, isSteady: true); // its callers count dials
 
     private static ConnectionPool PoolOf(World world) => world.Client.Pool;
 

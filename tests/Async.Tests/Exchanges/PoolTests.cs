@@ -89,7 +89,7 @@ public class PoolTests
     [Trait("parity", "P-059")]
     public void A_request_takes_the_connection_that_is_free_first_and_the_new_one_is_kept()
     {
-        using World world = new();
+        using World world = new(isSteady: true);
         ScriptedHttpServer server = world.Serve("a.test", _ => World.Reply(200), link: s_slow);
         world.Get(Address).Dispose();
         Task<Response> onIdle = world.Client.GetAsync("http://a.test/1");
@@ -407,7 +407,7 @@ public class PoolTests
     [Fact]
     public void Origins_without_a_connection_are_forgotten_when_there_are_many()
     {
-        using World world = new();
+        using World world = new(isSteady: true);
         ScriptedHttpServer server = new(r => World.Reply(200, "Connection: close"));
         Uri[] addresses = [.. Enumerable.Range(0, 300).Select(i => new Uri($"http://h{i}.test/"))];
         foreach (Uri address in addresses)

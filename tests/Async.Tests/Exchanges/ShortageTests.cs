@@ -16,7 +16,7 @@ public class ShortageTests
     [InlineData(3, true)]
     public void A_connection_without_buffers_goes_on_after_a_moment(int call, bool isBlocking)
     {
-        using World world = new(around: network => new FaultyNetwork(network, new FaultPlan { OutOfBuffersOnCall = call }));
+        using World world = new(around: network => new FaultyNetwork(network, new FaultPlan { OutOfBuffersOnCall = call }), isSteady: true);
         world.Serve("a.test", static _ => World.Reply(200, body: "fine"));
         Request request = new("GET", "http://a.test/");
         using Response response = isBlocking ? world.Client.Send(request) : world.Run(world.Client.SendAsync(request));

@@ -86,7 +86,7 @@ public sealed class UploadTests
     public void Head_and_first_bytes_leave_in_one_send(string shape)
     {
         byte[] bytes = Random(100);
-        var scene = new UploadScene();
+        var scene = new UploadScene() { IsSteady = true };
 
         scene.Put(ContentShapes.All[shape](bytes));
 
@@ -98,7 +98,7 @@ public sealed class UploadTests
     [Fact]
     public void Head_of_a_content_that_waits_leaves_at_once()
     {
-        var scene = new UploadScene();
+        var scene = new UploadScene() { IsSteady = true };
 
         scene.Put(RequestContent.FromWriter(async (writer, _) =>
         {
