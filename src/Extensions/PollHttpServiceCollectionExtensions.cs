@@ -19,6 +19,17 @@ public static class PollHttpServiceCollectionExtensions
         return services.AddSingleton(static provider => Make(provider, Options.Options.DefaultName));
     }
 
+    /// <summary>Adds a client whose options need other services: a <see cref="RequestMiddleware"/> of the container, for instance.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configure">Changes the options, with the services of the container, once.</param>
+    public static IServiceCollection AddPollHttpClient(this IServiceCollection services, Action<PollHttpClientOptions, IServiceProvider> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        AddOptions(services, Options.Options.DefaultName, null).Configure(configure);
+        return services.AddSingleton(static provider => Make(provider, Options.Options.DefaultName));
+    }
+
     /// <summary>Adds a client whose options come from configuration: its simple settings by their names, times as <c>00:00:10</c>.</summary>
     /// <exception cref="InvalidOperationException">When the client is made: a setting is unknown or can't be read.</exception>
     public static IServiceCollection AddPollHttpClient(this IServiceCollection services, IConfiguration configuration)
@@ -37,7 +48,21 @@ public static class PollHttpServiceCollectionExtensions
         return services.AddKeyedSingleton(name, static (provider, key) => Make(provider, (string)key!));
     }
 
-    private static void AddOptions(IServiceCollection services, string name, Action<PollHttpClientOptions>? configure)
+    /// <summary>Adds a client with a name, whose options need other services.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="name">The key of the service.</param>
+    /// <param name="configure">Changes the options, with the services of the container, once.</param>
+    public static IServiceCollection AddPollHttpClient(
+        this IServiceCollection services, string name, Action<PollHttpClientOptions, IServiceProvider> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        AddOptions(services, name, null).Configure(configure);
+        return services.AddKeyedSingleton(name, static (provider, key) => Make(provider, (string)key!));
+    }
+
+    private static OptionsBuilder<PollHttpClientOptions> AddOptions(IServiceCollection services, string name, Action<PollHttpClientOptions>? configure)
     {
         OptionsBuilder<PollHttpClientOptions> builder = services.AddOptions<PollHttpClientOptions>(name)
             .Configure<IServiceProvider>(static (options, provider) => options.LoggerFactory ??= provider.GetService<ILoggerFactory>());
@@ -45,6 +70,8 @@ public static class PollHttpServiceCollectionExtensions
         {
             builder.Configure(configure);
         }
+
+        return builder;
     }
 
     private static PollHttpClient Make(IServiceProvider provider, string name) =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using PollHttp.Testing;
 
 namespace PollHttp.Extensions.Http.Tests;
 
@@ -69,6 +70,46 @@ public sealed class FactoryTests
             .BuildServiceProvider();
         Assert.Equal("a.example", services.GetRequiredKeyedService<PollHttpClient>("a").BaseAddress!.Host);
         Assert.Equal("b.example", services.GetRequiredKeyedService<PollHttpClient>("b").BaseAddress!.Host);
+    }
+
+    [Fact]
+    public async Task Options_may_need_other_services()
+    {
+        Passing middleware = new();
+        SimulatedNetwork network = new();
+        network.Listen("a.example", 80, new ScriptedHttpServer(_ => ServerReply.Text("body")));
+        using PollLoop loop = new(network);
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton<RequestMiddleware>(middleware)
+            .AddSingleton(loop)
+            .AddPollHttpClient(static (options, provider) =>
+            {
+                options.Loop = provider.GetRequiredService<PollLoop>();
+                options.Middleware.Add(provider.GetRequiredService<RequestMiddleware>());
+            })
+            .AddPollHttpClient("named", static (options, provider) =>
+            {
+                options.Loop = provider.GetRequiredService<PollLoop>();
+                options.Middleware.Add(provider.GetRequiredService<RequestMiddleware>());
+            })
+            .BuildServiceProvider();
+        Assert.Equal("body", services.GetRequiredService<PollHttpClient>().GetString("http://a.example/"));
+        Assert.Equal("body", services.GetRequiredKeyedService<PollHttpClient>("named").GetString("http://a.example/"));
+        Assert.Equal(2, middleware.Calls);
+    }
+
+    private sealed class Passing : RequestMiddleware
+    {
+        public int Calls { get; private set; }
+
+        public override Task<Response> SendAsync(Request request, RequestSender next, CancellationToken cancellationToken) =>
+            next.SendAsync(request, cancellationToken);
+
+        public override Response Send(Request request, RequestSender next, CancellationToken cancellationToken)
+        {
+            Calls++;
+            return next.Send(request, cancellationToken);
+        }
     }
 
     private static ServiceProvider FromConfiguration(string key, string value) => new ServiceCollection()

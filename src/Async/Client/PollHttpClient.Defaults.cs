@@ -41,7 +41,7 @@ public sealed partial class PollHttpClient
     }
 
     /// <summary>Gives up all requests whose response head has not come, or whose body the call itself reads whole (GetStringAsync and the
-    /// like), as if each had been canceled by its token; the client can be used on. Bodies that you read go on. From any thread.</summary>
+    /// like), as if each had been canceled by its token; the client can be used on. Bodies that you read go on, and so does what a <see cref="RequestMiddleware"/> waits for itself. From any thread.</summary>
     public void CancelPendingRequests()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -63,7 +63,8 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>The limit of a request: to its response head, or to the end of a body that is read whole.</summary>
+    /// <summary>The limit of a request: to its response head, or to the end of a body that is read whole. Where there is middleware, of each
+    /// sending: what the middleware itself waits for is not in it.</summary>
     public TimeSpan Timeout
     {
         get => _timeout;

@@ -76,10 +76,16 @@ public sealed class MiddlewareExamples
         Add(services);
         using ServiceProvider provider = services.BuildServiceProvider();
         Assert.NotNull(provider.GetRequiredService<CatalogClient>());
+        Assert.NotNull(provider.GetRequiredService<PollHttpClient>());
     }
 
     private static void Add(IServiceCollection services)
     {
+        // example: middleware-services
+        services.AddSingleton<Retry>();
+        services.AddPollHttpClient((options, provider) => options.Middleware.Add(provider.GetRequiredService<Retry>()));
+        // end
+
         // example: resilience
         services.AddHttpClient<CatalogClient>(http => http.BaseAddress = new Uri("http://catalog.example/"))
             .UsePollHttp()
