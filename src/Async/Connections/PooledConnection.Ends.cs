@@ -56,6 +56,11 @@ internal sealed partial class PooledConnection
             return;
         }
 
+        if (_dial is { } dial && dial.GoesOn(this, now))
+        {
+            return;
+        }
+
         if (_exchange.OnDeadline(Phase))
         {
             BeginClosing();
@@ -67,6 +72,19 @@ internal sealed partial class PooledConnection
 
     /// <summary>The consumer may be looking at bytes in the receive buffer, at the end of the connection too.</summary>
     public void OnLent() => _isLent = true;
+
+    /// <summary>Ends it if it is being made, and nothing needs it, as no more requests come. Any thread; takes the lock.</summary>
+    public void CloseUnneededDial()
+    {
+        lock (Lock)
+        {
+            if (State == LifeState.Dialing && _dial is { } dial && !dial.IsNeededBy(this))
+            {
+                BeginClosing();
+                Host.Settle();
+            }
+        }
+    }
 
     /// <summary>Gives up the exchange whose head has not come, or the body that is being read whole. Any thread; takes the lock.</summary>
     public void CancelPending()

@@ -20,6 +20,7 @@ internal sealed partial class PooledConnection
         {
             _idle.OnBorn(Loop.Now);
             _pump = NewPump(_dial?.Initiator ?? _exchange.Call);
+            _dial?.Begin(Loop.Now);
             LoopHost.Attach();
         }
         catch (Exception error)

@@ -134,7 +134,12 @@ internal sealed partial class PooledConnection
     public bool HasEarlyResponse => _exchange.HasEarlyResponse;
 
     /// <summary>When the time of what is on it is over.</summary>
-    public Instant Deadline => State == LifeState.Draining ? Drain.Deadline : _exchange.Deadline;
+    public Instant Deadline => State switch
+    {
+        LifeState.Draining => Drain.Deadline,
+        LifeState.Dialing when _dial is { } dial => dial.Deadline,
+        _ => _exchange.Deadline,
+    };
 
     /// <summary>What it waits for. While the head waits for the first bytes of its content, being writable is of no interest.</summary>
     public TransportInterest Interest => _exchange.Stage == ExchangeStage.Evaluating ? TransportInterest.None

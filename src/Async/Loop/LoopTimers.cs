@@ -34,6 +34,21 @@ internal sealed class LoopTimers
     public void Drop(ILoopTimer timer)
     {
         timer.ScheduledAt = long.MinValue;
+        Sweep();
+    }
+
+    /// <summary>The same for a thing that goes on, and may be scheduled again.</summary>
+    public void Cancel(ILoopTimer timer)
+    {
+        if (timer.ScheduledAt is not (long.MaxValue or long.MinValue))
+        {
+            timer.ScheduledAt = long.MaxValue;
+            Sweep();
+        }
+    }
+
+    private void Sweep()
+    {
         if (++_dropped >= LeastToSweep && _dropped > _heap.Count / 2)
         {
             _dropped = 0;

@@ -270,6 +270,13 @@ public sealed partial class PollLoop : IDisposable
         _timers.Schedule(timer, at);
     }
 
+    /// <summary>The timer fires no more, unless it is set again. Loop thread only.</summary>
+    internal void CancelTimer(ILoopTimer timer)
+    {
+        Debug.Assert(IsOnThread, "the timers belong to the thread of the loop");
+        _timers.Cancel(timer);
+    }
+
     /// <summary>Closes every connection; what is under way fails.</summary>
     public void Dispose()
     {

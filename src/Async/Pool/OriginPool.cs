@@ -142,7 +142,13 @@ internal sealed partial class OriginPool
     {
         lock (_lock)
         {
-            return IsForgotten = _all.Count == 0 && _waiting.Count == 0;
+            IsForgotten = _all.Count == 0 && _waiting.Count == 0;
+            if (IsForgotten && _waiting.IsWatching)
+            {
+                Pool.Loop.Submit(_waiting); // the timer would hold what is forgotten
+            }
+
+            return IsForgotten;
         }
     }
 
@@ -357,9 +363,11 @@ internal sealed partial class OriginPool
     private void Shutdown(bool abort, Func<PooledConnection, bool> ofConnections, Func<Exchange, bool> ofWaiting)
     {
         PooledConnection[] victims;
+        PooledConnection[] dialed;
         Exchange[] waiting = [];
         lock (_lock)
         {
+            dialed = abort ? [] : [.. _all.Where(ofConnections).Where(static c => c.IsDialing)];
             victims = [.. (abort ? _all : (IEnumerable<PooledConnection>)_idle).Where(ofConnections)];
             if (abort)
             {
@@ -379,6 +387,8 @@ internal sealed partial class OriginPool
                 connection.Terminate(Pool.Disposed());
             }
         }
+
+        Array.ForEach(dialed, static c => c.CloseUnneededDial());
     }
 
     /// <summary>Under the lock: makes a connection, unless enough are being made for all who wait, or the limit is reached.</summary>

@@ -18,6 +18,9 @@ internal sealed class WaitingLine(PollLoop loop, object poolLock) : ILoopTimer, 
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
+    /// <summary>Whether it may have a timer.</summary>
+    public bool IsWatching => _watchedDeadline != long.MaxValue;
+
     /// <summary>For tests: how many waiting ones were looked at, one by one, to find those whose time is over.</summary>
     internal long LookedAt { get; private set; }
 
@@ -93,7 +96,7 @@ internal sealed class WaitingLine(PollLoop loop, object poolLock) : ILoopTimer, 
     /// <summary>No timer any more: nobody waits, and nobody will.</summary>
     public void StopWatching() => ScheduledAt = long.MinValue;
 
-    /// <summary>In the loop's pass: somebody waits whose time is over before that of everybody else.</summary>
+    /// <summary>In the loop's pass: somebody waits whose time is over before that of everybody else, or nobody waits any more.</summary>
     public void Execute()
     {
         long at;
@@ -110,6 +113,10 @@ internal sealed class WaitingLine(PollLoop loop, object poolLock) : ILoopTimer, 
         if (at != long.MaxValue)
         {
             loop.Schedule(this, new Instant(at));
+        }
+        else
+        {
+            loop.CancelTimer(this);
         }
     }
 

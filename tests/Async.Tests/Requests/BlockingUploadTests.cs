@@ -61,6 +61,7 @@ public sealed class BlockingUploadTests
         using PollHttpClient client = new();
         using CancellationTokenSource source = new();
         Request request = new("POST", AddressOf(listener)) { Content = s_long[content]() };
+        Task<Socket>? acting = null;
         switch (end)
         {
             case "timeout":
@@ -69,20 +70,12 @@ public sealed class BlockingUploadTests
             case "timeout of the options":
                 request.Options = new() { Timeout = TimeSpan.FromMilliseconds(100) };
                 break;
-            case "token":
-                source.CancelAfter(100);
-                break;
             default:
-                _ = Task.Delay(100).ContinueWith(_ =>
+                acting = ActWhenBegunAsync(listener, end switch
                 {
-                    if (end == "dispose")
-                    {
-                        client.Dispose();
-                    }
-                    else
-                    {
-                        client.CancelPendingRequests();
-                    }
+                    "token" => source.Cancel,
+                    "dispose" => client.Dispose,
+                    _ => client.CancelPendingRequests,
                 });
                 break;
         }
@@ -105,6 +98,16 @@ public sealed class BlockingUploadTests
         }
 
         Assert.True(SpinWait.SpinUntil(() => client.Pool.OpenConnections == 0, s_guard), GoodEnd.Describe(client.Pool));
+        acting?.Result.Dispose(); // until here the server took nothing, and gave up nothing
+    }
+
+    /// <summary>Does something once the first byte of a request has come, and takes no other.</summary>
+    private static async Task<Socket> ActWhenBegunAsync(Socket listener, Action act)
+    {
+        Socket peer = await listener.AcceptAsync();
+        await peer.ReceiveAsync(new byte[1], SocketFlags.None);
+        act();
+        return peer;
     }
 
     [Theory]
