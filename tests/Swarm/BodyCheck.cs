@@ -11,6 +11,10 @@ internal sealed class BodyCheck(Call call, ISwarmRun run)
     public bool MustLeave => call.Plan.Read is { Leave: not LeaveKind.None, LeftByOthers: false } read && !call.IsLeft && !call.IsCanceled
         && Position >= (long)Length * read.LeaveAt / 1000;
 
+    /// <summary>Gets a value indicating whether the body is larger than the client takes when decoded.</summary>
+    public static bool IsOverLimit(Call call, Scenario scenario) => call.Plan is { Answer.Coding.Length: > 0, Method: not "HEAD", Polled: PolledKind.None }
+        && scenario.Client is { Decodes: true, UsesHandler: false, MaxDecoded: { } most } && call.Plan.Answer.Length > most;
+
     /// <summary>Checks bytes that follow those taken so far, and takes as many as said.</summary>
     public void Accept(ReadOnlySpan<byte> bytes, int taken)
     {
@@ -39,7 +43,12 @@ internal sealed class BodyCheck(Call call, ISwarmRun run)
     public void End()
     {
         AnswerPlan answer = call.Plan.Answer;
-        bool isCoded = answer.Coding.Length > 0 && run.Scenario.Client.Decodes;
+        if (IsOverLimit(call, run.Scenario) && !call.IsLeft)
+        {
+            run.Ledger.Fail("a decoded body over its limit taken as whole", $"{Position} of {Length}; {call}");
+        }
+
+        bool isCoded = answer.Coding.Length > 0 && run.Scenario.Client.Decodes && call.Plan.Polled != PolledKind.Client;
         bool cannotBeTold = answer is { Framing: FramingKind.Close, Cut: CutKind.End or CutKind.Malformed } && (!isCoded || Position == 0 || !Answer.HasBody(call.Plan)); // no coded byte is an empty body
         if (Position < Length && !cannotBeTold)
         {

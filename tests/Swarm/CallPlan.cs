@@ -23,6 +23,9 @@ internal sealed record CallPlan
     /// <summary>Gets whether a callback for interim responses makes a call of its own.</summary>
     public required bool CallsFromCallback { get; init; }
 
+    /// <summary>Gets whether it is made by a client of its own that is polled by hand.</summary>
+    public required PolledKind Polled { get; init; }
+
     public bool IsIdempotent => Method is not ("POST" or "PATCH");
 
     /// <summary>Gets whether nothing in the plan of this call is a reason to fail.</summary>
@@ -36,7 +39,7 @@ internal sealed record CallPlan
         bool hasContent = draw.Chance(family.Content);
         string method = hasContent ? draw.Pick("POST", "POST", "PUT", "PATCH") : draw.Pick("GET", "GET", "GET", "GET", "HEAD", "DELETE");
         AnswerPlan answer = AnswerPlan.Make(draw, family, isSimulated);
-        return new()
+        CallPlan plan = new()
         {
             Number = number,
             Start = draw.Milliseconds(0, (int)span.TotalMilliseconds),
@@ -47,10 +50,21 @@ internal sealed record CallPlan
             Read = ReadPlan.Make(draw, family, isSimulated),
             CancelAfter = draw.Chance(family.Canceled) ? draw.Milliseconds(0, isSimulated ? 1500 : 30) : null,
             CallsFromCallback = draw.Chance(20),
+            Polled = PolledKind.None,
         };
+        Draw more = new(seed, 2_000_000 + number);
+        return isSimulated && !isBlocking && more.Chance(10) ? plan.MadeBy(more.Pick(PolledKind.Client, PolledKind.Download)) : plan;
     }
 
+    /// <summary>Makes it fit for a client that is polled by hand: a content in memory and, for <see cref="PollClient"/>, no redirects.</summary>
+    private CallPlan MadeBy(PolledKind polled) => this with
+    {
+        Polled = polled,
+        Content = Content is null ? null : Content with { Kind = ContentKind.Bytes, KnowsLength = true, HasTrailers = false, Trouble = TroubleKind.None },
+        Answer = polled == PolledKind.Client ? Answer with { Redirects = 0 } : Answer,
+    };
+
     public override string ToString() =>
-        $"call {Number} at {Start.TotalMilliseconds} ms: {(IsBlocking ? "blocking " : "")}{Method}{(Content is null ? "" : $" with {Content}")}"
+        $"call {Number} at {Start.TotalMilliseconds} ms: {(IsBlocking ? "blocking " : "")}{(Polled == PolledKind.None ? "" : $"polled ({Polled}) ")}{Method}{(Content is null ? "" : $" with {Content}")}"
         + (CancelAfter is { } after ? $", canceled after {after.TotalMilliseconds} ms" : "") + $"; answer: {Answer}; {Read}";
 }

@@ -38,7 +38,41 @@ internal sealed record ClientPlan
     /// <summary>Gets when the client is disposed with calls under way, if it is.</summary>
     public required TimeSpan? DisposedAt { get; init; }
 
-    public static ClientPlan Make(Draw draw, Family family, bool isSimulated)
+    /// <summary>Gets the most decoded bytes of a body, if they are limited.</summary>
+    public int? MaxDecoded { get; init; }
+
+    /// <summary>Gets whether requests go through a proxy; on the simulated network only.</summary>
+    public bool UsesProxy { get; init; }
+
+    /// <summary>Gets how often a proxy does not make the tunnel that it is asked for, in per cent.</summary>
+    public int ProxyTrouble { get; init; }
+
+    /// <summary>Gets when the server breaks all its connections and is away for <see cref="RestartTakes"/>, if it is.</summary>
+    public TimeSpan? RestartAt { get; init; }
+
+    public TimeSpan RestartTakes { get; init; }
+
+    /// <summary>Gets whether a call may fail for what the scenario does to all of them.</summary>
+    public bool IsDisturbed => ProxyTrouble > 0 || RestartAt is not null;
+
+    public static ClientPlan Make(Draw draw, Draw more, Family family, bool isSimulated)
+    {
+        ClientPlan plan = Make(draw, family, isSimulated);
+        bool isProxied = isSimulated && more.Chance(20);
+        bool usesHandler = isSimulated && more.Chance(20) && plan.Drive == DriveKind.Manual && !family.IsBrisk;
+        return plan with
+        {
+            MaxDecoded = more.Chance(15) ? more.Between(1, 50) * 1000 : null,
+            UsesProxy = isProxied,
+            ProxyTrouble = isProxied && plan.IsTls && family.Cut > 0 ? more.Pick(0, 10, 30) : 0,
+            RestartAt = isSimulated && family.Cut > 0 && more.Chance(15) ? more.Milliseconds(500, 10_000) : null,
+            RestartTakes = more.Milliseconds(0, 2000),
+            UsesHandler = plan.UsesHandler || usesHandler,
+            HasContext = plan.HasContext && !usesHandler, // HttpClient's own awaits would go to the thread pool, outside of virtual time
+        };
+    }
+
+    private static ClientPlan Make(Draw draw, Family family, bool isSimulated)
     {
         DriveKind drive = isSimulated
             ? draw.Pick(DriveKind.Manual, DriveKind.Manual, DriveKind.Run)
@@ -71,5 +105,7 @@ internal sealed record ClientPlan
     public override string ToString() =>
         $"{(UsesHandler ? "handler" : "client")}, {Drive} drive, budget {Budget.Time?.TotalMilliseconds} ms/{Budget.Bytes} B, frame {Frame.TotalMilliseconds} ms, "
         + $"{(HasContext ? "a context" : "no context")}, limit {MaxConnections}, {(IsTls ? "TLS" : "plain")}, timeout {Timeout.TotalSeconds} s, body idle {BodyIdle.TotalSeconds} s, "
-        + $"send stall {SendStall?.TotalSeconds} s, head {Head?.TotalSeconds} s, decodes {Decodes}, cookies {UsesCookies}, reserve {MinIdle}, high water {HighWater}, disposed at {DisposedAt}";
+        + $"send stall {SendStall?.TotalSeconds} s, head {Head?.TotalSeconds} s, decodes {Decodes}, cookies {UsesCookies}, reserve {MinIdle}, high water {HighWater}, disposed at {DisposedAt}"
+        + (MaxDecoded is null ? "" : $", decodes at most {MaxDecoded} B") + (UsesProxy ? $", by a proxy that fails at {ProxyTrouble} %" : "")
+        + (RestartAt is { } at ? $", server away at {at.TotalSeconds} s for {RestartTakes.TotalSeconds} s" : "");
 }

@@ -10,6 +10,7 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
         {
             Leaving.ScheduleCancel(call, run, canceling);
             call.Enter("send", run.Scenario.Client.Timeout + Buffering(call));
+            EndInTime(call, canceling);
             HttpResponseMessage response = await client.SendAsync(MakeMessage(call), OptionOf(call), canceling.Token);
             EndStalled(call, canceling);
             Check(call, response);
@@ -28,6 +29,7 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
         {
             Leaving.ScheduleCancel(call, run, canceling);
             call.Enter("send", run.Scenario.Client.Timeout + Buffering(call));
+            EndInTime(call, canceling);
             HttpResponseMessage response = client.Send(MakeMessage(call), OptionOf(call), canceling.Token);
             EndStalled(call, canceling);
             Check(call, response);
@@ -60,6 +62,23 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
         }
 
         return message;
+    }
+
+    /// <summary>In virtual time, does what the timeout of HttpClient does in real time.</summary>
+    private void EndInTime(Call call, CancellationTokenSource canceling)
+    {
+        if (run.Scenario.IsSimulated)
+        {
+            run.After(run.Scenario.Client.Timeout, elsewhere: call.Plan.IsBlocking, () =>
+            {
+                if (!call.HasHead && !call.IsOver)
+                {
+                    call.IsCanceled = true;
+                    call.Note("timeout");
+                    canceling.Cancel();
+                }
+            });
+        }
     }
 
     /// <summary>Cancels a read of a body that stands: by default, the handler has no limit for that.</summary>

@@ -21,13 +21,16 @@ internal static class Judge
         {
             run.Ledger.Fail($"undocumented {error.GetType().Name} in {WordOf(call)}", $"{call}\n{error}");
         }
-        else if (call.Plan.IsCalm && !run.IsClientGone && (outcome is "refused" or "broken" || (outcome == "timeout" && run.Scenario.Family.IsBrisk)) && !MayMeetClose(call, run.Scenario))
+        else if (!run.IsClientGone && (outcome is "refused" or "broken" || (outcome == "timeout" && run.Scenario.Family.IsBrisk)) && MustSucceed(call, run.Scenario) && !MayMeetClose(call, run.Scenario))
         {
             run.Ledger.Fail($"failed for no reason ({outcome} in {WordOf(call)})", $"{call}\n{error}");
         }
 
         call.End(outcome ?? error.GetType().Name);
     }
+
+    /// <summary>Gets a value indicating whether neither the plan of a call nor its scenario is a reason to fail.</summary>
+    public static bool MustSucceed(Call call, Scenario scenario) => call.Plan.IsCalm && !scenario.Client.IsDisturbed && !BodyCheck.IsOverLimit(call, scenario);
 
     public static string WordOf(Call call) => (call.Plan.IsBlocking ? "blocking " : "") + call.Stage;
 

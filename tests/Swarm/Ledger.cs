@@ -106,6 +106,7 @@ internal sealed class Ledger(Scenario scenario)
         Content = null,
         CancelAfter = null,
         CallsFromCallback = false,
+        Polled = PolledKind.None,
         Answer = new()
         {
             Length = 1000,

@@ -14,12 +14,12 @@ internal static class Leftovers
     };
 
     /// <summary>Gets a value indicating whether every connection is idle or closed and no exchange is under way.</summary>
-    public static bool IsQuiet(ConnectionPool pool) => pool.ActiveExchanges == 0 && pool.OpenConnections == pool.IdleConnections;
+    public static bool IsQuiet(ConnectionPool? pool) => pool is null || (pool.ActiveExchanges == 0 && pool.OpenConnections == pool.IdleConnections);
 
-    public static string Describe(ConnectionPool pool) =>
+    public static string Describe(ConnectionPool? pool) => pool is null ? "nothing was sent" :
         $"{pool.ActiveExchanges} exchanges under way, {pool.OpenConnections} connections open, {pool.IdleConnections} of them idle";
 
-    public static void ExpectQuiet(Ledger ledger, ConnectionPool pool, Func<string> describe)
+    public static void ExpectQuiet(Ledger ledger, ConnectionPool? pool, Func<string> describe)
     {
         if (!IsQuiet(pool))
         {

@@ -35,6 +35,9 @@ internal sealed class RequestFeed(Ledger ledger)
 
     public bool AcceptsCoding { get; private set; }
 
+    /// <summary>Gets or sets a value indicating whether a proxy has let the connection through.</summary>
+    public bool IsBehindProxy { get; set; }
+
     /// <summary>Gets how many answers have begun on the connection.</summary>
     public int Answers { get; private set; }
 
@@ -119,7 +122,7 @@ internal sealed class RequestFeed(Ledger ledger)
     private void OnHead()
     {
         string[] parts = _lines.Count == 0 ? [] : _lines[0].Split(' ');
-        string[] path = parts.Length == 3 ? parts[1].Split('/') : [];
+        string[] path = parts.Length == 3 ? parts[1].Replace("http://server.test/", "/", StringComparison.Ordinal).Split('/') : [];
         if (path.Length != 3 || !int.TryParse(path[1], out int number) || !int.TryParse(path[2], out int hop) || ledger.PlanOf(number) is not { } call)
         {
             throw Malformed($"request line '{(_lines.Count == 0 ? "" : _lines[0])}'");

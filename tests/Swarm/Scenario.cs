@@ -9,7 +9,7 @@ internal sealed class Scenario
         IsSimulated = isSimulated;
         Family = Family.Of(seed, only);
         Draw draw = new(seed, isSimulated ? 2 : 3);
-        Client = ClientPlan.Make(draw, Family, isSimulated);
+        Client = ClientPlan.Make(draw, new(seed, isSimulated ? 4 : 5), Family, isSimulated);
         int count = isSimulated ? draw.Between(40, 300) : draw.Between(30, 200);
         // On one thread, a blocked call stops all others: few of them, or nothing else.
         int blocking = !isSimulated ? Family.Blocking : Family.Blocking == 0 ? 0 : draw.Chance(Family.Blocking) ? draw.Pick(Family.IsBrisk ? 100 : 10, 100) : 0;

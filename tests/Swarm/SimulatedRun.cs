@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using PollHttp.Testing;
 
@@ -16,7 +17,11 @@ internal sealed class SimulatedRun : ISwarmRun
     private readonly TaskCompletionSource _released = new();
     private readonly SwarmContext? _context;
     private readonly Watchdog _watchdog;
+    private readonly IPEndPoint _address;
+    private readonly SimulatedServer _server;
     private PollHttpClient? _client;
+    private PollHttpHandler? _handler;
+    private HttpClient? _http;
     private SynchronizationContext? _loopContext;
     private bool _isBlocked;
     private TimeSpan _nextBlocking;
@@ -38,7 +43,11 @@ internal sealed class SimulatedRun : ISwarmRun
             },
         };
         _outer = new(_network, this);
-        _network.Listen("server.test", scenario.Client.IsTls ? 443 : 80, new SimulatedServer(Ledger));
+        _server = new(Ledger);
+        _address = new(IPAddress.Parse("10.0.1.1"), scenario.Client.IsTls ? 443 : 80);
+        _network.AddHost("server.test", _address.Address);
+        _network.Listen(_address, _server);
+        _network.Listen("proxy.test", 3128, new SimulatedProxy(_server, scenario));
         long bytes = scenario.Calls.Sum(static c => (long)c.Answer.Length + (c.Content?.Length ?? 0));
         double frames = scenario.Client.Budget.Bytes > 0 ? bytes / (double)scenario.Client.Budget.Bytes : 0;
         Margin = TimeSpan.FromSeconds(1) + (scenario.Client.Frame * (20 + (2 * frames)));
@@ -55,6 +64,13 @@ internal sealed class SimulatedRun : ISwarmRun
     public bool IsClientGone { get; private set; }
 
     public Task Released => _released.Task;
+
+    private ConnectionPool? Pool => _client?.Pool ?? _handler?.Pool;
+
+    private static Uri Proxy { get; } = new("http://proxy.test:3128/");
+
+    /// <summary>Gets a value indicating whether the server is there for good.</summary>
+    private bool IsServerBack => Scenario.Client.RestartAt is not { } at || Now > at + Scenario.Client.RestartTakes;
 
     private Uri Origin => new(Scenario.Client.IsTls ? "https://server.test/" : "http://server.test/");
 
@@ -184,6 +200,7 @@ internal sealed class SimulatedRun : ISwarmRun
             MaxConnectionsPerServer = plan.MaxConnections,
             MinIdleConnectionsPerServer = Math.Min(plan.MinIdle, plan.MaxConnections),
             UseCookies = plan.UsesCookies,
+            Proxy = plan.UsesProxy ? new WebProxy(Proxy) : null,
             SslOptions = plan.IsTls ? new SslClientAuthenticationOptions() : null,
             Limits = new()
             {
@@ -198,31 +215,62 @@ internal sealed class SimulatedRun : ISwarmRun
         {
             options.AutomaticDecompression = null;
         }
+        else if (plan.MaxDecoded is { } most)
+        {
+            options.Decompression = new() { MaxDecodedBytes = most };
+        }
 
         return options;
+    }
+
+    private void MakeClient(PollLoop loop)
+    {
+        ClientPlan plan = Scenario.Client;
+        if (!plan.UsesHandler)
+        {
+            _client = new(loop, MakeOptions());
+            return;
+        }
+
+        _handler = new(loop)
+        {
+            MaxConnectionsPerServer = plan.MaxConnections,
+            UseCookies = plan.UsesCookies,
+            AutomaticDecompression = plan.Decodes ? DecompressionMethods.All : DecompressionMethods.None,
+            Proxy = plan.UsesProxy ? new WebProxy(Proxy) : null,
+            UseProxy = plan.UsesProxy,
+            ConnectTimeout = plan.Timeout, // set aside, see the README
+        };
+        _http = new(_handler) { Timeout = Timeout.InfiniteTimeSpan }; // it counts real time; the calls have a token that does not
+    }
+
+    private void DisposeClient()
+    {
+        _client?.Dispose();
+        _http?.Dispose();
     }
 
     private async Task RunInLoopAsync(PollLoop loop)
     {
         _loopContext = SynchronizationContext.Current;
-        _client = new(loop, MakeOptions());
+        MakeClient(loop);
         Begin();
-        while (!_calls.TrueForAll(static c => c.IsOver) || _calls.Count < Scenario.Calls.Count)
+        while (!_calls.TrueForAll(static c => c.IsOver) || _calls.Count < Scenario.Calls.Count || !IsServerBack)
         {
             await Delay(TimeSpan.FromMilliseconds(100));
             CheckTimes();
         }
 
         _released.TrySetResult();
-        for (int i = 0; i < 100 && !Leftovers.IsQuiet(_client.Pool); i++)
+        for (int i = 0; i < 100 && !Leftovers.IsQuiet(Pool); i++)
         {
             Leftovers.Collect(i);
             await Delay(TimeSpan.FromSeconds(1));
         }
 
-        Leftovers.ExpectQuiet(Ledger, _client.Pool, DescribeCalls);
-        await ProbeAsync(_client);
-        _client.Dispose();
+        Leftovers.ExpectQuiet(Ledger, Pool, DescribeCalls);
+        await ProbeAsync();
+        DisposeClient();
         await Delay(TimeSpan.FromSeconds(1));
         ExpectClosed(loop);
     }
@@ -234,20 +282,20 @@ internal sealed class SimulatedRun : ISwarmRun
         PollLoop loop = new(_outer);
         try
         {
-            _client = new(loop, MakeOptions());
+            MakeClient(loop);
             Begin();
-            Drive(loop, () => _calls.Count == Scenario.Calls.Count && _calls.TrueForAll(static c => c.IsOver), TimeSpan.MaxValue);
+            Drive(loop, () => IsServerBack && _calls.Count == Scenario.Calls.Count && _calls.TrueForAll(static c => c.IsOver), TimeSpan.MaxValue);
             _released.TrySetResult();
-            for (int i = 0; i < 100 && !Leftovers.IsQuiet(_client.Pool); i++)
+            for (int i = 0; i < 100 && !Leftovers.IsQuiet(Pool); i++)
             {
                 Leftovers.Collect(i);
                 Drive(loop, static () => false, Now + TimeSpan.FromSeconds(1));
             }
 
-            Leftovers.ExpectQuiet(Ledger, _client.Pool, DescribeCalls);
-            Task probe = ProbeAsync(_client);
+            Leftovers.ExpectQuiet(Ledger, Pool, DescribeCalls);
+            Task probe = ProbeAsync();
             Drive(loop, () => probe.IsCompleted, TimeSpan.MaxValue);
-            _client.Dispose();
+            DisposeClient();
             Drive(loop, static () => false, Now + TimeSpan.FromSeconds(1));
             ExpectClosed(loop);
         }
@@ -260,11 +308,19 @@ internal sealed class SimulatedRun : ISwarmRun
 
     private void Begin()
     {
-        ClientFlow flow = new(_client!, Origin, this);
-        BlockingFlow blocking = new(_client!, Origin, this);
         foreach (CallPlan plan in Scenario.Calls)
         {
-            _agenda.Add(plan.Start, elsewhere: false, () => Start(plan, flow, blocking));
+            _agenda.Add(plan.Start, elsewhere: false, () => Start(plan));
+        }
+
+        if (Scenario.Client.RestartAt is { } restart)
+        {
+            _agenda.Add(restart, elsewhere: true, () =>
+            {
+                _network.Refuse(_address);
+                _server.Break();
+            });
+            _agenda.Add(restart + Scenario.Client.RestartTakes, elsewhere: true, () => _network.Listen(_address, _server));
         }
 
         if (Scenario.Client.DisposedAt is { } at)
@@ -272,30 +328,47 @@ internal sealed class SimulatedRun : ISwarmRun
             _agenda.Add(at, elsewhere: false, () =>
             {
                 IsClientGone = true;
-                _client!.Dispose();
+                DisposeClient();
             });
         }
     }
 
-    private void Start(CallPlan plan, ClientFlow flow, BlockingFlow blocking)
+    private void Start(CallPlan plan)
     {
         if (plan.IsBlocking && Now < _nextBlocking)
         {
-            _agenda.Add(_nextBlocking, elsewhere: false, () => Start(plan, flow, blocking));
+            _agenda.Add(_nextBlocking, elsewhere: false, () => Start(plan));
             return;
         }
 
         Call call = new(plan, this);
         _calls.Add(call);
         call.Note("start");
-        if (!plan.IsBlocking)
+        if (plan.IsBlocking)
         {
-            _ = flow.RunAsync(call);
-            return;
+            Blocking(() => Run(call));
         }
-
-        Blocking(() => blocking.Run(call));
+        else
+        {
+            _ = RunAsync(call);
+        }
     }
+
+    private void Run(Call call)
+    {
+        if (_client is null)
+        {
+            new HandlerFlow(_http!, Origin, this).Run(call);
+        }
+        else
+        {
+            new BlockingFlow(_client, Origin, this).Run(call);
+        }
+    }
+
+    private Task RunAsync(Call call) => call.Plan.Polled != PolledKind.None
+        ? new PolledFlow(_network, Origin, Scenario.Client.UsesProxy ? Proxy : null, this).RunAsync(call)
+        : _client is null ? new HandlerFlow(_http!, Origin, this).RunAsync(call) : new ClientFlow(_client, Origin, this).RunAsync(call);
 
     private void Drive(PollLoop loop, Func<bool> isOver, TimeSpan end)
     {
@@ -343,37 +416,42 @@ internal sealed class SimulatedRun : ISwarmRun
         {
             if (call.Until < now && !(_isBlocked && !call.Plan.IsBlocking))
             {
-                Ledger.FailLast($"never ends: {Judge.WordOf(call)}", $"at {now.TotalMilliseconds} ms, {call.Stage} was to end by {call.Until.TotalMilliseconds}: {call}\n{Leftovers.Describe(_client!.Pool)}");
+                Ledger.FailLast($"never ends: {Judge.WordOf(call)}", $"at {now.TotalMilliseconds} ms, {call.Stage} was to end by {call.Until.TotalMilliseconds}: {call}\n{Leftovers.Describe(Pool)}");
                 throw new SwarmStopException();
             }
         }
     }
 
-    private async Task ProbeAsync(PollHttpClient client)
+    private async Task ProbeAsync()
     {
         if (IsClientGone)
         {
             return;
         }
 
-        Task[] probes = [.. Enumerable.Range(0, Math.Min(Scenario.Client.MaxConnections, 6) + 1).Select(_ => ProbeAsync(client, Ledger.NextProbe()))];
+        Task[] probes = [.. Enumerable.Range(0, Math.Min(Scenario.Client.MaxConnections, 6) + 1).Select(_ => ProbeAsync(Ledger.NextProbe()))];
         await Task.WhenAll(probes);
     }
 
-    private async Task ProbeAsync(PollHttpClient client, int number)
+    private async Task ProbeAsync(int number)
     {
         Call call = new(Ledger.Probe(number), this);
         _calls.Add(call);
-        await new ClientFlow(client, Origin, this).RunAsync(call);
+        await (_client is null ? new HandlerFlow(_http!, Origin, this).RunAsync(call) : new ClientFlow(_client, Origin, this).RunAsync(call));
+        if (call.Stage is "refused" or "timeout" or "canceled" && Scenario.Client.ProxyTrouble > 0)
+        {
+            return;
+        }
+
         if (call.Stage != "whole")
         {
-            Ledger.Fail($"the client is not usable afterwards: {call.Stage}", $"{call}\n{Leftovers.Describe(client.Pool)}");
+            Ledger.Fail($"the client is not usable afterwards: {call.Stage}", $"{call}\n{Leftovers.Describe(Pool)}");
         }
     }
 
     private void ExpectClosed(PollLoop loop)
     {
-        Expect("open connections", _client!.Pool.OpenConnections, 0);
+        Expect("open connections", Pool?.OpenConnections ?? 0, 0);
         Expect("loop connections", loop.OpenConnections, 0);
         Expect("loop timers", loop.PendingTimers, 0);
     }
@@ -382,7 +460,7 @@ internal sealed class SimulatedRun : ISwarmRun
     {
         if (count != expected)
         {
-            Ledger.Fail($"left over: {what}", $"{count} {what} instead of {expected}\n{Leftovers.Describe(_client!.Pool)}");
+            Ledger.Fail($"left over: {what}", $"{count} {what} instead of {expected}\n{Leftovers.Describe(Pool)}");
         }
     }
 

@@ -5,7 +5,20 @@ namespace PollHttp.Swarm;
 /// <summary>The server of a scenario on the simulated network.</summary>
 internal sealed class SimulatedServer(Ledger ledger) : IServerScript
 {
-    public void OnConnected(ServerPeer peer) => peer.State = new RequestFeed(ledger);
+    private readonly List<ServerPeer> _peers = [];
+
+    public void OnConnected(ServerPeer peer)
+    {
+        peer.State = new RequestFeed(ledger);
+        _peers.Add(peer);
+    }
+
+    /// <summary>Resets every connection, as a process does that is ended.</summary>
+    public void Break()
+    {
+        _peers.ForEach(static p => p.Reset());
+        _peers.Clear();
+    }
 
     public void OnReceived(ServerPeer peer)
     {

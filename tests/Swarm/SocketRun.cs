@@ -220,6 +220,10 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         {
             options.AutomaticDecompression = null;
         }
+        else if (plan.MaxDecoded is { } most)
+        {
+            options.Decompression = new() { MaxDecodedBytes = most };
+        }
 
         return options;
     }
