@@ -53,7 +53,12 @@ internal sealed record CallPlan
             Polled = PolledKind.None,
         };
         Draw more = new(seed, 2_000_000 + number);
-        return isSimulated && !isBlocking && more.Chance(10) ? plan.MadeBy(more.Pick(PolledKind.Client, PolledKind.Download)) : plan;
+        if (isSimulated && !isBlocking && more.Chance(10))
+        {
+            return plan.MadeBy(more.Pick(PolledKind.Client, PolledKind.Download));
+        }
+
+        return plan.Content is { } content && more.Chance(20) ? plan with { Content = content.As(more.Pick(ContentKind.File, ContentKind.Multipart)) } : plan;
     }
 
     /// <summary>Makes it fit for a client that is polled by hand: a content in memory and, for <see cref="PollClient"/>, no redirects.</summary>

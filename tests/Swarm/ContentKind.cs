@@ -9,4 +9,6 @@ internal enum ContentKind
     Writer,
     Own,
     HttpContent,
+    File,
+    Multipart,
 }

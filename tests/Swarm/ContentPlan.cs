@@ -45,6 +45,10 @@ internal sealed record ContentPlan
         };
     }
 
+    /// <summary>Makes it of another kind. A file is read by the library alone, so that it has no trouble.</summary>
+    public ContentPlan As(ContentKind kind) =>
+        kind == ContentKind.File ? this with { Kind = kind, KnowsLength = true, Trouble = TroubleKind.None } : this with { Kind = kind };
+
     public override string ToString() =>
         $"{Kind} of {Length}{(KnowsLength ? "" : ", length unknown")}{(HasTrailers ? ", trailers" : "")}, pieces of {Piece}"
         + (Trouble == TroubleKind.None ? "" : $", {Trouble} at {TroubleAt} ({Pause.TotalMilliseconds} ms)");

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace PollHttp.Swarm;
 
 /// <summary>The bytes of one request content, piece by piece, with the trouble that its plan has.</summary>
@@ -5,6 +7,8 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
 {
     private readonly ContentPlan _plan = call.Plan.Content!;
     private readonly byte[] _buffer = new byte[Math.Max(1, PieceOf(call.Plan.Content!, run))];
+    private const int FileOffset = 100;
+
     private int _sent;
     private bool _hadTrouble;
 
@@ -20,6 +24,8 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
             ContentKind.Stream => RequestContent.FromStream(new SourceStream(source), length),
             ContentKind.Pieces => RequestContent.FromAsyncEnumerable(source.PiecesAsync(), length),
             ContentKind.Writer => RequestContent.FromWriter(source.WriteAsync, length),
+            ContentKind.File => RequestContent.FromFile(FileOf(call), FileOffset, plan.Length),
+            ContentKind.Multipart => new Multipart().Add(RequestContent.FromStream(new SourceStream(source), length)),
             ContentKind.Own => new OwnContent(source, length),
             _ => RequestContent.FromHttpContent(new SourceHttpContent(() => new(call, run), length)),
         };
@@ -29,6 +35,16 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
         }
 
         return content;
+    }
+
+    /// <summary>Makes a file that has the content in its middle, and is gone when it is closed.</summary>
+    private static SafeFileHandle FileOf(Call call)
+    {
+        SafeFileHandle file = File.OpenHandle(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, options: FileOptions.DeleteOnClose);
+        RandomAccess.Write(file, Pattern.Make(Pattern.OfContent(call.Plan.Number), call.Plan.Content!.Length), FileOffset);
+        RandomAccess.Write(file, "behind it"u8, FileOffset + call.Plan.Content.Length);
+        return file;
     }
 
     /// <summary>Gets the next piece, in memory that is overwritten with the next one; empty at the end.</summary>

@@ -55,7 +55,8 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
             message.Content = plan.Kind switch
             {
                 ContentKind.Bytes => new ByteArrayContent(Pattern.Make(Pattern.OfContent(call.Plan.Number), plan.Length)),
-                ContentKind.Stream or ContentKind.Pieces => new StreamContent(new SourceStream(source)),
+                ContentKind.Multipart => new MultipartContent { new SourceHttpContent(() => new(call, run), plan.KnowsLength ? plan.Length : null) },
+                ContentKind.Stream or ContentKind.Pieces or ContentKind.File => new StreamContent(new SourceStream(source)),
                 _ => new SourceHttpContent(() => new(call, run), plan.KnowsLength ? plan.Length : null),
             };
             message.Headers.TransferEncodingChunked = plan.KnowsLength || plan.Kind == ContentKind.Bytes ? null : true;

@@ -12,6 +12,7 @@ internal sealed class RequestFeed(Ledger ledger)
     private long _left;
     private bool _isChunked;
     private long _taken;
+    private MemoryStream? _parts;
 
     private enum State
     {
@@ -75,6 +76,10 @@ internal sealed class RequestFeed(Ledger ledger)
             if (_left == 0)
             {
                 _state = _state == State.Content ? State.Over : State.ChunkEnd;
+                if (_state == State.Over)
+                {
+                    CheckParts();
+                }
             }
 
             return count;
@@ -134,7 +139,8 @@ internal sealed class RequestFeed(Ledger ledger)
         ExpectsContinue = Field("Expect") is not null;
         AcceptsCoding = call.Answer.Coding.Length > 0 && (Field("Accept-Encoding") ?? "").Contains(call.Answer.Coding, StringComparison.Ordinal);
         _state = _isChunked ? State.ChunkSize : _left > 0 ? State.Content : State.Over;
-        if (!_isChunked && call.Content is { } content && _left != content.Length)
+        _parts = call.Content?.Kind == ContentKind.Multipart ? new() : null;
+        if (!_isChunked && call.Content is { Kind: not ContentKind.Multipart } content && _left != content.Length)
         {
             throw Malformed($"Content-Length {_left} of call {number}, whose content has {content.Length}");
         }
@@ -145,6 +151,12 @@ internal sealed class RequestFeed(Ledger ledger)
 
     private void Check(ReadOnlySpan<byte> bytes)
     {
+        if (_parts is not null)
+        {
+            _parts.Write(bytes);
+            return;
+        }
+
         int wrong = Pattern.FirstWrong(Pattern.OfContent(Call!.Number), _taken, bytes);
         if (wrong >= 0)
         {
@@ -154,8 +166,34 @@ internal sealed class RequestFeed(Ledger ledger)
         _taken += bytes.Length;
     }
 
+    /// <summary>Checks a multipart content with one part, which is the content of the plan (RFC 2046 §5.1.1).</summary>
+    private void CheckParts()
+    {
+        if (_parts is null)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> all = _parts.GetBuffer().AsSpan(0, (int)_parts.Length);
+        int line = all.IndexOf("\r\n"u8);
+        int start = all.IndexOf("\r\n\r\n"u8) + 4;
+        int length = Call!.Content!.Length;
+        ReadOnlySpan<byte> end = all[Math.Min(all.Length, start + length)..];
+        if (line < 3 || start < 4 || Pattern.FirstWrong(Pattern.OfContent(Call.Number), 0, all[start..Math.Min(all.Length, start + length)]) >= 0
+            || !end.SequenceEqual([.. "\r\n"u8, .. all[..line], .. "--\r\n"u8]))
+        {
+            ledger.Fail("wrong multipart content", $"{all.Length} bytes, begins '{Encoding.Latin1.GetString(all[..Math.Min(200, all.Length)])}', ends '{Encoding.Latin1.GetString(end)}': {Call}");
+        }
+    }
+
     private void CheckLength()
     {
+        if (_parts is not null)
+        {
+            CheckParts();
+            return;
+        }
+
         if (_taken != (Call?.Content?.Length ?? 0))
         {
             ledger.Fail("short content taken as whole", $"the content of call {Call!.Number} ended in order after {_taken} of {Call.Content?.Length} bytes");
