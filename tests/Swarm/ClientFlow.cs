@@ -32,7 +32,8 @@ internal sealed class ClientFlow(PollHttpClient client, Uri origin, ISwarmRun ru
             request.Content = ContentSource.Make(call, run);
         }
 
-        if (call.Plan is { CallsFromCallback: true, Answer.Interims: > 0 })
+        // A call that waits for a proxy in a callback holds up the one around it, which may be beyond its own limits then.
+        if (call.Plan is { CallsFromCallback: true, Answer.Interims: > 0 } && run.Scenario.Client.ProxyTrouble == 0)
         {
             request.Options = new() { OnInformational = _ => run.Blocking(() => Nested(client, call, origin, run)) };
         }
