@@ -217,7 +217,7 @@ internal sealed class SimulatedRun : ISwarmRun
         }
         else if (plan.MaxDecoded is { } most)
         {
-            options.Decompression = new() { MaxDecodedBytes = most };
+            options.AutomaticDecompression = new() { MaxDecodedBytes = most };
         }
 
         return options;

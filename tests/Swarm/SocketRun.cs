@@ -222,7 +222,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         }
         else if (plan.MaxDecoded is { } most)
         {
-            options.Decompression = new() { MaxDecodedBytes = most };
+            options.AutomaticDecompression = new() { MaxDecodedBytes = most };
         }
 
         return options;
