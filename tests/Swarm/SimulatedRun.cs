@@ -239,7 +239,6 @@ internal sealed class SimulatedRun : ISwarmRun
             AutomaticDecompression = plan.Decodes ? DecompressionMethods.All : DecompressionMethods.None,
             Proxy = plan.UsesProxy ? new WebProxy(Proxy) : null,
             UseProxy = plan.UsesProxy,
-            ConnectTimeout = plan.Timeout, // set aside, see the README
         };
         _http = new(_handler) { Timeout = Timeout.InfiniteTimeSpan }; // it counts real time; the calls have a token that does not
     }
