@@ -48,11 +48,13 @@ public sealed class WireRedaction
         };
     }
 
-    /// <summary>The same for one of an exchange, whose client may know of more secrets.</summary>
-    public string RedactField(WireExchange exchange, HeaderField field)
+    /// <summary>The same where more is secret, as the client of an exchange may know (<see cref="WireExchange.SecretFields"/>).</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="alsoSecret">Names of fields whose values are not shown either, in any case.</param>
+    public string RedactField(HeaderField field, IEnumerable<string> alsoSecret)
     {
-        ArgumentNullException.ThrowIfNull(exchange);
-        return exchange.SecretFields.Contains(field.Name, StringComparer.OrdinalIgnoreCase) ? Hidden : RedactField(field);
+        ArgumentNullException.ThrowIfNull(alsoSecret);
+        return alsoSecret.Contains(field.Name, StringComparer.OrdinalIgnoreCase) ? Hidden : RedactField(field);
     }
 
     /// <summary>An absolute address, as far as it is shown; without its fragment, which is never sent.</summary>

@@ -96,5 +96,5 @@ internal sealed record ExchangeSettings
     public SlabPool? Slabs { get; init; }
 
     /// <summary>What a call after the end of the engine says is disposed.</summary>
-    public string OwnerName { get; init; } = nameof(PollHttpClient);
+    public string OwnerName { get; init; } = "PollHttpClient";
 }

@@ -89,7 +89,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         WriteFields("headers", fields);
         WriteContent();
         json.WriteString("redirectURL", head?.Headers.TryGetValue("Location", out string? location) == true
-            ? _redaction.RedactField(exchange, new("Location", location))
+            ? _redaction.RedactField(new("Location", location), exchange.SecretFields)
             : "");
         json.WriteNumber("headersSize", -1);
         json.WriteNumber("bodySize", head is null ? -1 : exchange.ResponseBodyBytes);
@@ -153,7 +153,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         json.WriteStartArray(name);
         foreach (HeaderField field in fields)
         {
-            WritePair(field.Name, _redaction.RedactField(exchange, field));
+            WritePair(field.Name, _redaction.RedactField(field, exchange.SecretFields));
         }
 
         json.WriteEndArray();
@@ -221,7 +221,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         }
     }
 
-    private bool IsShown(HeaderField field) => ReferenceEquals(_redaction.RedactField(exchange, field), field.Value);
+    private bool IsShown(HeaderField field) => ReferenceEquals(_redaction.RedactField(field, exchange.SecretFields), field.Value);
 
     private void WritePair(string name, string value)
     {

@@ -37,7 +37,7 @@ internal static class WireText
     {
         foreach (HeaderField field in fields)
         {
-            text.Append(NewLine).Append(field.Name).Append(": ").Append(Escape(redaction.RedactField(exchange, field)));
+            text.Append(NewLine).Append(field.Name).Append(": ").Append(Escape(redaction.RedactField(field, exchange.SecretFields)));
         }
 
         return text;
