@@ -228,43 +228,71 @@ public sealed partial class CookieStore
         return host == asked || host.EndsWith("." + asked, StringComparison.Ordinal);
     }
 
-    /// <summary>Puts a cookie in the place of an older one, and takes the least useful ones out beyond the limits.</summary>
+    /// <summary>Puts a cookie in the place of an older one, and removes the least useful ones beyond the limits.</summary>
+    /// <returns>Whether the cookie is in the store, or removed an older one.</returns>
     private bool Store(StoredCookie cookie, bool isSecure)
     {
+        DateTimeOffset now = _time.GetUtcNow();
+
         // What came over TLS is not to be changed, nor hidden, by what did not.
-        if (!isSecure && HidesSecure(cookie))
+        if (!isSecure && HidesSecure(cookie, now))
         {
             return false;
         }
 
-        List<StoredCookie> cookies = _byDomain.TryGetValue(cookie.Domain, out List<StoredCookie>? found) ? found : _byDomain[cookie.Domain] = [];
-        int index = cookies.FindIndex(c => c.Name == cookie.Name && c.Path == cookie.Path && c.IsHostOnly == cookie.IsHostOnly);
-        if (index >= 0)
+        bool isReplaced = TryTake(cookie, now, out DateTimeOffset created);
+        if (cookie.IsExpired(now))
         {
-            cookie = cookie with { Created = cookies[index].Created };
-            cookies.RemoveAt(index);
-            _count--;
+            return isReplaced;
         }
 
-        if (cookie.IsExpired(_time.GetUtcNow()))
+        cookie = isReplaced ? cookie with { Created = created } : cookie;
+        if (!_byDomain.TryGetValue(cookie.Domain, out List<StoredCookie>? cookies))
         {
-            return index >= 0;
+            _byDomain[cookie.Domain] = cookies = [];
         }
 
         cookies.Add(cookie);
         _count++;
-        Shrink(cookies);
-        return true;
+        Shrink(cookies, now);
+        return cookies.Exists(c => ReferenceEquals(c, cookie));
     }
 
-    private bool HidesSecure(StoredCookie cookie)
+    /// <summary>Removes the cookie that a new one replaces. An expired one is not replaced: it is as if it were gone already
+    /// (RFC 6265bis §5.7).</summary>
+    private bool TryTake(StoredCookie successor, DateTimeOffset now, out DateTimeOffset created)
+    {
+        created = default;
+        if (!_byDomain.TryGetValue(successor.Domain, out List<StoredCookie>? cookies))
+        {
+            return false;
+        }
+
+        _count -= cookies.RemoveAll(c => c.IsExpired(now));
+        int index = cookies.FindIndex(c => c.Name == successor.Name && c.Path == successor.Path && c.IsHostOnly == successor.IsHostOnly);
+        if (index >= 0)
+        {
+            created = cookies[index].Created;
+            cookies.RemoveAt(index);
+            _count--;
+        }
+
+        if (cookies.Count == 0)
+        {
+            _byDomain.Remove(successor.Domain);
+        }
+
+        return index >= 0;
+    }
+
+    private bool HidesSecure(StoredCookie cookie, DateTimeOffset now)
     {
         foreach ((string domain, List<StoredCookie> cookies) in _byDomain)
         {
             bool related = domain == cookie.Domain
                 || domain.EndsWith("." + cookie.Domain, StringComparison.Ordinal)
                 || cookie.Domain.EndsWith("." + domain, StringComparison.Ordinal);
-            if (related && cookies.Exists(c => c.IsSecure && c.Name == cookie.Name && CookiePath.Matches(cookie.Path, c.Path)))
+            if (related && cookies.Exists(c => c.IsSecure && c.Name == cookie.Name && !c.IsExpired(now) && CookiePath.Matches(cookie.Path, c.Path)))
             {
                 return true;
             }
@@ -273,9 +301,8 @@ public sealed partial class CookieStore
         return false;
     }
 
-    private void Shrink(List<StoredCookie> ofDomain)
+    private void Shrink(List<StoredCookie> ofDomain, DateTimeOffset now)
     {
-        DateTimeOffset now = _time.GetUtcNow();
         if (ofDomain.Count > MaxCookiesPerDomain || _count > MaxCookies)
         {
             RemoveWhere(c => c.IsExpired(now));

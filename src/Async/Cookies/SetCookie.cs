@@ -20,7 +20,7 @@ internal sealed class SetCookie
 
     public string Value { get; }
 
-    /// <summary>The last Domain attribute with something in it, without its leading dot; null for none.</summary>
+    /// <summary>Gets the last Domain attribute without its leading dot; null for none, or where the last one is empty (RFC 6265bis §5.7 step 7).</summary>
     public string? Domain { get; private set; }
 
     /// <summary>The last Path attribute; null for none, or one that does not begin with a slash.</summary>
@@ -127,10 +127,7 @@ internal sealed class SetCookie
             value = value[1..];
         }
 
-        if (!value.IsEmpty)
-        {
-            Domain = value.ToString();
-        }
+        Domain = value.IsEmpty ? null : value.ToString();
     }
 
     /// <summary>Digits, with a minus or not; anything else is no attribute. Too many digits are the largest number .</summary>

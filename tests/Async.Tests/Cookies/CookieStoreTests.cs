@@ -85,6 +85,18 @@ public sealed class CookieStoreTests
         Assert.Equal(string.Join("; ", expected), store.GetHeader(address));
     }
 
+    [Theory, Trait("rule", "R-174")]
+    [InlineData("Domain=shop.example; Domain=")]
+    [InlineData("Domain=shop.example; Domain")]
+    [InlineData("Domain=shop.example; Domain=.")]
+    public void The_last_Domain_counts_even_if_it_is_empty(string attributes)
+    {
+        Add(s_secure, "a=1; Path=/; " + attributes);
+
+        Assert.True(Assert.Single(_store.GetCookies(s_secure)).IsHostOnly);
+        Assert.Null(Header("https://shop.example/"));
+    }
+
     private sealed class FrozenTime : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -249,6 +261,18 @@ public sealed class CookieStoreTests
         Assert.Equal(CookieStore.MaxCookiesPerDomain, _store.Count);
         Assert.DoesNotContain(_store.GetCookies(s_secure), c => c.Name == "c0");
         Assert.Contains(_store.GetCookies(s_secure), c => c.Name == "first");
+    }
+
+    [Fact, Trait("rule", "R-185")]
+    public void A_cookie_for_which_there_is_no_place_is_not_said_to_be_stored()
+    {
+        for (int i = 0; i < CookieStore.MaxCookiesPerDomain; i++)
+        {
+            Add(s_secure, $"c{i}=1; Secure");
+        }
+
+        Assert.False(_store.Add(s_secure, "plain=1"));
+        Assert.Equal(CookieStore.MaxCookiesPerDomain, _store.GetCookies(s_secure).Count(c => c.IsSecure));
     }
 
     [Fact, Trait("rule", "R-185"), Trait("past", "C-16")]
