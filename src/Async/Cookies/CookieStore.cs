@@ -301,31 +301,6 @@ public sealed partial class CookieStore
         return false;
     }
 
-    private void Shrink(List<StoredCookie> ofDomain, DateTimeOffset now)
-    {
-        if (ofDomain.Count > MaxCookiesPerDomain || _count > MaxCookies)
-        {
-            RemoveWhere(c => c.IsExpired(now));
-        }
-
-        if (ofDomain.Count > MaxCookiesPerDomain)
-        {
-            RemoveFirst(ofDomain);
-        }
-
-        if (_count > MaxCookies)
-        {
-            RemoveFirst(_byDomain.Values.MaxBy(static c => c.Count)!);
-        }
-    }
-
-    /// <summary>One that isn't secure before one that is, and of those the oldest.</summary>
-    private void RemoveFirst(List<StoredCookie> cookies)
-    {
-        cookies.Remove(cookies.OrderBy(static c => c.IsSecure).ThenBy(static c => c.Created).First());
-        _count--;
-    }
-
     private void RemoveWhere(Predicate<StoredCookie> match)
     {
         foreach ((string domain, List<StoredCookie> cookies) in _byDomain)

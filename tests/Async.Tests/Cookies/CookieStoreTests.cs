@@ -284,6 +284,27 @@ public sealed class CookieStoreTests
         }
 
         Assert.Equal(CookieStore.MaxCookies, _store.Count);
+        Assert.Null(Header("https://h99.example/"));
+        Assert.Equal("a=1", Header("https://h100.example/"));
+        Assert.Equal("a=1", Header($"https://h{CookieStore.MaxCookies + 99}.example/"));
+    }
+
+    [Fact, Trait("rule", "R-185")]
+    public void A_full_store_drops_cookies_of_a_domain_with_many_before_older_ones_of_others()
+    {
+        for (int i = 0; i < CookieStore.MaxCookies - 51; i++)
+        {
+            Add(new($"https://h{i}.example/"), "a=1");
+        }
+
+        for (int i = 0; i < 60; i++)
+        {
+            Add(s_secure, $"c{i}=1" + (i == 0 ? "; Secure" : ""));
+        }
+
+        Assert.Equal(CookieStore.MaxCookies, _store.Count);
+        Assert.Equal("a=1", Header("https://h0.example/"));
+        Assert.Equal(["c0", "c10"], _store.GetCookies(s_secure).Take(2).Select(c => c.Name));
     }
 
     [Fact, Trait("rule", "R-186"), Trait("past", "C-16")]

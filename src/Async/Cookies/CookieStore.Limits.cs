@@ -1,0 +1,44 @@
+namespace PollHttp;
+
+// Which cookies go when there are too many (RFC 6265bis §5.7, "remove excess cookies").
+public sealed partial class CookieStore
+{
+    /// <summary>How many cookies a domain may have before its own go first when the whole store is full: as many as RFC 6265bis §6.1 asks for.</summary>
+    private const int DomainShare = 50;
+
+    /// <summary>Removes expired cookies, then one of the domain, then one of all, where there are more than the limits allow.</summary>
+    private void Shrink(List<StoredCookie> ofDomain, DateTimeOffset now)
+    {
+        if (ofDomain.Count > MaxCookiesPerDomain || _count > MaxCookies)
+        {
+            RemoveWhere(c => c.IsExpired(now));
+        }
+
+        if (ofDomain.Count > MaxCookiesPerDomain)
+        {
+            Remove(FirstOfCrowd(ofDomain));
+        }
+
+        if (_count > MaxCookies)
+        {
+            // RFC 6265bis §5.7: a domain with more than its share goes before all others.
+            List<StoredCookie>[] crowds = [.. _byDomain.Values.Where(static c => c.Count > DomainShare)];
+            Remove(crowds.Length > 0 ? FirstOfCrowd(crowds.SelectMany(static c => c)) : _byDomain.Values.SelectMany(static c => c).MinBy(static c => c.Created)!);
+        }
+    }
+
+    /// <summary>Gets one that isn't secure before one that is, and of those the oldest.</summary>
+    private static StoredCookie FirstOfCrowd(IEnumerable<StoredCookie> cookies) =>
+        cookies.OrderBy(static c => c.IsSecure).ThenBy(static c => c.Created).First();
+
+    private void Remove(StoredCookie cookie)
+    {
+        List<StoredCookie> cookies = _byDomain[cookie.Domain];
+        cookies.Remove(cookie);
+        _count--;
+        if (cookies.Count == 0)
+        {
+            _byDomain.Remove(cookie.Domain);
+        }
+    }
+}
