@@ -16,9 +16,9 @@ public sealed partial class CookieStore
         lock (_lock)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            foreach (List<StoredCookie> cookies in _byDomain.Values)
+            foreach (List<CookieEntry> entries in _byDomain.Values)
             {
-                saved.AddRange(cookies.Where(c => c.Expires is null ? includeSession : !c.IsExpired(now)));
+                saved.AddRange(entries.ConvertAll(static e => e.Cookie).Where(c => c.Expires is null ? includeSession : !c.IsExpired(now)));
             }
         }
 

@@ -7,7 +7,7 @@ public sealed partial class CookieStore
     private const int DomainShare = 50;
 
     /// <summary>Removes expired cookies, then one of the domain, then one of all, where there are more than the limits allow.</summary>
-    private void Shrink(List<StoredCookie> ofDomain, DateTimeOffset now)
+    private void Shrink(List<CookieEntry> ofDomain, DateTimeOffset now)
     {
         if (ofDomain.Count > MaxCookiesPerDomain || _count > MaxCookies)
         {
@@ -22,23 +22,26 @@ public sealed partial class CookieStore
         if (_count > MaxCookies)
         {
             // RFC 6265bis §5.7: a domain with more than its share goes before all others.
-            List<StoredCookie>[] crowds = [.. _byDomain.Values.Where(static c => c.Count > DomainShare)];
-            Remove(crowds.Length > 0 ? FirstOfCrowd(crowds.SelectMany(static c => c)) : _byDomain.Values.SelectMany(static c => c).MinBy(static c => c.Created)!);
+            List<CookieEntry>[] crowds = [.. _byDomain.Values.Where(static c => c.Count > DomainShare)];
+            Remove(crowds.Length > 0
+                ? FirstOfCrowd(crowds.SelectMany(static c => c))
+                : _byDomain.Values.SelectMany(static c => c).MinBy(static e => (e.LastAccess, e.Cookie.Created))!);
         }
     }
 
-    /// <summary>Gets one that isn't secure before one that is, and of those the oldest.</summary>
-    private static StoredCookie FirstOfCrowd(IEnumerable<StoredCookie> cookies) =>
-        cookies.OrderBy(static c => c.IsSecure).ThenBy(static c => c.Created).First();
+    /// <summary>Gets one that isn't secure before one that is, and of those the one least recently set or sent.</summary>
+    private static CookieEntry FirstOfCrowd(IEnumerable<CookieEntry> entries) =>
+        entries.MinBy(static e => (e.Cookie.IsSecure, e.LastAccess, e.Cookie.Created))!;
 
-    private void Remove(StoredCookie cookie)
+    private void Remove(CookieEntry entry)
     {
-        List<StoredCookie> cookies = _byDomain[cookie.Domain];
-        cookies.Remove(cookie);
+        string domain = entry.Cookie.Domain;
+        List<CookieEntry> entries = _byDomain[domain];
+        entries.Remove(entry);
         _count--;
-        if (cookies.Count == 0)
+        if (entries.Count == 0)
         {
-            _byDomain.Remove(cookie.Domain);
+            _byDomain.Remove(domain);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace PollHttp;
 /// <remarks>Give a store to a client, or one to each session of a user; it holds no connection and needs no disposing.</remarks>
 public sealed partial class CookieStore
 {
-    /// <summary>Cookies of one domain; beyond them the least useful goes .</summary>
+    /// <summary>Cookies of one domain; beyond them goes one that is not secure, if there is one, and of those the one least recently set or sent .</summary>
     public const int MaxCookiesPerDomain = 180;
 
     /// <summary>Cookies in all.</summary>
@@ -26,7 +26,7 @@ public sealed partial class CookieStore
 
     private readonly object _lock = new();
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, List<StoredCookie>> _byDomain = [];
+    private readonly Dictionary<string, List<CookieEntry>> _byDomain = [];
     private int _count;
 
     // Each cookie is later than the one before, also where the clock stands still: cookies are sent in the order in which they came.
@@ -64,63 +64,46 @@ public sealed partial class CookieStore
     public string? GetHeader(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        StringBuilder? field = null;
-        int count = 0;
-        foreach (StoredCookie cookie in GetCookies(address))
+        lock (_lock)
         {
-            if (++count > MaxCookiesPerRequest || (field?.Length ?? 0) + cookie.Name.Length + cookie.Value.Length + 3 > MaxRequestFieldLength)
+            if (_count == 0)
             {
-                break;
+                return null;
             }
 
-            field = field is null ? new() : field.Append("; ");
-            if (cookie.Name.Length > 0)
+            DateTimeOffset now = _time.GetUtcNow();
+            StringBuilder? field = null;
+            int count = 0;
+            foreach (CookieEntry entry in FindLocked(address, now))
             {
-                field.Append(cookie.Name).Append('=');
+                StoredCookie cookie = entry.Cookie;
+                if (++count > MaxCookiesPerRequest || (field?.Length ?? 0) + cookie.Name.Length + cookie.Value.Length + 3 > MaxRequestFieldLength)
+                {
+                    break;
+                }
+
+                entry.LastAccess = now;
+                field = field is null ? new() : field.Append("; ");
+                if (cookie.Name.Length > 0)
+                {
+                    field.Append(cookie.Name).Append('=');
+                }
+
+                field.Append(cookie.Value);
             }
 
-            field.Append(cookie.Value);
+            return field?.ToString();
         }
-
-        return field?.ToString();
     }
 
     /// <summary>The cookies that a request to this address carries, in their order.</summary>
     public IReadOnlyList<StoredCookie> GetCookies(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        List<StoredCookie> found;
         lock (_lock)
         {
-            if (_count == 0)
-            {
-                return [];
-            }
-
-            found = [];
-            string host = HostOf(address);
-            bool isSecure = IsSecure(address);
-            DateTimeOffset now = _time.GetUtcNow();
-            foreach (string domain in DomainsOf(host))
-            {
-                if (!_byDomain.TryGetValue(domain, out List<StoredCookie>? cookies))
-                {
-                    continue;
-                }
-
-                foreach (StoredCookie cookie in cookies)
-                {
-                    if ((!cookie.IsHostOnly || domain.Length == host.Length) && (!cookie.IsSecure || isSecure)
-                        && !cookie.IsExpired(now) && CookiePath.Matches(address.AbsolutePath, cookie.Path))
-                    {
-                        found.Add(cookie);
-                    }
-                }
-            }
+            return _count == 0 ? [] : FindLocked(address, _time.GetUtcNow()).ConvertAll(static e => e.Cookie);
         }
-
-        found.Sort(static (a, b) => a.Path.Length != b.Path.Length ? b.Path.Length - a.Path.Length : a.Created.CompareTo(b.Created));
-        return found;
     }
 
     /// <summary>Forgets every cookie.</summary>
@@ -148,21 +131,6 @@ public sealed partial class CookieStore
     private static bool IsSecure(Uri address) => address.Scheme is "https" or "wss" || LoopbackHost.Is(HostOf(address));
 
     private static bool IsAddress(string host) => IPAddress.TryParse(host, out _);
-
-    /// <summary>The host and what is above it; for an address only itself .</summary>
-    private static IEnumerable<string> DomainsOf(string host)
-    {
-        yield return host;
-        if (IsAddress(host))
-        {
-            yield break;
-        }
-
-        for (int dot = host.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = host.IndexOf('.', dot + 1))
-        {
-            yield return host[(dot + 1)..];
-        }
-    }
 
     /// <summary>The cookie as the rules let it in, or null.</summary>
     private StoredCookie? Judge(Uri address, SetCookie received)
@@ -247,15 +215,16 @@ public sealed partial class CookieStore
         }
 
         cookie = isReplaced ? cookie with { Created = created } : cookie;
-        if (!_byDomain.TryGetValue(cookie.Domain, out List<StoredCookie>? cookies))
+        if (!_byDomain.TryGetValue(cookie.Domain, out List<CookieEntry>? cookies))
         {
             _byDomain[cookie.Domain] = cookies = [];
         }
 
-        cookies.Add(cookie);
+        CookieEntry entry = new(cookie, now);
+        cookies.Add(entry);
         _count++;
         Shrink(cookies, now);
-        return cookies.Exists(c => ReferenceEquals(c, cookie));
+        return cookies.Contains(entry);
     }
 
     /// <summary>Removes the cookie that a new one replaces. An expired one is not replaced: it is as if it were gone already
@@ -263,16 +232,16 @@ public sealed partial class CookieStore
     private bool TryTake(StoredCookie successor, DateTimeOffset now, out DateTimeOffset created)
     {
         created = default;
-        if (!_byDomain.TryGetValue(successor.Domain, out List<StoredCookie>? cookies))
+        if (!_byDomain.TryGetValue(successor.Domain, out List<CookieEntry>? cookies))
         {
             return false;
         }
 
-        _count -= cookies.RemoveAll(c => c.IsExpired(now));
-        int index = cookies.FindIndex(c => c.Name == successor.Name && c.Path == successor.Path && c.IsHostOnly == successor.IsHostOnly);
+        _count -= cookies.RemoveAll(e => e.Cookie.IsExpired(now));
+        int index = cookies.FindIndex(e => e.Cookie.Name == successor.Name && e.Cookie.Path == successor.Path && e.Cookie.IsHostOnly == successor.IsHostOnly);
         if (index >= 0)
         {
-            created = cookies[index].Created;
+            created = cookies[index].Cookie.Created;
             cookies.RemoveAt(index);
             _count--;
         }
@@ -287,12 +256,13 @@ public sealed partial class CookieStore
 
     private bool HidesSecure(StoredCookie cookie, DateTimeOffset now)
     {
-        foreach ((string domain, List<StoredCookie> cookies) in _byDomain)
+        foreach ((string domain, List<CookieEntry> cookies) in _byDomain)
         {
             bool related = domain == cookie.Domain
                 || domain.EndsWith("." + cookie.Domain, StringComparison.Ordinal)
                 || cookie.Domain.EndsWith("." + domain, StringComparison.Ordinal);
-            if (related && cookies.Exists(c => c.IsSecure && c.Name == cookie.Name && !c.IsExpired(now) && CookiePath.Matches(cookie.Path, c.Path)))
+            if (related && cookies.Exists(e => e.Cookie.IsSecure && e.Cookie.Name == cookie.Name && !e.Cookie.IsExpired(now)
+                && CookiePath.Matches(cookie.Path, e.Cookie.Path)))
             {
                 return true;
             }
@@ -303,9 +273,9 @@ public sealed partial class CookieStore
 
     private void RemoveWhere(Predicate<StoredCookie> match)
     {
-        foreach ((string domain, List<StoredCookie> cookies) in _byDomain)
+        foreach ((string domain, List<CookieEntry> cookies) in _byDomain)
         {
-            _count -= cookies.RemoveAll(match);
+            _count -= cookies.RemoveAll(e => match(e.Cookie));
             if (cookies.Count == 0)
             {
                 _byDomain.Remove(domain);

@@ -264,6 +264,22 @@ public sealed class CookieStoreTests
     }
 
     [Fact, Trait("rule", "R-185")]
+    public void Beyond_the_limit_of_a_domain_a_cookie_in_use_stays()
+    {
+        for (int i = 0; i < CookieStore.MaxCookiesPerDomain; i++)
+        {
+            Add(s_secure, $"c{i}=1; Path=/{(i == 0 ? "used" : "unused")}");
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("c0=1", Header("https://www.shop.example/used"));
+        Add(s_secure, "new=1");
+
+        Assert.Equal("c0=1", Header("https://www.shop.example/used"));
+        Assert.DoesNotContain(_store.GetCookies(new("https://www.shop.example/unused")), c => c.Name == "c1");
+    }
+
+    [Fact, Trait("rule", "R-185")]
     public void A_cookie_for_which_there_is_no_place_is_not_said_to_be_stored()
     {
         for (int i = 0; i < CookieStore.MaxCookiesPerDomain; i++)

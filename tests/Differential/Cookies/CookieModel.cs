@@ -11,7 +11,7 @@ namespace PollHttp.Differential;
 /// carries 150 cookies in 8 KiB, and nothing after the first that does not fit. SameSite is data only, as there is no site to compare with: step 19 of
 /// §5.7, by which None needs Secure, is left out too.
 /// A <c>__Host-</c> cookie needs <c>Path=/</c> as such and no Domain, as the prefix promises (§4.1.3.2): steps 20 to 22 would also take a Path that is
-/// no path from a request at the root, and the Domain of a host that is a public suffix. Of the excess cookies of a domain the oldest goes first, by creation-time.
+/// no path from a request at the root, and the Domain of a host that is a public suffix.
 /// </remarks>
 internal sealed class CookieModel(TimeProvider time)
 {
@@ -37,7 +37,8 @@ internal sealed class CookieModel(TimeProvider time)
 
         ModelCookie cookie = new(
             received.Name, received.Value, domain, isHostOnly, received.Path ?? DefaultPathOf(address), received.IsSecure, received.IsHttpOnly,
-            received.SameSite, received.MaxAge ?? received.Expires, _order++);
+            received.SameSite, received.MaxAge ?? received.Expires, _order++)
+        { LastAccess = Now };
         if ((!IsSecure(address) && (cookie.IsSecureOnly || _cookies.Exists(c => Overlays(cookie, c))))
             || !KeepsPrefix(cookie, received))
         {
@@ -90,6 +91,7 @@ internal sealed class CookieModel(TimeProvider time)
                 break;
             }
 
+            cookie.LastAccess = Now;
             field = next;
         }
 
@@ -166,12 +168,12 @@ internal sealed class CookieModel(TimeProvider time)
 
     private void EvictExpired() => _cookies.RemoveAll(c => c.Expiry <= Now);
 
-    /// <summary>§5.7, "remove excess cookies", for a domain: those that are not secure first, then the oldest.</summary>
+    /// <summary>§5.7, "remove excess cookies", for a domain: those that are not secure first, then by last-access-time.</summary>
     private void EvictExcess(string domain)
     {
         while (_cookies.Count(c => c.Domain == domain) > CookieStore.MaxCookiesPerDomain)
         {
-            _cookies.Remove(_cookies.Where(c => c.Domain == domain).OrderBy(c => c.IsSecureOnly).ThenBy(c => c.Order).First());
+            _cookies.Remove(_cookies.Where(c => c.Domain == domain).OrderBy(c => c.IsSecureOnly).ThenBy(c => c.LastAccess).ThenBy(c => c.Order).First());
         }
     }
 }

@@ -6,6 +6,9 @@ namespace PollHttp.Differential;
 internal sealed record ModelCookie(
     string Name, string Value, string Domain, bool IsHostOnly, string Path, bool IsSecureOnly, bool IsHttpOnly, SameSite SameSite, DateTimeOffset? Expiry, long Order)
 {
+    /// <summary>Gets or sets the last-access-time.</summary>
+    public DateTimeOffset LastAccess { get; set; }
+
     /// <summary>Whether both would be one cookie in a store (§5.7 step 22 and after).</summary>
     public bool IsOneWith(ModelCookie other) => (Name, Domain, IsHostOnly, Path) == (other.Name, other.Domain, other.IsHostOnly, other.Path);
 }
