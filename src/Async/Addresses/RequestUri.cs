@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PollHttp;
+namespace PollHttp.Addresses;
 
 /// <summary>
 /// What an address must be like before a byte is sent to it, on the text as it was given: two parsers that read

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>How far one exchange is with authenticating itself to one party: the origin, or a proxy.</summary>
 internal sealed class AuthenticationState

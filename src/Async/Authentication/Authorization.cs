@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>An answer to a challenge: makes the value of Authorization or Proxy-Authorization for requests of one exchange or of many.</summary>
 /// <remarks>Its text is its scheme, never a secret.</remarks>

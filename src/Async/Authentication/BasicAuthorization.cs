@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>Basic: the same value each time.</summary>
 internal sealed class BasicAuthorization(string user, string password) : Authorization

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>The Basic scheme (RFC 7617).</summary>
 internal static class BasicCredentials

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>One challenge of a WWW-Authenticate or Proxy-Authenticate field (RFC 9110 §11.3).</summary>
 /// <param name="Scheme">The scheme as sent; compared without case.</param>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>
 /// Takes the challenges out of field lines. A comma separates both challenges and parameters, so each item is read by what

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>
 /// As whom connections are authenticated, where it is the connection that is (Negotiate, NTLM): part of a pool's key, so that

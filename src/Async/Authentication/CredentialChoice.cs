@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>Picks the strongest challenge for which there is a credential (R-193, P-045).</summary>
 internal static class CredentialChoice

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>An algorithm of the Digest scheme. SHA-512-256 is not among them: the platform has no such hash.</summary>
 internal sealed record DigestAlgorithm(string Name, bool IsSha256, bool IsSession, int Strength)

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>Digest: counts up for each request.</summary>
 internal sealed class DigestAuthorization(DigestSession session) : Authorization

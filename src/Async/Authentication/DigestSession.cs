@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>
 /// Answers to one Digest challenge (RFC 7616): as many as are asked for, each with its own count. Safe for use from several

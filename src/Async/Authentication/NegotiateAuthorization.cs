@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication.ExtendedProtection;
 using System.Security.Principal;
 
-namespace PollHttp;
+namespace PollHttp.Authentication;
 
 /// <summary>
 /// Negotiate or NTLM (RFC 4559): a dialogue of tokens over one connection, which is authenticated afterwards. For one exchange.

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Bodies;
 
 /// <summary>
 /// Where the bytes of a body come from, for its one consumer: a connection, memory, or another source that is decoded. Look

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Bodies;
 
 /// <summary>Turns a body into text: byte order mark, then charset, then UTF-8.</summary>
 internal static class BodyText

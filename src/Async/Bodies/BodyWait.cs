@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
-namespace PollHttp;
+namespace PollHttp.Bodies;
 
 /// <summary>
 /// A read that has to wait for its body: one object, used again for every such read of one reader, in place of an async

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Bodies;
 
 /// <summary>A body that was taken out of its connection: all of it is here, in memory that nothing else uses.</summary>
 internal sealed class BufferedBody(ReadOnlyMemory<byte> body, IReadOnlyList<HeaderField> trailers, PollLoop loop) : BodySource

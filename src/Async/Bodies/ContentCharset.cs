@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Bodies;
 
 /// <summary>
 /// The encoding that a <c>Content-Type</c> names: its parameters as the MIME Sniffing Standard reads them, its labels as the Encoding

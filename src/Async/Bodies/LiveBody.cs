@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Bodies;
 
 /// <summary>A body that is still on its connection.</summary>
 internal abstract class LiveBody : BodySource

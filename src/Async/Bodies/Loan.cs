@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Bodies;
 
 /// <summary>
 /// Tells whether one reader has memory that another thread may want to give back: what is lent is released by the reader, once it has given

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Bodies;
 
 /// <summary>
 /// Watches for a response that was dropped undisposed: referenced by what the user holds, never by the loop. Its finalizer

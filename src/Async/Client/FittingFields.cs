@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Client;
 
 /// <summary>
 /// Fits fields that were set for requests of any kind (by default, or in a message made for HttpClient) to one request, where HttpClient

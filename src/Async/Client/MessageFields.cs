@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace PollHttp;
+namespace PollHttp.Client;
 
 /// <summary>Fields of the platform's collections as fields to send.</summary>
 internal static class MessageFields

@@ -1,3 +1,6 @@
+using PollHttp.Bodies;
+using PollHttp.Responses;
+
 namespace PollHttp;
 
 // Bodies without their responses: the same names and argument order as HttpClient; each also with options of its own.

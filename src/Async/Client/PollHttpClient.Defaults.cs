@@ -1,3 +1,5 @@
+using PollHttp.Client;
+
 namespace PollHttp;
 
 // What HttpClient lets one set on the client itself.

@@ -1,3 +1,6 @@
+using PollHttp.Addresses;
+using PollHttp.Client;
+
 namespace PollHttp;
 
 // Requests made for HttpClient.

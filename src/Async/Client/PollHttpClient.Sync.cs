@@ -1,3 +1,7 @@
+using PollHttp.Addresses;
+using PollHttp.Client;
+using PollHttp.Exchanges;
+
 namespace PollHttp;
 
 // The sync drive: over the same connections as everything else, polled by the calling thread.

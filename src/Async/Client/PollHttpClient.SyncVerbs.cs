@@ -1,3 +1,6 @@
+using PollHttp.Bodies;
+using PollHttp.Responses;
+
 namespace PollHttp;
 
 // The verbs of the sync drive: each blocks the calling thread as Send does.

@@ -1,3 +1,8 @@
+using PollHttp.Authentication;
+using PollHttp.Exchanges;
+using PollHttp.Loop;
+using PollHttp.Pool;
+
 namespace PollHttp;
 
 /// <summary>

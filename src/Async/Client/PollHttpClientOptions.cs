@@ -1,5 +1,12 @@
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
+using PollHttp.Authentication;
+using PollHttp.Cookies;
+using PollHttp.Policies;
+using PollHttp.Proxies;
+using PollHttp.Requests;
+using PollHttp.Settings;
+using PollHttp.Telemetry;
 
 namespace PollHttp;
 

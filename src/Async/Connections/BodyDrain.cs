@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+using PollHttp.Settings;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// What becomes of a body that nobody wants: drained as it is on the wire, never decoded, if it is little and comes soon. An

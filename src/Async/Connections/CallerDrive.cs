@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>
 /// Where a thread sleeps while it polls a connection itself: a poller for that connection alone, kept with it as long as it is polled so.

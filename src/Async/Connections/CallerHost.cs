@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>
 /// The threads that block on a connection, and poll it, one at a time. Each sleeps in a poller of the connection's own

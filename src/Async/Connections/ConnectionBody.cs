@@ -1,4 +1,8 @@
-namespace PollHttp;
+using PollHttp.Bodies;
+using PollHttp.Exchanges;
+using PollHttp.Loop;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// A body that is still on its connection. The loop knows this object, never the response above it, so that a dropped

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>What responses tell of their connection: when it was made, where it leads. One object for the first response, one for all
 /// others.</summary>

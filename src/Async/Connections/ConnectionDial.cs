@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+using PollHttp.Pool;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// For whom a connection is being made that no exchange is bound to: for one of the waiting ones, for a warm-up, or for the reserve. The

@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+using PollHttp.Policies;
+
+namespace PollHttp.Connections;
 
 // The ends that are not in order: faults, deadlines, what is given up from outside, and what is thrown meanwhile.
 internal sealed partial class ConnectionExchange

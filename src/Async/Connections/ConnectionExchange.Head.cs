@@ -1,4 +1,9 @@
-namespace PollHttp;
+using PollHttp.Bodies;
+using PollHttp.Decoding;
+using PollHttp.Exchanges;
+using PollHttp.Policies;
+
+namespace PollHttp.Connections;
 
 // From the head of a response to whoever waits for it: as a whole message where all of it is here, else with a body that is still on the
 // connection.

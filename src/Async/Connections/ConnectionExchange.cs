@@ -1,4 +1,8 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+using PollHttp.Policies;
+using PollHttp.Settings;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// An exchange while it is on a connection: its head, its content, the response and the body of that. HTTP/1 has one on a connection at a

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using PollHttp.Loop;
+using PollHttp.Pool;
+using PollHttp.Settings;
+using PollHttp.Telemetry;
 
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>The connection as it is counted and logged: open while HTTP can be spoken, and idle or active meanwhile.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>
 /// How far the response of the exchange on a connection is. Sending its content is a machine of its own (<see cref="Upload"/>), since a

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>What is to become of the head of a request that was begun.</summary>
 internal enum HeadOutput

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>A thread that polls a connection because it can't go on otherwise.</summary>
 internal interface IBlockedCaller

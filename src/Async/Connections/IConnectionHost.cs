@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>
 /// Who polls a connection: its loop (<see cref="LoopHost"/>), or the threads that block on it (<see cref="CallerHost"/>). Members are called

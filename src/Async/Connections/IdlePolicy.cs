@@ -1,6 +1,8 @@
 using System.Globalization;
+using PollHttp.Pool;
+using PollHttp.Settings;
 
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>How long a connection may be kept: its idle time and its age, by our settings and by what the server said.</summary>
 /// <remarks>Under the lock of the connection.</remarks>

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Connections;
 
 /// <summary>Tells the caller of an interim response.</summary>
 internal sealed class InformationalCall(Exchange exchange, Action<ResponseHead> callback, ResponseHead head) : UserCall(exchange)

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>The life of a pooled connection. <see cref="LifeTransitions"/> has what may follow what.</summary>
 internal enum LifeState

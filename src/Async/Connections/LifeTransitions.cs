@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>Every change in the life of a connection. What is not in the table does not happen.</summary>
 internal static class LifeTransitions

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Loop;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// What a loop knows of a connection: its registration with the poller, its timer, its place in the order of a budgeted poll. It is there

@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Sources;
+using PollHttp.Loop;
 
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>
 /// A wait for more of a body that the pass of its loop ends, or a token: one object, used again for every such wait of one body.

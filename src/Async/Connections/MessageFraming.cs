@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Connections;
 
 /// <summary>What delimits the content of a message on the wire: the message's own choice, as far as it made one (P-004 to P-006).</summary>
 internal static class MessageFraming

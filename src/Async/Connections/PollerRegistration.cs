@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>What of one connection is registered with one poller: its transport, and those of a race beside it.</summary>
 /// <remarks>Under the lock of the connection; on any thread, as <see cref="IPoller.Set"/> allows.</remarks>

@@ -1,6 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PollHttp.Exchanges;
+using PollHttp.Loop;
+using PollHttp.Policies;
+using PollHttp.Proxies;
+using PollHttp.Telemetry;
 
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 // From the first poll to the last: dialing, one exchange after the other, and the ends. Under the lock, except where a member says
 // otherwise.

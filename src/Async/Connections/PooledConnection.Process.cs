@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Connections;
 
 // What a poll does: the events that the pump has, and what they ask for. Under the lock.
 internal sealed partial class PooledConnection

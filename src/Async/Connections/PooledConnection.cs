@@ -1,4 +1,10 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+using PollHttp.Loop;
+using PollHttp.Pool;
+using PollHttp.Settings;
+using PollHttp.Streams;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// A connection of a pool: its pump, the exchange on it, and who polls it.

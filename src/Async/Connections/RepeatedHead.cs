@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>
 /// The response head that a server sends again and again: detached, it is the same object as long as it is the same, and nothing is

@@ -1,4 +1,8 @@
-namespace PollHttp;
+using PollHttp.Decoding;
+using PollHttp.Exchanges;
+using PollHttp.Settings;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// Makes an exchange's request head: its own fields, what policies add, what the client sends by default. One for each connection, since

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 /// <summary>Every change of the stage of an exchange on a connection. What is not in the table does not happen.</summary>
 internal static class StageTransitions

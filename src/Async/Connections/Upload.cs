@@ -1,4 +1,8 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+using PollHttp.Loop;
+using PollHttp.Requests;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// Has a content that is not simply memory written onto the connection: begins it when it may be sent, tells it to stop when its rest is

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Connections;
 
 // The sink of a blocking call. A thread that has to wait polls the connection: the thread of the call or, where the content goes on
 // elsewhere after an await, whichever thread is there first. Only one polls at a time; another waits until that one has what it wants.

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// What a content writes into for the length of one exchange: the output of the connection. What is written stays borrowed until the

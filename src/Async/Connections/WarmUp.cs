@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Loop;
+
+namespace PollHttp.Connections;
 
 /// <summary>Connections made before they are needed: completes when each is there or could not be made.</summary>
 internal sealed class WarmUp(PollLoop loop, int count)

@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+using PollHttp.Loop;
+
+namespace PollHttp.Connections;
 
 /// <summary>
 /// The record of what is on a connection, for whoever observes the wire. Without an observer there is none, and none of this costs

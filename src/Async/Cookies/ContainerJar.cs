@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>The platform's container, for code that shares one between clients.</summary>
 internal sealed class ContainerJar(CookieContainer container) : ICookieJar

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>The date of an Expires attribute, in any order and with any separators (RFC 6265 §5.1.1).</summary>
 internal static class CookieDate

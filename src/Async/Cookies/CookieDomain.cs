@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>A Domain attribute in the form in which hosts are compared: lower-case, in A-labels. With a dot at its end it is no host's (RFC 6265bis §5.1.3).</summary>
 internal static class CookieDomain

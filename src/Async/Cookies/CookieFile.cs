@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>
 /// The cookie file of Netscape as curl reads and writes it: a line a cookie, seven fields with tabs between them. Text as it is on the wire,

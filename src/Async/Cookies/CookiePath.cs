@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>The two path rules of RFC 6265 §5.1.4.</summary>
 internal static class CookiePath

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>What <c>__Secure-</c> and <c>__Host-</c> before a cookie's name promise (RFC 6265bis §4.1.3).</summary>
 internal static class CookiePrefix

@@ -1,3 +1,5 @@
+using PollHttp.Cookies;
+
 namespace PollHttp;
 
 // From one run of a program to the next, and to and from other programs.

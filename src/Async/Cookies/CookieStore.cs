@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using PollHttp.Cookies;
+using PollHttp.Proxies;
 
 namespace PollHttp;
 

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>Where the cookies of exchanges come from and go to.</summary>
 internal interface ICookieJar

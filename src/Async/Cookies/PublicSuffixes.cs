@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>
 /// The domains under which anybody can register names, so that a cookie for one of them would reach strangers. The

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>A Set-Cookie line taken apart (RFC 6265bis §5.6), before any of it is judged.</summary>
 internal sealed class SetCookie

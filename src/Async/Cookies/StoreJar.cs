@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>Our own store.</summary>
 internal sealed class StoreJar(CookieStore store) : ICookieJar

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary><c>br</c> (RFC 7932), by the framework's decoder, which knows where the data ends. Its window is at most 16 MiB: "large
 /// window" data is refused.</summary>

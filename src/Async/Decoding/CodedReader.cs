@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>
 /// Reads a body out of its content codings: decodes from pieces of input into the room it is given, holds the limits, and tells a whole body
@@ -7,7 +7,7 @@ namespace PollHttp;
 /// <remarks>
 /// It does no I/O and keeps no decoded bytes; what brings input and takes output is the adapter's. Bytes decoded before a failure are given
 /// first, and after it nothing more is.
-/// Thread safety: one reader at a time, which must not dispose of it meanwhile; see <see cref="Loan"/>.
+/// Thread safety: one reader at a time, which must not dispose of it meanwhile; see loan.
 /// </remarks>
 /// <param name="codings">In the order they were applied, at least one.</param>
 /// <param name="options">The limits, and whether other bytes may follow.</param>

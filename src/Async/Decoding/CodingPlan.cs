@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>Which codings are asked for, which a response is in, and whether they are to be undone .</summary>
 /// <remarks>

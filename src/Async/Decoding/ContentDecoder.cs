@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>
 /// One content coding, undone a piece at a time: writes no more than it is given room for, and knows where the coded data

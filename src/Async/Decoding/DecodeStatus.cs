@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>Why a decoder stopped.</summary>
 internal enum DecodeStatus

@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Bodies;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Decoding;
 
 /// <summary>
 /// A body out of its content codings, decoded on the consumer's thread when the consumer asks: no task, no pump, and never

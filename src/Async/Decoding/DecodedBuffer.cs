@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>What a decoder wrote and the consumer has not taken yet: a chain of pooled blocks. Bytes are never moved.</summary>
 internal sealed class DecodedBuffer

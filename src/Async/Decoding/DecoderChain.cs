@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>
 /// The decoders of one body, the outermost coding first. Each one but the last writes into a small buffer of its own, from

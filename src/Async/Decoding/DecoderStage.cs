@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>A decoder in a chain, with the rules for what stands between and after its members or frames .</summary>
 internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingData) : IDisposable

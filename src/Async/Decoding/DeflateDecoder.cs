@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>
 /// <c>deflate</c>: zlib format (RFC 1950), as it is registered, or raw deflate data, as some servers send it. The first two bytes

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>gzip (RFC 1952): header, deflate data, CRC and length; any number of members one after the other.</summary>
 internal sealed class GZipDecoder : ContentDecoder

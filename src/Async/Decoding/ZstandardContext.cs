@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ZstdSharp.Unsafe;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>The state of a zstd decoder, which is outside the managed heap.</summary>
 internal sealed unsafe class ZstandardContext : SafeHandle

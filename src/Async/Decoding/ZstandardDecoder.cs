@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary><c>zstd</c> (RFC 8878): any number of frames, with a window of at most 8 MiB (RFC 9659).</summary>
 internal sealed class ZstandardDecoder : ContentDecoder

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>The header of one zstd frame (RFC 8878 §3.1.1.1), read ahead of the decoder for what that does not check in every cut of the
 /// data: the size of the window, and the size of the content.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PollHttp;
+namespace PollHttp.Downloads;
 
 /// <summary>The value of a Content-Range field in bytes (RFC 9110 §14.4).</summary>
 /// <param name="First">The first position, or −1 for an unsatisfied range (<c>bytes */total</c>).</param>

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Downloads;
 
 /// <summary>Tells a full disk, or a used-up quota, from other failures of a file.</summary>
 internal static class DiskFull

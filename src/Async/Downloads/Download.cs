@@ -1,6 +1,8 @@
 using System.Globalization;
+using PollHttp.Addresses;
+using PollHttp.Loop;
 
-namespace PollHttp;
+namespace PollHttp.Downloads;
 
 /// <summary>One download: requests until the file is whole, each beginning where the one before broke off.</summary>
 internal sealed class Download : IDisposable

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Downloads;
 
 /// <summary>What a download has so far, wherever it is written to.</summary>
 internal abstract class DownloadContent : IDisposable

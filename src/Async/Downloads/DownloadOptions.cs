@@ -1,3 +1,5 @@
+using PollHttp.Authentication;
+
 namespace PollHttp;
 
 /// <summary>How a file is downloaded.</summary>

@@ -1,3 +1,5 @@
+using PollHttp.Addresses;
+
 namespace PollHttp;
 
 /// <summary>A finished download.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
-namespace PollHttp;
+namespace PollHttp.Downloads;
 
 /// <summary>
 /// The file a download is written to until it is whole: <c>name.part</c> beside the target, with <c>name.part.info</c> while

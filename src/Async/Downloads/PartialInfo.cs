@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace PollHttp;
+namespace PollHttp.Downloads;
 
 /// <summary>What is kept beside a partial file, so that another call can go on with it.</summary>
 /// <param name="Address">A hash of the address: the address itself may hold a secret.</param>

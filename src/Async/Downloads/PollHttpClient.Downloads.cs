@@ -1,3 +1,5 @@
+using PollHttp.Downloads;
+
 namespace PollHttp;
 
 // Bodies to files.

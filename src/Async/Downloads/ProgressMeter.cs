@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Downloads;
 
 /// <summary>Decides when to report progress, and measures the rate.</summary>
 internal sealed class ProgressMeter(TimeProvider time, TimeSpan interval, IProgress<DownloadProgress>? progress)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using PollHttp.Loop;
 
-namespace PollHttp;
+namespace PollHttp.Downloads;
 
 /// <summary>A download into a stream of the caller's, from where that stands. Lives as long as one call.</summary>
 internal sealed class StreamedDownload : DownloadContent

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Responses;
+
+namespace PollHttp.Downloads;
 
 /// <summary>What If-Range may carry: a strong entity tag, or a modification time that is strong (RFC 9110 §8.8, §13.1.5).</summary>
 internal static class StrongValidator

@@ -1,6 +1,8 @@
 using System.Runtime.ExceptionServices;
+using PollHttp.Connections;
+using PollHttp.Loop;
 
-namespace PollHttp;
+namespace PollHttp.Exchanges;
 
 /// <summary>
 /// The sync drive: a call that waits for an exchange with its own thread, which polls the connection it is on, and writes the content of

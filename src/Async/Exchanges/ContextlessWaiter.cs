@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Exchanges;
 
 /// <summary>
 /// Waits as <see cref="TaskWaiter"/> does, and completes without a synchronization context: code of the framework's, which wants none, goes

@@ -1,4 +1,9 @@
-namespace PollHttp;
+using PollHttp.Authentication;
+using PollHttp.Policies;
+using PollHttp.Pool;
+using PollHttp.Proxies;
+
+namespace PollHttp.Exchanges;
 
 // The current hop: what is sent now, as the caller asked for it and as the policies changed it.
 internal sealed partial class Exchange

@@ -1,4 +1,8 @@
-namespace PollHttp;
+using PollHttp.Connections;
+using PollHttp.Loop;
+using PollHttp.Telemetry;
+
+namespace PollHttp.Exchanges;
 
 /// <summary>
 /// One request on its way, from the call to the response head that is delivered. Goes through one hop or several: each is sent

@@ -1,6 +1,13 @@
 using System.Collections.Concurrent;
+using PollHttp.Addresses;
+using PollHttp.Authentication;
+using PollHttp.Policies;
+using PollHttp.Pool;
+using PollHttp.Proxies;
+using PollHttp.Settings;
+using PollHttp.Wire;
 
-namespace PollHttp;
+namespace PollHttp.Exchanges;
 
 /// <summary>
 /// What a client or a handler sits on: connections, policies, settings. Makes nothing public and no tasks of its own.

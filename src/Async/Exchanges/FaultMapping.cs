@@ -1,4 +1,8 @@
-namespace PollHttp;
+using PollHttp.Addresses;
+using PollHttp.Faults;
+using PollHttp.Pool;
+
+namespace PollHttp.Exchanges;
 
 /// <summary>The one place where faults become exceptions.</summary>
 internal static class FaultMapping

@@ -1,4 +1,8 @@
-namespace PollHttp;
+using PollHttp.Authentication;
+using PollHttp.Policies;
+using PollHttp.Telemetry;
+
+namespace PollHttp.Exchanges;
 
 /// <summary>
 /// What only some exchanges need: those that are redirected, authenticated, retried, watched, or sent with cookies or with options of

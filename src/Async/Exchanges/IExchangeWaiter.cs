@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Exchanges;
 
 /// <summary>Whoever waits for an exchange: a task, a blocked thread. The exchange does not know which.</summary>
 internal interface IExchangeWaiter

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Exchanges;
 
 /// <summary>Waits for an exchange as a task, completed where the loop runs user code.</summary>
 internal class TaskWaiter(PollLoop loop)

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Loop;
+
+namespace PollHttp.Exchanges;
 
 /// <summary>A call of the user's code that an exchange causes: made where such code runs, with no lock held, never inside the I/O.</summary>
 internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWorkItem

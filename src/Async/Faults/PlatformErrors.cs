@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Faults;
 
 /// <summary>
 /// Makes of our exceptions those that SocketsHttpHandler throws: <see cref="HttpRequestException"/>, <see cref="HttpIOException"/> and

@@ -1,3 +1,5 @@
+using PollHttp.Addresses;
+
 namespace PollHttp;
 
 /// <summary>A request failed before its response head was complete.</summary>

@@ -1,3 +1,5 @@
+using PollHttp.Addresses;
+
 namespace PollHttp;
 
 /// <summary>A response broke off, or broke a rule, inside its body.</summary>

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Faults;
 
 /// <summary>Names a request in messages: its method and its address with the path, without userinfo, query and fragment.</summary>
 internal static class RequestName

@@ -1,3 +1,5 @@
+using PollHttp.Addresses;
+
 namespace PollHttp;
 
 /// <summary>A limit in time passed. Code written for HttpClient sees a canceled task with a <see cref="TimeoutException"/> inside.</summary>

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Decoding;
+
+namespace PollHttp.Handler;
 
 /// <summary>The content of a response with its last content coding taken off, as the platform's handler does it (P-076, P-077).</summary>
 internal sealed class DecodedContent : OnceReadContent

@@ -1,4 +1,10 @@
-namespace PollHttp;
+using PollHttp.Bodies;
+using PollHttp.Decoding;
+using PollHttp.Exchanges;
+using PollHttp.Faults;
+using PollHttp.Streams;
+
+namespace PollHttp.Handler;
 
 /// <summary>
 /// A response stream with one content coding taken off. Coded data that is cut, malformed or followed by other bytes is an error,

@@ -1,6 +1,11 @@
 using System.Runtime.ExceptionServices;
+using PollHttp.Decoding;
+using PollHttp.Exchanges;
+using PollHttp.Faults;
+using PollHttp.Pool;
+using PollHttp.Requests;
 
-namespace PollHttp;
+namespace PollHttp.Handler;
 
 /// <summary>What a <see cref="PollHttpHandler"/> becomes with its first request: settings that no longer change, over an engine.</summary>
 internal sealed class HandlerEngine

@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Security;
+using PollHttp.Cookies;
+using PollHttp.Proxies;
+using PollHttp.Settings;
+using PollHttp.Telemetry;
 
-namespace PollHttp;
+namespace PollHttp.Handler;
 
 /// <summary>The values behind the properties of a <see cref="PollHttpHandler"/>, with the platform's defaults. Frozen by the handler
 /// with its first request.</summary>

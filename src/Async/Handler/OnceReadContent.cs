@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Bodies;
+
+namespace PollHttp.Handler;
 
 /// <summary>A content that is read once, as a stream or copied to one, and then gone.</summary>
 internal abstract class OnceReadContent : HttpContent

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Streams;
+
+namespace PollHttp.Handler;
 
 /// <summary>The content of a response, still on its connection.</summary>
 internal sealed class PollHttpContent(Response response, HttpResponseMessage message) : OnceReadContent

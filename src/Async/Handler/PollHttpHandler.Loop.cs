@@ -1,3 +1,5 @@
+using PollHttp.Loop;
+
 namespace PollHttp;
 
 // Who polls the connections, and where they are made. The platform's handler has no such settings.

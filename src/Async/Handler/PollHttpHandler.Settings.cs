@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Net.Security;
+using PollHttp.Handler;
+using PollHttp.Proxies;
 
 namespace PollHttp;
 

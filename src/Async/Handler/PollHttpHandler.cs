@@ -1,3 +1,7 @@
+using PollHttp.Handler;
+using PollHttp.Loop;
+using PollHttp.Pool;
+
 namespace PollHttp;
 
 /// <summary>

@@ -1,7 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text;
+using PollHttp.Addresses;
+using PollHttp.Authentication;
+using PollHttp.Connections;
+using PollHttp.Exchanges;
 
-namespace PollHttp;
+namespace PollHttp.Handler;
 
 /// <summary>Takes an HttpRequestMessage apart into what an exchange sends. Changes nothing about the message (P-124).</summary>
 internal static class RequestMapping

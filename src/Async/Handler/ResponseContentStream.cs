@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
+using PollHttp.Bodies;
+using PollHttp.Faults;
+using PollHttp.Streams;
 
-namespace PollHttp;
+namespace PollHttp.Handler;
 
 /// <summary>The body of a response as the stream HttpClient's users know: read-only, and after its end it gives 0 for ever.</summary>
 internal sealed class ResponseContentStream : ReadOnlyStream

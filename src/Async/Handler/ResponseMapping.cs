@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Handler;
 
 /// <summary>Makes an HttpResponseMessage of a response, with its body still on the connection.</summary>
 internal static class ResponseMapping

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PollHttp.Bodies;
+using PollHttp.Responses;
 
-namespace PollHttp;
+namespace PollHttp.Json;
 
 /// <summary>
 /// Reads a response body as JSON. Whole first: parsing once over memory costs less than parsing as it arrives, and a body that

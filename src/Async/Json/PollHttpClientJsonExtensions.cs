@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PollHttp.Json;
+using PollHttp.Requests;
 
 namespace PollHttp;
 

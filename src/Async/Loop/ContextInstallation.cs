@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>Puts back the context that was current before another was installed.</summary>
 internal sealed class ContextInstallation(SynchronizationContext? previous) : IDisposable

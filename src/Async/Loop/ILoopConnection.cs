@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>A connection as its loop knows it. Thread of the loop, except for <see cref="Terminate"/>.</summary>
 internal interface ILoopConnection : ILoopWork, ILoopTimer, ILoopReady

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>Something the loop does in its I/O pass; never user code.</summary>
 internal interface ILoopWork

@@ -1,6 +1,6 @@
 using PollHttp.Sockets;
 
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>Which loop polls the connections of a client or handler: the one it is given, or one in background drive.</summary>
 internal static class LoopChoice

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>
 /// Awaited to go back to the loop's thread after work elsewhere (a file, a content of the user's). Goes on at once where

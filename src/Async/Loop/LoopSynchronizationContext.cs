@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>Brings continuations back to the thread of a loop.</summary>
 internal sealed class LoopSynchronizationContext(PollLoop loop) : SynchronizationContext

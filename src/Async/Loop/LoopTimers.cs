@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>
 /// One coarse entry for each timed thing. A deadline that moves later touches nothing: the old entry fires, finds the

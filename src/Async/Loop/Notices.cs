@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>
 /// What user code is to be told (loggers, listeners of meters, observers of the wire): noted where it happens, under whatever locks, and

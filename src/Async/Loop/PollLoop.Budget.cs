@@ -1,3 +1,5 @@
+using PollHttp.Loop;
+
 namespace PollHttp;
 
 // The frame: as much as a budget allows, with turns for all.

@@ -1,3 +1,5 @@
+using PollHttp.Loop;
+
 namespace PollHttp;
 
 // The context for loops that are polled by hand.

@@ -1,3 +1,5 @@
+using PollHttp.Loop;
+
 namespace PollHttp;
 
 // The drive that sleeps: one thread, a whole program.

@@ -1,3 +1,5 @@
+using PollHttp.Loop;
+
 namespace PollHttp;
 
 // The way in from other threads, and the way out to waiters.

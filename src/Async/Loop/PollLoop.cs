@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PollHttp.Loop;
 
 namespace PollHttp;
 

@@ -1,6 +1,7 @@
+using PollHttp.Connections;
 using PollHttp.Sockets;
 
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>
 /// The background drive: one thread for the process (one more for each network that users bring), started with the first client, asleep when there is nothing to do.

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Loop;
 
 /// <summary>Marks threads that run code of the user's for a request (a content, a callback, a listener): what a blocking call made in it would
 /// wait for may wait for its return.</summary>

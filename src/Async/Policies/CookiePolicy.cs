@@ -1,6 +1,8 @@
 using System.Text;
+using PollHttp.Cookies;
+using PollHttp.Exchanges;
 
-namespace PollHttp;
+namespace PollHttp.Policies;
 
 /// <summary>Adds the cookies of a jar to each hop, and takes what each hop's response sets .</summary>
 /// <remarks>The jar is asked by the address of the hop, whatever Host says .</remarks>

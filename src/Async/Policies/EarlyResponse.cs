@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Policies;
 
 /// <summary>Decides what a final response that comes before the end of the request's content means for the rest of it.</summary>
 internal static class EarlyResponse

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Policies;
 
 /// <summary>A server that refuses an expectation (417) gets the request once more without it, where the content is still whole.</summary>
 internal sealed class ExpectationPolicy : IExchangePolicy

@@ -1,9 +1,9 @@
-namespace PollHttp;
+namespace PollHttp.Policies;
 
 /// <summary>What is to be done with a response head.</summary>
 internal enum HeadVerdict
 {
-    /// <summary>When the response is what the caller waits for, or, with <see cref="Exchange.Refusal"/>, part of an error.</summary>
+    /// <summary>When the response is what the caller waits for, or, with a refusal, part of an error.</summary>
     Deliver,
 
     /// <summary>When the exchange was changed and goes out again; what is left of this response is skipped.</summary>

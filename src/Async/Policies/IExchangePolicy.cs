@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Policies;
 
 /// <summary>
 /// Decides one thing about exchanges (redirects, cookies, credentials): amends the fields of a hop before it is sent, and

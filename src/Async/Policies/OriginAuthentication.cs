@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using PollHttp.Authentication;
+using PollHttp.Exchanges;
+using Authorization = PollHttp.Authentication.Authorization;
 
-namespace PollHttp;
+namespace PollHttp.Policies;
 
 /// <summary>Answers the challenges of origins (RFC 9110 §11.6), once each; twice where only the nonce was old .</summary>
 internal sealed class OriginAuthentication(ICredentials? credentials, bool answersUnasked, bool onlyCachesAfterRedirect) : IExchangePolicy

@@ -1,4 +1,8 @@
-namespace PollHttp;
+using PollHttp.Authentication;
+using PollHttp.Exchanges;
+using PollHttp.Proxies;
+
+namespace PollHttp.Policies;
 
 /// <summary>
 /// Answers the challenges of a proxy that plain HTTP goes through. A tunnel answers them by itself, before there

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Policies;
 
 /// <summary>Decides whether a request that met its connection's end is sent once more, on a new one (RFC 9110 §9.2.2).</summary>
 internal static class RetryRules

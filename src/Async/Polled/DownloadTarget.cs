@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Downloads;
+
+namespace PollHttp.Polled;
 
 /// <summary>Where a polled download is written: a stream of the caller, or a file that gets its name only when it is whole.</summary>
 internal sealed class DownloadTarget : IDisposable

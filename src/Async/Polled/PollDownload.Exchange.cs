@@ -1,4 +1,7 @@
 using System.Globalization;
+using PollHttp.Decoding;
+using PollHttp.Downloads;
+using PollHttp.Policies;
 
 namespace PollHttp;
 

@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Net.Security;
+using PollHttp.Addresses;
+using PollHttp.Decoding;
+using PollHttp.Policies;
+using PollHttp.Secrets;
 
 namespace PollHttp;
 

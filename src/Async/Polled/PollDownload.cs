@@ -1,4 +1,6 @@
 using System.Globalization;
+using PollHttp.Addresses;
+using PollHttp.Polled;
 
 namespace PollHttp;
 

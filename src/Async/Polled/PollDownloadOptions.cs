@@ -1,4 +1,5 @@
 using System.Net.Security;
+using PollHttp.Authentication;
 
 namespace PollHttp;
 

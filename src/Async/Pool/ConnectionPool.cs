@@ -1,4 +1,9 @@
-namespace PollHttp;
+using PollHttp.Connections;
+using PollHttp.Exchanges;
+using PollHttp.Loop;
+using PollHttp.Settings;
+
+namespace PollHttp.Pool;
 
 /// <summary>The connections of one engine, by what requests must share to share a connection.</summary>
 internal sealed class ConnectionPool : ILoopWork

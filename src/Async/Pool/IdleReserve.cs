@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Loop;
+using PollHttp.Settings;
+
+namespace PollHttp.Pool;
 
 /// <summary>
 /// The idle connections that an origin is not to go without: how many, whether it is in use, and when the next may be opened. The origin

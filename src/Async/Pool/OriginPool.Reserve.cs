@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Connections;
+
+namespace PollHttp.Pool;
 
 // The idle connections that are kept, and opened anew, while the origin is in use. Nothing of it happens where none are asked for.
 internal sealed partial class OriginPool

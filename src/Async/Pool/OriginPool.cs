@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Connections;
+using PollHttp.Exchanges;
+
+namespace PollHttp.Pool;
 
 /// <summary>
 /// The connections to one origin: idle ones last in first out, requests that wait first in first out.

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Proxies;
+
+namespace PollHttp.Pool;
 
 /// <summary>Where the connections to one origin lead.</summary>
 internal sealed class OriginTarget(PoolKey key, string userAgent)

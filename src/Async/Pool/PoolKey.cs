@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Authentication;
+using PollHttp.Proxies;
+
+namespace PollHttp.Pool;
 
 /// <summary>
 /// What two requests must share to share a connection. Any difference means another connection, since each of these

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace PollHttp;
+namespace PollHttp.Pool;
 
 /// <summary>
 /// TLS settings as part of a pool's key: a copy, so that what is changed afterwards changes neither the key nor its connections,

@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Exchanges;
+using PollHttp.Loop;
+
+namespace PollHttp.Pool;
 
 /// <summary>
 /// The exchanges that wait for a connection to one origin, first in first out, and the watch over their limits: one timer for all, set

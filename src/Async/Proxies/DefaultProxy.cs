@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Proxies;
 
 /// <summary>
 /// The platform's default proxy, and behind it what its reading of the environment leaves out: the platform connects directly where

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Proxies;
 
 /// <summary>
 /// The proxy that the environment names: http_proxy, https_proxy, all_proxy and no_proxy, lower case before upper case. HTTP_PROXY

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Proxies;
 
 /// <summary>The hosts that are this machine itself: loopback addresses, localhost and the names below it (RFC 6761 §6.3).</summary>
 internal static class LoopbackHost

@@ -1,6 +1,7 @@
 using System.Globalization;
+using PollHttp.Addresses;
 
-namespace PollHttp;
+namespace PollHttp.Proxies;
 
 /// <summary>
 /// The address of a proxy as an environment variable gives it: <c>[scheme://][user[:password]@]host[:port]</c>, with or without

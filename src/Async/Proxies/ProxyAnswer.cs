@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Authentication;
+using Authorization = PollHttp.Authentication.Authorization;
+
+namespace PollHttp.Proxies;
 
 /// <summary>Answers the challenges of one proxy with the credentials that were found for it.</summary>
 internal static class ProxyAnswer

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PollHttp;
+namespace PollHttp.Proxies;
 
 /// <summary>
 /// The hosts that are reached without a proxy, in the form of NO_PROXY: names with or without a leading dot, which cover

@@ -1,6 +1,6 @@
 using System.Net.Security;
 
-namespace PollHttp;
+namespace PollHttp.Proxies;
 
 /// <summary>Finds the proxy of an address: asks an <see cref="IWebProxy"/>, and makes a value of its answer (P-053, P-055).</summary>
 internal static class ProxyChoice

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Authentication;
+
+namespace PollHttp.Proxies;
 
 /// <summary>
 /// As whom one proxy is spoken to: what there is for each scheme, since a cache may know a proxy under one scheme alone. Part of a

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
+using PollHttp.Authentication;
 
-namespace PollHttp;
+namespace PollHttp.Proxies;
 
 /// <summary>
 /// Answers the challenges to the CONNECT of one connection with the credentials for its proxy: once, or as long as a dialogue takes, or

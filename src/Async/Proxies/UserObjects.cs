@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Proxies;
 
 /// <summary>Tells objects that the user wrote from those of the platform and of ours, which answer at once and ask nobody.</summary>
 internal static class UserObjects

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>What a token must be like to be sent as one credential.</summary>
 internal static class BearerTokens

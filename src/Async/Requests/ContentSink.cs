@@ -11,7 +11,7 @@ namespace PollHttp;
 public abstract class ContentSink
 {
     /// <summary>What contents pass to ConfigureAwait: on a loop of the user's they stay on its thread. What is between a content and the
-    /// connection passes false, see <see cref="UploadSink"/>.</summary>
+    /// connection passes false, see the sink of an upload.</summary>
     internal virtual bool KeepsContext => false;
 
     /// <summary>Whether time is that of a simulation, outside of which nothing may go on: a content reads its file in place then.</summary>

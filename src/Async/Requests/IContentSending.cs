@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>One sending of a content; those of one that has one source come one after the other.</summary>
 internal interface IContentSending

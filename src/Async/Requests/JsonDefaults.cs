@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>What JSON is read and written with where the caller gives no options: as HttpClient's JSON methods do.</summary>
 internal static class JsonDefaults

@@ -1,3 +1,5 @@
+using PollHttp.Requests;
+
 namespace PollHttp;
 
 // One sending at a time of what has one source.

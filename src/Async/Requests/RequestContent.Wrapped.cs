@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using PollHttp.Requests;
 
 namespace PollHttp;
 

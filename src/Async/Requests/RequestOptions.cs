@@ -1,4 +1,7 @@
 using System.Net.Security;
+using PollHttp.Authentication;
+using PollHttp.Cookies;
+using PollHttp.Requests;
 
 namespace PollHttp;
 

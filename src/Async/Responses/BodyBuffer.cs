@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PollHttp;
+namespace PollHttp.Responses;
 
 /// <summary>Reads a body whole, up to a limit.</summary>
 internal static class BodyBuffer

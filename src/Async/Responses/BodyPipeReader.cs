@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using PollHttp.Bodies;
 
 namespace PollHttp;
 

@@ -1,4 +1,7 @@
-namespace PollHttp;
+using PollHttp.Bodies;
+using PollHttp.Streams;
+
+namespace PollHttp.Responses;
 
 /// <summary>
 /// A body as a read-only stream. A synchronous read on a loop's own thread drives the loop meanwhile. A canceled read ends the

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Responses;
 
 /// <summary>How the body of a response was begun to be read.</summary>
 internal enum BodyUse

@@ -1,3 +1,5 @@
+using PollHttp.Responses;
+
 namespace PollHttp;
 
 /// <summary>The connection that a response came over. Shared by the responses of one connection; outlives it.</summary>

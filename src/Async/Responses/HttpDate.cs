@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PollHttp;
+namespace PollHttp.Responses;
 
 /// <summary>The dates of HTTP in their three forms (RFC 9110 §5.6.7), with the deviations that the platform's typed headers read too.</summary>
 internal static class HttpDate

@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Bodies;
+
+namespace PollHttp.Responses;
 
 /// <summary>
 /// A body as framed that tells how much of it has come: to the reader's own callee, on the reader's thread and in its call, so that what

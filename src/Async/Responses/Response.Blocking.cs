@@ -1,3 +1,6 @@
+using PollHttp.Bodies;
+using PollHttp.Responses;
+
 namespace PollHttp;
 
 // The body on the calling thread, which blocks where there is nothing to read: no task is made.

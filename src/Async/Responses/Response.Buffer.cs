@@ -1,3 +1,6 @@
+using PollHttp.Bodies;
+using PollHttp.Responses;
+
 namespace PollHttp;
 
 // Reading ahead of the caller.

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PollHttp.Bodies;
+using PollHttp.Responses;
 
 namespace PollHttp;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PollHttp.Responses;
 
 namespace PollHttp;
 

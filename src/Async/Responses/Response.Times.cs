@@ -1,3 +1,6 @@
+using PollHttp.Bodies;
+using PollHttp.Responses;
+
 namespace PollHttp;
 
 // When it came, and how much.

@@ -1,3 +1,8 @@
+using PollHttp.Addresses;
+using PollHttp.Bodies;
+using PollHttp.Responses;
+using PollHttp.Streams;
+
 namespace PollHttp;
 
 /// <summary>

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Responses;
 
 /// <summary>
 /// The body of a <see cref="Response"/> as the content type of HttpClient, so that code written for it goes on working. It is the

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Responses;
 
 /// <summary>
 /// How far an exchange got, and when, in half the memory of its instants, since every response has one: microseconds since the start

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Secrets;
 
 /// <summary>Fields of requests that are known to have secrets: they go to no other origin, and into no log.</summary>
 internal static class KnownSecrets

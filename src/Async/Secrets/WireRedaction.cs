@@ -1,3 +1,6 @@
+using PollHttp.Authentication;
+using PollHttp.Secrets;
+
 namespace PollHttp;
 
 /// <summary>

@@ -1,8 +1,12 @@
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PollHttp.Cookies;
+using PollHttp.Policies;
+using PollHttp.Streams;
+using PollHttp.Telemetry;
 
-namespace PollHttp;
+namespace PollHttp.Settings;
 
 /// <summary>
 /// Everything an engine does by itself. Immutable: whoever sits on an engine (client, handler) translates its own options

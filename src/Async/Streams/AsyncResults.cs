@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Streams;
 
 /// <summary>The old pairs of Begin and End, over tasks.</summary>
 internal static class AsyncResults

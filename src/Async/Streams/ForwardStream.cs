@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PollHttp;
+namespace PollHttp.Streams;
 
 /// <summary>A stream without a position: every way to read ends in one of two overloads (P-128).</summary>
 internal abstract class ForwardStream : Stream

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Streams;
 
 /// <summary>A stream that is only read, from its beginning to its end.</summary>
 internal abstract class ReadOnlyStream : ForwardStream

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PollHttp;
+namespace PollHttp.Streams;
 
 /// <summary>Asks ConnectCallback and PlaintextStreamFilter for their streams (P-064, P-065, P-176). One of them at least is there.</summary>
 internal sealed class StreamConnector(

@@ -1,6 +1,7 @@
 using System.Net.Security;
+using PollHttp.Loop;
 
-namespace PollHttp;
+namespace PollHttp.Streams;
 
 /// <summary>
 /// The network of one connection that user code has a hand in: ConnectCallback dials in place of the sockets (the origin, or the

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace PollHttp;
+namespace PollHttp.Streams;
 
 /// <summary>
 /// A transport over a stream, which can't be polled: reads ahead, writes copies, and tells its owner when one of them is

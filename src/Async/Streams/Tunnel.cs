@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Loop;
+
+namespace PollHttp.Streams;
 
 /// <summary>
 /// A connection after a 101 or a 2xx to CONNECT: a transport that left HTTP and its pool, and is read and written by whoever

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Streams;
 
 /// <summary>A tunnel as the stream that HttpClient's users (ClientWebSocket, for one) take out of a 101: what was received beyond
 /// the head comes first, writes go straight out, dispose closes (P-087, P-129).</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace PollHttp;
+namespace PollHttp.Telemetry;
 
 /// <summary>The instruments, by the OpenTelemetry HTTP conventions, with the units and names that dashboards for HttpClient know.
 /// One that nobody listens to costs the reading of a flag.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PollHttp;
+namespace PollHttp.Telemetry;
 
 /// <summary>What one engine tells about its requests: to whom, and how the current activity goes along.</summary>
 internal sealed class EngineTelemetry(ClientMetrics metrics, DistributedContextPropagator? propagator)

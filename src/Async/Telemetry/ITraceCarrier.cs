@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Telemetry;
 
 /// <summary>A request as its trace sees it: what carries the fields of the trace to the server.</summary>
 internal interface ITraceCarrier

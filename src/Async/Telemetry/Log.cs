@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace PollHttp;
+namespace PollHttp.Telemetry;
 
 /// <summary>What is logged: never a header value, never a query.</summary>
 internal static partial class Log

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Http.Metrics;
 using System.Runtime.CompilerServices;
 
-namespace PollHttp;
+namespace PollHttp.Telemetry;
 
 /// <summary>
 /// Measures a request with the tags that callbacks of <see cref="HttpMetricsEnrichmentContext"/> add. The platform keeps what they

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace PollHttp;
+namespace PollHttp.Telemetry;
 
 /// <summary>
 /// A logger whose exceptions end here: a log that cannot be written is no reason for a request to fail, or for a connection to be

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using PollHttp.Faults;
 
-namespace PollHttp;
+namespace PollHttp.Telemetry;
 
 /// <summary>One request as it is watched: its activity, its time, and the fields that carry the activity to the server.</summary>
 /// <remarks>All hops of a request are one activity; each carries its fields.</remarks>

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>The beginning of a body, up to a limit, in memory that grows with what came.</summary>
 internal struct BodyStart(int limit)

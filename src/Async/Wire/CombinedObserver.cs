@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>Tells several observers, all of them, whatever one throws; the first that was thrown goes on to who called.</summary>
 internal sealed class CombinedObserver(WireObserver[] observers) : WireObserver

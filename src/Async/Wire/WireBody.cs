@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>What was kept of a body, to be shown: its text where its type says that it is one and its bytes agree.</summary>
 internal readonly struct WireBody

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using PollHttp.Loop;
+using PollHttp.Telemetry;
+using PollHttp.Wire;
 
 namespace PollHttp;
 

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>What is shown of an error: its text where it was made of a fault, and so has no header value and no query; of others
 /// the type alone, since nobody knows what they say.</summary>

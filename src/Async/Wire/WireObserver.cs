@@ -1,3 +1,5 @@
+using PollHttp.Wire;
+
 namespace PollHttp;
 
 /// <summary>

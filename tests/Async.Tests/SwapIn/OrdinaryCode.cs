@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Client = PollHttp.PollHttpClient;
+using AnyClient = PollHttp.PollHttpClient;
 using ResponseMessage = PollHttp.Response;
 
 namespace PollHttp.Tests.SwapIn.Ours;
@@ -13,7 +13,7 @@ namespace PollHttp.Tests.SwapIn.Ours;
 /// <summary>What tools do with HttpClient, written as it is usually written. Nothing here knows which client it is.</summary>
 internal static class OrdinaryCode
 {
-    public static async Task<List<string>> RunAsync(Client client, Uri server)
+    public static async Task<List<string>> RunAsync(AnyClient client, Uri server)
     {
         var log = new List<string>();
         client.BaseAddress = new Uri(server, "/api/");
@@ -32,7 +32,7 @@ internal static class OrdinaryCode
         return log;
     }
 
-    private static async Task ReadAsync(Client client, List<string> log)
+    private static async Task ReadAsync(AnyClient client, List<string> log)
     {
         using ResponseMessage response = await client.GetAsync("echo?q=1");
         response.EnsureSuccessStatusCode();
@@ -63,7 +63,7 @@ internal static class OrdinaryCode
         log.Add((await whole.Content.ReadAsByteArrayAsync()).Length.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static async Task WriteAsync(Client client, List<string> log)
+    private static async Task WriteAsync(AnyClient client, List<string> log)
     {
         foreach (HttpContent? content in new HttpContent?[]
         {
@@ -96,7 +96,7 @@ internal static class OrdinaryCode
         log.Add($"{(int)head.StatusCode} {(await head.Content.ReadAsStringAsync()).Length}");
     }
 
-    private static async Task JsonAsync(Client client, List<string> log)
+    private static async Task JsonAsync(AnyClient client, List<string> log)
     {
         Item? item = await client.GetFromJsonAsync<Item>("items/7");
         log.Add(item?.ToString() ?? "null");
@@ -113,7 +113,7 @@ internal static class OrdinaryCode
         }
     }
 
-    private static async Task FailAsync(Client client, List<string> log)
+    private static async Task FailAsync(AnyClient client, List<string> log)
     {
         using var missing = await client.GetAsync("missing");
         log.Add($"{missing.StatusCode} {missing.IsSuccessStatusCode}");

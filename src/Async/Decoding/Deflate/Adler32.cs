@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>The Adler-32 of zlib (RFC 1950 §9).</summary>
 internal static class Adler32

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>Bits of the input of one call, low bit first, behind those left from the call before.</summary>
 internal ref struct BitInput(ReadOnlySpan<byte> input, ulong bits, int count)

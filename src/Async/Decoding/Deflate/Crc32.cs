@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>The CRC-32 of gzip (RFC 1952 §8), eight bytes a step.</summary>
 internal static class Crc32

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>The constants of RFC 1951 §3.2.5 to §3.2.7.</summary>
 internal static class DeflateTables

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>The code lengths at the beginning of a dynamic block (RFC 1951 §3.2.7), read piece by piece.</summary>
 internal sealed class DynamicBlockHead

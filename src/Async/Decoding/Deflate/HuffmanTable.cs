@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>
 /// A canonical Huffman code (RFC 1951 §3.2.2) as one table for short codes and small tables for the rest of longer ones: at

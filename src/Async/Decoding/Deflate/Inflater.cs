@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PollHttp;
+namespace PollHttp.Decoding;
 
 /// <summary>
 /// Deflate data (RFC 1951) to bytes. Can stop after any byte of input and any byte of output, and gives back the input it did

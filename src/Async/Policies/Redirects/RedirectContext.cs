@@ -1,3 +1,5 @@
+using PollHttp.Addresses;
+
 namespace PollHttp;
 
 /// <summary>A redirect that a policy is asked about.</summary>

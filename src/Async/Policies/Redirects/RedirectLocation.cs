@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using PollHttp.Addresses;
 
-namespace PollHttp;
+namespace PollHttp.Policies;
 
 /// <summary>
 /// Where the Location of a response leads (RFC 9110 §10.2.2): the only reader of that field, for client, handler and polled download.

@@ -1,4 +1,9 @@
-namespace PollHttp;
+using PollHttp.Addresses;
+using PollHttp.Exchanges;
+using PollHttp.Secrets;
+using PollHttp.Faults;
+
+namespace PollHttp.Policies;
 
 /// <summary>Follows redirects (RFC 9110 §15.4): changes the exchange into the next request, or says why not.</summary>
 internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolicy

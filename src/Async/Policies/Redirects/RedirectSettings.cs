@@ -1,4 +1,6 @@
-namespace PollHttp;
+using PollHttp.Authentication;
+
+namespace PollHttp.Policies;
 
 /// <summary>How redirects are followed. The defaults are those of <see cref="PollHttpClient"/>.</summary>
 internal sealed record RedirectSettings

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that is what an asynchronous sequence gives.</summary>
 internal sealed class AsyncEnumerableContent(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, long? length) : RequestContent

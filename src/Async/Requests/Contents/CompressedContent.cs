@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that is compressed as it is sent.</summary>
 internal sealed class CompressedContent : RequestContent

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that is part of a file.</summary>
 internal sealed class FileContent(SafeFileHandle file, long offset, long length) : RequestContent

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>
 /// Collects small pieces, and sends them with the next large one or when there are enough: so that a content that writes in

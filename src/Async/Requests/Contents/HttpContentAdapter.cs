@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content made for HttpClient, with its fields, sent as it is: it pushes into a stream that is the sink.</summary>
 /// <param name="inner">The content.</param>

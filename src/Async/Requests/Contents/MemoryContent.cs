@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that is one piece of memory.</summary>
 internal sealed class MemoryContent(ReadOnlyMemory<byte> bytes) : RequestContent

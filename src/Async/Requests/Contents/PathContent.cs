@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that is a file by its name: open only while it is sent.</summary>
 internal sealed class PathContent(string path, long length) : RequestContent

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>The buffer a source is read into: small for small contents, larger once the source has filled it.</summary>
 /// <remarks>

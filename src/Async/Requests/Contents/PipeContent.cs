@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that is what a pipe gives: whatever it has is under way at once, and advanced past when it has left.</summary>
 internal sealed class PipeContent(PipeReader reader, long? length) : RequestContent

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that tells how much of it has left.</summary>
 internal sealed class ProgressContent(RequestContent inner, IProgress<UploadProgress> progress) : RequestContent

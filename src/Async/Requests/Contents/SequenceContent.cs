@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that is several pieces of memory, handed over all at once.</summary>
 internal sealed class SequenceContent(ReadOnlySequence<byte> bytes) : RequestContent

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A sink as a write-only stream: for what can only write into streams. Closing it sends nothing and closes nothing.</summary>
 internal sealed class SinkStream(GatheringSink sink) : Stream

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A sink that is a stream.</summary>
 /// <param name="destination">The stream.</param>

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that is what a stream gives.</summary>
 internal sealed class StreamedContent(Stream stream, long? length) : RequestContent

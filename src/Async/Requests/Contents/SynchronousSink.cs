@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>Writes synchronously what a content writes asynchronously, so that its awaits of the sink never wait.</summary>
 internal sealed class SynchronousSink(ContentSink inner) : WrappingSink(inner)

@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A sink on the way to another one: what a content asks about the connection is answered by that one.</summary>
 internal abstract class WrappingSink(ContentSink? inner) : ContentSink

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>A content that a function writes.</summary>
 internal sealed class WriterContent(Func<PipeWriter, CancellationToken, Task> write, long? length) : RequestContent

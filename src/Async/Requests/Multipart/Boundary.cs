@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>
 /// The line between the parts of a multipart content (RFC 2046 §5.1.1). Nobody who writes a part may be able to guess it, or the

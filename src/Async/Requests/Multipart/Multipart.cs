@@ -1,3 +1,5 @@
+using PollHttp.Requests;
+
 namespace PollHttp;
 
 /// <summary>Contents one after the other, each with its own fields, as multipart of any subtype (RFC 2046 §5.1). Nothing is buffered.</summary>
@@ -8,7 +10,7 @@ public sealed class Multipart : RequestContent
     /// <summary>A multipart content without parts.</summary>
     /// <param name="subtype">What comes after "multipart/": mixed, related, byteranges …</param>
     public Multipart(string subtype = "mixed")
-        : this(subtype, PollHttp.Boundary.Create)
+        : this(subtype, PollHttp.Requests.Boundary.Create)
     {
     }
 

@@ -1,3 +1,5 @@
+using PollHttp.Requests;
+
 namespace PollHttp;
 
 /// <summary>
@@ -10,7 +12,7 @@ public sealed class MultipartForm : RequestContent
 
     /// <summary>A form without fields.</summary>
     public MultipartForm()
-        : this(PollHttp.Boundary.Create)
+        : this(PollHttp.Requests.Boundary.Create)
     {
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Requests;
 
 /// <summary>The parts of a multipart content: their heads, their order, and the boundary between them.</summary>
 internal sealed class PartList(string subtype, Func<string> createBoundary)

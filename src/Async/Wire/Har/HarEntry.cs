@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using PollHttp.Cookies;
 
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>Writes one hop as an entry of a HAR 1.2 log, with secrets taken out. Names with an underscore in front are ours.</summary>
 internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8JsonWriter json)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PollHttp.Wire;
 
 namespace PollHttp;
 

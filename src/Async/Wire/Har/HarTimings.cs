@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>
 /// The phases of one hop in milliseconds, as HAR 1.2 wants them: one after the other, together the time it took; −1 for what did not

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using PollHttp.Telemetry;
 
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>A logger of lines, for programs that have no logging of their own.</summary>
 internal sealed class TextWriterLogger(TextWriter writer, TimeProvider? clock = null) : ILogger

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PollHttp.Wire;
 
 namespace PollHttp;
 

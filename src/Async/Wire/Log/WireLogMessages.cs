@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>What a <see cref="WireLog"/> writes; all arguments are redacted before.</summary>
 internal static partial class WireLogMessages

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PollHttp;
+namespace PollHttp.Wire;
 
 /// <summary>Heads and bodies as text in a log, with secrets taken out. What came from elsewhere can make no line of its own, and no
 /// control character gets through.</summary>
