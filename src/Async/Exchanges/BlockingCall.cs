@@ -205,8 +205,14 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     private void Write(Upload upload)
     {
         Volatile.Write(ref _writing, upload);
+        Interlocked.MemoryBarrier(); // who gives the call up marks it first, then looks for what is being written
         try
         {
+            if (_isGivenUp)
+            {
+                upload.CancelSource();
+            }
+
             using (_exchange.Token.UnsafeRegister(static state => ((BlockingCall)state!).OnTokenCanceled(), this))
             {
                 upload.RunBlocking();

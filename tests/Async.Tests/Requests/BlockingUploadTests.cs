@@ -60,8 +60,13 @@ public sealed class BlockingUploadTests
         using Socket listener = Listen();
         using PollHttpClient client = new();
         using CancellationTokenSource source = new();
-        Request request = new("POST", AddressOf(listener)) { Content = s_long[content]() };
-        Task<Socket>? acting = null;
+        Waiting waiting = new();
+        Request request = new("POST", AddressOf(listener))
+        {
+            Content = content == "waiting HttpContent" ? RequestContent.FromHttpContent(waiting) : s_long[content](),
+        };
+        List<Socket> peers = [];
+        Thread? acting = null;
         switch (end)
         {
             case "timeout":
@@ -71,7 +76,7 @@ public sealed class BlockingUploadTests
                 request.Options = new() { Timeout = TimeSpan.FromMilliseconds(100) };
                 break;
             default:
-                acting = ActWhenBegunAsync(listener, end switch
+                acting = ActWhenBegun(listener, peers, content == "waiting HttpContent" ? waiting : null, end switch
                 {
                     "token" => source.Cancel,
                     "dispose" => client.Dispose,
@@ -98,16 +103,31 @@ public sealed class BlockingUploadTests
         }
 
         Assert.True(SpinWait.SpinUntil(() => client.Pool.OpenConnections == 0, s_guard), GoodEnd.Describe(client.Pool));
-        acting?.Result.Dispose(); // until here the server took nothing, and gave up nothing
+        acting?.Join();
+        peers.ForEach(static p => p.Dispose()); // until here the server took nothing, and gave up nothing
     }
 
-    /// <summary>Does something once the first byte of a request has come, and takes no other.</summary>
-    private static async Task<Socket> ActWhenBegunAsync(Socket listener, Action act)
+    /// <summary>Does something once the content has begun, and takes no more of it. On a thread of its
+    /// own: the pool may be busy with what blocks.</summary>
+    private static Thread ActWhenBegun(Socket listener, List<Socket> peers, Waiting? gathered, Action act)
     {
-        Socket peer = await listener.AcceptAsync();
-        await peer.ReceiveAsync(new byte[1], SocketFlags.None);
-        act();
-        return peer;
+        Thread thread = new(() =>
+        {
+            Socket peer = listener.Accept();
+            peers.Add(peer);
+            if (gathered is null)
+            {
+                peer.Receive(new byte[1]);
+            }
+            else
+            {
+                gathered.Begun.Wait(); // its few bytes are gathered, and not sent
+            }
+
+            act();
+        }) { IsBackground = true };
+        thread.Start();
+        return thread;
     }
 
     [Theory]
@@ -513,9 +533,12 @@ public sealed class BlockingUploadTests
     /// <summary>Waits for something of its own, with the token that it was given.</summary>
     private sealed class Waiting : HttpContent
     {
+        public ManualResetEventSlim Begun { get; } = new();
+
         protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             stream.Write([42]);
+            Begun.Set();
             cancellationToken.WaitHandle.WaitOne();
             cancellationToken.ThrowIfCancellationRequested();
         }
