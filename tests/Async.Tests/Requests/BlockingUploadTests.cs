@@ -125,7 +125,8 @@ public sealed class BlockingUploadTests
             }
 
             act();
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         return thread;
     }

@@ -1,7 +1,7 @@
 using PollHttp.Addresses;
 using PollHttp.Exchanges;
-using PollHttp.Secrets;
 using PollHttp.Faults;
+using PollHttp.Secrets;
 
 namespace PollHttp.Policies;
 
