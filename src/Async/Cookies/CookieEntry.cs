@@ -1,4 +1,4 @@
-namespace PollHttp;
+namespace PollHttp.Cookies;
 
 /// <summary>A cookie in the lists of a <see cref="CookieStore"/>, with when it was last of use.</summary>
 internal sealed class CookieEntry(StoredCookie cookie, DateTimeOffset lastAccess)

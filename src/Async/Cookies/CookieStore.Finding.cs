@@ -1,3 +1,5 @@
+using PollHttp.Cookies;
+
 namespace PollHttp;
 
 // Which cookies a request carries (RFC 6265bis §5.8.3).

@@ -1,3 +1,5 @@
+using PollHttp.Cookies;
+
 namespace PollHttp;
 
 // Which cookies go when there are too many (RFC 6265bis §5.7, "remove excess cookies").
