@@ -3,12 +3,14 @@ using PollHttp.Core;
 namespace PollHttp.Tests.Wire;
 
 /// <summary>Writes down what it is told, in order.</summary>
-internal sealed class Witness(int keptBodyBytes = 0) : WireObserver
+internal sealed class Witness(int keptBodyBytes = 0, bool onlyTakesNote = false) : WireObserver
 {
     private readonly List<string> _told = [];
     private readonly List<WireExchange> _ended = [];
 
     public override int KeptBodyBytes => keptBodyBytes;
+
+    internal override bool OnlyTakesNote => onlyTakesNote;
 
     /// <summary>One line a call: hop, what, and the number that goes with it.</summary>
     public IReadOnlyList<string> Told
