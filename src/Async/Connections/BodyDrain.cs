@@ -4,7 +4,7 @@ using PollHttp.Settings;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// What becomes of a body that nobody wants: drained as it is on the wire, never decoded, if it is little and comes soon. An
+/// Drains the rest of an unwanted body, as it is on the wire and without decoding it, if little is left and it comes soon. An
 /// exchange whose next hop goes over the same connection may wait for that.
 /// </summary>
 /// <remarks>Under the lock of the connection.</remarks>
@@ -16,7 +16,7 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
     /// <summary>The exchange whose next hop waits for the connection, or null.</summary>
     public Exchange? Next { get; private set; }
 
-    /// <summary>When the time is over: for the rest of the body, or for whoever waits for it.</summary>
+    /// <summary>When the drain is given up, or the exchange that waits for it times out.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
 
     /// <summary>After a head that is not delivered: its body is in the way of the next exchange.</summary>

@@ -16,13 +16,13 @@ internal sealed class CallerDrive(IPoller poller)
     /// <summary>Under the lock: whether a thread is asleep here, or about to be.</summary>
     public bool IsAsleep { get; set; }
 
-    /// <summary>Under the lock: the connection has left; whoever is asleep gives this back.</summary>
+    /// <summary>Under the lock: the connection has left; the sleeping thread returns this when it wakes.</summary>
     public bool IsLeft { get; set; }
 
     /// <summary>Ends the current sleep, or the next. From any thread, also late.</summary>
     public void Wake() => poller.Wake();
 
-    /// <summary>Until the connection may go on, somebody wakes the thread, or the time is over. Not under the lock.</summary>
+    /// <summary>Sleeps until the connection is ready, <see cref="Wake"/> is called, or the time is over. Not under the lock.</summary>
     public void Sleep(TimeSpan wait)
     {
         _ready.Clear();

@@ -7,7 +7,7 @@ namespace PollHttp.Connections;
 internal sealed partial class ConnectionExchange
 {
     /// <summary>What the connection failed with, as it is for this exchange.</summary>
-    public Fault Judge(in Fault fault) =>
+    public Fault Classify(in Fault fault) =>
         _mayBeStale && RetryRules.IsEndWithoutResponse(fault)
             ? fault with { Retryable = true } // Core knows of responses it received, not of the time before the first request
             : fault;

@@ -9,7 +9,7 @@ internal sealed partial class PooledConnection
 {
     private void OnFault()
     {
-        Fault fault = _exchange.Judge(_pump!.Fault);
+        Fault fault = _exchange.Classify(_pump!.Fault);
         if (!_exchange.OnFault(fault))
         {
             _dial?.Fail(fault);

@@ -89,13 +89,13 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>Judges a head, and prepares the next hop where one is wanted: under the lock of the connection or, where objects of the
+    /// <summary>Evaluates a head, and prepares the next hop where one is wanted: under the lock of the connection or, where objects of the
     /// user's are asked, outside of it.</summary>
     public HeadVerdict OnHead(ResponseHead head)
     {
         try
         {
-            HeadVerdict verdict = engine.Judge(this, head);
+            HeadVerdict verdict = engine.Evaluate(this, head);
             if (verdict == HeadVerdict.SendAgain)
             {
                 State.Hops++;

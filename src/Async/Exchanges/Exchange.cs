@@ -6,7 +6,7 @@ namespace PollHttp.Exchanges;
 
 /// <summary>
 /// One request on its way, from the call to the response head that is delivered. Goes through one hop or several: each is sent
-/// (perhaps twice), has its head judged by the policies, and either ends the exchange or is followed by another.
+/// (perhaps twice), has its head evaluated by the policies, and either ends the exchange or is followed by another.
 /// </summary>
 /// <remarks>
 /// The one loop: <see cref="Start"/> → amend → send → <see cref="OnHead"/> → deliver, or change the hop and amend again. How the

@@ -56,7 +56,7 @@ internal sealed class ExchangeEngine
     }
 
     /// <summary>Asks the policies about a head: until one wants another hop, or an error.</summary>
-    public HeadVerdict Judge(Exchange exchange, ResponseHead head)
+    public HeadVerdict Evaluate(Exchange exchange, ResponseHead head)
     {
         foreach (IExchangePolicy policy in _policies)
         {

@@ -114,6 +114,7 @@ public sealed class UploadDriveTests
             }
 
             Drive(loop, network, default(PollBudget), Task.WhenAll(uploads), client);
+            Assert.All(uploads, static upload => Assert.True(upload.IsCompletedSuccessfully));
         }
         finally
         {
