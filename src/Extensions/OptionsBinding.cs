@@ -5,7 +5,7 @@ namespace PollHttp.Extensions.Http;
 
 /// <summary>
 /// Reads the simple settings from configuration, by tables of names: no reflection, and a misspelt name is an error. Those of
-/// Limits and AutomaticDecompression are in sections of these names (the latter may also be a list of codings); SecretFields is a list.
+/// Limits, Timeouts and AutomaticDecompression are in sections of these names (the last may also be a list of codings); SecretFields is a list.
 /// </summary>
 internal static class OptionsBinding
 {
@@ -26,6 +26,7 @@ internal static class OptionsBinding
         ["UseProxy"] = static (options, value) => options.UseProxy = bool.Parse(value),
         ["MaxResponseContentBufferSize"] = static (options, value) => options.MaxResponseContentBufferSize = SettingText.Number(value),
         ["AutomaticDecompression"] = static (options, value) => options.AutomaticDecompression = Enum.Parse<ContentCodings>(value, ignoreCase: true),
+        ["Leniency"] = static (options, value) => options.Leniency = Enum.Parse<Leniency>(value, ignoreCase: true),
         ["UserAgent"] = static (options, value) => options.UserAgent = value,
     };
 
@@ -45,21 +46,17 @@ internal static class OptionsBinding
         ["ReceiveHighWater"] = static (limits, value) => limits.ReceiveHighWater = SettingText.Number(value),
         ["ReceiveLowWater"] = static (limits, value) => limits.ReceiveLowWater = SettingText.Number(value),
         ["SendHighWater"] = static (limits, value) => limits.SendHighWater = SettingText.Number(value),
-        ["ResponseHeadTimeout"] = static (limits, value) => limits.ResponseHeadTimeout = SettingText.TimeOrNone(value),
-        ["BodyIdleTimeout"] = static (limits, value) => limits.BodyIdleTimeout = SettingText.TimeOrNone(value),
         ["MinimumBytesPerSecond"] = static (limits, value) => limits.MinimumBytesPerSecond = SettingText.LongOrNone(value),
         ["MinimumRateWindow"] = static (limits, value) => limits.MinimumRateWindow = SettingText.Time(value),
-        ["SendStallTimeout"] = static (limits, value) => limits.SendStallTimeout = SettingText.TimeOrNone(value),
-        ["ContinueTimeout"] = static (limits, value) => limits.ContinueTimeout = SettingText.Time(value),
-        ["KeepAliveIdleTimeout"] = static (limits, value) => limits.KeepAliveIdleTimeout = SettingText.TimeOrNone(value),
-        ["AllowBareLineFeed"] = static (limits, value) => limits.AllowBareLineFeed = bool.Parse(value),
-        ["RefuseLineFolding"] = static (limits, value) => limits.RefuseLineFolding = bool.Parse(value),
-        ["AllowSpaceBeforeColon"] = static (limits, value) => limits.AllowSpaceBeforeColon = bool.Parse(value),
-        ["AllowIdentityCoding"] = static (limits, value) => limits.AllowIdentityCoding = bool.Parse(value),
-        ["AllowUnofferedSwitch"] = static (limits, value) => limits.AllowUnofferedSwitch = bool.Parse(value),
-        ["AllowRepeatedChunked"] = static (limits, value) => limits.AllowRepeatedChunked = bool.Parse(value),
-        ["AllowControlCharacters"] = static (limits, value) => limits.AllowControlCharacters = bool.Parse(value),
-        ["AllowMissingCloseNotify"] = static (limits, value) => limits.AllowMissingCloseNotify = bool.Parse(value),
+    };
+
+    private static readonly SettingTable<ConnectionTimeouts> s_timeouts = new()
+    {
+        ["ResponseHead"] = static (timeouts, value) => timeouts.ResponseHead = SettingText.TimeOrNone(value),
+        ["BodyIdle"] = static (timeouts, value) => timeouts.BodyIdle = SettingText.TimeOrNone(value),
+        ["SendStall"] = static (timeouts, value) => timeouts.SendStall = SettingText.TimeOrNone(value),
+        ["Expect100Continue"] = static (timeouts, value) => timeouts.Expect100Continue = SettingText.Time(value),
+        ["KeepAliveIdle"] = static (timeouts, value) => timeouts.KeepAliveIdle = SettingText.TimeOrNone(value),
     };
 
     private static readonly SettingTable<DecompressionOptions> s_decompression = new()
@@ -78,6 +75,9 @@ internal static class OptionsBinding
             {
                 case "LIMITS":
                     s_limits.Bind(section, options.Limits);
+                    break;
+                case "TIMEOUTS":
+                    s_timeouts.Bind(section, options.Timeouts);
                     break;
                 case "AUTOMATICDECOMPRESSION" when section.Value is { Length: 0 }:
                     options.AutomaticDecompression = null;

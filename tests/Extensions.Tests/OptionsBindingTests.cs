@@ -18,6 +18,7 @@ public sealed class OptionsBindingTests
         [typeof(TimeSpan?)] = ("00:00:03.5", TimeSpan.FromSeconds(3.5)),
         [typeof(string)] = ("text", "text"),
         [typeof(Uri)] = ("http://configured.example/base/", new Uri("http://configured.example/base/")),
+        [typeof(Leniency)] = ("BareLineFeed, controlcharacters", Leniency.BareLineFeed | Leniency.ControlCharacters),
         [typeof(ContentCodings)] = ("gzip, brotli", ContentCodings.GZip | ContentCodings.Brotli),
     };
 
@@ -34,7 +35,7 @@ public sealed class OptionsBindingTests
         get
         {
             TheoryData<string, string> all = [];
-            foreach ((string section, Type type) in new[] { ("", typeof(PollHttpClientOptions)), ("Limits", typeof(ConnectionLimits)), ("AutomaticDecompression", typeof(DecompressionOptions)) })
+            foreach ((string section, Type type) in new[] { ("", typeof(PollHttpClientOptions)), ("Limits", typeof(ConnectionLimits)), ("Timeouts", typeof(ConnectionTimeouts)), ("AutomaticDecompression", typeof(DecompressionOptions)) })
             {
                 foreach (PropertyInfo property in type.GetProperties().Where(static p => p.SetMethod is { IsPublic: true } && Samples.ContainsKey(p.PropertyType)))
                 {
@@ -65,7 +66,7 @@ public sealed class OptionsBindingTests
 
     [Theory]
     [InlineData("ConnectTimeout")]
-    [InlineData("Limits:ResponseHeadTimeout")]
+    [InlineData("Timeouts:ResponseHead")]
     [InlineData("Limits:BodyBytes")]
     [InlineData("AutomaticDecompression:MaxRatio")]
     [InlineData("AutomaticDecompression")]
@@ -78,7 +79,7 @@ public sealed class OptionsBindingTests
             "AutomaticDecompression" => options.AutomaticDecompression,
             "AutomaticDecompression:MaxRatio" => options.AutomaticDecompression!.MaxRatio,
             "Limits:BodyBytes" => options.Limits.BodyBytes,
-            _ => options.Limits.ResponseHeadTimeout,
+            _ => options.Timeouts.ResponseHead,
         };
         Assert.Null(value);
     }
@@ -97,6 +98,8 @@ public sealed class OptionsBindingTests
     [InlineData("AutomaticDecompression:MaxRatio", "0")]
     [InlineData("AutomaticDecompression:Codings", "lzma")]
     [InlineData("AutomaticDecompression", "lzma")]
+    [InlineData("Timeouts:BodyIdleTimeout", "00:00:05")]
+    [InlineData("Leniency", "everything")]
     [InlineData("BearerToken", "two words")]
     [InlineData("Credentials", "user")]
     [InlineData("Timeout:Seconds", "5")]
@@ -109,6 +112,7 @@ public sealed class OptionsBindingTests
     private static object Target(PollHttpClientOptions options, string section) => section switch
     {
         "Limits" => options.Limits,
+        "Timeouts" => options.Timeouts,
         "AutomaticDecompression" => options.AutomaticDecompression!,
         _ => options,
     };

@@ -234,13 +234,7 @@ internal sealed class PolledFlow(INetwork network, Uri origin, Uri? proxy, ISwar
 
     private PollClientOptions Options() => new()
     {
-        ResponseHeadTimeout = Plan.Head ?? s_longest,
-        Limits = new()
-        {
-            BodyIdleTimeout = Plan.BodyIdle,
-            SendStallTimeout = Plan.SendStall ?? s_longest,
-            ReceiveHighWater = Plan.HighWater,
-            ReceiveLowWater = Plan.HighWater / 4,
-        },
+        Limits = { ReceiveHighWater = Plan.HighWater, ReceiveLowWater = Plan.HighWater / 4 },
+        Timeouts = { ResponseHead = Plan.Head ?? s_longest, BodyIdle = Plan.BodyIdle, SendStall = Plan.SendStall ?? s_longest },
     };
 }

@@ -202,14 +202,8 @@ internal sealed class SimulatedRun : ISwarmRun
             UseCookies = plan.UsesCookies,
             Proxy = plan.UsesProxy ? new WebProxy(Proxy) : null,
             SslOptions = plan.IsTls ? new SslClientAuthenticationOptions() : null,
-            Limits = new()
-            {
-                BodyIdleTimeout = plan.BodyIdle,
-                SendStallTimeout = plan.SendStall,
-                ResponseHeadTimeout = plan.Head,
-                ReceiveHighWater = plan.HighWater,
-                ReceiveLowWater = plan.HighWater / 4,
-            },
+            Limits = { ReceiveHighWater = plan.HighWater, ReceiveLowWater = plan.HighWater / 4 },
+            Timeouts = { BodyIdle = plan.BodyIdle, SendStall = plan.SendStall, ResponseHead = plan.Head },
         };
         if (!plan.Decodes)
         {

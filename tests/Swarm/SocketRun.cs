@@ -207,14 +207,8 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
             MinIdleConnectionsPerServer = Math.Min(plan.MinIdle, plan.MaxConnections),
             UseCookies = plan.UsesCookies,
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
-            Limits = new()
-            {
-                BodyIdleTimeout = plan.BodyIdle,
-                SendStallTimeout = plan.SendStall,
-                ResponseHeadTimeout = plan.Head,
-                ReceiveHighWater = plan.HighWater,
-                ReceiveLowWater = plan.HighWater / 4,
-            },
+            Limits = { ReceiveHighWater = plan.HighWater, ReceiveLowWater = plan.HighWater / 4 },
+            Timeouts = { BodyIdle = plan.BodyIdle, SendStall = plan.SendStall, ResponseHead = plan.Head },
         };
         if (!plan.Decodes)
         {

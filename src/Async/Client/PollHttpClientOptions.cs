@@ -18,7 +18,7 @@ public sealed class PollHttpClientOptions
 
     /// <summary>From sending to the response head; to the end of the body where the call reads it whole. 100 s;
     /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit. A body that is read as it comes has
-    /// <see cref="ConnectionLimits.BodyIdleTimeout"/>.</summary>
+    /// <see cref="ConnectionTimeouts.BodyIdle"/>.</summary>
     public TimeSpan Timeout { get; set => field = OptionValue.Limit(value); } = TimeSpan.FromSeconds(100);
 
     /// <summary>What stands between the calls and their sending, the outermost first: retries, tokens, a log. None.</summary>
@@ -32,8 +32,14 @@ public sealed class PollHttpClientOptions
     /// between clients. A simulated network needs a loop.</summary>
     public INetwork? Network { get; set; }
 
-    /// <summary>Limits of each connection.</summary>
-    public ConnectionLimits Limits { get; set; } = new();
+    /// <summary>How much of a message is taken and held.</summary>
+    public ConnectionLimits Limits { get; } = new();
+
+    /// <summary>How long each wait within an exchange may take, apart from <see cref="Timeout"/> and <see cref="ConnectTimeout"/>.</summary>
+    public ConnectionTimeouts Timeouts { get; } = new();
+
+    /// <summary>What is accepted although the rules don't have it so; <see cref="Leniency.LineFolding"/>.</summary>
+    public Leniency Leniency { get; set; } = Leniency.LineFolding;
 
     /// <summary>Resolving and connecting, and once more the TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? ConnectTimeout { get; set => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
@@ -142,7 +148,7 @@ public sealed class PollHttpClientOptions
 
     internal ExchangeSettings ToSettings(PollLoop loop) => new()
     {
-        Limits = Limits,
+        Options = new() { Limits = Limits, Timeouts = Timeouts, Leniency = Leniency },
         ConnectTimeout = ConnectTimeout,
         TlsHandshakeTimeout = ConnectTimeout,
         ConnectFilter = ConnectFilter,

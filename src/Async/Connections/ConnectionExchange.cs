@@ -83,7 +83,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
             RequestHead head = _composer.Compose(call, connection.Origin.Authority, settings, DecompressionOf(call));
             framing = RequestComposer.FramingOf(call);
             long outputBefore = call.Wire is null ? 0 : Http.GetOutput().Length;
-            _id = Http.Begin(head, framing, connection.Now, LimitsOf(call));
+            _id = Http.Begin(head, framing, connection.Now, OptionsOf(call));
             connection.Wire.Begin(call.Wire, outputBefore);
         }
         catch (ArgumentException error)
@@ -243,7 +243,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         Stage = next;
     }
 
-    private ConnectionLimits LimitsOf(Exchange call) => call.Options?.Limits ?? settings.Limits;
+    private ExchangeOptions OptionsOf(Exchange call) => call.Options?.Over(settings.Options) ?? settings.Options;
 
     private DecompressionOptions? DecompressionOf(Exchange call) => call.Options?.AutomaticDecompression ?? settings.Decompression;
 

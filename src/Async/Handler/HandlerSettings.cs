@@ -88,7 +88,12 @@ internal sealed class HandlerSettings
 
     public ExchangeSettings ToExchangeSettings(PollLoop loop) => new()
     {
-        Limits = ToLimits(),
+        Options = new()
+        {
+            Limits = ToLimits(),
+            Timeouts = new() { BodyIdle = null, SendStall = null, Expect100Continue = Expect100ContinueTimeout },
+            Leniency = Strict ? Leniency.None : Leniency.All,
+        },
         ConnectTimeout = ConnectTimeout == Timeout.InfiniteTimeSpan ? null : ConnectTimeout,
         TlsHandshakeTimeout = ConnectTimeout == Timeout.InfiniteTimeSpan ? null : ConnectTimeout,
         Tls = ToTls(SslOptions?.TargetHost),
@@ -132,7 +137,7 @@ internal sealed class HandlerSettings
         return copy;
     }
 
-    /// <summary>The limits of a connection: the platform's, which has one for all heads together and no timeouts.</summary>
+    /// <summary>The limits of a connection: the platform's, which has one for all heads together.</summary>
     public ConnectionLimits ToLimits()
     {
         int headBytes = (int)Math.Min(int.MaxValue, MaxResponseHeadersLength * 1024L);
@@ -147,18 +152,6 @@ internal sealed class HandlerSettings
             TrailerBytes = headBytes,
             TrailerCount = int.MaxValue,
             RequestHeadBytes = int.MaxValue,
-            ResponseHeadTimeout = null,
-            BodyIdleTimeout = null,
-            SendStallTimeout = null,
-            ContinueTimeout = Expect100ContinueTimeout,
-            AllowBareLineFeed = !Strict,
-            RefuseLineFolding = Strict,
-            AllowSpaceBeforeColon = !Strict,
-            AllowIdentityCoding = !Strict,
-            AllowUnofferedSwitch = !Strict,
-            AllowRepeatedChunked = !Strict,
-            AllowControlCharacters = !Strict,
-            AllowMissingCloseNotify = !Strict,
         };
     }
 }

@@ -53,8 +53,7 @@ internal sealed class ConnectionPool : ILoopWork
 
     private PollConnectionOptions NewOptions(TimeSpan? connectTimeout, TimeSpan? handshakeTimeout) => new()
     {
-        Limits = Settings.Limits,
-        ResponseHeadTimeout = null, // the exchange has a limit of its own
+        Exchange = Settings.Options,
         ConnectTimeout = connectTimeout,
         TlsHandshakeTimeout = handshakeTimeout,
         ConnectFilter = Settings.ConnectFilter,

@@ -20,9 +20,14 @@ public sealed class RequestOptions
     /// </summary>
     public TimeSpan? ConnectTimeout { get; set => field = value is { } limit ? OptionValue.Limit(limit) : null; }
 
-    /// <summary>The limits of this request and its response in size, and in time for each phase (head, pauses of the body, stalls of the
-    /// content), in place of all of the client's.</summary>
+    /// <summary>How much of this request and its response is taken and held, in place of all of the client's limits.</summary>
     public ConnectionLimits? Limits { get; set; }
+
+    /// <summary>How long each wait within this exchange may take, in place of all of the client's.</summary>
+    public ConnectionTimeouts? Timeouts { get; set; }
+
+    /// <summary>What is accepted of this response although the rules don't have it so, in place of all that the client accepts.</summary>
+    public Leniency? Leniency { get; set; }
 
     /// <summary>Which content codings are asked for and decoded, and how far. Converts from <see cref="DecompressionMethods"/>, of which None
     /// turns it off, and from <see cref="ContentCodings"/>.</summary>
@@ -84,4 +89,9 @@ public sealed class RequestOptions
 
     /// <summary>What challenges of servers are answered with.</summary>
     public ICredentials? Credentials { get; set; }
+
+    /// <summary>Gets what an exchange with these options is held to.</summary>
+    internal ExchangeOptions Over(ExchangeOptions client) => Limits is null && Timeouts is null && Leniency is null
+        ? client
+        : new() { Limits = Limits ?? client.Limits, Timeouts = Timeouts ?? client.Timeouts, Leniency = Leniency ?? client.Leniency };
 }

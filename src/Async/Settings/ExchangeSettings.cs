@@ -14,7 +14,8 @@ namespace PollHttp.Settings;
 /// </summary>
 internal sealed record ExchangeSettings
 {
-    public ConnectionLimits Limits { get; init; } = new();
+    /// <summary>For each exchange, unless it brings its own.</summary>
+    public ExchangeOptions Options { get; init; } = new();
 
     /// <summary>Resolving, connecting and a proxy's tunnel together; null for no limit.</summary>
     public TimeSpan? ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

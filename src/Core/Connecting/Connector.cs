@@ -275,7 +275,7 @@ internal sealed partial class Connector
         else if (target.NeedsConnect)
         {
             Phase = ConnectPhase.ProxyTunnel;
-            _tunnel = new ConnectTunnel(_transport!, target, _options.Limits, _proxyAuthorization, now);
+            _tunnel = new ConnectTunnel(_transport!, target, _options.Exchange, _proxyAuthorization, now);
         }
         else
         {

@@ -2,23 +2,27 @@ using System.Net;
 
 namespace PollHttp.Core;
 
-/// <summary>Limits of a pumped connection.</summary>
+/// <summary>How a connection is made, and what its exchanges are held to.</summary>
 public sealed class PollConnectionOptions
 {
     private readonly TimeSpan _attemptDelay = TimeSpan.FromMilliseconds(250);
     private readonly TimeSpan _resolutionDelay = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Limits of the HTTP connection.</summary>
-    public ConnectionLimits Limits { get; init; } = new();
+    /// <summary>How much of a message is taken and held.</summary>
+    public ConnectionLimits Limits => Exchange.Limits;
+
+    /// <summary>How long each wait within an exchange may take.</summary>
+    public ConnectionTimeouts Timeouts => Exchange.Timeouts;
+
+    /// <summary>What is accepted although the rules don't have it so; <see cref="Leniency.LineFolding"/>.</summary>
+    public Leniency Leniency
+    {
+        get => Exchange.Leniency;
+        init => Exchange = new() { Limits = Limits, Timeouts = Timeouts, Leniency = value };
+    }
 
     /// <summary>Resolving, connecting and a proxy's tunnel together; 10 s, null for no limit.</summary>
     public TimeSpan? ConnectTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// From the last byte of a request to the end of the response head, where <see cref="ConnectionLimits.ResponseHeadTimeout"/> is null;
-    /// 30 s, null for no limit.
-    /// </summary>
-    public TimeSpan? ResponseHeadTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>The TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? TlsHandshakeTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
@@ -54,6 +58,8 @@ public sealed class PollConnectionOptions
 
     /// <summary>Which addresses may be connected to; null for all.</summary>
     public ConnectFilter? ConnectFilter { get; init; }
+
+    internal ExchangeOptions Exchange { get; init; } = new() { Timeouts = new() { ResponseHead = TimeSpan.FromSeconds(30) } };
 
     /// <summary>Where receive and send buffers come from; null for <see cref="SlabPool.Shared"/>.</summary>
     internal SlabPool? Slabs { get; init; }

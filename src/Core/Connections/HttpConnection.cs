@@ -82,10 +82,10 @@ public abstract class HttpConnection
     /// <param name="head">The request.</param>
     /// <param name="content">How its content is framed.</param>
     /// <param name="now">The time.</param>
-    /// <param name="limits">The bounds and switches of this exchange; null for those of the connection.</param>
+    /// <param name="options">What this exchange is held to; null for what the connection was made with.</param>
     /// <exception cref="InvalidOperationException">No exchange is available now.</exception>
     /// <exception cref="ArgumentException">The head breaks a rule of RFC 9110 or 9112; nothing was written.</exception>
-    public abstract ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ConnectionLimits? limits = null);
+    public abstract ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ExchangeOptions? options = null);
 
     /// <summary>
     /// Gives content to send. The memory is borrowed, not copied: it must not change until <see cref="EventKind.BodyReleased"/>.

@@ -11,11 +11,11 @@ internal static class FramingRules
     /// <param name="response">The final head.</param>
     /// <param name="isHead">Whether the request was HEAD.</param>
     /// <param name="isConnect">Whether the request was CONNECT.</param>
-    /// <param name="limits">For the switches.</param>
-    public static Decision Decide(ResponseHead response, bool isHead, bool isConnect, ConnectionLimits limits)
+    /// <param name="leniency">What is accepted beyond the rules.</param>
+    public static Decision Decide(ResponseHead response, bool isHead, bool isConnect, Leniency leniency)
     {
         (long length, FaultKind lengthFault, bool repeated) = ReadLength(response.Headers);
-        (bool coded, FaultKind codingFault, bool unusual) = ReadCoding(response.Headers, limits);
+        (bool coded, FaultKind codingFault, bool unusual) = ReadCoding(response.Headers, leniency);
 
         // 1: no content by rule, whatever the fields say.
         int status = response.StatusCode;
@@ -107,10 +107,10 @@ internal static class FramingRules
 
     /// <summary>Transfer-Encoding: exactly <c>chunked</c>, or by switch <c>identity</c>, which is none. Unusual: the peer may mean another
     /// framing than is read here, so the connection ends with the response.</summary>
-    private static (bool Chunked, FaultKind Fault, bool Unusual) ReadCoding(HeaderBlock headers, ConnectionLimits limits)
+    private static (bool Chunked, FaultKind Fault, bool Unusual) ReadCoding(HeaderBlock headers, Leniency leniency)
     {
         int lines = 0;
-        if (limits.AllowIdentityCoding && IsIdentity(headers))
+        if ((leniency & Leniency.IdentityCoding) != 0 && IsIdentity(headers))
         {
             return (false, FaultKind.None, true);
         }
@@ -124,7 +124,7 @@ internal static class FramingRules
             }
         }
 
-        return lines > 1 && !limits.AllowRepeatedChunked
+        return lines > 1 && (leniency & Leniency.RepeatedChunked) == 0
             ? (false, FaultKind.UnsupportedTransferCoding, true)
             : (lines > 0, FaultKind.None, lines > 1);
     }

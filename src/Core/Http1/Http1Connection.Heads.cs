@@ -94,7 +94,7 @@ internal sealed partial class Http1Connection
 
     private void EndSwitchHead()
     {
-        if (!_limits.AllowUnofferedSwitch && (IsConnect || !SwitchRules.IsOffered(_head.Headers, _offeredProtocols)))
+        if (!_options.Allows(Leniency.UnofferedSwitch) && (IsConnect || !SwitchRules.IsOffered(_head.Headers, _offeredProtocols)))
         {
             Fail(FaultKind.UnexpectedSwitch, _headBytes);
             return;
@@ -122,7 +122,7 @@ internal sealed partial class Http1Connection
 
     private void EndFinalHead()
     {
-        FramingRules.Decision decision = FramingRules.Decide(_head, (_traits & HeadTraits.Head) != 0, IsConnect, _limits);
+        FramingRules.Decision decision = FramingRules.Decide(_head, (_traits & HeadTraits.Head) != 0, IsConnect, _options.Leniency);
         if (decision.Fault != FaultKind.None)
         {
             Fail(decision.Fault, _headBytes);

@@ -46,7 +46,7 @@ internal sealed partial class Http1Connection
 
         if (_state.Receive == ReceiveState.Body)
         {
-            _timers.Set(TimerKind.BodyIdle, now, _limits.BodyIdleTimeout);
+            _timers.Set(TimerKind.BodyIdle, now, _timeouts.BodyIdle);
             if (_expired?.Kind == TimerKind.BodyIdle)
             {
                 _expired = null; // nobody polled for so long: the peer was not silent
@@ -267,7 +267,7 @@ internal sealed partial class Http1Connection
                 retryable: retryable,
                 transport: _transportFailure);
         }
-        else if (_framing.Kind == BodyFramingKind.UntilClose && (_inputEnd == InputEnd.Clean || _limits.AllowMissingCloseNotify))
+        else if (_framing.Kind == BodyFramingKind.UntilClose && (_inputEnd == InputEnd.Clean || _options.Allows(Leniency.MissingCloseNotify)))
         {
             EndBody(ReceiveEvent.EndCompletesBody);
         }

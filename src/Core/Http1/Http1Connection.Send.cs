@@ -19,7 +19,7 @@ internal sealed partial class Http1Connection
 
     private bool IsConnect => (_traits & HeadTraits.Connect) != 0;
 
-    private bool MaySwitch => (_traits & (HeadTraits.Upgrade | HeadTraits.Connect)) != 0 || _limits.AllowUnofferedSwitch;
+    private bool MaySwitch => (_traits & (HeadTraits.Upgrade | HeadTraits.Connect)) != 0 || _options.Allows(Leniency.UnofferedSwitch);
 
     /// <summary>Whether it is the application who is awaited: to write more, or, after an early answer, to decide whether to.</summary>
     private bool AwaitsContent => _state.Send == SendState.Body
@@ -27,7 +27,7 @@ internal sealed partial class Http1Connection
         : _state.Send == SendState.AwaitContinue && HasFinalHead;
 
     /// <inheritdoc/>
-    public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ConnectionLimits? limits = null)
+    public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ExchangeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(head);
         if (AvailableExchanges == 0)
@@ -35,12 +35,12 @@ internal sealed partial class Http1Connection
             Misuse.Throw(nameof(Begin), $"sending is {_state.Send}, receiving is {_state.Receive}, close reasons are {_state.Reasons}", Fault);
         }
 
-        limits ??= _ownLimits;
-        HeadTraits traits = CheckHead(head, content, limits, out int size);
+        options ??= _ownOptions;
+        HeadTraits traits = CheckHead(head, content, options.Limits, out int size);
         Span<byte> room = _output.GetSpan(size); // before anything changes: there may be no memory for it
         _now = now;
         _current = _latest = new(++_exchanges);
-        UseLimits(limits);
+        Use(options);
         _content = content;
         _contentLeft = content.Kind switch
         {
@@ -69,17 +69,19 @@ internal sealed partial class Http1Connection
         }
 
         _timers.Stop(TimerKind.KeepAliveIdle);
-        _timers.Set(TimerKind.SendStall, now, _limits.SendStallTimeout);
+        _timers.Set(TimerKind.SendStall, now, _timeouts.SendStall);
         return _current;
     }
 
-    private void UseLimits(ConnectionLimits limits)
+    private void Use(ExchangeOptions options)
     {
-        if (!ReferenceEquals(limits, _limits))
+        if (!ReferenceEquals(options, _options))
         {
-            _limits = limits;
-            _headReader.UseLimits(limits);
-            _chunked.UseLimits(limits);
+            _options = options;
+            _limits = options.Limits;
+            _timeouts = options.Timeouts;
+            _headReader.Use(options);
+            _chunked.Use(_limits);
         }
     }
 
@@ -223,12 +225,12 @@ internal sealed partial class Http1Connection
         }
         else
         {
-            _timers.Set(TimerKind.SendStall, now, _limits.SendStallTimeout);
+            _timers.Set(TimerKind.SendStall, now, _timeouts.SendStall);
         }
 
         if (_state.Send == SendState.AwaitContinue && _output.IsEmpty && !_timers.IsSet(TimerKind.ContinueWait) && !HasFinalHead)
         {
-            _timers.Set(TimerKind.ContinueWait, now, _limits.ContinueTimeout == Timeout.InfiniteTimeSpan ? null : _limits.ContinueTimeout);
+            _timers.Set(TimerKind.ContinueWait, now, _timeouts.Expect100Continue == Timeout.InfiniteTimeSpan ? null : _timeouts.Expect100Continue);
         }
 
         ArmResponseHead();
@@ -273,7 +275,7 @@ internal sealed partial class Http1Connection
             && _state.Send is SendState.Done or SendState.MightSwitch or SendState.Failed or SendState.MustClose
             && !_timers.IsSet(TimerKind.ResponseHead))
         {
-            _timers.Set(TimerKind.ResponseHead, _now, _limits.ResponseHeadTimeout ?? OwnHeadTimeout);
+            _timers.Set(TimerKind.ResponseHead, _now, _timeouts.ResponseHead);
         }
     }
 

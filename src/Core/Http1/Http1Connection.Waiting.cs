@@ -6,7 +6,7 @@ internal sealed partial class Http1Connection
     /// <summary>It is the peer who is awaited: the clocks of its silence and of its slowness run.</summary>
     private void AwaitPeer()
     {
-        _timers.Set(TimerKind.BodyIdle, _now, _limits.BodyIdleTimeout);
+        _timers.Set(TimerKind.BodyIdle, _now, _timeouts.BodyIdle);
         if (_limits.MinimumBytesPerSecond is not null)
         {
             _rate.Resume(_now);

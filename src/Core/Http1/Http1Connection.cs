@@ -13,8 +13,10 @@ namespace PollHttp.Core;
 /// </remarks>
 internal sealed partial class Http1Connection : HttpConnection
 {
-    private readonly ConnectionLimits _ownLimits;
+    private readonly ExchangeOptions _ownOptions;
+    private ExchangeOptions _options;
     private ConnectionLimits _limits;
+    private ConnectionTimeouts _timeouts;
     private readonly ConnectionState _state = new();
     private readonly TimerTable _timers = new();
     private readonly ReceiveBuffer _received;
@@ -34,15 +36,17 @@ internal sealed partial class Http1Connection : HttpConnection
     private ExchangeId _latest;
 
     /// <summary>A fresh connection.</summary>
-    /// <param name="limits">Bounds and switches, or null for the defaults.</param>
+    /// <param name="options">What exchanges are held to that bring no options of their own; null for the defaults.</param>
     /// <param name="pool">Where buffers come from, or null for <see cref="SlabPool.Shared"/>.</param>
-    public Http1Connection(ConnectionLimits? limits = null, SlabPool? pool = null)
+    public Http1Connection(ExchangeOptions? options = null, SlabPool? pool = null)
     {
-        _limits = _ownLimits = limits ?? ConnectionLimits.Default;
+        _options = _ownOptions = options ?? ExchangeOptions.Default;
+        _limits = _options.Limits;
+        _timeouts = _options.Timeouts;
         pool ??= SlabPool.Shared;
         _received = new(pool);
         _output = new(pool);
-        _headReader = new(_limits);
+        _headReader = new(_options);
         _chunked = new(_limits);
     }
 
@@ -108,9 +112,6 @@ internal sealed partial class Http1Connection : HttpConnection
 
     private bool HasUnseenInput => _received.Unparsed > 0 || _inputEnd != InputEnd.None;
 
-    /// <summary>How long a response head is waited for where the limits say nothing of it; null: for ever.</summary>
-    internal TimeSpan? OwnHeadTimeout { get; init; }
-
     /// <inheritdoc/>
     internal override Instant LastTime => _now;
 
@@ -158,7 +159,7 @@ internal sealed partial class Http1Connection : HttpConnection
         if (!_output.IsEmpty && _expired is null && !_timers.IsSet(TimerKind.SendStall))
         {
             // Content was given, by calls that know no time.
-            _timers.Set(TimerKind.SendStall, now, _limits.SendStallTimeout);
+            _timers.Set(TimerKind.SendStall, now, _timeouts.SendStall);
         }
 
         while (_timers.TryGetExpired(now, out TimerKind kind))
@@ -252,7 +253,7 @@ internal sealed partial class Http1Connection : HttpConnection
             if (_state is { Send: SendState.Idle, Receive: ReceiveState.Idle })
             {
                 _received.ReleaseIfEmpty();
-                _timers.Set(TimerKind.KeepAliveIdle, _now, _limits.KeepAliveIdleTimeout);
+                _timers.Set(TimerKind.KeepAliveIdle, _now, _timeouts.KeepAliveIdle);
             }
         }
     }

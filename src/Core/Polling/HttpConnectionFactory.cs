@@ -4,13 +4,12 @@ namespace PollHttp.Core;
 public static class HttpConnectionFactory
 {
     /// <summary>Makes a connection that speaks HTTP/1.1 (RFC 9112).</summary>
-    /// <param name="limits">Bounds and switches, or null for the defaults.</param>
-    public static HttpConnection CreateHttp1(ConnectionLimits? limits = null) => new Http1Connection(limits);
+    /// <param name="options">What exchanges are held to that bring no options of their own; null for the defaults.</param>
+    public static HttpConnection CreateHttp1(ExchangeOptions? options = null) => new Http1Connection(options);
 
     /// <summary>
     /// Makes the connection for a transport that is open. The one place where a protocol is chosen; the transport can only have agreed on
     /// HTTP/1.1, which is all that TLS offers (see <see cref="TlsTarget"/>).
     /// </summary>
-    internal static HttpConnection Create(PollConnectionOptions options) =>
-        new Http1Connection(options.Limits, options.Slabs) { OwnHeadTimeout = options.ResponseHeadTimeout };
+    internal static HttpConnection Create(PollConnectionOptions options) => new Http1Connection(options.Exchange, options.Slabs);
 }

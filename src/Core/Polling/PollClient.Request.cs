@@ -32,7 +32,7 @@ public sealed partial class PollClient
     /// <param name="headers">
     /// Fields in the order wanted, or null. Added only where missing: Host, User-Agent, <c>Accept: */*</c>. Content-Length comes
     /// from the body; one given here must agree with it. With <c>Expect: 100-continue</c> the body waits for the interim 100, or
-    /// <see cref="ConnectionLimits.ContinueTimeout"/>.
+    /// <see cref="ConnectionTimeouts.Expect100Continue"/>.
     /// </param>
     /// <param name="body">
     /// The content, of any length and with any method but CONNECT; empty for none (POST, PUT and PATCH then send

@@ -40,7 +40,7 @@ public sealed partial class PollClient : IDisposable
 
     /// <summary>Makes a client; nothing is connected yet.</summary>
     /// <param name="network">Where connections come from, and the clock.</param>
-    /// <param name="options">Limits and times; null for the defaults. Read once, here (the limits also during exchanges).</param>
+    /// <param name="options">Limits and times; null for the defaults. Read once, here (limits and timeouts also during exchanges).</param>
     public PollClient(INetwork network, PollClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -48,8 +48,7 @@ public sealed partial class PollClient : IDisposable
         _network = network;
         _connectionOptions = new PollConnectionOptions
         {
-            Limits = options.Limits,
-            ResponseHeadTimeout = options.ResponseHeadTimeout,
+            Exchange = options.Exchange,
             ConnectTimeout = options.ConnectTimeout,
             TlsHandshakeTimeout = options.TlsHandshakeTimeout,
         };

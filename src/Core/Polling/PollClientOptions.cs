@@ -3,17 +3,21 @@ namespace PollHttp.Core;
 /// <summary>Settings of a <see cref="PollClient"/>, fixed when it is made.</summary>
 public sealed class PollClientOptions
 {
-    /// <summary>Limits of each connection: sizes in bytes, times as spans.</summary>
-    public ConnectionLimits Limits { get; init; } = new();
+    /// <summary>How much of a message is taken and held.</summary>
+    public ConnectionLimits Limits => Exchange.Limits;
+
+    /// <summary>How long each wait within an exchange may take.</summary>
+    public ConnectionTimeouts Timeouts => Exchange.Timeouts;
+
+    /// <summary>What is accepted although the rules don't have it so; <see cref="Leniency.LineFolding"/>.</summary>
+    public Leniency Leniency
+    {
+        get => Exchange.Leniency;
+        init => Exchange = new() { Limits = Limits, Timeouts = Timeouts, Leniency = value };
+    }
 
     /// <summary>Resolving, connecting and a proxy's tunnel together; 10 s, null for no limit.</summary>
     public TimeSpan? ConnectTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// From the last byte of a request to the end of the response head, where <see cref="ConnectionLimits.ResponseHeadTimeout"/> is null;
-    /// 30 s, null for no limit.
-    /// </summary>
-    public TimeSpan? ResponseHeadTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>The TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? TlsHandshakeTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
@@ -23,4 +27,6 @@ public sealed class PollClientOptions
     /// for no such field.
     /// </summary>
     public string? UserAgent { get; init; }
+
+    internal ExchangeOptions Exchange { get; private init; } = new() { Timeouts = new() { ResponseHead = TimeSpan.FromSeconds(30) } };
 }

@@ -26,13 +26,13 @@ internal sealed class ConnectTunnel : TunnelHandshake
 
     /// <param name="transport">Open, and leading to the proxy.</param>
     /// <param name="target">Where to, through which proxy, as whom.</param>
-    /// <param name="limits">Bounds of the reply's head.</param>
+    /// <param name="options">What the reply is held to.</param>
     /// <param name="authorization">The answer to a challenge on an earlier connection, or null.</param>
     /// <param name="now">The time.</param>
-    public ConnectTunnel(ITransport transport, ConnectionTarget target, ConnectionLimits limits, string? authorization, Instant now)
+    public ConnectTunnel(ITransport transport, ConnectionTarget target, ExchangeOptions options, string? authorization, Instant now)
     {
         _target = target;
-        _http = new Http1Connection(limits);
+        _http = new Http1Connection(options);
         _pump = new HttpPump(transport, _http);
         _authority = new HostPort(target.Host, target.Port).ToAuthority();
         _answers = authorization is null ? 0 : 1;

@@ -99,7 +99,7 @@ public sealed class ChunkedBodyPipeReaderTests : BodyPipeReaderTests
             {
                 BodyScene scene = new(Framing.Chunked, fields: fields);
                 scene.Options.MaxConnectionsPerServer = 1;
-                scene.Options.Limits.BodyIdleTimeout = way == "slowness" ? null : TimeSpan.FromSeconds(20);
+                scene.Options.Timeouts.BodyIdle = way == "slowness" ? null : TimeSpan.FromSeconds(20);
                 scene.Options.Limits.MinimumBytesPerSecond = way == "slowness" ? 100 : null;
                 scene.Run(async response =>
                 {

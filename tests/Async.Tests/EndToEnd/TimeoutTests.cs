@@ -46,7 +46,7 @@ public sealed class TimeoutTests
         using ManualScene scene = new(configure: o =>
         {
             o.Timeout = TimeSpan.FromSeconds(5);
-            o.Limits = new() { BodyIdleTimeout = TimeSpan.FromSeconds(20) };
+            o.Timeouts.BodyIdle = TimeSpan.FromSeconds(20);
         });
         scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
 
@@ -94,7 +94,7 @@ public sealed class TimeoutTests
     [Trait("fault", "F-27")]
     public void A_head_that_does_not_end_is_given_up_at_the_head_limit()
     {
-        using ManualScene scene = new(configure: o => o.Limits = new() { ResponseHeadTimeout = TimeSpan.FromSeconds(8) });
+        using ManualScene scene = new(configure: o => o.Timeouts.ResponseHead = TimeSpan.FromSeconds(8));
         scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : "HTTP/1.1 200 OK\r\nX-Half: "));
 
         Expect(scene, 8, TimerKind.ResponseHead, ConnectPhase.Http, () => scene.Client.GetStringAsync("http://server.test/"));
@@ -104,7 +104,7 @@ public sealed class TimeoutTests
     [Trait("fault", "F-30")]
     public void A_head_that_comes_byte_by_byte_does_not_outlive_the_head_limit()
     {
-        using ManualScene scene = new(configure: o => o.Limits = new() { ResponseHeadTimeout = TimeSpan.FromSeconds(8) });
+        using ManualScene scene = new(configure: o => o.Timeouts.ResponseHead = TimeSpan.FromSeconds(8));
         scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : new ServerReply(new string('H', 1000))
         {
             DribbleSize = 1,
@@ -125,7 +125,7 @@ public sealed class TimeoutTests
         {
             o.Timeout = TimeSpan.FromSeconds(5);
             o.MaxConnectionsPerServer = 1;
-            o.Limits = new() { ResponseHeadTimeout = null };
+            o.Timeouts.ResponseHead = null;
         });
         scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : s_never));
         Task<string> first = scene.Client.GetStringAsync("http://server.test/1");
@@ -157,7 +157,7 @@ public sealed class TimeoutTests
                 "no timeout" => Timeout.InfiniteTimeSpan,
                 _ => TimeSpan.FromMinutes(5),
             };
-            o.Limits = setting == "limits of the client" ? new() { BodyBytes = 1000 } : o.Limits;
+            o.Limits.BodyBytes = setting == "limits of the client" ? 1000 : null;
         });
         scene.Serve(new ScriptedHttpServer(r => r.Target == "/again"
             ? ServerReply.Text("x")
@@ -185,7 +185,7 @@ public sealed class TimeoutTests
         {
             o.Timeout = TimeSpan.FromSeconds(3);
             o.MaxConnectionsPerServer = 2;
-            o.Limits = new() { BodyIdleTimeout = null };
+            o.Timeouts.BodyIdle = null;
         });
         scene.Serve(new ScriptedHttpServer(r => r.Target == "/again" ? ServerReply.Text("x") : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
         using (scene.Await(scene.Client.GetAsync("http://server.test/1")))

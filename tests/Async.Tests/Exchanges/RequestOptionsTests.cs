@@ -27,10 +27,10 @@ public class RequestOptionsTests
         using World world = new();
         ScriptedHttpServer server = world.Serve("a.test", r => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromSeconds(r.Target == "/" ? 2 : 0) });
         world.Get("http://a.test/quick").Dispose();
-        world.Run(Send(world, new() { Limits = new() { ResponseHeadTimeout = TimeSpan.FromSeconds(3) } })).Dispose();
+        world.Run(Send(world, new() { Timeouts = new() { ResponseHead = TimeSpan.FromSeconds(3) } })).Dispose();
         world.Get(Address).Dispose();
         Assert.Equal([1, 1, 1], server.Requests.Select(r => r.ConnectionNumber));
-        RequestTimeoutException error = world.Fails<RequestTimeoutException>(Send(world, new() { Limits = new() { ResponseHeadTimeout = TimeSpan.FromSeconds(1) } }));
+        RequestTimeoutException error = world.Fails<RequestTimeoutException>(Send(world, new() { Timeouts = new() { ResponseHead = TimeSpan.FromSeconds(1) } }));
         Assert.Equal((TimeSpan.FromSeconds(1), TimerKind.ResponseHead), (error.Limit, error.Timer));
     }
 

@@ -81,7 +81,7 @@ public class StaleConnectionTests
     public void A_transport_that_looks_into_itself_first_is_asked_too_before_a_connection_is_used_again()
     {
         using World world = new(
-            static o => o.Limits = new() { ReceiveHighWater = 1000, ReceiveLowWater = 500 },
+            static o => (o.Limits.ReceiveHighWater, o.Limits.ReceiveLowWater) = (1000, 500),
             around: static network => new InwardNetwork(network));
         world.Network.Listen("a.test", 80, static peer =>
         {

@@ -147,7 +147,7 @@ public sealed class BlockingEarlyResponseTests
     public void A_stalled_send_ends_the_wait_and_the_answer_that_is_whole_is_returned(string content)
     {
         using PollLoop loop = Serve("200 OK", 3, isDeaf: true);
-        using PollHttpClient client = new(loop, new() { Timeout = Timeout.InfiniteTimeSpan, Limits = new() { SendStallTimeout = TimeSpan.FromSeconds(7) } });
+        using PollHttpClient client = new(loop, new() { Timeout = Timeout.InfiniteTimeSpan, Timeouts = { SendStall = TimeSpan.FromSeconds(7) } });
         using Response response = client.Send(Put(content));
         Assert.InRange(_network.Clock.Elapsed, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8));
         Assert.Equal(3, response.ReadAsByteArray().Length);

@@ -132,7 +132,7 @@ public sealed class WireLogTests
     [Fact]
     public void What_a_server_sends_makes_no_lines_of_its_own()
     {
-        using World world = New(o => o.Limits.AllowControlCharacters = true);
+        using World world = New(o => o.Leniency |= Leniency.ControlCharacters);
         world.Serve("a.test", _ => "HTTP/1.1 200 O\u0085K\r\nX: a\u001b[2Jb\u0085c\r\nContent-Length: 0\r\n\r\n");
         world.Get("http://a.test/").Dispose();
         Assert.Contains(" 200 O\\x85K\n  X: a\\x1b[2Jb\\x85c\n", _lines[1], StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace PollHttp.Core.Tests;
 /// <summary>The two clocks of a body, silence and slowness, and the marks at which reading stops.</summary>
 public sealed class BodyClockTests
 {
-    private readonly ConnectionLimits _limits = new() { BodyIdleTimeout = TimeSpan.FromSeconds(5), ReceiveHighWater = 1000, ReceiveLowWater = 300 };
+    private readonly ExchangeOptions _options = new() { Limits = { ReceiveHighWater = 1000, ReceiveLowWater = 300 }, Timeouts = { BodyIdle = TimeSpan.FromSeconds(5) } };
     private Http1Connection? _http;
     private ExchangeId _exchange;
     private Instant _now;
@@ -48,8 +48,8 @@ public sealed class BodyClockTests
     [Trait("fault", "F-31")]
     public void A_drip_under_the_least_rate_fails_at_the_end_of_the_window_with_its_numbers()
     {
-        _limits.MinimumBytesPerSecond = 10;
-        _limits.MinimumRateWindow = TimeSpan.FromSeconds(20);
+        _options.Limits.MinimumBytesPerSecond = 10;
+        _options.Limits.MinimumRateWindow = TimeSpan.FromSeconds(20);
         Start("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
 
         for (int i = 0; i < 19; i++)
@@ -65,7 +65,7 @@ public sealed class BodyClockTests
         Fault fault = _http!.Fault;
         Assert.Equal((FaultKind.TimedOut, TimerKind.LowSpeed, 19L), (fault.Kind, fault.Timer, fault.BytesReceived));
         Assert.Equal(
-            "The response body came too slowly for 20 s (MinimumBytesPerSecond), after 19 bytes (19 bytes came in that time, the limit asks for 200).",
+            "The response body came too slowly for 20 s (Limits.MinimumBytesPerSecond), after 19 bytes (19 bytes came in that time, the limit asks for 200).",
             fault.Describe());
     }
 
@@ -74,8 +74,8 @@ public sealed class BodyClockTests
     [Trait("fault", "F-31")]
     public void A_slow_body_at_the_least_rate_goes_on()
     {
-        _limits.MinimumBytesPerSecond = 10;
-        _limits.MinimumRateWindow = TimeSpan.FromSeconds(2);
+        _options.Limits.MinimumBytesPerSecond = 10;
+        _options.Limits.MinimumRateWindow = TimeSpan.FromSeconds(2);
         Start("HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n");
 
         for (int i = 0; i < 60; i++)
@@ -93,8 +93,8 @@ public sealed class BodyClockTests
     [Trait("rule", "R-252")]
     public void The_time_an_application_takes_is_no_part_of_the_window()
     {
-        _limits.MinimumBytesPerSecond = 10;
-        _limits.MinimumRateWindow = TimeSpan.FromSeconds(2);
+        _options.Limits.MinimumBytesPerSecond = 10;
+        _options.Limits.MinimumRateWindow = TimeSpan.FromSeconds(2);
         Start("HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n");
 
         for (int i = 0; i < 5; i++)
@@ -112,8 +112,8 @@ public sealed class BodyClockTests
     [Trait("rule", "R-251")]
     public void Enough_bytes_that_lay_there_at_the_end_of_the_window_count()
     {
-        _limits.MinimumBytesPerSecond = 10;
-        _limits.MinimumRateWindow = TimeSpan.FromSeconds(2);
+        _options.Limits.MinimumBytesPerSecond = 10;
+        _options.Limits.MinimumRateWindow = TimeSpan.FromSeconds(2);
         Start("HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n");
         _now += TimeSpan.FromSeconds(2);
         _http!.HandleDeadline(_now);
@@ -177,8 +177,8 @@ public sealed class BodyClockTests
     [InlineData("slowness", FaultKind.TimedOut)]
     public void A_fault_is_reported_although_what_was_examined_is_kept(string way, FaultKind kind)
     {
-        _limits.MinimumBytesPerSecond = way == "slowness" ? 100 : null;
-        _limits.BodyIdleTimeout = way == "slowness" ? null : _limits.BodyIdleTimeout;
+        _options.Limits.MinimumBytesPerSecond = way == "slowness" ? 100 : null;
+        _options.Timeouts.BodyIdle = way == "slowness" ? null : _options.Timeouts.BodyIdle;
         Start("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
         _http!.ExamineBody(_exchange, 5);
         Assert.Equal(EventKind.None, _http.Poll(_now).Kind);
@@ -245,7 +245,7 @@ public sealed class BodyClockTests
 
     private void Start(string head, SlabPool? pool = null)
     {
-        _http = new Http1Connection(_limits, pool);
+        _http = new Http1Connection(_options, pool);
         _exchange = _http.Begin(new RequestHead { Authority = "example.test" }, ContentFraming.None, _now);
         _http.AdvanceSent(_http.GetOutput().Length, _now);
         Receive(head);

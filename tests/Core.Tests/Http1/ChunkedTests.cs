@@ -187,7 +187,7 @@ public sealed class ChunkedTests
     public void A_lone_line_end_is_refused_everywhere_in_chunks_whatever_is_switched_on(string chunks, string body, FaultKind kind)
     {
         Exchange.Get(Head + chunks).Logs($"head 200; {body}fault {kind}; closed");
-        Exchange.Get(Head + chunks).Limited(l => l.AllowBareLineFeed = l.AllowControlCharacters = true)
+        Exchange.Get(Head + chunks).Lenient(Leniency.BareLineFeed | Leniency.ControlCharacters)
             .Logs($"head 200; {body}fault {kind}; closed");
     }
 
@@ -300,15 +300,15 @@ public sealed class ChunkedTests
     [InlineData(true)]
     public void One_byte_chunks_cost_no_more_memory_than_any_others(bool lazy)
     {
-        var limits = new ConnectionLimits { ReceiveHighWater = 128 * 1024, ReceiveLowWater = 16 * 1024 };
-        var driver = new Driver(limits, lazy);
+        var options = new ExchangeOptions { Limits = { ReceiveHighWater = 128 * 1024, ReceiveLowWater = 16 * 1024 } };
+        var driver = new Driver(options, lazy);
         driver.Begin(new RequestHead { Authority = "example.test" });
         driver.Receive(Head);
         string chunks = string.Concat(Enumerable.Repeat("1\r\nx\r\n", 10_000));
         for (int i = 0; i < 50; i++)
         {
             driver.Receive(chunks);
-            Assert.InRange(driver.Http.HeldMemory, 0, limits.ReceiveHighWater + (2 * SlabPool.MaxSize));
+            Assert.InRange(driver.Http.HeldMemory, 0, options.Limits.ReceiveHighWater + (2 * SlabPool.MaxSize));
         }
 
         driver.Receive("0\r\n\r\n");
@@ -333,7 +333,7 @@ public sealed class ChunkedTests
     [Trait("rule", "R-090")]
     public void A_size_line_dribbled_one_byte_at_a_time_meets_the_idle_limit()
     {
-        var driver = new Driver(new ConnectionLimits { BodyIdleTimeout = TimeSpan.FromSeconds(5) });
+        var driver = new Driver(new() { Timeouts = { BodyIdle = TimeSpan.FromSeconds(5) } });
         driver.Begin(new RequestHead { Authority = "example.test" });
         driver.Receive(Head + "0000");
         driver.Now += TimeSpan.FromSeconds(5);

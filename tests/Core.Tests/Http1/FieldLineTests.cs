@@ -43,7 +43,7 @@ public sealed class FieldLineTests
     public void A_name_is_a_token_followed_by_its_colon(string line)
     {
         Refuse(line);
-        Exchange.Get(Head(line)).Limited(LenientInEverything).IsRefused(FaultKind.MalformedField);
+        Exchange.Get(Head(line)).Lenient(Leniency.All).IsRefused(FaultKind.MalformedField);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class FieldLineTests
     [InlineData("A:\r\n\tb")]
     [InlineData("A: b\r\n \r\n c")]
     public void A_folded_value_can_be_refused(string lines) =>
-        Exchange.Get(Head(lines)).Limited(l => l.RefuseLineFolding = true).IsRefused(FaultKind.MalformedField);
+        Exchange.Get(Head(lines)).Strict().IsRefused(FaultKind.MalformedField);
 
     [Theory]
     [Trait("rule", "R-026")]
@@ -107,7 +107,7 @@ public sealed class FieldLineTests
     public void White_space_before_a_colon_is_dropped_behind_its_switch(string line)
     {
         Refuse(line);
-        Assert.Equal("b", Exchange.Get(Head(line)).Limited(l => l.AllowSpaceBeforeColon = true).Logs(Accepted).Field("A"));
+        Assert.Equal("b", Exchange.Get(Head(line)).Lenient(Leniency.SpaceBeforeColon).Logs(Accepted).Field("A"));
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class FieldLineTests
     public void White_space_before_the_colon_of_a_field_that_frames_is_refused_all_the_same(string line)
     {
         Refuse(line);
-        Exchange.Get(Head(line)).Limited(LenientInEverything).IsRefused(FaultKind.MalformedField);
+        Exchange.Get(Head(line)).Lenient(Leniency.All).IsRefused(FaultKind.MalformedField);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class FieldLineTests
     public void NUL_in_a_value_is_refused_or_behind_its_switch_a_space()
     {
         Refuse("A: b\0c");
-        Assert.Equal("b c", Exchange.Get(Head("A: b\0c")).Limited(l => l.AllowControlCharacters = true).Logs(Accepted).Field("A"));
+        Assert.Equal("b c", Exchange.Get(Head("A: b\0c")).Lenient(Leniency.ControlCharacters).Logs(Accepted).Field("A"));
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class FieldLineTests
     public void A_lone_carriage_return_in_a_value_is_refused(string line)
     {
         Refuse(line);
-        Exchange.Get(Head(line)).Limited(LenientInEverything).IsRefused(FaultKind.MalformedField);
+        Exchange.Get(Head(line)).Lenient(Leniency.All).IsRefused(FaultKind.MalformedField);
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public sealed class FieldLineTests
     public void A_lone_line_feed_ends_a_field_line_only_behind_its_switch()
     {
         Exchange.Get(Head("A: b\nC: d")).IsRefused(FaultKind.BareLineFeed);
-        Assert.Equal("d", Exchange.Get(Head("A: b\nC: d")).Limited(l => l.AllowBareLineFeed = true).Logs(Accepted).Field("C"));
-        Exchange.Get("HTTP/1.1 204 No Content\nA: b\n\n").Limited(l => l.AllowBareLineFeed = true).Logs("head 204; end; reusable");
+        Assert.Equal("d", Exchange.Get(Head("A: b\nC: d")).Lenient(Leniency.BareLineFeed).Logs(Accepted).Field("C"));
+        Exchange.Get("HTTP/1.1 204 No Content\nA: b\n\n").Lenient(Leniency.BareLineFeed).Logs("head 204; end; reusable");
         Exchange.Get("HTTP/1.1 204 No Content\r\nA: b\r\n\n").IsRefused(FaultKind.BareLineFeed);
     }
 
@@ -169,7 +169,7 @@ public sealed class FieldLineTests
             string response = Head($"A: b{control}c");
             Exchange.Get(response).IsRefused(FaultKind.MalformedField);
             Assert.Equal(
-                $"b{control}c", Exchange.Get(response).Limited(l => l.AllowControlCharacters = true).Logs(Accepted).Field("A"));
+                $"b{control}c", Exchange.Get(response).Lenient(Leniency.ControlCharacters).Logs(Accepted).Field("A"));
         }
     }
 
@@ -265,8 +265,8 @@ public sealed class FieldLineTests
     [InlineData("\t\r\n", FaultKind.HeadTooLarge)]
     public void An_endless_head_ends_at_a_limit_and_holds_little_memory(string piece, FaultKind kind)
     {
-        var limits = new ConnectionLimits { FieldCount = kind == FaultKind.TooManyFields ? 200 : int.MaxValue };
-        var driver = new Driver(limits);
+        var options = new ExchangeOptions { Limits = { FieldCount = kind == FaultKind.TooManyFields ? 200 : int.MaxValue } };
+        var driver = new Driver(options);
         driver.Begin(new RequestHead { Authority = "example.test" });
         driver.Receive("HTTP/1.1 200 OK\r\nA: b\r\n");
         string pieces = string.Concat(Enumerable.Repeat(piece, 4096 / piece.Length));
@@ -276,10 +276,10 @@ public sealed class FieldLineTests
             driver.Receive(pieces);
         }
 
-        Assert.InRange(sent, 1, limits.HeadBytes + 8192);
+        Assert.InRange(sent, 1, options.Limits.HeadBytes + 8192);
         Transcript transcript = driver.Finish();
         Assert.Equal($"fault {kind}; closed", transcript.Log);
-        Assert.InRange(transcript.PeakMemory, 1, limits.HeadBytes + (64 * 1024));
+        Assert.InRange(transcript.PeakMemory, 1, options.Limits.HeadBytes + (64 * 1024));
     }
 
     [Fact]
@@ -320,13 +320,6 @@ public sealed class FieldLineTests
         {
             Assert.Equal(limit, exchange.IsRefused(kind).Fault.BytesExpected);
         }
-    }
-
-    private static void LenientInEverything(ConnectionLimits limits)
-    {
-        limits.AllowBareLineFeed = limits.AllowControlCharacters = true;
-        limits.AllowMissingCloseNotify = limits.AllowRepeatedChunked = true;
-        limits.AllowSpaceBeforeColon = limits.AllowIdentityCoding = limits.AllowUnofferedSwitch = true;
     }
 
     private static string Head(string lines) => $"HTTP/1.1 200 OK\r\n{lines}\r\nContent-Length: 0\r\n\r\n";

@@ -161,7 +161,7 @@ public sealed class FramingTests
     {
         string response = $"HTTP/1.1 200 OK\r\nTransfer-Encoding: {coding}\r\nContent-Length: 2\r\n\r\n{Chunks}";
         Exchange.Get(response).IsRefused(FaultKind.UnsupportedTransferCoding);
-        Exchange.Get(response).Limited(l => l.AllowRepeatedChunked = true).IsRefused(FaultKind.UnsupportedTransferCoding);
+        Exchange.Get(response).Lenient(Leniency.RepeatedChunked).IsRefused(FaultKind.UnsupportedTransferCoding);
     }
 
     [Theory]
@@ -173,13 +173,13 @@ public sealed class FramingTests
     public void The_coding_identity_is_none_behind_its_switch_and_not_reused(string response)
     {
         Exchange.Get(response).IsRefused(FaultKind.UnsupportedTransferCoding);
-        Exchange.Get(response).Limited(l => l.AllowIdentityCoding = true).Logs("head 200; body hi; end; closed (AmbiguousFraming)");
+        Exchange.Get(response).Lenient(Leniency.IdentityCoding).Logs("head 200; body hi; end; closed (AmbiguousFraming)");
     }
 
     [Fact]
     [Trait("rule", "R-057")]
     public void The_coding_identity_without_a_length_runs_to_the_close() =>
-        Exchange.Get("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nhi").ThenEnds().Limited(l => l.AllowIdentityCoding = true)
+        Exchange.Get("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nhi").ThenEnds().Lenient(Leniency.IdentityCoding)
             .Logs("head 200; body hi; end; closed (CloseDelimitedBody)");
 
     [Theory]
@@ -192,7 +192,7 @@ public sealed class FramingTests
     [InlineData("gzip")]
     public void The_coding_identity_with_anything_else_is_refused_all_the_same(string coding) =>
         Exchange.Get($"HTTP/1.1 200 OK\r\nTransfer-Encoding: {coding}\r\nContent-Length: 2\r\n\r\n{Chunks}")
-            .Limited(l => l.AllowIdentityCoding = true).IsRefused(FaultKind.UnsupportedTransferCoding);
+            .Lenient(Leniency.IdentityCoding).IsRefused(FaultKind.UnsupportedTransferCoding);
 
     [Fact]
     [Trait("rule", "R-059")]
@@ -200,7 +200,7 @@ public sealed class FramingTests
     {
         const string response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\v\r\n\r\n" + Chunks;
         Exchange.Get(response).IsRefused(FaultKind.MalformedField);
-        Exchange.Get(response).Limited(l => l.AllowControlCharacters = true).IsRefused(FaultKind.UnsupportedTransferCoding);
+        Exchange.Get(response).Lenient(Leniency.ControlCharacters).IsRefused(FaultKind.UnsupportedTransferCoding);
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class FramingTests
     {
         const string response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + Chunks;
         Exchange.Get(response).IsRefused(FaultKind.UnsupportedTransferCoding);
-        Exchange.Get(response).Limited(l => l.AllowRepeatedChunked = true).Logs("head 200; body hi; end; closed (AmbiguousFraming)");
+        Exchange.Get(response).Lenient(Leniency.RepeatedChunked).Logs("head 200; body hi; end; closed (AmbiguousFraming)");
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public sealed class FramingTests
     {
         Exchange.Get("HTTP/1.1 200 OK\r\nContent-Length: 5\0\r\n\r\nhello").IsRefused(FaultKind.MalformedField);
         Exchange.Get("HTTP/1.1 200 OK\r\nContent-Length: 5\u0001\r\n\r\nhello")
-            .Limited(l => l.AllowControlCharacters = true).IsRefused(FaultKind.MalformedLength);
+            .Lenient(Leniency.ControlCharacters).IsRefused(FaultKind.MalformedLength);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class HttpExchangeTests
     [Fact]
     public void Limits_given_to_begin_are_those_of_that_exchange()
     {
-        HttpExchange first = Begin(new ConnectionLimits { BodyBytes = 4, ChunkExtensionLineBytes = 0 });
+        HttpExchange first = Begin(new() { Limits = { BodyBytes = 4, ChunkExtensionLineBytes = 0 } });
         Receive("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfour");
         Finish(first);
 
@@ -88,7 +88,7 @@ public sealed class HttpExchangeTests
         Receive(Final);
         Finish(second);
 
-        HttpExchange third = Begin(new ConnectionLimits { BodyBytes = 4 });
+        HttpExchange third = Begin(new() { Limits = { BodyBytes = 4 } });
         Receive(Final);
         Assert.Equal((FaultKind.BodyTooLarge, 4L), (third.Fault.Kind, third.Fault.BytesExpected));
     }
@@ -96,7 +96,7 @@ public sealed class HttpExchangeTests
     [Fact]
     public void A_head_refused_by_the_limits_of_its_exchange_changes_nothing()
     {
-        Assert.Throws<ArgumentException>(() => Begin(new ConnectionLimits { RequestHeadBytes = 10 }));
+        Assert.Throws<ArgumentException>(() => Begin(new() { Limits = { RequestHeadBytes = 10 } }));
         Assert.Equal((1, 0), (_http.AvailableExchanges, _http.OpenExchanges));
         Begin();
     }
@@ -104,7 +104,7 @@ public sealed class HttpExchangeTests
     [Fact]
     public void The_room_to_write_is_what_is_left_under_the_high_water_mark()
     {
-        HttpExchange exchange = Begin(new ConnectionLimits { SendHighWater = 100 }, ContentFraming.OfLength(1000));
+        HttpExchange exchange = Begin(new() { Limits = { SendHighWater = 100 } }, ContentFraming.OfLength(1000));
         Assert.Equal(100, exchange.WriteRoom);
         _http.Write(exchange.Id, new byte[60]);
         Assert.Equal(40, exchange.WriteRoom);
@@ -133,7 +133,7 @@ public sealed class HttpExchangeTests
     [Fact]
     public void After_a_refused_write_the_room_for_the_next_is_reported_once()
     {
-        HttpExchange exchange = Begin(new ConnectionLimits { SendHighWater = 100 }, ContentFraming.OfLength(1000));
+        HttpExchange exchange = Begin(new() { Limits = { SendHighWater = 100 } }, ContentFraming.OfLength(1000));
         _http.Write(exchange.Id, new byte[100]);
         Assert.Equal(0, _http.Write(exchange.Id, new byte[100]));
         Assert.Equal(EventKind.None, _http.Poll(default).Kind);
@@ -146,7 +146,7 @@ public sealed class HttpExchangeTests
     [Fact]
     public void Room_that_no_write_was_refused_for_is_not_reported()
     {
-        HttpExchange exchange = Begin(new ConnectionLimits { SendHighWater = 100 }, ContentFraming.OfLength(1000));
+        HttpExchange exchange = Begin(new() { Limits = { SendHighWater = 100 } }, ContentFraming.OfLength(1000));
         _http.Write(exchange.Id, new byte[150]);
         _http.AdvanceSent(100, default);
         Assert.Equal(EventKind.None, _http.Poll(default).Kind);
@@ -185,10 +185,10 @@ public sealed class HttpExchangeTests
         Assert.Equal((!isSent, null), (exchange.Fault.Unprocessed, exchange.Fault.ErrorCode));
     }
 
-    private HttpExchange Begin(ConnectionLimits? limits = null, ContentFraming content = default)
+    private HttpExchange Begin(ExchangeOptions? options = null, ContentFraming content = default)
     {
         string method = content == ContentFraming.None ? "GET" : "POST";
-        HttpExchange begun = new(_http, _http.Begin(new RequestHead { Method = method, Authority = "example.test" }, content, default, limits));
+        HttpExchange begun = new(_http, _http.Begin(new RequestHead { Method = method, Authority = "example.test" }, content, default, options));
         _http.AdvanceSent(_http.GetOutput().Length, default);
         return begun;
     }

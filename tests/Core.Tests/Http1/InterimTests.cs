@@ -6,7 +6,7 @@ namespace PollHttp.Core.Tests;
 public sealed class InterimTests
 {
     private const string Final = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-    private readonly ConnectionLimits _limits = new() { ContinueTimeout = TimeSpan.FromSeconds(1) };
+    private readonly ExchangeOptions _options = new() { Timeouts = { Expect100Continue = TimeSpan.FromSeconds(1) } };
 
     [Theory]
     [Trait("rule", "R-102")]
@@ -48,7 +48,7 @@ public sealed class InterimTests
     [Trait("fault", "F-33")]
     public void Interim_responses_count_against_the_time_of_the_head()
     {
-        var driver = new Driver(new ConnectionLimits { ResponseHeadTimeout = TimeSpan.FromSeconds(10), InformationalCount = 100 });
+        var driver = new Driver(new() { Limits = { InformationalCount = 100 }, Timeouts = { ResponseHead = TimeSpan.FromSeconds(10) } });
         driver.Begin(new RequestHead { Authority = "example.test" });
         for (int i = 0; i < 9; i++)
         {
@@ -206,7 +206,7 @@ public sealed class InterimTests
     public void Status_101_that_nobody_asked_for_switches_behind_its_switch(string method, string fields, string offered)
     {
         Exchange exchange = Exchange.Get($"HTTP/1.1 101 Switching\r\n{fields}\r\nleft").For(method, method == "CONNECT" ? "example.test:443" : "/")
-            .Limited(l => l.AllowUnofferedSwitch = true);
+            .Lenient(Leniency.UnofferedSwitch);
         if (offered.Length > 0)
         {
             exchange = exchange.With("Upgrade", offered).With("Connection", "upgrade");
@@ -223,7 +223,7 @@ public sealed class InterimTests
     [Fact]
     [Trait("rule", "R-105")]
     public void A_connection_that_would_switch_unasked_is_used_again_all_the_same() =>
-        Exchange.Get("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi").Sending("content").Limited(l => l.AllowUnofferedSwitch = true)
+        Exchange.Get("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi").Sending("content").Lenient(Leniency.UnofferedSwitch)
             .OnReused().Logs("head 200; body hi; end; reusable");
 
     [Theory]
@@ -231,7 +231,7 @@ public sealed class InterimTests
     [InlineData("HTTP/1.1 101 Switching\r\nTransfer-Encoding: chunked\r\n\r\n")]
     [InlineData("HTTP/1.1 101 Switching\r\nTransfer-Encoding: identity\r\n\r\n")]
     public void Status_101_with_a_coding_is_refused_all_the_same(string response) =>
-        Exchange.Get(response).Limited(l => l.AllowUnofferedSwitch = l.AllowIdentityCoding = true).IsRefused(FaultKind.UnsupportedTransferCoding);
+        Exchange.Get(response).Lenient(Leniency.UnofferedSwitch | Leniency.IdentityCoding).IsRefused(FaultKind.UnsupportedTransferCoding);
 
     [Fact]
     [Trait("rule", "R-105")]
@@ -307,7 +307,7 @@ public sealed class InterimTests
 
     private Http1Connection Expect(out ExchangeId exchange)
     {
-        var http = new Http1Connection(_limits);
+        var http = new Http1Connection(_options);
         var head = new RequestHead { Method = "POST", Authority = "example.test" };
         head.Headers.Add("Expect", "100-continue");
         exchange = http.Begin(head, ContentFraming.OfLength(5), default);

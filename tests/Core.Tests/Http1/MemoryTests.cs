@@ -81,9 +81,9 @@ public sealed class MemoryTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 3)]
     public void A_body_nobody_reads_stops_the_reading_at_the_high_water_mark(string head, int piece)
     {
-        var limits = new ConnectionLimits { ReceiveHighWater = 100_000, ReceiveLowWater = 20_000 };
+        var options = new ExchangeOptions { Limits = { ReceiveHighWater = 100_000, ReceiveLowWater = 20_000 } };
         var pool = new SlabPool();
-        var http = new Http1Connection(limits, pool);
+        var http = new Http1Connection(options, pool);
         ExchangeId exchange = http.Begin(new RequestHead { Authority = "example.test" }, ContentFraming.None, default);
         http.AdvanceSent(http.GetOutput().Length, default);
         Feed(http, Encoding.Latin1.GetBytes(head));
@@ -102,7 +102,7 @@ public sealed class MemoryTests
 
         Assert.InRange(sent, 100_000, 100_000 + 64 * 1024);
         Assert.False(http.Wants.Readable);
-        Assert.InRange(http.HeldMemory, 1, limits.ReceiveHighWater + SlabPool.MaxSize);
+        Assert.InRange(http.HeldMemory, 1, options.Limits.ReceiveHighWater + SlabPool.MaxSize);
 
         http.ConsumeBody(exchange, http.Latest().Body.Length);
         Assert.True(http.Wants.Readable);

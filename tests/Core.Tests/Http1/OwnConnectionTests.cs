@@ -10,7 +10,7 @@ public class OwnConnectionTests
     [Fact]
     public void Exchanges_are_driven_by_moving_bytes_by_hand()
     {
-        Http1Connection http = new(new ConnectionLimits());
+        Http1Connection http = new(new ExchangeOptions());
         for (int i = 1; i <= 3; i++)
         {
             ExchangeId exchange = http.Begin(new RequestHead { Target = $"/{i}", Authority = "example.test" }, ContentFraming.None, default);

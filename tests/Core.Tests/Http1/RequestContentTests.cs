@@ -121,7 +121,7 @@ public sealed class RequestContentTests
     [Fact]
     public void Above_the_high_water_mark_nothing_more_is_taken()
     {
-        var http = new Http1Connection(new ConnectionLimits { SendHighWater = 100 });
+        var http = new Http1Connection(new() { Limits = { SendHighWater = 100 } });
         ExchangeId exchange = http.Begin(new RequestHead { Method = "POST" }, ContentFraming.Chunked, default);
         http.AdvanceSent(http.GetOutput().Length, default);
         Assert.Equal(100, http.Write(exchange, new byte[100]));

@@ -363,7 +363,7 @@ public sealed class RequestHeadTests
         var head = new RequestHead { Authority = "example.test" };
         int rest = Write(head).Length + "A: \r\n".Length;
         head.Headers.Add("A", new string('x', limit + over - rest));
-        var http = new Http1Connection(new ConnectionLimits { RequestHeadBytes = limit });
+        var http = new Http1Connection(new() { Limits = { RequestHeadBytes = limit } });
         if (over <= 0)
         {
             http.Begin(head, ContentFraming.None, default);

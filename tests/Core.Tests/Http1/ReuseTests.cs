@@ -89,7 +89,7 @@ public sealed class ReuseTests
     [Trait("rule", "R-120")]
     public void An_idle_connection_closes_at_its_limit_without_a_fault_and_holds_no_memory()
     {
-        var driver = new Driver(new ConnectionLimits { KeepAliveIdleTimeout = TimeSpan.FromSeconds(60) });
+        var driver = new Driver(new() { Timeouts = { KeepAliveIdle = TimeSpan.FromSeconds(60) } });
         driver.CompleteOne();
         Assert.Equal(0, driver.Http.HeldMemory);
         Assert.Equal(driver.Now + TimeSpan.FromSeconds(60), driver.Http.Wants.Deadline);

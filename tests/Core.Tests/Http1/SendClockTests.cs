@@ -6,12 +6,12 @@ namespace PollHttp.Core.Tests;
 /// <summary>The clock of a stalled send runs while the peer takes nothing, not while the application has nothing to send.</summary>
 public sealed class SendClockTests
 {
-    private static readonly ConnectionLimits s_limits = new() { SendStallTimeout = TimeSpan.FromSeconds(30) };
+    private static readonly ExchangeOptions s_options = new() { Timeouts = { SendStall = TimeSpan.FromSeconds(30) } };
 
     [Fact]
     public void Content_that_comes_after_a_long_pause_has_the_whole_limit_to_leave()
     {
-        Http1Connection connection = new(s_limits);
+        Http1Connection connection = new(s_options);
         Instant time = Begin(connection, out ExchangeId exchange);
 
         time += TimeSpan.FromMinutes(5); // the application computes
@@ -31,7 +31,7 @@ public sealed class SendClockTests
     [Fact]
     public void Content_that_left_at_once_stops_the_clock()
     {
-        Http1Connection connection = new(s_limits);
+        Http1Connection connection = new(s_options);
         Instant time = Begin(connection, out ExchangeId exchange);
 
         connection.Write(exchange, "ab"u8.ToArray());

@@ -15,7 +15,7 @@ internal sealed class Situation
         "ended", "closed", "upgraded", "tunnel taken",
     ];
 
-    private Situation(string name, ConnectionLimits? limits) => (Name, Http) = (name, new(limits));
+    private Situation(string name, ExchangeOptions? options) => (Name, Http) = (name, new(options));
 
     public string Name { get; }
 
@@ -25,9 +25,9 @@ internal sealed class Situation
 
     public Instant Now { get; } = new(1);
 
-    public static Situation Make(string name, ConnectionLimits? limits = null)
+    public static Situation Make(string name, ExchangeOptions? options = null)
     {
-        var made = new Situation(name, limits);
+        var made = new Situation(name, options);
         made.Arrange();
         made.Drain();
         return made;

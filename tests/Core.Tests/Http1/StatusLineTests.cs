@@ -176,7 +176,7 @@ public sealed class StatusLineTests
     {
         string response = $"HTTP/1.1 200 O{control}K\r\n" + Rest;
         Exchange.Get(response).IsRefused(FaultKind.MalformedStatusLine);
-        Exchange.Get(response).Limited(l => l.AllowControlCharacters = l.AllowBareLineFeed = true).IsRefused(FaultKind.MalformedStatusLine);
+        Exchange.Get(response).Lenient(Leniency.ControlCharacters | Leniency.BareLineFeed).IsRefused(FaultKind.MalformedStatusLine);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class StatusLineTests
     {
         const string response = "HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n";
         Exchange.Get(response).IsRefused(FaultKind.BareLineFeed);
-        Exchange.Get(response).Limited(l => l.AllowBareLineFeed = true).Logs(Accepted);
+        Exchange.Get(response).Lenient(Leniency.BareLineFeed).Logs(Accepted);
     }
 
     [Theory]
@@ -195,7 +195,7 @@ public sealed class StatusLineTests
     public void A_lone_carriage_return_ends_nothing(string response)
     {
         Exchange.Get(response).IsRefused(FaultKind.MalformedStatusLine);
-        Exchange.Get(response).Limited(l => l.AllowBareLineFeed = true).IsRefused(FaultKind.MalformedStatusLine);
+        Exchange.Get(response).Lenient(Leniency.BareLineFeed).IsRefused(FaultKind.MalformedStatusLine);
     }
 
     [Theory]

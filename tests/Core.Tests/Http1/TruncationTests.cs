@@ -57,9 +57,9 @@ public sealed class TruncationTests
     public void An_end_without_close_notify_completes_such_a_body_only_behind_its_switch()
     {
         Exchange.Get(UntilClose + "hello").ThenEnds(EndKind.NoCloseNotify).Logs("head 200; body hello; fault TruncatedBody; closed");
-        Exchange.Get(UntilClose + "hello").Limited(l => l.AllowMissingCloseNotify = true).ThenEnds(EndKind.NoCloseNotify)
+        Exchange.Get(UntilClose + "hello").Lenient(Leniency.MissingCloseNotify).ThenEnds(EndKind.NoCloseNotify)
             .Logs("head 200; body hello; end; closed (CloseDelimitedBody)");
-        Exchange.Get(Length + "hell").Limited(l => l.AllowMissingCloseNotify = true).ThenEnds(EndKind.NoCloseNotify)
+        Exchange.Get(Length + "hell").Lenient(Leniency.MissingCloseNotify).ThenEnds(EndKind.NoCloseNotify)
             .Logs("head 200; body hell; fault TruncatedBody; closed");
     }
 
@@ -118,7 +118,7 @@ public sealed class TruncationTests
     [Trait("rule", "R-098")]
     public void An_upload_that_stalls_after_its_response_ends_the_connection_at_its_limit()
     {
-        var driver = new Driver(new ConnectionLimits { SendStallTimeout = TimeSpan.FromSeconds(5) });
+        var driver = new Driver(new() { Timeouts = { SendStall = TimeSpan.FromSeconds(5) } });
         ExchangeId exchange = driver.Http.Begin(
             new RequestHead { Method = "POST", Authority = "example.test" }, ContentFraming.OfLength(100), driver.Now);
         _ = driver.Send();
@@ -137,7 +137,7 @@ public sealed class TruncationTests
     [Trait("rule", "R-098")]
     public void The_last_of_a_content_that_stalls_after_its_response_ends_the_connection_at_its_limit()
     {
-        (Driver driver, _) = Answered(new() { SendStallTimeout = TimeSpan.FromSeconds(5) });
+        (Driver driver, _) = Answered(new() { Timeouts = { SendStall = TimeSpan.FromSeconds(5) } });
         Assert.Equal([EventKind.ResponseHead, EventKind.EndOfResponse, EventKind.None], Poll(driver.Http, 3));
 
         driver.Http.HandleDeadline(driver.Now);
@@ -187,9 +187,9 @@ public sealed class TruncationTests
     }
 
     /// <summary>A response without a body, to a request of which all was written and only the head sent.</summary>
-    private static (Driver Driver, ExchangeId Exchange) Answered(ConnectionLimits limits)
+    private static (Driver Driver, ExchangeId Exchange) Answered(ExchangeOptions options)
     {
-        Driver driver = new(limits);
+        Driver driver = new(options);
         ExchangeId exchange = driver.Http.Begin(
             new RequestHead { Method = "POST", Authority = "example.test" }, ContentFraming.OfLength(10), driver.Now);
         _ = driver.Send();

@@ -291,8 +291,8 @@ public class PollClientResponseTests
     [Fact]
     public void Unread_bytes_are_bounded_by_the_high_water_mark_and_nothing_is_lost()
     {
-        ConnectionLimits limits = new() { ReceiveHighWater = 64 * 1024, ReceiveLowWater = 16 * 1024 };
-        using PollScene scene = PollScene.Connected(new PollClientOptions { Limits = limits });
+        PollClientOptions options = new() { Limits = { ReceiveHighWater = 64 * 1024, ReceiveLowWater = 16 * 1024 } };
+        using PollScene scene = PollScene.Connected(options);
         scene.Client.Request("GET", "/");
         scene.Settle();
         scene.Send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + new string('x', 1_000_000));

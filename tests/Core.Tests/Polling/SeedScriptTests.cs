@@ -66,7 +66,7 @@ public class SeedScriptTests
     {
         SimulatedNetwork network = new() { Link = new() { Latency = TimeSpan.FromMilliseconds(1) } };
         network.Listen("h.example", 80, script);
-        using (PollClient client = new(network, new() { Limits = new() { ResponseHeadTimeout = s_silence, BodyIdleTimeout = s_silence } }))
+        using (PollClient client = new(network, new() { Timeouts = { ResponseHead = s_silence, BodyIdle = s_silence } }))
         {
             client.ConnectToHost("h.example");
             Until(network, client, step, s => s is not (PollStatus.Resolving or PollStatus.Connecting));

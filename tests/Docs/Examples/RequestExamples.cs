@@ -118,7 +118,8 @@ public class RequestExamples
             Options = new RequestOptions
             {
                 Timeout = TimeSpan.FromSeconds(20),                           // over all redirects and retries
-                Limits = new ConnectionLimits { BodyBytes = 1 << 20, ResponseHeadTimeout = TimeSpan.FromSeconds(5) },
+                Limits = new() { BodyBytes = 1 << 20 },
+                Timeouts = new() { ResponseHead = TimeSpan.FromSeconds(5) },
                 Cookies = new CookieStore(),                                  // of this request, not of the client
             },
         };

@@ -72,7 +72,7 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
     private long _excess;
 
     /// <summary>The bounds from the next message on.</summary>
-    public void UseLimits(ConnectionLimits next) => limits = next;
+    public void Use(ConnectionLimits next) => limits = next;
 
     public ChunkedState State { get; private set; }
 

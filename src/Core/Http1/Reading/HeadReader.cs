@@ -17,7 +17,7 @@ internal enum HeadProgress
 /// Collects the lines of a head or a trailer section, each checked as soon as it is complete, bytes copied once. Resumable at
 /// every byte, and never looks at a byte twice.
 /// </summary>
-internal sealed class HeadReader(ConnectionLimits limits)
+internal sealed class HeadReader(ExchangeOptions options)
 {
     private HeadStorage _storage = null!;
     private bool _trailers;
@@ -26,8 +26,8 @@ internal sealed class HeadReader(ConnectionLimits limits)
     private int _lineLength;
     private long _otherBytes;
 
-    /// <summary>The bounds from the next message on.</summary>
-    public void UseLimits(ConnectionLimits next) => limits = next;
+    /// <summary>What holds from the next message on.</summary>
+    public void Use(ExchangeOptions next) => options = next;
 
     public FaultKind Fault { get; private set; }
 
@@ -130,9 +130,9 @@ internal sealed class HeadReader(ConnectionLimits limits)
         return HeadProgress.NeedMore;
     }
 
-    private int LineLimit => _statusLineRead ? limits.FieldLineBytes : limits.StatusLineBytes;
+    private int LineLimit => _statusLineRead ? options.Limits.FieldLineBytes : options.Limits.StatusLineBytes;
 
-    private int TotalLimit => _trailers ? limits.TrailerBytes : limits.HeadBytes;
+    private int TotalLimit => _trailers ? options.Limits.TrailerBytes : options.Limits.HeadBytes;
 
     private FaultKind TooLarge => _trailers ? FaultKind.TrailersTooLarge : FaultKind.HeadTooLarge;
 
@@ -184,7 +184,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
         last = false;
         ReadOnlySpan<byte> line = CurrentLine;
         bool hasReturn = LineScanner.TrySplit(line, out int length);
-        if (!hasReturn && (_trailers || !limits.AllowBareLineFeed))
+        if (!hasReturn && (_trailers || !options.Allows(Leniency.BareLineFeed)))
         {
             return FaultKind.BareLineFeed;
         }
@@ -233,7 +233,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
         }
 
         int nameLength = colon;
-        if (limits.AllowSpaceBeforeColon && line[colon - 1] == ' ')
+        if (options.Allows(Leniency.SpaceBeforeColon) && line[colon - 1] == ' ')
         {
             nameLength = line[..colon].TrimEnd((byte)' ').Length;
             if (FramesMessage(line[..nameLength]))
@@ -247,7 +247,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
             return FaultKind.MalformedField;
         }
 
-        int countLimit = _trailers ? limits.TrailerCount : limits.FieldCount;
+        int countLimit = _trailers ? options.Limits.TrailerCount : options.Limits.FieldCount;
         if (_storage.FieldCount >= countLimit)
         {
             Limit = countLimit;
@@ -275,7 +275,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
     /// <summary>A folded line continues the value before it, joined by one space (RFC 9112 §5.2).</summary>
     private FaultKind Unfold(ReadOnlySpan<byte> line)
     {
-        if (_storage.FieldCount == 0 || limits.RefuseLineFolding)
+        if (_storage.FieldCount == 0 || !options.Allows(Leniency.LineFolding))
         {
             return FaultKind.MalformedField;
         }
@@ -327,7 +327,7 @@ internal sealed class HeadReader(ConnectionLimits limits)
             return false;
         }
 
-        if (limits.AllowControlCharacters)
+        if (options.Allows(Leniency.ControlCharacters))
         {
             value.Replace((byte)0, (byte)' ');
             return true;

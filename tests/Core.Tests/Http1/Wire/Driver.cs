@@ -27,12 +27,13 @@ internal sealed class Driver
     private byte[] _leftover = [];
     private long _peak;
 
-    public Driver(ConnectionLimits? limits = null, bool lazy = false)
+    public Driver(ExchangeOptions? options = null, bool lazy = false)
     {
-        _limits = limits ?? new();
+        options ??= new();
+        _limits = options.Limits;
         _lazy = lazy;
         _heldBefore = _pool.Outstanding;
-        Http = new(_limits, _pool);
+        Http = new(options, _pool);
     }
 
     public Http1Connection Http { get; }

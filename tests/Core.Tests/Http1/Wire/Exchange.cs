@@ -18,7 +18,7 @@ internal sealed class Exchange
 {
     private readonly byte[] _response;
     private readonly List<(string Name, string Value)> _fields = [];
-    private readonly ConnectionLimits _limits = new();
+    private ExchangeOptions _options = new();
     private string _method = "GET";
     private string _target = "/";
     private string? _content;
@@ -53,9 +53,14 @@ internal sealed class Exchange
 
     public Exchange Limited(Action<ConnectionLimits> limits)
     {
-        limits(_limits);
+        limits(_options.Limits);
         return this;
     }
+
+    /// <summary>More is accepted than by default.</summary>
+    public Exchange Lenient(Leniency more) => Accepting(Leniency.LineFolding | more);
+
+    public Exchange Strict() => Accepting(Leniency.None);
 
     /// <summary>After the bytes the connection ends.</summary>
     public Exchange ThenEnds(EndKind kind = EndKind.Clean)
@@ -98,7 +103,7 @@ internal sealed class Exchange
 
     public Transcript Run(Cutting cutting)
     {
-        var driver = new Driver(_limits, cutting.Lazy);
+        var driver = new Driver(_options, cutting.Lazy);
         if (_reused)
         {
             driver.CompleteOne();
@@ -124,5 +129,11 @@ internal sealed class Exchange
             }
         }, cutting.EndEarly);
         return driver.Finish();
+    }
+
+    private Exchange Accepting(Leniency leniency)
+    {
+        _options = new() { Limits = _options.Limits, Leniency = leniency };
+        return this;
     }
 }
