@@ -84,6 +84,9 @@ internal sealed partial class Connector
         _ => Transport?.GetInterest(TransportInterest.None) ?? TransportInterest.None,
     };
 
+    /// <summary>What may be spoken with the server of the handshake that is under way.</summary>
+    private HttpVersions Awaited => Phase == ConnectPhase.Tls ? _target!.Versions : HttpVersions.Http1;
+
     /// <summary>The transports that are being opened beside <see cref="Transport"/>.</summary>
     public ITransport[] GetContenders() => _transport is null && _race is { } race ? race.GetContenders() : [];
 
@@ -256,7 +259,7 @@ internal sealed partial class Connector
         if (_target!.Proxy is { Scheme: ProxyScheme.Https } proxy)
         {
             Phase = ConnectPhase.ProxyTls;
-            SetTransport(_network!.WrapTls(_transport!, TlsTarget.For(proxy.Tls, proxy.Host), _waker));
+            SetTransport(_network!.WrapTls(_transport!, TlsTarget.For(proxy.Tls, proxy.Host, HttpVersions.Http1), _waker));
         }
         else
         {
@@ -320,14 +323,14 @@ internal sealed partial class Connector
 
         Phase = ConnectPhase.Tls;
         _deadline = _options.TlsHandshakeTimeout is { } limit ? now + limit : Instant.Never;
-        SetTransport(_network!.WrapTls(_transport!, TlsTarget.For(tls, _target.Host), _waker));
+        SetTransport(_network!.WrapTls(_transport!, TlsTarget.For(tls, _target.Host, _target.Versions), _waker));
     }
 
     private void PollTls(Instant now)
     {
         switch (_transport!.Poll())
         {
-            case TransportStatus.Open when _transport.Tls is { } info && !TlsTarget.SpeaksHttp1(info.ApplicationProtocol):
+            case TransportStatus.Open when _transport.Tls is { } info && !TlsTarget.Speaks(Awaited, info.ApplicationProtocol):
                 FailTls(default, $"the server chose the protocol {info.ApplicationProtocol}, which is not HTTP/1.1");
                 break;
             case TransportStatus.Open when Phase == ConnectPhase.ProxyTls:

@@ -33,6 +33,12 @@ public enum EventKind
     /// <summary>When the exchange failed; see <see cref="HttpExchange.Fault"/>.</summary>
     Faulted,
 
+    /// <summary>
+    /// When <see cref="HttpConnection.AvailableExchanges"/> changed and neither <see cref="HttpConnection.Begin"/> nor another event says so. In
+    /// HTTP/1: when the content of a request ended after its response.
+    /// </summary>
+    AvailabilityChanged,
+
     /// <summary>When no exchange is left and none can be begun.</summary>
     Closed,
 }

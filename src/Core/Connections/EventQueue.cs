@@ -34,6 +34,10 @@ internal struct EventQueue
         }
     }
 
+    /// <summary>Gets a value indicating whether an event waits.</summary>
+    public readonly bool Has(ExchangeId exchange, EventKind kind) =>
+        (((_first.Exchange == exchange ? _first.Kinds : 0) | (_second.Exchange == exchange ? _second.Kinds : 0)) & (1 << (int)kind)) != 0;
+
     /// <summary>Takes back an event that has not been reported.</summary>
     public void Remove(ExchangeId exchange, EventKind kind)
     {

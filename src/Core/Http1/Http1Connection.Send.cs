@@ -40,6 +40,7 @@ internal sealed partial class Http1Connection
         Span<byte> room = _output.GetSpan(size); // before anything changes: there may be no memory for it
         _now = now;
         _current = _latest = new(++_exchanges);
+        _events.Remove(default, EventKind.AvailabilityChanged);
         Use(options);
         _content = content;
         _contentLeft = content.Kind switch
@@ -183,7 +184,7 @@ internal sealed partial class Http1Connection
         }
 
         ArmResponseHead();
-        EndExchangeIfOver();
+        EndExchangeIfOver(isTold: false);
     }
 
     /// <inheritdoc/>
@@ -205,7 +206,7 @@ internal sealed partial class Http1Connection
 
         _state.Add(refused ? CloseReasons.ExpectationRefused : CloseReasons.RequestAbandoned);
         ReleaseOutput();
-        EndExchangeIfOver();
+        EndExchangeIfOver(isTold: false);
     }
 
     /// <inheritdoc/>
@@ -234,7 +235,7 @@ internal sealed partial class Http1Connection
         }
 
         ArmResponseHead();
-        EndExchangeIfOver();
+        EndExchangeIfOver(isTold: false);
     }
 
     /// <inheritdoc/>

@@ -140,7 +140,7 @@ internal sealed partial class Http1Connection : HttpConnection
         }
 
         ConnectionEvent next = _events.Take();
-        EndExchangeIfOver();
+        EndExchangeIfOver(isTold: next.Kind == EventKind.EndOfResponse);
         if (next.Kind == EventKind.Closed)
         {
             ForgetExchangeIfRead();
@@ -243,10 +243,12 @@ internal sealed partial class Http1Connection : HttpConnection
         }
     }
 
-    private void EndExchangeIfOver()
+    /// <param name="isTold">Whether the event that is reported just now tells that another exchange may begin.</param>
+    private void EndExchangeIfOver(bool isTold)
     {
         if (_progress == ResponseProgress.Ended && _current.Value != 0 && _state.Send is not (SendState.Body or SendState.AwaitContinue) && !_output.HoldsBorrowed)
         {
+            isTold |= _events.Has(_current, EventKind.EndOfResponse);
             _completed++;
             _current = default;
             _timers.Stop(TimerKind.Total);
@@ -254,6 +256,10 @@ internal sealed partial class Http1Connection : HttpConnection
             {
                 _received.ReleaseIfEmpty();
                 _timers.Set(TimerKind.KeepAliveIdle, _now, _timeouts.KeepAliveIdle);
+                if (!isTold)
+                {
+                    _events.Add(default, EventKind.AvailabilityChanged);
+                }
             }
         }
     }

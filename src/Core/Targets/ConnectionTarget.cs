@@ -42,6 +42,9 @@ public sealed record ConnectionTarget
     /// </summary>
     public Func<ITransport, ITransport>? Layer { get; init; }
 
+    /// <summary>What may be spoken with the origin.</summary>
+    internal HttpVersions Versions { get; init; } = HttpVersions.Http1;
+
     /// <summary>Whether an HTTP proxy must be asked for a tunnel.</summary>
     internal bool NeedsConnect => Proxy is { IsSocks: false } && (Tls is not null || TunnelPlain);
 

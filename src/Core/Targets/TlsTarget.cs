@@ -10,13 +10,13 @@ internal static class TlsTarget
 
     /// <summary>
     /// The options with the name of the host where they have none (R-153: without the trailing dot; an address without its zone,
-    /// R-241), and HTTP/1.1 offered where they offer nothing.
+    /// R-241), and what <paramref name="versions"/> say offered where they offer nothing.
     /// </summary>
-    public static SslClientAuthenticationOptions For(SslClientAuthenticationOptions? tls, string host)
+    public static SslClientAuthenticationOptions For(SslClientAuthenticationOptions? tls, string host, HttpVersions versions)
     {
         tls ??= new() { AllowRenegotiation = false };
         SslClientAuthenticationOptions copy = TlsOptionsCopy.Of(tls);
-        copy.ApplicationProtocols ??= s_http1;
+        copy.ApplicationProtocols ??= OfferOf(versions);
         if (string.IsNullOrEmpty(copy.TargetHost))
         {
             copy.TargetHost = NameOf(host);
@@ -25,9 +25,12 @@ internal static class TlsTarget
         return copy;
     }
 
-    /// <summary>Whether HTTP/1 can be spoken after what the server chose .</summary>
-    public static bool SpeaksHttp1(SslApplicationProtocol chosen) =>
-        chosen.Protocol.IsEmpty || chosen == SslApplicationProtocol.Http11 || chosen.Protocol.Span.SequenceEqual("http/1.0"u8);
+    /// <summary>Whether what the server chose, perhaps nothing, is among <paramref name="versions"/> (R-243).</summary>
+    public static bool Speaks(HttpVersions versions, SslApplicationProtocol chosen) =>
+        (versions & HttpVersions.Http1) != 0
+        && (chosen.Protocol.IsEmpty || chosen == SslApplicationProtocol.Http11 || chosen.Protocol.Span.SequenceEqual("http/1.0"u8));
+
+    private static List<SslApplicationProtocol>? OfferOf(HttpVersions versions) => (versions & HttpVersions.Http1) != 0 ? s_http1 : null;
 
     private static string NameOf(string host)
     {

@@ -85,6 +85,46 @@ public sealed class ReuseTests
         Assert.Equal("head 200; end; head 200; end; closed (Http10)", driver.Finish().Log);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void A_request_that_ends_after_its_response_says_that_another_may_begin(int unsent)
+    {
+        Situation made = Situation.Make("early response");
+        made.Http.ConsumeBody(made.Exchange, 5);
+        made.Http.Write(made.Exchange, "ABCDE"u8.ToArray());
+        made.Http.AdvanceSent(5 - unsent, made.Now);
+        Assert.Contains(EventKind.EndOfResponse, made.TakeEvents());
+
+        made.Http.FinishBody(made.Exchange);
+        made.Http.AdvanceSent(unsent, made.Now);
+
+        Assert.Equal(1, made.Http.AvailableExchanges);
+        Assert.Equal(unsent == 0 ? [EventKind.AvailabilityChanged] : [EventKind.BodyReleased, EventKind.AvailabilityChanged], made.TakeEvents());
+        Assert.True(made.Http.Wants.Application);
+    }
+
+    [Fact]
+    public void What_another_event_tells_of_the_next_request_is_not_told_again()
+    {
+        Situation before = Situation.Make("early response");
+        before.Http.ConsumeBody(before.Exchange, 5);
+        before.Http.Write(before.Exchange, "ABCDE"u8.ToArray());
+        before.Http.FinishBody(before.Exchange);
+        before.Http.AdvanceSent(5, before.Now);
+        Assert.Equal([EventKind.BodyReleased, EventKind.EndOfResponse], before.TakeEvents());
+
+        Situation begun = Situation.Make("early response");
+        begun.Http.ConsumeBody(begun.Exchange, 5);
+        begun.Http.Write(begun.Exchange, "ABCDE"u8.ToArray());
+        begun.TakeEvents();
+        begun.Http.FinishBody(begun.Exchange);
+        begun.Http.AdvanceSent(5, begun.Now);
+        begun.Http.Begin(new RequestHead { Authority = "example.test" }, default, begun.Now);
+        Assert.Equal([EventKind.BodyReleased], begun.TakeEvents());
+    }
+
     [Fact]
     [Trait("rule", "R-120")]
     public void An_idle_connection_closes_at_its_limit_without_a_fault_and_holds_no_memory()

@@ -40,6 +40,17 @@ internal sealed class Situation
         }
     }
 
+    public List<EventKind> TakeEvents()
+    {
+        List<EventKind> taken = [];
+        while (Http.Poll(Now) is { Kind: not EventKind.None } next)
+        {
+            taken.Add(next.Kind);
+        }
+
+        return taken;
+    }
+
     public void Feed(string bytes)
     {
         Memory<byte> room = Http.GetReceiveBuffer();
