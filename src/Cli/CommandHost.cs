@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace PollHttp.Cli;
+
+/// <summary>What a command has of the world around it: its streams, and what is known of the terminal. Tests pass their own.</summary>
+internal sealed class CommandHost
+{
+    private const int WidthWithoutTerminal = 80;
+
+    /// <summary>Gets what <c>@-</c> and <c>-T -</c> read.</summary>
+    public required Stream Input { get; init; }
+
+    /// <summary>Gets where bodies go.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Gets where everything else goes: errors, progress, traces. Its methods may be called from any thread.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Gets a value indicating whether <see cref="Output"/> is a terminal.</summary>
+    public bool IsOutputTerminal { get; init; }
+
+    /// <summary>Gets a value indicating whether <see cref="Error"/> is a terminal, so that bars can be drawn.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Gets a value indicating whether the environment asks for no colours (NO_COLOR).</summary>
+    public bool RefusesColor { get; init; }
+
+    /// <summary>Gets the columns of the terminal; 80 where there is none.</summary>
+    public int Width { get; init; } = WidthWithoutTerminal;
+
+    /// <summary>Gets the folder that file names are relative to.</summary>
+    public required string CurrentDirectory { get; init; }
+
+    public static CommandHost OfProcess()
+    {
+        bool hasTerminal = !Console.IsOutputRedirected || !Console.IsErrorRedirected;
+        return new()
+        {
+            Input = Console.OpenStandardInput(),
+            Output = Console.OpenStandardOutput(),
+            Error = TextWriter.Synchronized(
+                new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true }),
+            IsOutputTerminal = !Console.IsOutputRedirected,
+            IsErrorTerminal = !Console.IsErrorRedirected,
+            RefusesColor = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) || Environment.GetEnvironmentVariable("TERM") == "dumb",
+            Width = hasTerminal ? WidthOfTerminal() : WidthWithoutTerminal,
+            CurrentDirectory = Environment.CurrentDirectory,
+        };
+    }
+
+    /// <summary>Gets the full path of a file named on the command line.</summary>
+    public string PathOf(string name) => Path.GetFullPath(name, CurrentDirectory);
+
+    private static int WidthOfTerminal()
+    {
+        try
+        {
+            return Console.WindowWidth is var width and >= 20 ? width : WidthWithoutTerminal;
+        }
+        catch (IOException)
+        {
+            return WidthWithoutTerminal; // a terminal that does not tell its size
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace PollHttp.Cli.Commands;
+
+/// <summary>Writes files whole or not at all: beside their place first, then under their name.</summary>
+internal static class OutputFiles
+{
+    /// <summary>Checks before anything is sent that there is a folder for a file.</summary>
+    /// <returns>The full path; null for null.</returns>
+    /// <exception cref="CliException">There is none, or the name is that of a folder.</exception>
+    public static string? Check(string? name, string option, CommandHost host)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        string path = host.PathOf(name);
+        return Directory.Exists(path) ? throw new CliException(ExitCode.CannotWrite, $"{option} {path}: this is a folder.")
+            : Directory.Exists(Path.GetDirectoryName(path)) ? path
+            : throw new CliException(ExitCode.CannotWrite, $"{option} {path}: there is no such folder.");
+    }
+
+    /// <exception cref="CliException">It could not be written; what was there before stays.</exception>
+    public static void Write(string path, string option, Action<Stream> write)
+    {
+        string partial = path + "." + Path.GetRandomFileName();
+        try
+        {
+            using (FileStream file = new(partial, FileMode.CreateNew))
+            {
+                write(file);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(partial);
+            throw new CliException(ExitCode.CannotWrite, $"{option} {path}: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using PollHttp.Cli.Display;
+using PollHttp.Cli.Requests;
+
+namespace PollHttp.Cli.Downloads;
+
+/// <summary>Saves the response to a request that is no plain GET, and so can't be resumed: whole or not at all.</summary>
+internal sealed class ResponseToFile(RequestPlan plan, PollHttpClient client)
+{
+    /// <returns>What to say of it.</returns>
+    /// <exception cref="CliException">The status is no success, or the file can't be written.</exception>
+    public async Task<string> SaveAsync(DownloadJob job, IProgress<DownloadProgress> progress, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Response response = await client.SendAsync(plan.CreateRequest(job.Address), cancellationToken).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new CliException(ExitCode.HttpStatus, $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd() + ".");
+        }
+
+        string partial = job.Path + "." + Path.GetRandomFileName();
+        try
+        {
+            long bytes = 0;
+            FileStream file = new(partial, FileMode.CreateNew);
+            await using (file.ConfigureAwait(false))
+            {
+                await foreach (ReadOnlyMemory<byte> slice in response.Body.WithCancellation(cancellationToken).ConfigureAwait(false))
+                {
+                    await file.WriteAsync(slice, cancellationToken).ConfigureAwait(false);
+                    bytes += slice.Length;
+                    TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+                    progress.Report(new(bytes, response.IsDecoded ? null : response.ContentLength, bytes / Math.Max(elapsed.TotalSeconds, 1e-6), null, elapsed));
+                }
+            }
+
+            File.Move(partial, job.Path, overwrite: true);
+            return Units.Bytes(bytes);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace PollHttp.Cli.Responses;
+
+/// <summary>Writes to the output, and names it where that fails.</summary>
+internal static class OutputWriting
+{
+    /// <exception cref="CliException">It can't be written, as when the reader of a pipe is gone.</exception>
+    public static async Task WriteAsync(Stream output, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await output.WriteAsync(bytes).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new CliException(ExitCode.CannotWrite, $"The output can't be written: {error.Message}", error);
+        }
+    }
+}
