@@ -43,13 +43,13 @@ internal sealed class BarDisplay(CommandHost host, bool usesColor) : IDownloadDi
     public void End(DownloadJob job, string remark, bool isFailure)
     {
         ProgressTask task = _tasks[job];
+        task.IsIndeterminate = false;
         if (isFailure)
         {
             task.Description = $"[red]{Markup.Escape(Shorten(job.Name))}[/]";
         }
         else
         {
-            task.IsIndeterminate = false;
             task.MaxValue = Math.Max(task.Value, 1);
             task.Value = task.MaxValue;
         }

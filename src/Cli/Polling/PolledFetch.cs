@@ -43,7 +43,7 @@ internal sealed class PolledFetch(RequestPlan plan, Uri address, PollHttpClientO
 
     public ExitCode Run(CancellationToken cancellationToken)
     {
-        using PollClient client = new(SocketNetwork.Default, new PollClientOptions { ConnectTimeout = options.ConnectTimeout, ResponseHeadTimeout = options.Timeout });
+        using PollClient client = new(SocketNetwork.Default, new PollClientOptions { ConnectTimeout = options.ConnectTimeout, Timeouts = { ResponseHead = options.Timeout } });
         _shown = client.Status;
         client.ConnectToHost(address.GetLeftPart(UriPartial.Authority), tls: options.SslOptions);
         PollWhile(client, static status => status is PollStatus.Resolving or PollStatus.Connecting, cancellationToken);
