@@ -43,6 +43,10 @@ internal sealed class Scenario
 
     public int Window { get; }
 
+    /// <summary>Returns how long so many bytes are under way because of the frames alone: a poll without a budget is one pass, which takes
+    /// one segment, and random ones are smaller.</summary>
+    public TimeSpan TransferTime(long bytes) => Client.Budget == default ? Client.Frame * (bytes * 4.0 / Segment) : TimeSpan.Zero;
+
     public override string ToString() =>
         $"seed {Seed}, {(IsSimulated ? "simulated" : "sockets")}, family {Family.Name}, {Calls.Count} calls; {Client}; latency {Latency.TotalMilliseconds} ms, segments {Segment}, window {Window}";
 }

@@ -204,7 +204,7 @@ public sealed class WireObserverTests
     [Fact]
     public void A_call_that_is_canceled_ends_so()
     {
-        using World world = New();
+        using World world = New(isSteady: true); // no time may pass before it is canceled
         ScriptedHttpServer server = world.Serve("a.test", _ => new ServerReply("") { Delay = TimeSpan.FromMinutes(1) });
         using CancellationTokenSource source = new();
         Task<Response> sending = world.Client.GetAsync(Address, source.Token);
@@ -305,11 +305,13 @@ public sealed class WireObserverTests
         Assert.Null(exchange.StateOrNull);
     }
 
-    private World New(Action<PollHttpClientOptions>? configure = null) => new(o =>
-    {
-        o.WireObserver = _witness;
-        configure?.Invoke(o);
-    });
+    private World New(Action<PollHttpClientOptions>? configure = null, bool isSteady = false) => new(
+        o =>
+        {
+            o.WireObserver = _witness;
+            configure?.Invoke(o);
+        },
+        isSteady: isSteady);
 
     private sealed class Thrower(string what) : WireObserver
     {
