@@ -1,15 +1,8 @@
 namespace PollHttp.Core;
 
-// The pump: I/O through the connection, events into statuses, and waiting in blocking mode.
+// The pump: I/O through the connection, in rounds, and what is handed out of them.
 public sealed partial class PollClient
 {
-    // How often a lookup or handshake is looked at that was begun without anything to wake.
-    private static readonly TimeSpan s_blindWait = TimeSpan.FromMilliseconds(10);
-
-    private readonly List<ITransport> _ready = [];
-    private bool _responseEnded;
-    private bool _bodyShown;
-    private bool _switched;
     private bool _isConsuming;
     private Pace _pace;
 
@@ -70,14 +63,17 @@ public sealed partial class PollClient
         bool consumed = Advance(budget, body);
         if (BlockingMode)
         {
-            while (!consumed && Status == before && IsPumped && Status != PollStatus.Connected && !HasBodyBytes && Sleep())
+            while (!consumed && Status == before && IsPumped && Status != PollStatus.Connected && !HasBodyBytes && _wait.Sleep(_connection!))
             {
                 consumed = Advance(budget, body);
             }
         }
 
-        // A body that ended in the very Poll that brought its head was empty: the status goes on to Connected, as without a body.
-        _bodyShown |= Status == PollStatus.Body;
+        if (Status == PollStatus.Body && _stage is RequestStage.UnderWay or RequestStage.Ended)
+        {
+            MoveTo(_stage == RequestStage.Ended ? RequestStage.EndedShown : RequestStage.BodyShown);
+        }
+
         return Status;
     }
 
@@ -89,14 +85,14 @@ public sealed partial class PollClient
         }
     }
 
-    private bool IsPumped => IsLive && !_switched && Status != PollStatus.Disconnected;
+    private bool IsPumped => IsLive && _stage != RequestStage.Switched && Status != PollStatus.Disconnected;
 
     private bool HasBodyBytes => Status == PollStatus.Body && !Exchange.BodySlice.IsEmpty;
 
     /// <returns>Whether bytes of the body were handed out.</returns>
     private bool Advance(PollBudget budget, BodyConsumer? body)
     {
-        if (_unsendable.Exists)
+        if (_stage == RequestStage.Unsendable)
         {
             OnFault(_unsendable);
             return false;
@@ -185,248 +181,5 @@ public sealed partial class PollClient
         }
 
         return any;
-    }
-
-    /// <summary>Turns all events into statuses; true when the connection was given more to send.</summary>
-    private bool Drain()
-    {
-        bool moved = false;
-        while (_connection is { } connection)
-        {
-            FollowPhase();
-            ConnectionEvent next = connection.NextEvent();
-            if (next.Kind == EventKind.None)
-            {
-                FollowPhase();
-                if (!PumpUpload())
-                {
-                    break;
-                }
-
-                moved = true;
-                continue;
-            }
-
-            Handle(next.Kind, connection);
-        }
-
-        // An upload that goes on after the response keeps the exchange, and the status, until its last byte is sent.
-        if (_responseEnded && Status is PollStatus.Requesting or PollStatus.Body && _connection!.Http.OpenExchanges == 0)
-        {
-            EndResponse();
-        }
-
-        return moved;
-    }
-
-    private void Handle(EventKind kind, PollConnection connection)
-    {
-        switch (kind)
-        {
-            case EventKind.ResponseHead:
-                OnHead(connection.Http);
-                break;
-            case EventKind.FinalHeadBeforeBodyEnd:
-                OnHead(connection.Http);
-                OnEarlyHead(connection.Http);
-                break;
-            case EventKind.EndOfResponse:
-                _responseEnded = true;
-                break;
-            case EventKind.Upgraded:
-                OnHead(connection.Http);
-                _switched = true;
-                _uploadOpen = false;
-                MoveTo(PollStatus.Connected);
-                break;
-            case EventKind.Faulted:
-                OnFault(connection.Fault);
-                break;
-            case EventKind.Closed when !_responseEnded && Status != PollStatus.Connected:
-                OnFault(connection.Fault);
-                break;
-            case EventKind.Closed:
-                // Connected: LeaveIdle finds it. An upload that was to go on after the response can't.
-                _uploadOpen = false;
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void FollowPhase()
-    {
-        if (Status == PollStatus.Resolving && _connection!.Phase is not (ConnectPhase.None or ConnectPhase.Resolve or ConnectPhase.Closed))
-        {
-            MoveTo(PollStatus.Connecting);
-        }
-
-        if (Status == PollStatus.Connecting && _connection!.Phase == ConnectPhase.Http)
-        {
-            MoveTo(PollStatus.Connected);
-        }
-    }
-
-    private void OnHead(HttpConnection http)
-    {
-        if (_head is not null)
-        {
-            return;
-        }
-
-        _head = new HttpExchange(http, _exchange).ResponseHead;
-        if (_head.Framing.Kind is not (BodyFramingKind.None or BodyFramingKind.Tunnel))
-        {
-            MoveTo(PollStatus.Body);
-        }
-    }
-
-    // a refusal, or a server that is about to close, will not read the rest.
-    private void OnEarlyHead(HttpConnection http)
-    {
-        if (_head!.StatusCode >= 300 || (http.CloseReasons & CloseReasons.ServerAsked) != 0)
-        {
-            AbandonUpload();
-        }
-    }
-
-    private void EndResponse()
-    {
-        _responseEnded = false;
-        if (Status == PollStatus.Requesting || _connection!.IsReusable || !_bodyShown)
-        {
-            MoveTo(PollStatus.Connected);
-            return;
-        }
-
-        MoveTo(PollStatus.Disconnected);
-        ReleaseConnection();
-    }
-
-    private void OnFault(Fault fault)
-    {
-        if (PollStatusTable.IsFailure(Status) || Status == PollStatus.Disconnected)
-        {
-            return;
-        }
-
-        if (!fault.Exists)
-        {
-            fault = _connection!.WithTarget(new Fault { Kind = FaultKind.ConnectionReset, Phase = _connection.Phase, BytesExpected = -1 });
-        }
-
-        _upload = default;
-        _uploadOpen = false;
-        PollStatus status = Classify(fault);
-        if (Status == PollStatus.Resolving && status != PollStatus.CantResolve)
-        {
-            MoveTo(PollStatus.Connecting);
-        }
-
-        Fail(status, fault);
-        ReleaseConnection();
-    }
-
-    private PollStatus Classify(in Fault fault) => Status switch
-    {
-        PollStatus.Resolving when fault.Kind == FaultKind.ResolveFailed || fault.Phase == ConnectPhase.Resolve
-            => PollStatus.CantResolve,
-        PollStatus.Resolving or PollStatus.Connecting when fault.Kind == FaultKind.TlsFailed || fault.Phase == ConnectPhase.Tls
-            => PollStatus.TlsHandshakeError,
-        PollStatus.Resolving or PollStatus.Connecting => PollStatus.CantConnect,
-        _ => PollStatus.ConnectionError,
-    };
-
-    /// <summary>The idle connection has ended: in order, or by a failure.</summary>
-    private void LeaveIdle()
-    {
-        if (FindIdleFault(_connection!) is { Exists: true } fault)
-        {
-            Fail(PollStatus.ConnectionError, fault);
-        }
-        else
-        {
-            MoveTo(PollStatus.Disconnected);
-        }
-
-        ReleaseConnection();
-    }
-
-    /// <summary>Gets the failure that ended an idle connection; none where it was closed in order.</summary>
-    private static Fault FindIdleFault(PollConnection connection)
-    {
-        Fault fault = connection.Fault;
-        TransportFailure failure = connection.Transport?.Failure ?? default;
-        return fault.Exists || failure.Error == TransportError.None ? fault : connection.WithTarget(new Fault
-        {
-            Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = failure, BytesExpected = -1, Retryable = true,
-        });
-    }
-
-    /// <summary>Sleeps until the connection can go on; false when only the application can make it.</summary>
-    private bool Sleep()
-    {
-        PollConnection connection = _connection!;
-        TransportInterest interest = connection.Interest;
-        if ((interest & TransportInterest.Immediate) != 0)
-        {
-            return true;
-        }
-
-        Wants wants = connection.Wants;
-        ITransport? transport = interest == TransportInterest.None ? null : connection.Transport;
-        bool isOpening = Status is PollStatus.Resolving or PollStatus.Connecting;
-        if (!isOpening && (wants.Flags is WantFlags.Application || (transport is null && wants.Deadline == Instant.Never)))
-        {
-            return false;
-        }
-
-        TimeSpan timeout = Timeout.InfiniteTimeSpan;
-        if (wants.Deadline != Instant.Never)
-        {
-            timeout = wants.Deadline - connection.Now;
-            timeout = timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero;
-        }
-
-        if (IsBlind && (timeout < TimeSpan.Zero || timeout > s_blindWait))
-        {
-            timeout = s_blindWait;
-        }
-
-        Await(transport, interest, connection.Contenders, timeout);
-        return true;
-    }
-
-    private void Await(ITransport? transport, TransportInterest interest, IReadOnlyList<ITransport> contenders, TimeSpan timeout)
-    {
-        // Registered only while it sleeps: the connection may replace or dispose its transports in any poll.
-        if (transport is not null)
-        {
-            Poller.Set(transport, interest);
-        }
-
-        foreach (ITransport contender in contenders)
-        {
-            Poller.Set(contender, contender.GetInterest(TransportInterest.None));
-        }
-
-        try
-        {
-            _ready.Clear();
-            Poller.Wait(timeout, _ready);
-        }
-        finally
-        {
-            _ready.Clear();
-            if (transport is not null)
-            {
-                Poller.Set(transport, TransportInterest.None);
-            }
-
-            foreach (ITransport contender in contenders)
-            {
-                Poller.Set(contender, TransportInterest.None);
-            }
-        }
     }
 }

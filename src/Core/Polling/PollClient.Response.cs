@@ -7,7 +7,8 @@ public sealed partial class PollClient
     private const int MaxReadChunkSize = 16 * 1024 * 1024;
 
     private ResponseHead? _head;
-    private bool _headIsOurs;
+
+    // Set where the head is the client's own, since its connection is gone.
     private HeaderField[]? _keptTrailers;
 
     /// <summary>Whether the head of a final (not 1xx, but for 101) response to the last request was received.</summary>
@@ -41,7 +42,7 @@ public sealed partial class PollClient
     /// Request, like <see cref="ResponseHeaders"/>.
     /// </summary>
     public IReadOnlyList<HeaderField> Trailers =>
-        _head is null || _connection is null || _headIsOurs ? _keptTrailers ?? [] : Exchange.Trailers;
+        _head is null || _connection is null || _keptTrailers is not null ? _keptTrailers ?? [] : Exchange.Trailers;
 
     /// <summary>
     /// The most bytes <see cref="ReadResponseBodyChunk()"/> returns: 256 to 16,777,216; 65,536 at first. The other forms of reading
@@ -166,16 +167,13 @@ public sealed partial class PollClient
     private void ForgetResponse()
     {
         _head = null;
-        _headIsOurs = false;
         _keptTrailers = null;
-        _responseEnded = false;
-        _bodyShown = false;
     }
 
     /// <summary>Takes head and trailers from the connection, which is about to go.</summary>
     private void KeepResponse()
     {
-        if (_head is null || _headIsOurs)
+        if (_head is null || _keptTrailers is not null)
         {
             return;
         }
@@ -183,6 +181,5 @@ public sealed partial class PollClient
         HttpExchange exchange = Exchange;
         _keptTrailers = exchange.Trailers.Count == 0 ? [] : [.. exchange.Trailers];
         _head = exchange.DetachResponseHead();
-        _headIsOurs = true;
     }
 }

@@ -26,17 +26,15 @@ public sealed partial class PollClient : IDisposable
 {
     private readonly INetwork _network;
     private readonly PollConnectionOptions _connectionOptions;
+    private readonly BlockingWait _wait;
     private readonly string _userAgent;
 
     private PollConnection? _connection;
-    private string? _authority;
-    private bool _isHttps;
-    private bool _viaPlainProxy;
-    private bool _hasWaker;
+    private RequestOrigin? _origin;
+    private RequestStage _stage;
     private bool _disposed;
     private (string Host, int Port)? _httpProxy;
     private (string Host, int Port)? _httpsProxy;
-    private IPoller? _poller;
 
     /// <summary>Makes a client; nothing is connected yet.</summary>
     /// <param name="network">Where connections come from, and the clock.</param>
@@ -46,6 +44,7 @@ public sealed partial class PollClient : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         options ??= new PollClientOptions();
         _network = network;
+        _wait = new(network);
         _connectionOptions = new PollConnectionOptions
         {
             Exchange = options.Exchange,
@@ -58,6 +57,8 @@ public sealed partial class PollClient : IDisposable
         {
             _ = RequestHeadRules.CheckField(new HeaderField("User-Agent", _userAgent));
         }
+
+        _draft = new(_userAgent);
     }
 
     /// <summary>Where the client stands. Changes in <see cref="Poll"/>, in the commands, and when the last byte is read.</summary>
@@ -83,13 +84,7 @@ public sealed partial class PollClient : IDisposable
             }
 
             PollConnection connection = _connection!;
-            Wants wants = connection.Wants;
-            if (IsEndUnseen)
-            {
-                return new(wants.Flags, connection.Now);
-            }
-
-            return IsBlind && connection.Now + s_blindWait is var next && next < wants.Deadline ? wants with { Deadline = next } : wants;
+            return IsEndUnseen ? new(connection.Wants.Flags, connection.Now) : _wait.WantsOf(connection);
         }
     }
 
@@ -150,7 +145,8 @@ public sealed partial class PollClient : IDisposable
             }
 
             _connection = new PollConnection(value, _network.TimeProvider, _connectionOptions);
-            _hasWaker = false;
+            _origin = RequestOrigin.Unknown;
+            _ = _wait.WakerFor(isBlocking: false);
             MoveTo(PollStatus.Connecting);
             _connection.Poll();
             Drain();
@@ -203,11 +199,8 @@ public sealed partial class PollClient : IDisposable
         };
 
         Close();
-        _isHttps = isHttps;
-        _viaPlainProxy = proxy is not null && !isHttps;
-        _authority = PollClientHost.FormatAuthority(parsed.Name, port, isHttps);
-        _hasWaker = BlockingMode;
-        _connection = new PollConnection(_network, target, _connectionOptions, BlockingMode ? Poller : null);
+        _origin = new(PollClientHost.FormatAuthority(parsed.Name, port, isHttps), isHttps, proxy is not null && !isHttps);
+        _connection = new PollConnection(_network, target, _connectionOptions, _wait.WakerFor(BlockingMode));
         bool needsLookup = proxy is { } p ? !PollClientHost.Parse(p.Host, nameof(host)).IsAddress : !parsed.IsAddress;
         MoveTo(needsLookup ? PollStatus.Resolving : PollStatus.Connecting);
     }
@@ -245,12 +238,8 @@ public sealed partial class PollClient : IDisposable
     public void Close()
     {
         ReleaseConnection();
-        _switched = false;
         Fault = default;
-        _authority = null;
-        _isHttps = false;
-        _viaPlainProxy = false;
-        ForgetWireTarget();
+        _origin = null;
         MoveTo(PollStatus.Disconnected);
     }
 
@@ -259,8 +248,7 @@ public sealed partial class PollClient : IDisposable
     {
         Close();
         _disposed = true;
-        _poller?.Dispose();
-        _poller = null;
+        _wait.Dispose();
     }
 
     /// <summary>
@@ -272,7 +260,7 @@ public sealed partial class PollClient : IDisposable
     public ITransport Detach(out ReadOnlyMemory<byte> leftover)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_switched || _connection is null)
+        if (_stage != RequestStage.Switched || _connection is null)
         {
             Misuse.Throw(nameof(Detach), "the connection has not been switched to another protocol", Fault);
         }
@@ -286,13 +274,8 @@ public sealed partial class PollClient : IDisposable
     private bool IsLive => _connection is not null && !PollStatusTable.IsFailure(Status);
 
     /// <summary>Gets a value indicating whether the connection has ended, which only the next Poll shows.</summary>
-    private bool IsEndUnseen => _unsendable.Exists || (Status == PollStatus.Connected && !_switched && !_connection!.IsReusable);
-
-    /// <summary>Gets a value indicating whether a lookup or handshake is under way whose end wakes nothing.</summary>
-    private bool IsBlind => !_hasWaker
-        && (_connection!.IsResolving || _connection.Phase is ConnectPhase.Resolve or ConnectPhase.ProxyTls or ConnectPhase.Tls);
-
-    private IPoller Poller => _poller ??= _network.CreatePoller();
+    private bool IsEndUnseen => _stage == RequestStage.Unsendable
+        || (Status == PollStatus.Connected && _stage != RequestStage.Switched && !_connection!.IsReusable);
 
     private static void CheckPort(int port)
     {
@@ -325,6 +308,12 @@ public sealed partial class PollClient : IDisposable
         Status = next;
     }
 
+    private void MoveTo(RequestStage next)
+    {
+        Debug.Assert(RequestStageTable.Allows(_stage, next), $"{_stage} to {next} is not in the table.");
+        _stage = next;
+    }
+
     private void Fail(PollStatus status, Fault fault)
     {
         Fault = fault;
@@ -340,8 +329,8 @@ public sealed partial class PollClient : IDisposable
 
         KeepResponse();
         _upload = default;
-        _uploadOpen = false;
         _unsendable = default;
+        MoveTo(RequestStage.None);
         _connection = null;
         connection.Dispose();
     }
