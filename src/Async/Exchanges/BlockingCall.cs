@@ -15,56 +15,40 @@ namespace PollHttp.Exchanges;
 ///            └─ none: wait ──────┘     ▲  │
 ///                 in order             └──┴─ another hop, a content, an interim response
 /// </code>
-/// What others have for the call (a connection that became free, a cancellation, the end of the client) reaches it as news, which wakes
-/// it wherever it sleeps. News are told on any thread, also under the lock of a connection; lock order: that one, then the one here.
+/// What others have for the call (a connection that became free, a cancellation, the end of the client) reaches it through its
+/// <see cref="CallInbox"/>, which wakes it wherever it sleeps.
 /// </remarks>
 internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 {
     [ThreadStatic]
     private static BlockingCall? t_current;
 
-    private readonly object _monitor = new();
-    private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly BlockingCall? _outer = t_current;
     private readonly Exchange _exchange;
     private readonly PollLoop _loop;
-    private PooledConnection? _connection;
-    private Queue<UserCall>? _callbacks;
-    private Upload? _upload;
-    private bool _mustStart;
+    private readonly CallInbox _inbox;
     private Upload? _writing;
-    private bool _isFinished;
-    private bool _isOver;
-    private bool _isInLoop;
     private volatile bool _isGivenUp;
-    private volatile bool _hasNews;
 
     private BlockingCall(Exchange exchange)
     {
         _exchange = exchange;
         _loop = exchange.Engine.Loop;
+        _inbox = new(exchange, _loop);
         IsNested = _outer is not null || PooledConnection.IsPolledHere || UserCode.IsRunningHere || (_loop.IsBackground && _loop.IsOnThread);
     }
 
     /// <summary>Made from within another request, by its content or by a callback: what it would wait for may be waiting for it.</summary>
     public bool IsNested { get; }
 
-    bool IBlockedCaller.IsOver => _hasNews;
+    bool IBlockedCaller.IsOver => _inbox.HasNews;
 
     /// <summary>Gets a value indicating whether the call has failed or was canceled: nothing more of its content is wanted.</summary>
     public bool IsGivenUp => _isGivenUp;
 
-    /// <summary>Whether user code waits to be called: also for a content that is blocked in a write, which may wait for its answer.</summary>
-    public bool HasCallbacks
-    {
-        get
-        {
-            lock (_monitor)
-            {
-                return _callbacks is { Count: > 0 };
-            }
-        }
-    }
+    /// <summary>Gets a value indicating whether user code waits to be called: also for a content that is blocked in a write, which may wait for
+    /// its answer.</summary>
+    public bool HasCallbacks => _inbox.HasCallbacks;
 
     /// <summary>Sends, and blocks until the response head. Throws what the exchange failed with.</summary>
     /// <remarks>User code (a content, a callback) runs without the thread's context and task scheduler: what it awaits would wait there for
@@ -99,7 +83,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         finally
         {
             t_current = call._outer;
-            call.End();
+            call._inbox.Close()?.Decline(); // a content that was to be written is not
             if (context is not null)
             {
                 SynchronizationContext.SetSynchronizationContext(context);
@@ -115,7 +99,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
             _isGivenUp = true;
         }
 
-        Tell(static (call, _) => call._isFinished = true, null);
+        _inbox.Finish();
         if (isGivenUp)
         {
             Volatile.Read(ref _writing)?.CancelSource();
@@ -126,85 +110,40 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     public void GiveUp()
     {
         _isGivenUp = true;
-        Tell(static (_, _) => { }, null);
+        _inbox.Wake();
         Volatile.Read(ref _writing)?.CancelSource();
     }
 
     /// <summary>A connection is there for the call: new, and to be opened by its thread, or one that has begun the exchange. False when the
     /// call is over.</summary>
-    public bool Take(PooledConnection connection) => Tell(static (call, state) => call._connection = (PooledConnection)state!, connection);
+    public bool Take(PooledConnection connection) => _inbox.Put(connection);
 
     /// <summary>The exchange has another hop, or the same once more.</summary>
-    public void StartAgain() => Tell(static (call, _) => call._mustStart = true, null);
+    public void StartAgain() => _inbox.StartAgain();
 
     /// <summary>A content is to be written, by the thread of the call. False when the call is over: the content is not written.</summary>
-    public bool Produce(Upload upload) => Tell(static (call, state) => call._upload = (Upload)state!, upload);
+    public bool Produce(Upload upload) => _inbox.Put(upload);
 
     /// <summary>A callback of the user's is to be called, by the thread of the call.</summary>
-    public void Call(UserCall callback) =>
-        Tell(static (call, state) => (call._callbacks ??= new()).Enqueue((UserCall)state!), callback);
+    public void Call(UserCall callback) => _inbox.Put(callback);
 
     /// <summary>On the thread of the call, from within its content: makes the call that waits longest. False when there is none.</summary>
     public bool TryCallBack()
     {
-        UserCall? callback = null;
-        lock (_monitor)
+        if (_inbox.TakeCallback() is not { } callback)
         {
-            _callbacks?.TryDequeue(out callback);
+            return false;
         }
 
-        callback?.Complete();
-        return callback is not null;
-    }
-
-    private bool Tell(Action<BlockingCall, object?> what, object? state)
-    {
-        PooledConnection? connection;
-        bool isInLoop;
-        lock (_monitor)
-        {
-            if (_isOver)
-            {
-                return false;
-            }
-
-            what(this, state);
-            _hasNews = true;
-            connection = _connection;
-            isInLoop = _isInLoop;
-            Monitor.Pulse(_monitor);
-        }
-
-        if (Environment.CurrentManagedThreadId != _thread || _writing is not null) // a content may have another thread wait in its place
-        {
-            connection?.WakeCaller();
-            if (isInLoop)
-            {
-                _loop.Wake();
-            }
-        }
-
+        callback.Complete();
         return true;
-    }
-
-    /// <summary>Refuses news from now on. A content that was to be written is not.</summary>
-    private void End()
-    {
-        Upload? left;
-        lock (_monitor)
-        {
-            _isOver = true;
-            left = _upload;
-            _upload = null;
-        }
-
-        left?.Decline();
     }
 
     /// <remarks>An exchange knows its token until its response. A content may go on being written after that, which the token ends too.</remarks>
     private void Write(Upload upload)
     {
         Volatile.Write(ref _writing, upload);
+        _inbox.IsShared = true; // a content may have another thread wait in its place
         Interlocked.MemoryBarrier(); // who gives the call up marks it first, then looks for what is being written
         try
         {
@@ -220,6 +159,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         }
         finally
         {
+            _inbox.IsShared = false;
             Volatile.Write(ref _writing, null);
         }
     }
@@ -249,7 +189,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     {
         while (true)
         {
-            switch (TakeNews())
+            switch (_inbox.Take())
             {
                 case UserCall callback:
                     callback.Complete();
@@ -264,65 +204,17 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
                     break;
                 case PooledConnection connection:
                     connection.PollFor(this);
-                    LetGoOf(connection);
+                    _inbox.LetGoOf(connection);
                     break;
                 default:
-                    WaitForNews();
+                    Wait();
                     break;
             }
         }
     }
 
-    /// <summary>The next thing to do: a callback, a content, the exchange itself (its end, or its start), the connection to poll, or
-    /// nothing.</summary>
-    private object? TakeNews()
-    {
-        lock (_monitor)
-        {
-            if (_callbacks is { Count: > 0 })
-            {
-                return _callbacks.Dequeue();
-            }
-
-            if (_upload is { } upload)
-            {
-                _upload = null;
-                return upload;
-            }
-
-            if (_isFinished)
-            {
-                _isOver = true; // news told after this would not be read
-                return _exchange;
-            }
-
-            if (_mustStart)
-            {
-                _mustStart = false;
-                _connection = null; // by now it may be another call's, where nobody would wake this one
-                return _exchange;
-            }
-
-            _hasNews = false;
-            return _connection;
-        }
-    }
-
-    /// <summary>The connection is somebody else's, or gone: nothing more comes from there.</summary>
-    private void LetGoOf(PooledConnection connection)
-    {
-        lock (_monitor)
-        {
-            if (!_hasNews && ReferenceEquals(_connection, connection))
-            {
-                _connection = null;
-            }
-        }
-    }
-
-    /// <summary>Its turn for a connection has not come. On the thread of a loop, the loop goes on meanwhile, since it may be what has the
-    /// connections.</summary>
-    private void WaitForNews()
+    /// <summary>Its turn for a connection has not come.</summary>
+    private void Wait()
     {
         TimeSpan left = _exchange.Deadline == Instant.Never ? Timeout.InfiniteTimeSpan : _exchange.Deadline - _loop.Now;
         if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
@@ -332,32 +224,8 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
             return;
         }
 
-        bool drives = _loop.CanBeDrivenHere;
-        lock (_monitor)
-        {
-            if (_hasNews)
-            {
-                return;
-            }
-
-            if (!drives)
-            {
-                Monitor.Wait(_monitor, left.TotalMilliseconds > int.MaxValue ? Timeout.InfiniteTimeSpan : RoundUp(left));
-                return;
-            }
-
-            _isInLoop = true;
-        }
-
-        _loop.WaitForInputOutput(left);
-        lock (_monitor)
-        {
-            _isInLoop = false;
-        }
+        _inbox.Wait(left);
     }
-
-    private static TimeSpan RoundUp(TimeSpan wait) =>
-        wait == Timeout.InfiniteTimeSpan ? wait : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     private Response Outcome()
     {

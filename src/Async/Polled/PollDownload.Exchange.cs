@@ -26,13 +26,13 @@ public sealed partial class PollDownload
         {
             case PollStatus.Resolving or PollStatus.Connecting or PollStatus.Requesting:
                 return false;
-            case PollStatus.Connected when !_requested:
-                _requested = true;
+            case PollStatus.Connected when _stage == Stage.Unsent:
+                _stage = Stage.Requested;
                 _client.Request(_head, _content);
                 return true;
             case PollStatus.Body or PollStatus.Connected or PollStatus.Disconnected when HasResponse:
                 return OnResponse(until);
-            case PollStatus.Disconnected or PollStatus.ConnectionError when _isReused && !HasResponse && (!_requested || _client.Fault.Retryable):
+            case PollStatus.Disconnected or PollStatus.ConnectionError when _isReused && !HasResponse && (_stage == Stage.Unsent || _client.Fault.Retryable):
                 Reconnect();
                 return true;
             default:
@@ -43,7 +43,7 @@ public sealed partial class PollDownload
 
     private bool OnResponse(Instant until)
     {
-        if (!_headSeen && !OnHead())
+        if (_stage == Stage.Requested && !OnHead())
         {
             return true; // on the way to somewhere else, or over
         }
@@ -74,7 +74,7 @@ public sealed partial class PollDownload
             return false;
         }
 
-        _headSeen = true;
+        _stage = Stage.Body;
         TotalBytes = _client.ResponseBodyLength;
         if (_options.BodySizeLimit is { } limit && TotalBytes > limit)
         {
@@ -266,5 +266,18 @@ public sealed partial class PollDownload
         }
 
         return null;
+    }
+
+    /// <summary>How far one hop is.</summary>
+    private enum Stage
+    {
+        /// <summary>When the request waits for the connection.</summary>
+        Unsent,
+
+        /// <summary>When the head of the response is awaited.</summary>
+        Requested,
+
+        /// <summary>When the head was read, and its body is what is wanted.</summary>
+        Body,
     }
 }

@@ -13,8 +13,7 @@ public sealed partial class PollDownload
     private RequestHead _head = new();
     private ReadOnlyMemory<byte> _content;
     private bool _decodes;
-    private bool _requested;
-    private bool _headSeen;
+    private Stage _stage;
 
     // Where the connection leads, and with which settings it was made.
     private Uri? _connectedTo;
@@ -22,7 +21,7 @@ public sealed partial class PollDownload
     private SslClientAuthenticationOptions? _connectedTls;
     private bool _isReused;
 
-    private bool HasResponse => _requested && _client.HasResponse;
+    private bool HasResponse => _stage != Stage.Unsent && _client.HasResponse;
 
     /// <summary>Gets a value indicating whether the next Poll has something to do, whatever the network does.</summary>
     private bool NeedsNoWaiting => _client.Status switch
@@ -82,8 +81,7 @@ public sealed partial class PollDownload
 
     private void Rewind()
     {
-        _requested = false;
-        _headSeen = false;
+        _stage = Stage.Unsent;
         _codingProblem = null;
         _given = 0;
         DownloadedBytes = 0;
