@@ -131,6 +131,10 @@ public sealed class RequestTests(LoopbackServer server) : IClassFixture<Loopback
         Assert.Contains("Cookie: session=3fc1\n", read, StringComparison.Ordinal);
         Assert.DoesNotContain("Cookie", none, StringComparison.Ordinal);
         Assert.Equal(["jar"], folder.Files);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["jar"]));
+        }
     }
 
     [Fact]

@@ -20,12 +20,19 @@ internal static class OutputFiles
     }
 
     /// <exception cref="CliException">It could not be written; what was there before stays.</exception>
+    /// <remarks>On Unix it is for its owner alone: cookies and archives have secrets.</remarks>
     public static void Write(string path, string option, Action<Stream> write)
     {
         string partial = path + "." + Path.GetRandomFileName();
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         try
         {
-            using (FileStream file = new(partial, FileMode.CreateNew))
+            using (FileStream file = new(partial, options))
             {
                 write(file);
             }

@@ -107,20 +107,20 @@ public sealed class PollExample
     {
         // example: poll
         using var client = new PollClient(SocketNetwork.Default);
-        TimeSpan share = TimeSpan.FromMilliseconds(2);                // of each frame
+        TimeSpan share = TimeSpan.FromMilliseconds(2);                        // of each frame
         client.ConnectToHost("https://example.org");
-        while (client.Status is PollStatus.Resolving or PollStatus.Connecting) { client.Poll(share); NextFrame(); }
+        while (client.Status is PollStatus.Resolving or PollStatus.Connecting) { client.Poll(share); Thread.Sleep(14); }
         if (client.Status is PollStatus.Connected)
         {
             client.Request("GET", "/", [new HeaderField("Accept", "*/*")]);
         }
 
-        while (client.Status is PollStatus.Requesting) { client.Poll(share); NextFrame(); }
+        while (client.Status is PollStatus.Requesting) { client.Poll(share); Thread.Sleep(14); }
         if (client.ResponseCode == 200)
         {
             using FileStream file = File.Create("page.html");
             BodyConsumer save = file.Write;
-            while (client.Status is PollStatus.Body) { client.PollBody(share, save); NextFrame(); }
+            while (client.Status is PollStatus.Body) { client.PollBody(share, save); Thread.Sleep(14); }
         }
 
         Console.WriteLine(client.Fault.Exists ? client.Fault.Describe() : client.ResponseCode);
@@ -137,11 +137,21 @@ public sealed class PollExample
             Then = after,
         }));
 
-    private static void NextFrame()
+    private static void NextFrame(TimeSpan elapsed)
     {
         Assert.True(++s_frames < 1000, "The frames never end.");
         s_atFrame?.Invoke();
-        s_network.Advance(TimeSpan.FromSeconds(1 / FramesPerSecond));
+        s_network.Advance(elapsed);
+    }
+
+    /// <summary>The game's part of a frame.</summary>
+    private static class Thread
+    {
+        public static void Sleep(int milliseconds)
+        {
+            Assert.Equal(14, milliseconds);
+            NextFrame(TimeSpan.FromSeconds(1 / FramesPerSecond));
+        }
     }
 
     private static class SocketNetwork
