@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>One block of a <see cref="ReceiveBuffer"/>.</summary>
+/// <summary>One block that is received into.</summary>
 internal sealed class Slab
 {
     public byte[] Block = [];
@@ -10,6 +10,9 @@ internal sealed class Slab
 
     /// <summary>Body runs that still point into the block.</summary>
     public int Runs;
+
+    /// <summary>Whether a reader may hold a slice of the block for ever: it is not used again.</summary>
+    public bool IsForgotten;
 
     public Slab? Next;
 }

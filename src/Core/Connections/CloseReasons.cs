@@ -39,4 +39,10 @@ public enum CloseReasons
 
     /// <summary>When the head was accepted but its framing is suspicious .</summary>
     AmbiguousFraming = 1 << 10,
+
+    /// <summary>When the peer sent GOAWAY (RFC 9113 §6.8).</summary>
+    GoAway = 1 << 11,
+
+    /// <summary>When every stream id of the connection was used (RFC 9113 §5.1.1).</summary>
+    IdsExhausted = 1 << 12,
 }

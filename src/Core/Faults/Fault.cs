@@ -53,8 +53,13 @@ public readonly struct Fault
     /// </summary>
     public bool Unprocessed { get; init; }
 
-    /// <summary>The error code that the peer gave, in a version of HTTP that has such codes; null in HTTP/1.</summary>
+    /// <summary>
+    /// The error code of RFC 9113 §7 that the peer gave, or that it was given: see <see cref="Kind"/>. Null where there is none, as in HTTP/1.
+    /// </summary>
     public long? ErrorCode { get; init; }
+
+    /// <summary>The HTTP/2 stream that failed; 0 in HTTP/1, and where it was the whole connection.</summary>
+    public int StreamId { get; init; }
 
     /// <summary>What the transport said, where it was the transport that failed.</summary>
     public TransportFailure Transport { get; init; }

@@ -98,4 +98,13 @@ public enum FaultKind
 
     /// <summary>When coded bytes become more decoded ones than the caller allows: a bomb.</summary>
     DecodingRatioTooHigh,
+
+    /// <summary>When the peer reset the stream of the exchange (RFC 9113 §6.4): see <see cref="Fault.ErrorCode"/>.</summary>
+    StreamReset,
+
+    /// <summary>When the peer ended the connection with GOAWAY before it finished the exchange (RFC 9113 §6.8): see <see cref="Fault.ErrorCode"/>.</summary>
+    GoAway,
+
+    /// <summary>When the peer broke a rule of HTTP/2 (RFC 9113 §5.4): <see cref="Fault.ErrorCode"/> is what it was told.</summary>
+    ProtocolViolation,
 }

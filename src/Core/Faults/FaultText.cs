@@ -76,8 +76,40 @@ internal static class FaultText
         FaultKind.TooManyCodings => $"The response has more than {Number(fault.BytesExpected)} content codings",
         FaultKind.DecodedBodyTooLarge => $"The decoded response body is larger than the limit of {Number(fault.BytesExpected)} bytes",
         FaultKind.DecodingRatioTooHigh => $"The response body grows by more than {Number(fault.BytesExpected)} times in decoding",
+        FaultKind.StreamReset => $"The server reset stream {fault.StreamId} with {ErrorCode(fault)}, {After(fault)} of the response",
+        FaultKind.GoAway => fault.Unprocessed
+            ? $"The server is closing the connection with {ErrorCode(fault)} and did not process stream {fault.StreamId}"
+            : $"The server closed the connection with {ErrorCode(fault)}, {After(fault)} of the response",
+        FaultKind.ProtocolViolation => $"The server broke the rules of HTTP/2, and was told {ErrorCode(fault)}{OnStream(fault)}",
         _ => fault.Kind.ToString(),
     };
+
+    private static string OnStream(in Fault fault) => fault.StreamId == 0 ? "" : $" on stream {fault.StreamId}";
+
+    /// <summary>The name and number of a code of RFC 9113 §7; the number alone where it has no name.</summary>
+    private static string ErrorCode(in Fault fault)
+    {
+        string? name = fault.ErrorCode switch
+        {
+            0 => "NO_ERROR",
+            1 => "PROTOCOL_ERROR",
+            2 => "INTERNAL_ERROR",
+            3 => "FLOW_CONTROL_ERROR",
+            4 => "SETTINGS_TIMEOUT",
+            5 => "STREAM_CLOSED",
+            6 => "FRAME_SIZE_ERROR",
+            7 => "REFUSED_STREAM",
+            8 => "CANCEL",
+            9 => "COMPRESSION_ERROR",
+            10 => "CONNECT_ERROR",
+            11 => "ENHANCE_YOUR_CALM",
+            12 => "INADEQUATE_SECURITY",
+            13 => "HTTP_1_1_REQUIRED",
+            _ => null,
+        };
+        string number = $"0x{fault.ErrorCode:x}";
+        return name is null ? $"error code {number}" : $"{name} ({number})";
+    }
 
     private static string Timeout(in Fault fault)
     {
@@ -93,6 +125,8 @@ internal static class FaultText
             TimerKind.ResponseHead => $"No complete response head came within the Timeouts.ResponseHead of {limit} ({Number(fault.BytesReceived)} bytes received)",
             TimerKind.BodyIdle => $"The peer was silent for the Timeouts.BodyIdle of {limit} inside the response body, {After(fault)}",
             TimerKind.LowSpeed => $"The response body came too slowly for {limit} (Limits.MinimumBytesPerSecond), {After(fault)}",
+            TimerKind.KeepAlivePing => $"The peer did not answer a ping within the KeepAlivePingTimeout of {limit}",
+            TimerKind.Settings => $"The peer did not acknowledge our settings within {limit}",
             TimerKind.KeepAliveIdle => $"The connection was idle for {limit}",
             _ => $"The exchange took longer than {limit} (Timeout; {Number(fault.BytesReceived)} bytes received)",
         };

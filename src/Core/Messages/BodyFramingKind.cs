@@ -17,4 +17,7 @@ public enum BodyFramingKind
 
     /// <summary>When the connection stops being HTTP: 101, or 2xx to CONNECT.</summary>
     Tunnel,
+
+    /// <summary>When it comes in frames, the last of which ends it, whether its length was announced or not (RFC 9113 §8.1).</summary>
+    Frames,
 }

@@ -66,8 +66,14 @@ internal static class RequestHeadRules
     }
 
     /// <summary>The rules that speak of several fields or of the content; returns what the connection must know.</summary>
-    public static HeadTraits CheckHead(RequestHead head, ContentFraming content)
+    /// <param name="head">The head.</param>
+    /// <param name="content">How its content ends.</param>
+    /// <param name="hasConnectionFields">
+    /// Whether Connection is sent. Where it is not (RFC 9113 §8.2.2), TE need not be named in it, nor the fields that it names be there.
+    /// </param>
+    public static HeadTraits CheckHead(RequestHead head, ContentFraming content, bool hasConnectionFields = true)
     {
+        bool isLenient = head.AllowUnusualFields || !hasConnectionFields;
         HeadTraits traits = HeadTraits.None;
         int hosts = 0;
         int lengths = 0;
@@ -99,7 +105,7 @@ internal static class RequestHeadRules
                     upgrade = true;
                     break;
                 case 10 when Is(field, "Connection"):
-                    CheckConnection(head, field.Value, ref traits);
+                    CheckConnection(head, field.Value, isLenient, ref traits);
                     break;
                 case 12 when Is(field, "Content-Type"):
                     types++;
@@ -132,7 +138,7 @@ internal static class RequestHeadRules
             throw Refuse("Host, Content-Length, Content-Type and Authorization may be given once (RFC 9110 §5.3).");
         }
 
-        if (te && (traits & HeadTraits.NamesTe) == 0 && !head.AllowUnusualFields)
+        if (te && (traits & HeadTraits.NamesTe) == 0 && !isLenient)
         {
             throw Refuse("TE must be named in Connection (RFC 9110 §10.1.4).");
         }
@@ -153,13 +159,13 @@ internal static class RequestHeadRules
         return traits;
     }
 
-    private static void CheckConnection(RequestHead head, ReadOnlySpan<char> value, ref HeadTraits traits)
+    private static void CheckConnection(RequestHead head, ReadOnlySpan<char> value, bool isLenient, ref HeadTraits traits)
     {
         while (true)
         {
             int comma = value.IndexOf(',');
             ReadOnlySpan<char> option = (comma < 0 ? value : value[..comma]).Trim(" \t");
-            CheckConnectionOption(head, option, ref traits);
+            CheckConnectionOption(head, option, isLenient, ref traits);
             if (comma < 0)
             {
                 return;
@@ -169,7 +175,7 @@ internal static class RequestHeadRules
         }
     }
 
-    private static void CheckConnectionOption(RequestHead head, ReadOnlySpan<char> option, ref HeadTraits traits)
+    private static void CheckConnectionOption(RequestHead head, ReadOnlySpan<char> option, bool isLenient, ref HeadTraits traits)
     {
         if (option.Equals("close", StringComparison.OrdinalIgnoreCase))
         {
@@ -187,7 +193,7 @@ internal static class RequestHeadRules
         if (option.Equals("Host", StringComparison.OrdinalIgnoreCase)
             || option.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
             || option.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
-            || (!head.AllowUnusualFields && !head.Headers.Contains(option.ToString())))
+            || (!isLenient && !head.Headers.Contains(option.ToString())))
         {
             throw Refuse("Connection names close, keep-alive, or a field of this request that only the next hop reads (RFC 9110 §7.6.1).");
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace PollHttp.Core;
@@ -27,7 +28,13 @@ public sealed class ResponseHead
     /// <summary>The status code, 100 to 999.</summary>
     public int StatusCode { get; internal set; }
 
-    /// <summary>The minor version of HTTP/1 on the wire, 0 to 9.</summary>
+    /// <summary>The version of HTTP of the response: 1.0, 1.1 or 2.0; another minor version of HTTP/1 as received.</summary>
+    public Version Version => MajorVersion == 2 ? HttpVersion.Version20
+        : MinorVersion == 1 ? HttpVersion.Version11
+        : MinorVersion == 0 ? HttpVersion.Version10
+        : new Version(MajorVersion, MinorVersion);
+
+    /// <summary>The minor version of HTTP/1 on the wire, 0 to 9; 0 in HTTP/2.</summary>
     public int MinorVersion { get; internal set; }
 
     /// <summary>The reason phrase as sent, decoded as Latin-1 and never interpreted; may be empty.</summary>
@@ -42,6 +49,8 @@ public sealed class ResponseHead
 
     /// <summary>The value of a valid Content-Length field, or −1: also where it only describes (HEAD, 304).</summary>
     public long ContentLength { get; internal set; }
+
+    internal int MajorVersion { get; set; } = 1;
 
     internal int ReasonStart { get; set; }
 
@@ -64,7 +73,7 @@ public sealed class ResponseHead
     }
 
     internal bool HasSameContents(ResponseHead other) =>
-        StatusCode == other.StatusCode && MinorVersion == other.MinorVersion && Framing == other.Framing && ContentLength == other.ContentLength
+        StatusCode == other.StatusCode && MinorVersion == other.MinorVersion && MajorVersion == other.MajorVersion && Framing == other.Framing && ContentLength == other.ContentLength
         && ReasonStart == other.ReasonStart && ReasonLength == other.ReasonLength && Storage.HasSameContents(other.Storage);
 
     /// <summary>A head of its own with the same contents, in no more memory than they need.</summary>
@@ -72,6 +81,7 @@ public sealed class ResponseHead
     {
         StatusCode = StatusCode,
         MinorVersion = MinorVersion,
+        MajorVersion = MajorVersion,
         Framing = Framing,
         ContentLength = ContentLength,
         ReasonStart = ReasonStart,
@@ -84,6 +94,7 @@ public sealed class ResponseHead
         Storage.Reset();
         _reason = null;
         StatusCode = 0;
+        MajorVersion = 1;
         MinorVersion = 1;
         Framing = default;
         ContentLength = -1;
@@ -93,5 +104,5 @@ public sealed class ResponseHead
 
     /// <summary>The status line, for logs.</summary>
     public override string ToString() =>
-        new StringBuilder("HTTP/1.").Append(MinorVersion).Append(' ').Append(StatusCode).Append(' ').Append(ReasonPhrase).ToString();
+        new StringBuilder("HTTP/").Append(Version).Append(' ').Append(StatusCode).Append(' ').Append(ReasonPhrase).ToString();
 }

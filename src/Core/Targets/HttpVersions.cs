@@ -6,4 +6,7 @@ internal enum HttpVersions
 {
     /// <summary>HTTP/1.1, and 1.0 where the server has no more. Also where the server chooses nothing.</summary>
     Http1 = 1,
+
+    /// <summary>HTTP/2 (RFC 9113): over TLS where the server chooses it; without TLS by prior knowledge, where nothing else is allowed.</summary>
+    Http2 = 2,
 }

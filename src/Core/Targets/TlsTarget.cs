@@ -7,6 +7,8 @@ namespace PollHttp.Core;
 internal static class TlsTarget
 {
     private static readonly List<SslApplicationProtocol> s_http1 = [SslApplicationProtocol.Http11];
+    private static readonly List<SslApplicationProtocol> s_http2 = [SslApplicationProtocol.Http2];
+    private static readonly List<SslApplicationProtocol> s_both = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
 
     /// <summary>
     /// The options with the name of the host where they have none (R-153: without the trailing dot; an address without its zone,
@@ -17,6 +19,7 @@ internal static class TlsTarget
         tls ??= new() { AllowRenegotiation = false };
         SslClientAuthenticationOptions copy = TlsOptionsCopy.Of(tls);
         copy.ApplicationProtocols ??= OfferOf(versions);
+        copy.AllowRenegotiation &= versions != HttpVersions.Http2; // RFC 9113 §9.2.1
         if (string.IsNullOrEmpty(copy.TargetHost))
         {
             copy.TargetHost = NameOf(host);
@@ -27,10 +30,16 @@ internal static class TlsTarget
 
     /// <summary>Whether what the server chose, perhaps nothing, is among <paramref name="versions"/> (R-243).</summary>
     public static bool Speaks(HttpVersions versions, SslApplicationProtocol chosen) =>
-        (versions & HttpVersions.Http1) != 0
-        && (chosen.Protocol.IsEmpty || chosen == SslApplicationProtocol.Http11 || chosen.Protocol.Span.SequenceEqual("http/1.0"u8));
+        ((versions & HttpVersions.Http2) != 0 && chosen == SslApplicationProtocol.Http2)
+        || ((versions & HttpVersions.Http1) != 0
+            && (chosen.Protocol.IsEmpty || chosen == SslApplicationProtocol.Http11 || chosen.Protocol.Span.SequenceEqual("http/1.0"u8)));
 
-    private static List<SslApplicationProtocol>? OfferOf(HttpVersions versions) => (versions & HttpVersions.Http1) != 0 ? s_http1 : null;
+    private static List<SslApplicationProtocol> OfferOf(HttpVersions versions) => versions switch
+    {
+        HttpVersions.Http2 => s_http2,
+        HttpVersions.Http1 | HttpVersions.Http2 => s_both,
+        _ => s_http1,
+    };
 
     private static string NameOf(string host)
     {

@@ -32,4 +32,10 @@ public enum TimerKind
 
     /// <summary>When the whole exchange has taken too long.</summary>
     Total,
+
+    /// <summary>When no answer came to a ping that asked whether the connection is alive (RFC 9113 §6.7).</summary>
+    KeepAlivePing,
+
+    /// <summary>When the peer did not acknowledge our settings (RFC 9113 §6.5.3).</summary>
+    Settings,
 }

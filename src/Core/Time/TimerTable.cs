@@ -4,7 +4,7 @@ namespace PollHttp.Core;
 internal sealed class TimerTable
 {
     private readonly long[] _deadlines = NewTable();
-    private readonly TimeSpan[] _limits = new TimeSpan[(int)TimerKind.Total + 1];
+    private readonly TimeSpan[] _limits = new TimeSpan[(int)TimerKind.Settings + 1];
 
     private long _next = long.MaxValue;
 
@@ -103,7 +103,7 @@ internal sealed class TimerTable
 
     private static long[] NewTable()
     {
-        long[] table = new long[(int)TimerKind.Total + 1];
+        long[] table = new long[(int)TimerKind.Settings + 1];
         table.AsSpan().Fill(long.MaxValue);
         return table;
     }

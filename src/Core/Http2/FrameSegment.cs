@@ -1,0 +1,32 @@
+using System.Buffers;
+
+namespace PollHttp.Core.Http2;
+
+/// <summary>One piece of output: octets of ours in a block, or content in the caller's memory, borrowed for a stream.</summary>
+internal sealed class FrameSegment : ReadOnlySequenceSegment<byte>
+{
+    /// <summary>Gets the stream whose caller's memory this is; null for octets of ours.</summary>
+    public Http2Stream? Lender { get; private set; }
+
+    /// <summary>Gets the block that the octets lie in; null for memory of a caller.</summary>
+    public OutputBlock? Block { get; private set; }
+
+    public FrameSegment? NextSegment => (FrameSegment?)Next;
+
+    public void Set(ReadOnlyMemory<byte> memory, Http2Stream? lender, OutputBlock? block, long runningIndex)
+    {
+        Memory = memory;
+        Lender = lender;
+        Block = block;
+        RunningIndex = runningIndex;
+        Next = null;
+    }
+
+    public void Place(ReadOnlyMemory<byte> memory, long runningIndex)
+    {
+        Memory = memory;
+        RunningIndex = runningIndex;
+    }
+
+    public void Link(FrameSegment? next) => Next = next;
+}

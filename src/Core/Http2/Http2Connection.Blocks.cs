@@ -1,0 +1,250 @@
+namespace PollHttp.Core.Http2;
+
+/// <content>Field blocks: interim and final heads, trailers, and blocks of streams that are gone, which the table needs.</content>
+internal sealed partial class Http2Connection
+{
+    private const int MostContinuations = 16;
+    private const int MostEncodedFactor = 2;
+
+    private int _blockStreamId;
+    private BlockKind _blockKind;
+    private ResponseHead? _blockHead;
+    private bool _blockEndsStream;
+    private int _blockContinuations;
+    private long _blockOctets;
+
+    private bool IsInBlock => _blockStreamId != 0;
+
+    private void BeginBlock(FrameHeader frame)
+    {
+        Http2Stream? stream = FindOpen(frame.StreamId);
+        bool isTaken = stream is { Receive: ReceiveState.Head or ReceiveState.Body };
+        if (!isTaken && !CheckClosed(frame))
+        {
+            return;
+        }
+
+        _blockStreamId = frame.StreamId;
+        _blockEndsStream = frame.Has(FrameFlags.EndStream);
+        _blockContinuations = 0;
+        _blockOctets = 0;
+        _blockKind = !isTaken ? BlockKind.Discarded : stream!.Receive == ReceiveState.Head ? BlockKind.Head : BlockKind.Trailers;
+        _blockHead = _blockKind switch
+        {
+            BlockKind.Head => stream!.Final, // an interim one is moved away when it is known to be one
+            BlockKind.Trailers => stream!.Trailers,
+            _ => null,
+        };
+        _blockHead?.Reset();
+        if (_blockKind == BlockKind.Head)
+        {
+            if (stream!.Times.FirstByte == Instant.Never)
+            {
+                stream.Times = stream.Times with { FirstByte = _now };
+            }
+        }
+
+        _fields.Start(_blockKind, _blockHead, stream?.Limits ?? _own.Limits, stream?.HeadBytes ?? 0);
+        _decoder.Start();
+    }
+
+    private void ContinueBlock(FrameHeader frame)
+    {
+        if (++_blockContinuations > MostContinuations)
+        {
+            FailConnection(Http2Error.EnhanceYourCalm, $"a field block of stream {frame.StreamId} goes on in more than {MostContinuations} frames");
+        }
+    }
+
+    private void OnFragment(ReadOnlySpan<byte> octets)
+    {
+        _blockOctets += octets.Length;
+        if (!_decoder.Decode(octets, _fields))
+        {
+            FailConnection(Http2Error.CompressionError, _decoder.Problem!);
+        }
+        else if (_fields.IsHuge || _blockOctets > MostEncodedFactor * Math.Max(_own.Limits.HeadBytes, FrameSize))
+        {
+            FailConnection(Http2Error.EnhanceYourCalm, $"a field block of stream {_blockStreamId} is far over the limit of {_own.Limits.HeadBytes} bytes");
+        }
+    }
+
+    private void EndFragment(FrameHeader frame)
+    {
+        if (frame.Length == 0)
+        {
+            _flood.Spend(1);
+        }
+
+        if (!frame.Has(FrameFlags.EndHeaders))
+        {
+            return;
+        }
+
+        int streamId = _blockStreamId;
+        _blockStreamId = 0;
+        if (!_decoder.Finish())
+        {
+            FailConnection(Http2Error.CompressionError, _decoder.Problem!);
+            return;
+        }
+
+        if (_blockKind == BlockKind.Discarded || FindOpen(streamId) is not { } stream)
+        {
+            return;
+        }
+
+        _flood.OnHead();
+        _fields.Finish();
+        stream.HeadBytes += _blockKind == BlockKind.Head ? _fields.Size : 0;
+        if (_fields.Problem != FaultKind.None)
+        {
+            RefuseBlock(stream);
+        }
+        else if (_blockKind == BlockKind.Trailers)
+        {
+            EndTrailers(stream);
+        }
+        else if (_fields.Status < 200)
+        {
+            EndInterimHead(stream);
+        }
+        else
+        {
+            EndFinalHead(stream);
+        }
+    }
+
+    private void RefuseBlock(Http2Stream stream)
+    {
+        bool isTooLarge = _fields.Problem is FaultKind.HeadTooLarge or FaultKind.TooManyFields or FaultKind.TrailersTooLarge;
+        _blockHead!.Reset();
+        FailStream(stream, isTooLarge ? Http2Error.Cancel : Http2Error.ProtocolError, _fields.Problem, _fields.Detail, _fields.Limit);
+    }
+
+    private void EndTrailers(Http2Stream stream)
+    {
+        if (!_blockEndsStream)
+        {
+            stream.Trailers.Reset();
+            Malformed(stream, "HEADERS after the final head do not end the stream");
+            return;
+        }
+
+        TrailerRules.RemoveForbidden(stream.Trailers.Storage, stream.Trailers.Headers);
+        EndResponse(stream);
+    }
+
+    private void EndInterimHead(Http2Stream stream)
+    {
+        if (_blockEndsStream || _fields.Status == 101)
+        {
+            stream.Final.Reset();
+            Malformed(stream, _blockEndsStream ? "an interim head ends the stream" : "101 means nothing in HTTP/2");
+            return;
+        }
+
+        if (++stream.InterimCount > stream.Limits.InformationalCount)
+        {
+            stream.Final.Reset();
+            FailStream(stream, Http2Error.Cancel, FaultKind.TooManyInformational, null, stream.Limits.InformationalCount);
+            return;
+        }
+
+        FillHead(stream.Final, new(BodyFramingKind.None, 0));
+        stream.Interims.Enqueue(stream.Final.Copy());
+        stream.Final.Reset();
+        if (_fields.Status == 100 && stream.Send == SendState.AwaitContinue)
+        {
+            Continue(stream);
+        }
+
+        AddEvent(stream, EventKind.Informational);
+    }
+
+    private void EndFinalHead(Http2Stream stream)
+    {
+        long length = _fields.ContentLength;
+        bool hasContent = (stream.Traits & HeadTraits.Head) == 0 && _fields.Status is not (204 or 304);
+        if (hasContent && _blockEndsStream && length > 0)
+        {
+            stream.Final.Reset();
+            Malformed(stream, $"the response ends with its head, and announces {length} bytes");
+            return;
+        }
+
+        if (hasContent && stream.Limits.BodyBytes is { } most && length > most)
+        {
+            stream.Final.Reset();
+            FailStream(stream, Http2Error.Cancel, FaultKind.BodyTooLarge, null, most);
+            return;
+        }
+
+        bool isEmpty = !hasContent || _blockEndsStream || length == 0;
+        FillHead(stream.Final, isEmpty ? new(BodyFramingKind.None, 0) : new(BodyFramingKind.Frames, length));
+        stream.Final.ContentLength = length;
+        bool isEarly = stream.Send is SendState.Body or SendState.AwaitContinue;
+        _ = stream.Apply(StreamEvent.FinalHead);
+        stream.Timers.Stop(TimerKind.ResponseHead);
+        stream.Timers.Stop(TimerKind.ContinueWait);
+        AddEvent(stream, EventKind.ResponseHead);
+        if (isEarly)
+        {
+            AddEvent(stream, EventKind.FinalHeadBeforeBodyEnd);
+        }
+
+        if (_blockEndsStream)
+        {
+            EndResponse(stream);
+            return;
+        }
+
+        if (stream.Limits.MinimumBytesPerSecond is { } rate)
+        {
+            stream.Rate.Start(rate, stream.Limits.MinimumRateWindow, _now);
+        }
+
+        AwaitPeer(stream);
+    }
+
+    private void FillHead(ResponseHead head, BodyFraming framing)
+    {
+        head.StatusCode = _fields.Status;
+        head.MajorVersion = 2;
+        head.MinorVersion = 0;
+        head.Framing = framing;
+    }
+
+    private void Malformed(Http2Stream stream, string detail) =>
+        FailStream(stream, Http2Error.ProtocolError, FaultKind.ProtocolViolation, detail);
+
+    /// <summary>DATA or HEADERS on a stream that expects none (RFC 9113 §5.1).</summary>
+    /// <returns>False where the connection failed by it.</returns>
+    private bool CheckClosed(FrameHeader frame)
+    {
+        if (FindOpen(frame.StreamId) is { Receive: ReceiveState.Done } uploading)
+        {
+            // The response stands; only the upload can't go on.
+            _flood.Spend(StreamErrorCost);
+            ResetUpload(uploading, Http2Error.StreamClosed);
+            return true;
+        }
+
+        switch (_closed[frame.StreamId])
+        {
+            case ClosedReason.Ended:
+                FailConnection(Http2Error.StreamClosed, $"{Name(frame)} came on stream {frame.StreamId} after its end");
+                return false;
+            case ClosedReason.PeerReset:
+                _flood.Spend(StreamErrorCost);
+                _closed.Change(frame.StreamId, ClosedReason.PeerResetAndTold);
+                QueueReset(frame.StreamId, Http2Error.StreamClosed, null);
+                return true;
+            case ClosedReason.PeerResetAndTold or ClosedReason.Unknown:
+                _flood.Spend(1);
+                return true;
+            default:
+                return true;
+        }
+    }
+}

@@ -1,0 +1,302 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace PollHttp.Core.Http2;
+
+/// <content>Frames of the connection: settings, pings, GOAWAY, windows; and the frames that answer them.</content>
+internal sealed partial class Http2Connection
+{
+    private const int MostPingAnswers = 256;
+    private const int MostSettingsAnswers = 16;
+    private const int MostDebugOctets = 256;
+    private const int SmallIncrement = 1024;
+    private const int StreamErrorCost = 10;
+
+    /// <summary>What our pings carry; any other acknowledgement is not ours.</summary>
+    private static ReadOnlySpan<byte> PingOctets => "PollHttp"u8;
+
+    private int _settingsUnacknowledged;
+    private int _pingAnswers;
+    private int _settingsAnswers;
+    private bool _awaitsPing;
+    private int _goAwayLast = int.MaxValue;
+    private uint? _goAwayCode;
+    private string? _goAwayText;
+
+    private void SendPreface()
+    {
+        if (_stage != Http2Stage.Fresh)
+        {
+            return;
+        }
+
+        _stage = Http2Stage.Open;
+        ReadOnlySpan<byte> magic = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+        (SettingId Id, int Value)[] settings =
+        [
+            (SettingId.EnablePush, 0),
+            (SettingId.InitialWindowSize, _options.InitialStreamWindow),
+            (SettingId.MaxHeaderListSize, _own.Limits.HeadBytes),
+            (SettingId.NoRfc7540Priorities, 1),
+        ];
+        int length = settings.Length * SettingSize;
+        Span<byte> room = _output.GetSpan(magic.Length + FrameHeader.Size + length);
+        magic.CopyTo(room);
+        new FrameHeader(length, FrameType.Settings, FrameFlags.None, 0).Write(room[magic.Length..]);
+        int position = magic.Length + FrameHeader.Size;
+        foreach ((SettingId id, int value) in settings)
+        {
+            BinaryPrimitives.WriteInt16BigEndian(room[position..], (short)id);
+            BinaryPrimitives.WriteInt32BigEndian(room[(position + sizeof(short))..], value);
+            position += SettingSize;
+        }
+
+        _output.Commit(position);
+        _settingsUnacknowledged++;
+        _timers.Set(TimerKind.Settings, _now, _options.SettingsTimeout);
+        if (_options.ReceiveBudget > DefaultWindow)
+        {
+            _receiveWindow = _options.ReceiveBudget;
+            QueueWindowUpdate(0, _options.ReceiveBudget - DefaultWindow);
+        }
+
+        ArmPing();
+    }
+
+    private void OnSettings(FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        _flood.Spend(1);
+        if (frame.Has(FrameFlags.Ack))
+        {
+            if (_settingsUnacknowledged == 0)
+            {
+                FailConnection(Http2Error.ProtocolError, "SETTINGS were acknowledged that were not sent");
+                return;
+            }
+
+            _settingsUnacknowledged--;
+            _timers.Stop(TimerKind.Settings);
+            return;
+        }
+
+        // First: whatever follows from the values is sent behind it.
+        if (++_settingsAnswers > MostSettingsAnswers)
+        {
+            FailConnection(Http2Error.EnhanceYourCalm, $"more than {MostSettingsAnswers} SETTINGS came, and no answer to them was taken");
+            return;
+        }
+
+        QueueFrame(new(0, FrameType.Settings, FrameFlags.Ack, 0), default);
+        _peer.Begin();
+        for (; !payload.IsEmpty && _stage == Http2Stage.Open; payload = payload[SettingSize..])
+        {
+            TakeSetting(BinaryPrimitives.ReadUInt16BigEndian(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[sizeof(ushort)..]));
+        }
+    }
+
+    private void TakeSetting(int id, uint value)
+    {
+        int windowBefore = _peer.InitialWindow;
+        Http2Error error = _peer.Take(id, value);
+        if (error != Http2Error.NoError)
+        {
+            FailConnection(error, $"SETTINGS sets {id} to {value}");
+            return;
+        }
+
+        switch ((SettingId)id)
+        {
+            case SettingId.HeaderTableSize:
+                _encoder.LimitTable(value);
+                break;
+            case SettingId.InitialWindowSize when _peer.InitialWindow != windowBefore:
+                MoveSendWindows(_peer.InitialWindow - windowBefore);
+                break;
+        }
+    }
+
+    /// <summary>The windows of open streams move with the initial one, below 0 too (RFC 9113 §6.9.2).</summary>
+    private void MoveSendWindows(long change)
+    {
+        foreach (Http2Stream stream in _streams.Values)
+        {
+            if (stream.State == StreamState.Closed)
+            {
+                continue;
+            }
+
+            stream.SendWindow += change;
+            if (stream.SendWindow > MaxWindow)
+            {
+                FailConnection(Http2Error.FlowControlError, $"SETTINGS moves the window of stream {stream.StreamId} past 2^31-1");
+                return;
+            }
+
+            UpdateSendRing(stream);
+        }
+    }
+
+    private void OnPing(FrameHeader frame, ReadOnlySpan<byte> payload)
+    {
+        if (frame.Has(FrameFlags.Ack))
+        {
+            if (_awaitsPing && payload.SequenceEqual(PingOctets))
+            {
+                _awaitsPing = false;
+                _timers.Stop(TimerKind.KeepAlivePing);
+                ArmPing();
+            }
+
+            return;
+        }
+
+        if (++_pingAnswers > MostPingAnswers)
+        {
+            FailConnection(Http2Error.EnhanceYourCalm, $"more than {MostPingAnswers} PINGs came, and no answer to them was taken");
+            return;
+        }
+
+        QueueFrame(new(PingSize, FrameType.Ping, FrameFlags.Ack, 0), payload);
+    }
+
+    private void OnGoAway(ReadOnlySpan<byte> payload)
+    {
+        int last = (int)(BinaryPrimitives.ReadUInt32BigEndian(payload) & int.MaxValue);
+        uint code = BinaryPrimitives.ReadUInt32BigEndian(payload[sizeof(uint)..]);
+        if (_goAwayCode is not null && last > _goAwayLast)
+        {
+            _flood.Spend(1); // it may only take back, and says nothing new
+            return;
+        }
+
+        if (_goAwayCode is not null && last == _goAwayLast)
+        {
+            _flood.Spend(1);
+        }
+
+        _goAwayLast = last;
+        _goAwayCode = code;
+        _goAwayText = Visible(payload[(2 * sizeof(uint))..]);
+        _reasons |= CloseReasons.GoAway | CloseReasons.ServerAsked;
+        foreach (Http2Stream stream in _streams.Values)
+        {
+            if (stream.State != StreamState.Closed && stream.StreamId > last)
+            {
+                Fail(stream, GoAwayFault(isUnprocessed: !HasResponse(stream)), ClosedReason.OurReset);
+            }
+        }
+
+        if (!_peer.HaveCome)
+        {
+            End(GoAwayFault(isUnprocessed: false), null); // instead of SETTINGS: it does not want us
+        }
+    }
+
+    private Fault GoAwayFault(bool isUnprocessed) => new()
+    {
+        Kind = FaultKind.GoAway,
+        Phase = ConnectPhase.Http,
+        ErrorCode = _goAwayCode,
+        Detail = _goAwayText,
+        Unprocessed = isUnprocessed,
+        Retryable = isUnprocessed,
+    };
+
+    /// <summary>Debug data is for people, and may hold anything: of it the visible characters are kept.</summary>
+    private static string? Visible(ReadOnlySpan<byte> octets)
+    {
+        StringBuilder text = new();
+        foreach (byte octet in octets[..Math.Min(octets.Length, MostDebugOctets)])
+        {
+            if (octet is >= (byte)' ' and < 0x7F)
+            {
+                text.Append((char)octet);
+            }
+        }
+
+        return text.Length == 0 ? null : text.ToString();
+    }
+
+    private void OnWindowUpdate(int streamId, int increment)
+    {
+        if (increment < SmallIncrement)
+        {
+            _flood.Spend(1);
+        }
+
+        if (streamId != 0)
+        {
+            OnStreamWindowUpdate(streamId, increment);
+        }
+        else if (increment == 0)
+        {
+            FailConnection(Http2Error.ProtocolError, "WINDOW_UPDATE of the connection is 0");
+        }
+        else if ((_sendWindow += increment) > MaxWindow)
+        {
+            FailConnection(Http2Error.FlowControlError, "WINDOW_UPDATE moves the connection's window past 2^31-1");
+        }
+    }
+
+    private void OnStreamWindowUpdate(int streamId, int increment)
+    {
+        if (FindOpen(streamId) is not { } stream)
+        {
+            return;
+        }
+
+        if (increment == 0)
+        {
+            Malformed(stream, "WINDOW_UPDATE is 0");
+        }
+        else if ((stream.SendWindow += increment) > MaxWindow)
+        {
+            FailStream(stream, Http2Error.FlowControlError, FaultKind.ProtocolViolation, "WINDOW_UPDATE moves the window past 2^31-1");
+        }
+        else
+        {
+            UpdateSendRing(stream);
+        }
+    }
+
+    private void QueueWindowUpdate(int streamId, int increment)
+    {
+        Span<byte> payload = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(payload, increment);
+        QueueFrame(new(payload.Length, FrameType.WindowUpdate, FrameFlags.None, streamId), payload);
+    }
+
+    private void QueuePing() => QueueFrame(new(PingSize, FrameType.Ping, FrameFlags.None, 0), PingOctets);
+
+    /// <summary>Our GOAWAY: no stream of the peer's was ever processed, since push is refused.</summary>
+    private void QueueGoAway(Http2Error code)
+    {
+        Span<byte> payload = stackalloc byte[2 * sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(payload, 0);
+        BinaryPrimitives.WriteInt32BigEndian(payload[sizeof(int)..], (int)code);
+        QueueFrame(new(payload.Length, FrameType.GoAway, FrameFlags.None, 0), payload);
+    }
+
+    /// <param name="streamId">The stream.</param>
+    /// <param name="code">Why.</param>
+    /// <param name="stream">The same, while the exchange is known: it keeps its place at the peer until the frame has left.</param>
+    private void QueueReset(int streamId, Http2Error code, Http2Stream? stream)
+    {
+        Span<byte> payload = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(payload, (int)code);
+        QueueFrame(new(payload.Length, FrameType.RstStream, FrameFlags.None, streamId), payload);
+        if (stream is not null)
+        {
+            _resetsQueued++;
+            _output.Mark(stream, QueuedFrameKind.Reset, FrameHeader.Size + payload.Length, 0, endsStream: false);
+        }
+    }
+
+    private void QueueFrame(FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> room = _output.GetSpan(FrameHeader.Size + payload.Length);
+        header.Write(room);
+        payload.CopyTo(room[FrameHeader.Size..]);
+        _output.Commit(FrameHeader.Size + payload.Length);
+    }
+}

@@ -1,0 +1,257 @@
+namespace PollHttp.Core.Http2;
+
+/// <content>DATA: windows, and the bodies of responses.</content>
+internal sealed partial class Http2Connection
+{
+    /// <summary>The share of the connection's window that is used up before credit is sent.</summary>
+    private const int ConnectionCreditShare = 8;
+
+    /// <summary>The share of a stream's window that is read before credit is sent.</summary>
+    private const int StreamCreditShare = 4;
+
+    /// <summary>The size of blocks that unread bodies may keep before all that comes is copied together.</summary>
+    private const long PinnedHighWater = 4 * 1024 * 1024;
+
+    private long _receiveWindow;
+    private long _receiveCredit;
+    private Http2Stream? _dataStream;
+    private int _dataCount;
+    private bool _copiesAll;
+    private long _unconsumed;
+
+    private void BeginData(FrameHeader frame)
+    {
+        _dataCount = 0;
+        _dataStream = null;
+        _receiveWindow -= frame.Length;
+        if (_receiveWindow < 0)
+        {
+            FailConnection(Http2Error.FlowControlError, "more came than the connection's window allows");
+            return;
+        }
+
+        // Whatever becomes of the frame: the windows of the streams bound what is kept of it.
+        _receiveCredit += frame.Length;
+        Http2Stream? stream = FindOpen(frame.StreamId);
+        if (stream is not { Receive: ReceiveState.Head or ReceiveState.Body })
+        {
+            _ = CheckClosed(frame);
+            return;
+        }
+
+        stream.ReceiveWindow -= frame.Length;
+        if (stream.ReceiveWindow < 0)
+        {
+            FailStream(stream, Http2Error.FlowControlError, FaultKind.ProtocolViolation, "more came than the stream's window allows");
+        }
+        else if (stream.Receive == ReceiveState.Head)
+        {
+            Malformed(stream, "DATA came before the final head");
+        }
+        else
+        {
+            _dataStream = stream;
+        }
+    }
+
+    private void OnData(Slab slab, int start, int count)
+    {
+        bool isFirst = _dataCount == 0;
+        _dataCount += count;
+        if (_dataStream is not { Receive: ReceiveState.Body } stream || (isFirst && !CheckContent(stream)))
+        {
+            return;
+        }
+
+        stream.BodyReceived += count;
+        _copiesAll = _copiesAll ? _received.Pinned > PinnedHighWater / 2 : _received.Pinned > PinnedHighWater;
+        stream.Body.Take(_received, slab, start, count, _copiesAll);
+        stream.Rate.Count(count);
+        _unconsumed += count;
+        AwaitApplication(stream);
+        AddEvent(stream, EventKind.BodyData);
+    }
+
+    /// <summary>Checks the content of a frame before any of it is taken, so that it makes no difference how the frame arrives.</summary>
+    private bool CheckContent(Http2Stream stream)
+    {
+        long whole = stream.BodyReceived + _reader.Header.Length - _reader.PaddingLength;
+        BodyFraming framing = stream.Final.Framing;
+        if (framing.Kind == BodyFramingKind.None)
+        {
+            Malformed(stream, "a response has content that can't have any");
+        }
+        else if (framing.Length >= 0 && whole > framing.Length)
+        {
+            Malformed(stream, $"more came than the {framing.Length} bytes announced");
+        }
+        else if (stream.Limits.BodyBytes is { } most && whole > most)
+        {
+            FailStream(stream, Http2Error.Cancel, FaultKind.BodyTooLarge, null, most);
+        }
+        else
+        {
+            return true;
+        }
+
+        return false;
+    }
+
+    private void EndData(FrameHeader frame)
+    {
+        bool isEnd = frame.Has(FrameFlags.EndStream);
+        int cost = _flood.OnData(_dataCount, isEnd);
+        if (_dataStream is not { Receive: ReceiveState.Body } stream)
+        {
+            return;
+        }
+
+        _dataStream = null;
+        if (_dataCount > 0)
+        {
+            stream.SmallFrames += cost;
+        }
+
+        if (isEnd)
+        {
+            EndResponse(stream);
+        }
+        else if (_reader.PaddingLength > 0)
+        {
+            GiveCredit(stream, _reader.PaddingLength);
+        }
+    }
+
+    /// <summary>END_STREAM came.</summary>
+    private void EndResponse(Http2Stream stream)
+    {
+        BodyFraming framing = stream.Final.Framing;
+        if (framing.Kind == BodyFramingKind.Frames && framing.Length >= 0 && stream.BodyReceived != framing.Length)
+        {
+            Malformed(stream, $"{stream.BodyReceived} of {framing.Length} bytes announced came");
+            return;
+        }
+
+        stream.Times = stream.Times with { LastByte = _now };
+        stream.Timers.Stop(TimerKind.BodyIdle);
+        stream.Timers.Stop(TimerKind.LowSpeed);
+        if (stream.Apply(StreamEvent.EndReceived))
+        {
+            OnStreamClosed(stream, ClosedReason.Ended);
+        }
+        else
+        {
+            ResetIfCut(stream);
+        }
+
+        Settle(stream);
+    }
+
+    /// <inheritdoc/>
+    public override void ConsumeBody(ExchangeId exchange, long count)
+    {
+        Http2Stream stream = Get(exchange, nameof(ConsumeBody));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)count, (ulong)stream.Body.Length, nameof(count));
+        if (count == 0)
+        {
+            return;
+        }
+
+        stream.Body.Consume(_received, count);
+        _unconsumed -= count;
+        stream.Examined = Math.Max(0, stream.Examined - count);
+        long ahead = Math.Min(count, stream.CreditedAhead);
+        stream.CreditedAhead -= ahead;
+        if (stream.Body.Length == 0)
+        {
+            _flood.GiveBack(stream.SmallFrames);
+            stream.SmallFrames = 0;
+        }
+
+        OnBodyTaken(stream, count - ahead);
+    }
+
+    /// <inheritdoc/>
+    public override void ExamineBody(ExchangeId exchange, long count)
+    {
+        Http2Stream stream = Get(exchange, nameof(ExamineBody));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)count, (ulong)stream.Body.Length, nameof(count));
+        stream.Examined = count;
+        long more = Math.Max(0, count - stream.CreditedAhead);
+        stream.CreditedAhead += more;
+        OnBodyTaken(stream, more);
+    }
+
+    private void OnBodyTaken(Http2Stream stream, long credit)
+    {
+        _timeMayHavePassed = true;
+        if (credit > 0)
+        {
+            GiveCredit(stream, credit);
+        }
+
+        if (stream.Receive == ReceiveState.Body && stream.Body.Length == stream.Examined)
+        {
+            AskForClocks(stream);
+        }
+
+        Settle(stream);
+    }
+
+    /// <summary>Tells the peer of what was read, when it is worth a frame or the reader waits.</summary>
+    private void GiveCredit(Http2Stream stream, long count)
+    {
+        stream.Credit += count;
+        if (stream.Receive != ReceiveState.Body || stream.State == StreamState.Closed || _stage != Http2Stage.Open)
+        {
+            return;
+        }
+
+        bool isWaiting = stream.Body.Length == stream.Examined && stream.ReceiveWindow < FrameSize;
+        if (stream.Credit < stream.WindowSize / StreamCreditShare && !isWaiting)
+        {
+            return;
+        }
+
+        Grow(stream);
+        long increment = Math.Min(stream.Credit, MaxWindow - stream.ReceiveWindow);
+        if (increment > 0)
+        {
+            stream.Credit -= increment;
+            stream.ReceiveWindow += increment;
+            QueueWindowUpdate(stream.StreamId, (int)increment);
+        }
+    }
+
+    /// <summary>
+    /// Doubles the window of a stream whose reader kept up for the whole of it, since it may be too small for the way there and back: no ping
+    /// measures that way, because servers count pings as attacks. Half of the budget stays free for other streams.
+    /// </summary>
+    private void Grow(Http2Stream stream)
+    {
+        if (stream.BodyReceived - stream.BodyAtGrowth < stream.WindowSize || stream.Body.Length - stream.CreditedAhead > FrameSize)
+        {
+            return;
+        }
+
+        stream.BodyAtGrowth = stream.BodyReceived;
+        long growth = Math.Min(Math.Min(stream.WindowSize, _options.MaxStreamWindow - stream.WindowSize), (_options.ReceiveBudget / 2) - _reserved);
+        if (growth > 0)
+        {
+            stream.WindowSize += (int)growth;
+            stream.Credit += growth;
+            _reserved += growth;
+        }
+    }
+
+    /// <summary>After a read: tells the peer of the connection's window.</summary>
+    private void GiveConnectionCredit()
+    {
+        if (_receiveCredit >= _options.ReceiveBudget / ConnectionCreditShare && _stage == Http2Stage.Open)
+        {
+            _receiveWindow += _receiveCredit;
+            QueueWindowUpdate(0, (int)_receiveCredit);
+            _receiveCredit = 0;
+        }
+    }
+}

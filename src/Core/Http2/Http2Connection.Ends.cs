@@ -1,0 +1,307 @@
+namespace PollHttp.Core.Http2;
+
+/// <content>Ends: of streams by a reset of either side, of uploads, and of the connection with all that is on it.</content>
+internal sealed partial class Http2Connection
+{
+    /// <summary>How long our GOAWAY may take to leave.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+
+    private TransportFailure _transportFailure;
+
+    /// <inheritdoc/>
+    public override void Abort(ExchangeId exchange, bool whileRead = false)
+    {
+        Http2Stream stream = Get(exchange, nameof(Abort));
+        Cancel(stream, whileRead, resets: _stage == Http2Stage.Open);
+        RecycleIfFree(stream);
+    }
+
+    /// <inheritdoc/>
+    public override void Close(bool whileRead = false)
+    {
+        _reasons |= CloseReasons.ClientAsked;
+        foreach (Http2Stream stream in _streams.Values)
+        {
+            Cancel(stream, whileRead, resets: false);
+        }
+
+        _output.Clear();
+        foreach (Http2Stream stream in _streams.Values)
+        {
+            ReportReleased(stream);
+        }
+
+        _stage = Http2Stage.Closed;
+        _timers.StopAll();
+        _received.Close();
+    }
+
+    /// <inheritdoc/>
+    public override void ReceiveEnd(EndKind kind)
+    {
+        if (_stage >= Http2Stage.Ending || (!_hasFrame && _reader.IsInFrame && RefuseOtherProtocol(_reader.Gathered)))
+        {
+            return;
+        }
+
+        _reasons |= CloseReasons.ServerAsked;
+        End(_goAwayCode is null ? new Fault { Kind = FaultKind.ClosedBeforeResponse, Phase = ConnectPhase.Http } : GoAwayFault(isUnprocessed: false), null);
+    }
+
+    /// <inheritdoc/>
+    public override void TransportFailed(TransportDirection direction, TransportFailure failure)
+    {
+        _transportFailure = _transportFailure.Error == TransportError.None ? failure : _transportFailure;
+        if (_stage == Http2Stage.Ending)
+        {
+            _output.Clear();
+            _stage = Http2Stage.Ended;
+        }
+        else if (_stage < Http2Stage.Ending && direction == TransportDirection.Receive)
+        {
+            End(new Fault { Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = _transportFailure }, null);
+        }
+        else if (_stage < Http2Stage.Ending)
+        {
+            // Answers may still be readable: the receiving side goes on.
+            _reasons |= CloseReasons.Faulted;
+            foreach (Http2Stream stream in _streams.Values)
+            {
+                _ = stream.Apply(StreamEvent.AbandonContent);
+                StopUpload(stream);
+                if (stream is { State: not StreamState.Closed, Receive: ReceiveState.Done })
+                {
+                    Fail(stream, default, ClosedReason.OurReset);
+                }
+            }
+
+            _output.Clear();
+            foreach (Http2Stream stream in _streams.Values)
+            {
+                stream.QueuedBytes = 0;
+                ReportReleased(stream);
+                if (stream.Receive == ReceiveState.Head)
+                {
+                    SetTimer(stream, TimerKind.ResponseHead, stream.Timeouts.ResponseHead);
+                }
+            }
+
+            _timers.Stop(TimerKind.SendStall);
+        }
+    }
+
+    private static bool HasResponse(Http2Stream stream) => stream.HeadBytes > 0 || stream.Times.FirstByte != Instant.Never;
+
+    private void OnReset(int streamId, uint code)
+    {
+        if (FindOpen(streamId) is not { } stream)
+        {
+            return;
+        }
+
+        if (!stream.HasFinalHead)
+        {
+            _flood.Spend(StreamErrorCost);
+        }
+
+        bool isUnprocessed = code == (uint)Http2Error.RefusedStream && !HasResponse(stream);
+        Fault fault = new()
+        {
+            Kind = FaultKind.StreamReset,
+            Phase = ConnectPhase.Http,
+            ErrorCode = code,
+            Unprocessed = isUnprocessed,
+            Retryable = isUnprocessed,
+        };
+        Fail(stream, fault, ClosedReason.PeerReset);
+    }
+
+    /// <summary>The peer broke a rule that concerns one stream, or went over a limit of it: it is reset, and the others go on.</summary>
+    private void FailStream(Http2Stream stream, Http2Error code, FaultKind kind, string? detail, long limit = -1)
+    {
+        _flood.Spend(StreamErrorCost);
+        ResetStream(stream, code, new Fault
+        {
+            Kind = kind,
+            Phase = ConnectPhase.Http,
+            ErrorCode = (long)code,
+            Detail = detail,
+            BytesExpected = limit,
+        });
+    }
+
+    private void ResetStream(Http2Stream stream, Http2Error code, in Fault fault)
+    {
+        StopUpload(stream);
+        QueueReset(stream.StreamId, code, stream);
+        Fail(stream, fault, ClosedReason.OurReset);
+    }
+
+    /// <summary>The response stands; the upload goes no further.</summary>
+    private void ResetUpload(Http2Stream stream, Http2Error code) =>
+        ResetStream(stream, code, new Fault { Kind = FaultKind.ProtocolViolation, Phase = ConnectPhase.Http, ErrorCode = (long)code });
+
+    /// <summary>Of a content that was given up only a reset can say so, once the response is whole (RFC 9113 §8.1).</summary>
+    private void ResetIfCut(Http2Stream stream)
+    {
+        if (stream is { State: StreamState.HalfClosedRemote, End: ContentEnd.Settled })
+        {
+            ResetUpload(stream, Http2Error.Cancel);
+        }
+    }
+
+    /// <summary>Ends a stream that failed. A response that is whole stands, and only the upload ends.</summary>
+    private void Fail(Http2Stream stream, in Fault fault, ClosedReason reason)
+    {
+        StopUpload(stream);
+        if (stream.Receive is ReceiveState.Head or ReceiveState.Body)
+        {
+            stream.Fault = Complete(stream, fault);
+        }
+
+        if (stream.Apply(StreamEvent.Failure))
+        {
+            OnStreamClosed(stream, reason);
+        }
+
+        stream.Timers.StopAll();
+        Settle(stream);
+    }
+
+    /// <summary>What a fault is for one exchange.</summary>
+    private Fault Complete(Http2Stream stream, in Fault fault)
+    {
+        FaultKind kind = fault.Kind;
+        bool hasResponse = HasResponse(stream);
+        if (kind == FaultKind.ClosedBeforeResponse && hasResponse)
+        {
+            kind = stream.Receive == ReceiveState.Body ? FaultKind.TruncatedBody : FaultKind.TruncatedHead;
+        }
+
+        bool isUnsent = stream.RequestBytesSent == 0;
+        bool isStale = kind is FaultKind.ClosedBeforeResponse or FaultKind.ConnectionReset && !hasResponse && _completed > 0;
+        long content = Math.Max(0, stream.RequestBytesSent - stream.RequestHeadBytes);
+        return fault with
+        {
+            Kind = kind,
+            StreamId = stream.StreamId,
+            BytesReceived = stream.HasFinalHead ? stream.BodyReceived : stream.HeadBytes,
+            BytesExpected = fault.BytesExpected > 0 ? fault.BytesExpected : stream.Final.Framing is { Kind: BodyFramingKind.Frames, Length: var length } ? length : -1,
+            RequestBytesSent = stream.RequestBytesSent,
+            RequestContentSent = content,
+            RequestContentLength = stream.State == StreamState.HalfClosedLocal ? content : stream.Content.Kind == ContentFramingKind.Length ? stream.Content.Length : -1,
+            Unprocessed = fault.Unprocessed || isUnsent,
+            Retryable = fault.Retryable || isUnsent || isStale,
+        };
+    }
+
+    /// <summary>Sends no more of a content, and needs its memory no longer.</summary>
+    private void StopUpload(Http2Stream stream)
+    {
+        stream.Pieces.Clear();
+        stream.PieceOffset = 0;
+        stream.PendingBytes = 0;
+        LeaveSendRing(stream);
+        if (stream.QueuedBytes > 0)
+        {
+            long taken = _output.TakeOutData(stream);
+            stream.QueuedBytes -= taken;
+            stream.SendWindow += taken;
+            _sendWindow += taken;
+        }
+
+        stream.End = ContentEnd.Settled;
+        stream.Timers.Stop(TimerKind.SendStall);
+        ReportReleased(stream);
+    }
+
+    private void Cancel(Http2Stream stream, bool whileRead, bool resets)
+    {
+        StopUpload(stream);
+        if (resets && stream.State != StreamState.Closed)
+        {
+            QueueReset(stream.StreamId, Http2Error.Cancel, stream);
+        }
+
+        _unconsumed -= stream.Body.Length;
+        stream.Body.Clear(_received, whileRead);
+        stream.Examined = stream.CreditedAhead = 0;
+        stream.Interims.Clear();
+        KeepEvents(stream, EventKind.BodyReleased);
+        ReportOutcome(stream);
+        stream.Timers.StopAll();
+        if (stream.Apply(StreamEvent.Cancel))
+        {
+            OnStreamClosed(stream, ClosedReason.OurReset);
+        }
+    }
+
+    private void OnStreamClosed(Http2Stream stream, ClosedReason reason)
+    {
+        _open--;
+        _closed.Add(stream.StreamId, reason);
+        if (_open == 0)
+        {
+            _timers.Set(TimerKind.KeepAliveIdle, _now, _own.Timeouts.KeepAliveIdle);
+        }
+    }
+
+    private void FailConnection(Http2Error code, string detail) => End(
+        new Fault { Kind = FaultKind.ProtocolViolation, Phase = ConnectPhase.Http, ErrorCode = (long)code, Detail = detail }, code);
+
+    /// <summary>Ends the connection, and every exchange on it that is under way.</summary>
+    private void End(in Fault fault, Http2Error? goAway)
+    {
+        if (_stage >= Http2Stage.Ending)
+        {
+            return;
+        }
+
+        bool isFailure = _open > 0 || fault.Kind is not FaultKind.ClosedBeforeResponse and not FaultKind.GoAway;
+        if (isFailure)
+        {
+            _fault = _fault.Exists ? _fault : fault;
+            _reasons |= CloseReasons.Faulted;
+        }
+
+        foreach (Http2Stream stream in _streams.Values)
+        {
+            if (stream.State != StreamState.Closed)
+            {
+                Fail(stream, fault, ClosedReason.OurReset);
+            }
+        }
+
+        _blockStreamId = 0;
+        _dataStream = null;
+        BeginEnding(goAway);
+    }
+
+    private void BeginEnding(Http2Error? goAway)
+    {
+        _timers.StopAll();
+        if (goAway is { } code)
+        {
+            _stage = Http2Stage.Ending;
+            QueueGoAway(code);
+            _timers.Set(TimerKind.SendStall, _now, s_farewell);
+            return;
+        }
+
+        _output.Clear();
+        _stage = Http2Stage.Ended;
+        foreach (Http2Stream stream in _streams.Values)
+        {
+            ReportReleased(stream);
+        }
+    }
+
+    /// <summary>Ends a connection that takes no more exchanges and has none under way.</summary>
+    private void EndIfDone()
+    {
+        if (_stage < Http2Stage.Ending && _reasons != CloseReasons.None && _open == 0)
+        {
+            BeginEnding(_stage == Http2Stage.Fresh || (_reasons & CloseReasons.Faulted) != 0 ? null : Http2Error.NoError);
+        }
+    }
+}

@@ -1,0 +1,347 @@
+using System.Buffers;
+
+namespace PollHttp.Core.Http2;
+
+/// <content>Requests: field blocks at once, content by turns among the streams, a frame a turn, within both windows.</content>
+internal sealed partial class Http2Connection
+{
+    /// <summary>How much is committed ahead of the transport: enough for one system call, little enough for others to get in between.</summary>
+    private const int CommitAhead = 64 * 1024;
+
+    private long _sendWindow;
+    private Http2Stream? _firstToSend;
+    private Http2Stream? _lastToSend;
+    private int _resetsQueued;
+    private int _resetsUnanswered;
+
+    private bool HasOutput => !_output.IsEmpty || (_firstToSend is not null && _sendWindow > 0 && _stage == Http2Stage.Open);
+
+    /// <inheritdoc/>
+    public override int Write(ExchangeId exchange, ReadOnlyMemory<byte> data)
+    {
+        Http2Stream stream = Get(exchange, nameof(Write));
+        if (stream.Send == SendState.AwaitContinue && !stream.HasFinalHead)
+        {
+            stream.Mark(StreamMarks.WriteRefused);
+            return 0;
+        }
+
+        if (stream.Send is not (SendState.Body or SendState.AwaitContinue))
+        {
+            Misuse.Throw(nameof(Write), $"sending is {stream.Send}");
+        }
+
+        if (stream.ContentLeft >= 0 && data.Length > stream.ContentLeft)
+        {
+            Misuse.Throw(nameof(Write), $"{data.Length} bytes are more than the {stream.ContentLeft} left of the announced length");
+        }
+
+        if (data.IsEmpty || stream.Unsent >= stream.Limits.SendHighWater)
+        {
+            if (!data.IsEmpty)
+            {
+                stream.Mark(StreamMarks.WriteRefused);
+            }
+
+            return 0;
+        }
+
+        if (stream.Send == SendState.AwaitContinue)
+        {
+            Continue(stream);
+        }
+
+        stream.ContentLeft -= stream.ContentLeft >= 0 ? data.Length : 0;
+        stream.Pieces.Enqueue(data);
+        stream.PendingBytes += data.Length;
+        stream.Mark(StreamMarks.OwesRelease);
+        RemoveEvent(stream, EventKind.BodyReleased);
+        UpdateSendRing(stream);
+        AskForClocks(stream);
+        return data.Length;
+    }
+
+    /// <inheritdoc/>
+    public override void FinishBody(ExchangeId exchange, HeaderList? trailers = null)
+    {
+        Http2Stream stream = Get(exchange, nameof(FinishBody));
+        if (!stream.Allows(StreamEvent.FinishContent))
+        {
+            Misuse.Throw(nameof(FinishBody), $"sending is {stream.Send}");
+        }
+
+        if (stream.ContentLeft > 0)
+        {
+            Misuse.Throw(nameof(FinishBody), $"{stream.ContentLeft} bytes of the announced length are missing");
+        }
+
+        if (trailers is { Count: > 0 })
+        {
+            TrailerRules.CheckRequestTrailers(trailers, ContentFraming.Chunked);
+            stream.RequestTrailers = trailers;
+        }
+
+        _ = stream.Apply(StreamEvent.FinishContent);
+        stream.End = ContentEnd.Asked;
+        if (stream.PendingBytes == 0)
+        {
+            QueueEnd(stream);
+        }
+
+        CountIfCompleted(stream);
+    }
+
+    /// <inheritdoc/>
+    public override void AbandonBody(ExchangeId exchange)
+    {
+        Http2Stream stream = Get(exchange, nameof(AbandonBody));
+        bool isOpen = stream.Allows(StreamEvent.AbandonContent);
+        if (!isOpen && !(stream.HasFinalHead && stream.HoldsBorrowed))
+        {
+            Misuse.Throw(nameof(AbandonBody), $"sending is {stream.Send}");
+        }
+
+        _ = stream.Apply(StreamEvent.AbandonContent);
+        stream.Timers.Stop(TimerKind.ContinueWait);
+        StopUpload(stream);
+        ResetIfCut(stream);
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySequence<byte> GetOutput()
+    {
+        while (_output.Length < CommitAhead && _sendWindow > 0 && _firstToSend is { } stream && _stage == Http2Stage.Open)
+        {
+            LeaveSendRing(stream);
+            QueueData(stream);
+            UpdateSendRing(stream);
+        }
+
+        return _output.Output;
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceSent(long count, Instant now)
+    {
+        _now = now;
+        _output.Advance(count);
+        while (_output.TryTakeSent(out QueuedFrame sent, out long bytes, out bool isWhole))
+        {
+            Http2Stream stream = sent.Stream;
+            stream.RequestBytesSent += bytes;
+            if (isWhole)
+            {
+                OnFrameSent(stream, sent);
+            }
+        }
+
+        if (_output.IsEmpty)
+        {
+            _pingAnswers = _settingsAnswers = 0;
+            _timers.Stop(TimerKind.SendStall);
+            if (_stage == Http2Stage.Ending)
+            {
+                _stage = Http2Stage.Ended;
+            }
+        }
+        else if (_stage == Http2Stage.Open)
+        {
+            _timers.Set(TimerKind.SendStall, now, _own.Timeouts.SendStall);
+        }
+    }
+
+    private void OnFrameSent(Http2Stream stream, in QueuedFrame sent)
+    {
+        switch (sent.Kind)
+        {
+            case QueuedFrameKind.Data:
+                stream.QueuedBytes -= sent.Content;
+                break;
+            case QueuedFrameKind.Reset:
+                _resetsQueued--;
+                _resetsUnanswered++; // a peer that hangs gets no request in its place
+                break;
+            case QueuedFrameKind.Fields when stream.Send == SendState.AwaitContinue && !stream.HasFinalHead:
+                SetTimer(stream, TimerKind.ContinueWait, stream.Timeouts.Expect100Continue);
+                break;
+        }
+
+        if (sent.EndsStream)
+        {
+            stream.Times = stream.Times with { Sent = _now };
+            if (stream.Receive == ReceiveState.Head)
+            {
+                SetTimer(stream, TimerKind.ResponseHead, stream.Timeouts.ResponseHead);
+            }
+        }
+
+        ReportReleased(stream);
+        WakeWriter(stream);
+        RecycleIfFree(stream);
+    }
+
+    /// <summary>Puts a block into the output, in as many frames as it needs, with nothing in between.</summary>
+    private void QueueFields(Http2Stream stream, bool endsStream)
+    {
+        ReadOnlySpan<byte> block = _encoder.Block;
+        long before = _output.Length;
+        FrameType type = FrameType.Headers;
+        do
+        {
+            ReadOnlySpan<byte> piece = block[..Math.Min(block.Length, FrameSize)];
+            block = block[piece.Length..];
+            FrameFlags flags = (block.IsEmpty ? FrameFlags.EndHeaders : 0) | (endsStream && type == FrameType.Headers ? FrameFlags.EndStream : 0);
+            QueueFrame(new(piece.Length, type, flags, stream.StreamId), piece);
+            type = FrameType.Continuation;
+        }
+        while (!block.IsEmpty);
+
+        _output.Mark(stream, QueuedFrameKind.Fields, _output.Length - before, 0, endsStream);
+        if (endsStream)
+        {
+            OnEndQueued(stream);
+        }
+    }
+
+    private void QueueData(Http2Stream stream)
+    {
+        int count = (int)Math.Min(Math.Min(FrameSize, stream.PendingBytes), Math.Min(stream.SendWindow, _sendWindow));
+        bool isLast = count == stream.PendingBytes && stream.End == ContentEnd.Asked;
+        bool endsStream = isLast && stream.RequestTrailers is null;
+        QueueFrame(new(count, FrameType.Data, endsStream ? FrameFlags.EndStream : FrameFlags.None, stream.StreamId), default);
+        for (int left = count; left > 0;)
+        {
+            ReadOnlyMemory<byte> piece = stream.Pieces.Peek()[stream.PieceOffset..];
+            int taken = Math.Min(left, piece.Length);
+            _output.AppendBorrowed(piece[..taken], stream);
+            left -= taken;
+            stream.PieceOffset += taken;
+            if (taken == piece.Length)
+            {
+                stream.Pieces.Dequeue();
+                stream.PieceOffset = 0;
+            }
+        }
+
+        _output.Mark(stream, QueuedFrameKind.Data, FrameHeader.Size + count, count, endsStream);
+        stream.PendingBytes -= count;
+        stream.QueuedBytes += count;
+        stream.SendWindow -= count;
+        _sendWindow -= count;
+        _flood.GiveBack(1); // credit for what we send comes back in frames
+        stream.Timers.Stop(TimerKind.SendStall);
+        if (stream.PendingBytes > 0)
+        {
+            SetTimer(stream, TimerKind.SendStall, stream.Timeouts.SendStall);
+        }
+
+        if (endsStream)
+        {
+            OnEndQueued(stream);
+        }
+        else if (isLast)
+        {
+            QueueEnd(stream);
+        }
+    }
+
+    /// <summary>All content is in the output: its end follows, which needs no window.</summary>
+    private void QueueEnd(Http2Stream stream)
+    {
+        if (stream.RequestTrailers is { } trailers)
+        {
+            RequestFields.EncodeTrailers(trailers, _encoder);
+            QueueFields(stream, endsStream: true);
+            return;
+        }
+
+        QueueFrame(new(0, FrameType.Data, FrameFlags.EndStream, stream.StreamId), default);
+        _output.Mark(stream, QueuedFrameKind.Data, FrameHeader.Size, 0, endsStream: true);
+        OnEndQueued(stream);
+    }
+
+    private void OnEndQueued(Http2Stream stream)
+    {
+        stream.End = ContentEnd.Settled;
+        if (stream.Apply(StreamEvent.EndQueued))
+        {
+            OnStreamClosed(stream, ClosedReason.Ended);
+        }
+    }
+
+    private void Continue(Http2Stream stream)
+    {
+        _ = stream.Apply(StreamEvent.Continue);
+        stream.Timers.Stop(TimerKind.ContinueWait);
+        WakeWriter(stream);
+    }
+
+    private void WakeWriter(Http2Stream stream)
+    {
+        if (stream.AwaitsContent && stream.Unmark(StreamMarks.WriteRefused))
+        {
+            AddEvent(stream, EventKind.WriteReady);
+        }
+    }
+
+    private void ReportReleased(Http2Stream stream)
+    {
+        if (!stream.HoldsBorrowed && stream.Unmark(StreamMarks.OwesRelease))
+        {
+            AddEvent(stream, EventKind.BodyReleased);
+        }
+    }
+
+    /// <summary>Puts a stream into the ring, at its end, or takes it out, by whether it can send.</summary>
+    private void UpdateSendRing(Http2Stream stream)
+    {
+        bool canSend = stream.PendingBytes > 0 && stream.SendWindow > 0;
+        if (!canSend)
+        {
+            LeaveSendRing(stream);
+        }
+        else if (!stream.Has(StreamMarks.InSendRing))
+        {
+            stream.Mark(StreamMarks.InSendRing);
+            stream.PreviousToSend = _lastToSend;
+            if (_lastToSend is null)
+            {
+                _firstToSend = stream;
+            }
+            else
+            {
+                _lastToSend.NextToSend = stream;
+            }
+
+            _lastToSend = stream;
+        }
+    }
+
+    private void LeaveSendRing(Http2Stream stream)
+    {
+        if (!stream.Unmark(StreamMarks.InSendRing))
+        {
+            return;
+        }
+
+        if (stream.PreviousToSend is { } previous)
+        {
+            previous.NextToSend = stream.NextToSend;
+        }
+        else
+        {
+            _firstToSend = stream.NextToSend;
+        }
+
+        if (stream.NextToSend is { } next)
+        {
+            next.PreviousToSend = stream.PreviousToSend;
+        }
+        else
+        {
+            _lastToSend = stream.PreviousToSend;
+        }
+
+        stream.NextToSend = stream.PreviousToSend = null;
+    }
+}

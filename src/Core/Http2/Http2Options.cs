@@ -1,0 +1,28 @@
+namespace PollHttp.Core.Http2;
+
+/// <summary>What we set for an HTTP/2 connection: windows, and pings that keep it alive. Values are checked by the public options.</summary>
+internal sealed record Http2Options
+{
+    public static Http2Options Default { get; } = new();
+
+    /// <summary>Gets the receive window that a stream begins with, in octets; 65,535 to 16 MiB.</summary>
+    public int InitialStreamWindow { get; init; } = 65_535;
+
+    /// <summary>Gets how large a stream's receive window may grow, in octets.</summary>
+    public int MaxStreamWindow { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Gets the receive window of the connection, in octets: the sum of the windows of its streams stays within it.</summary>
+    public int ReceiveBudget { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Gets how long no frame may come before a PING is sent; null, no pings.</summary>
+    public TimeSpan? KeepAlivePingDelay { get; init; }
+
+    /// <summary>Gets how long the answer to such a PING may take.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Gets a value indicating whether pings are sent also while no exchange is under way.</summary>
+    public bool PingsWhileIdle { get; init; } = true;
+
+    /// <summary>Gets how long the acknowledgement of our SETTINGS may take.</summary>
+    public TimeSpan SettingsTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Text;
+using PollHttp.Core.Http2.Hpack;
+
+namespace PollHttp.Core.Http2;
+
+/// <summary>What a field block is for.</summary>
+internal enum BlockKind
+{
+    /// <summary>When its stream is gone: it is decoded for the table's sake.</summary>
+    Discarded,
+
+    /// <summary>When it is an interim or a final head.</summary>
+    Head,
+
+    /// <summary>When it is a trailer section.</summary>
+    Trailers,
+}
+
+/// <summary>Takes the fields of one block into a head, and checks them (RFC 9113 §8.2, §8.3).</summary>
+internal sealed class ResponseFields : IFieldSink
+{
+    /// <summary>What each field costs beside its octets (RFC 9113 §6.5.2).</summary>
+    private const int FieldOverhead = 32;
+
+    private const int HugeFactor = 4;
+
+    private static readonly SearchValues<byte> s_nameOctets = SearchValues.Create(
+        [.. Enumerable.Range(0x21, 0x7F - 0x21).Where(static o => o is not ':' and not (>= 'A' and <= 'Z')).Select(static o => (byte)o)]);
+
+    private static readonly SearchValues<byte> s_valueBreakers = SearchValues.Create([0, (byte)'\r', (byte)'\n']);
+
+    private HeadStorage? _storage;
+    private BlockKind _kind;
+    private ConnectionLimits _limits = ExchangeOptions.Default.Limits;
+    private long _sizeBefore;
+    private int _statuses;
+
+    /// <summary>Gets the status, or 0.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>Gets the size of the block's fields so far.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Gets the value of Content-Length, or −1.</summary>
+    public long ContentLength { get; private set; }
+
+    /// <summary>Gets what is wrong, or none.</summary>
+    public FaultKind Problem { get; private set; }
+
+    /// <summary>Gets the limit that was passed.</summary>
+    public long Limit { get; private set; }
+
+    /// <summary>Gets what is wrong in words; null where the kind says it.</summary>
+    public string? Detail { get; private set; }
+
+    /// <summary>Gets a value indicating whether the block is far over its limit, as no mistake is.</summary>
+    public bool IsHuge { get; private set; }
+
+    private long SizeLimit => _kind == BlockKind.Trailers ? _limits.TrailerBytes : _limits.HeadBytes;
+
+    private int CountLimit => _kind == BlockKind.Trailers ? _limits.TrailerCount : _limits.FieldCount;
+
+    /// <summary>Begins a block.</summary>
+    /// <param name="kind">What it is for.</param>
+    /// <param name="head">Where the fields go; null for none.</param>
+    /// <param name="limits">Bounds.</param>
+    /// <param name="sizeBefore">The size of earlier heads of the exchange.</param>
+    public void Start(BlockKind kind, ResponseHead? head, ConnectionLimits limits, long sizeBefore)
+    {
+        _kind = kind;
+        _storage = head?.Storage;
+        _limits = limits;
+        _sizeBefore = kind == BlockKind.Trailers ? 0 : sizeBefore;
+        _statuses = 0;
+        Status = 0;
+        Size = 0;
+        ContentLength = -1;
+        Problem = FaultKind.None;
+        Detail = null;
+        Limit = -1;
+        IsHuge = false;
+    }
+
+    /// <summary>Ends the block.</summary>
+    public void Finish()
+    {
+        if (_kind == BlockKind.Head && _statuses == 0)
+        {
+            Refuse(FaultKind.MalformedField, ":status is missing");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (!Count(name.Length + (long)value.Length))
+        {
+            return;
+        }
+
+        if (name.Length > 0 && name[0] == ':')
+        {
+            OnPseudoField(name, value);
+            return;
+        }
+
+        if (name.IsEmpty || name.ContainsAnyExcept(s_nameOctets))
+        {
+            Refuse(FaultKind.MalformedField, "a name is empty, or has an octet that no name has");
+            return;
+        }
+
+        if (value.ContainsAny(s_valueBreakers) || (value.Length > 0 && (IsBlank(value[0]) || IsBlank(value[^1]))))
+        {
+            Refuse(FaultKind.MalformedField, $"the value of {Encoding.ASCII.GetString(name)} has NUL, CR or LF, or white space at an end");
+            return;
+        }
+
+        if (IsConnectionSpecific(name))
+        {
+            Refuse(FaultKind.MalformedField, $"{Encoding.ASCII.GetString(name)} belongs to HTTP/1");
+            return;
+        }
+
+        if (_kind == BlockKind.Head && name.SequenceEqual("content-length"u8) && !TakeLength(value))
+        {
+            return;
+        }
+
+        FieldRange range = new() { NameStart = _storage!.Length, NameLength = name.Length, ValueStart = _storage.Length + name.Length, ValueLength = value.Length };
+        _storage.Append(name);
+        _storage.Append(value);
+        _storage.AddField(range);
+    }
+
+    /// <inheritdoc/>
+    public void OnDroppedField(long size) => Count(size);
+
+    private void OnPseudoField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (_kind != BlockKind.Head || _storage!.FieldCount > 0 || !name.SequenceEqual(":status"u8))
+        {
+            Refuse(FaultKind.MalformedField, "a pseudo-field is unknown, in the trailers, or after a field");
+        }
+        else if (_statuses++ > 0)
+        {
+            Refuse(FaultKind.MalformedField, ":status is repeated");
+        }
+        else if (value.Length != 3 || !Decimal.TryParse(value, out long status) || status < 100)
+        {
+            Refuse(FaultKind.MalformedField, ":status is no number of three digits");
+        }
+        else
+        {
+            Status = (int)status;
+        }
+    }
+
+    private bool TakeLength(ReadOnlySpan<byte> value)
+    {
+        while (true)
+        {
+            int comma = value.IndexOf((byte)',');
+            if (!Decimal.TryParse(Ascii.Trim(comma < 0 ? value : value[..comma]), out long length))
+            {
+                Refuse(FaultKind.MalformedLength, null);
+                return false;
+            }
+
+            if (ContentLength >= 0 && length != ContentLength)
+            {
+                Refuse(FaultKind.ConflictingLengths, null);
+                return false;
+            }
+
+            ContentLength = length;
+            if (comma < 0)
+            {
+                return true;
+            }
+
+            value = value[(comma + 1)..];
+        }
+    }
+
+    /// <summary>Counts a field; false when it is not to be taken.</summary>
+    private bool Count(long octets)
+    {
+        Size += octets + FieldOverhead;
+        IsHuge |= Size > HugeFactor * (SizeLimit - Math.Min(_sizeBefore, SizeLimit / 2));
+        if (_kind == BlockKind.Discarded || Problem != FaultKind.None)
+        {
+            return false;
+        }
+
+        if (_sizeBefore + Size > SizeLimit)
+        {
+            Limit = SizeLimit;
+            Refuse(_kind == BlockKind.Trailers ? FaultKind.TrailersTooLarge : FaultKind.HeadTooLarge, null);
+            return false;
+        }
+
+        if (_storage!.FieldCount >= CountLimit)
+        {
+            Limit = CountLimit;
+            Refuse(FaultKind.TooManyFields, null);
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Refuse(FaultKind kind, string? detail)
+    {
+        if (Problem == FaultKind.None)
+        {
+            Problem = kind;
+            Detail = detail;
+        }
+    }
+
+    private static bool IsBlank(byte octet) => octet is (byte)' ' or (byte)'\t';
+
+    private static bool IsConnectionSpecific(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        7 => name.SequenceEqual("upgrade"u8),
+        10 => name.SequenceEqual("connection"u8) || name.SequenceEqual("keep-alive"u8),
+        16 => name.SequenceEqual("proxy-connection"u8),
+        17 => name.SequenceEqual("transfer-encoding"u8),
+        _ => false,
+    };
+}
