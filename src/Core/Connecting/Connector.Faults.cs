@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Security;
 
 namespace PollHttp.Core;
 
@@ -41,6 +42,25 @@ internal sealed partial class Connector
         Detail = proxy,
         Transport = attempts[^1].Failure,
     });
+
+    /// <summary>The server chose what was not offered (RFC 7301 §3.2), or nothing where only HTTP/2 may be spoken.</summary>
+    private void FailVersion(SslApplicationProtocol chosen)
+    {
+        if (Awaited != HttpVersions.Http2 || !TlsTarget.Speaks(HttpVersions.Http1, chosen))
+        {
+            string awaited = Awaited == HttpVersions.Http1 ? "not HTTP/1.1" : "neither HTTP/2 nor HTTP/1.1";
+            FailTls(default, $"the server chose the protocol {chosen}, which is {awaited}");
+            return;
+        }
+
+        Fail(new Fault
+        {
+            Kind = FaultKind.UnsupportedVersion,
+            Phase = Phase,
+            Retryable = true,
+            Detail = chosen.Protocol.IsEmpty ? "it chose no protocol, and only HTTP/2 may be spoken" : $"it chose {chosen}, and only HTTP/2 may be spoken",
+        });
+    }
 
     private void Expire()
     {

@@ -331,7 +331,7 @@ internal sealed partial class Connector
         switch (_transport!.Poll())
         {
             case TransportStatus.Open when _transport.Tls is { } info && !TlsTarget.Speaks(Awaited, info.ApplicationProtocol):
-                FailTls(default, $"the server chose the protocol {info.ApplicationProtocol}, which is not HTTP/1.1");
+                FailVersion(info.ApplicationProtocol);
                 break;
             case TransportStatus.Open when Phase == ConnectPhase.ProxyTls:
                 OnProxyReached(now);

@@ -1,4 +1,5 @@
 using System.Net;
+using PollHttp.Core.Http2;
 
 namespace PollHttp.Core;
 
@@ -60,6 +61,8 @@ public sealed class PollConnectionOptions
     public ConnectFilter? ConnectFilter { get; init; }
 
     internal ExchangeOptions Exchange { get; init; } = new() { Timeouts = new() { ResponseHead = TimeSpan.FromSeconds(30) } };
+
+    internal Http2Options Http2 { get; init; } = Http2Options.Default;
 
     /// <summary>Where receive and send buffers come from; null for <see cref="SlabPool.Shared"/>.</summary>
     internal SlabPool? Slabs { get; init; }

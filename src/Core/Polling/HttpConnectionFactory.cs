@@ -1,3 +1,6 @@
+using System.Net.Security;
+using PollHttp.Core.Http2;
+
 namespace PollHttp.Core;
 
 /// <summary>Makes the state machine of a protocol, without any I/O: whoever has one moves the bytes.</summary>
@@ -8,8 +11,17 @@ public static class HttpConnectionFactory
     public static HttpConnection CreateHttp1(ExchangeOptions? options = null) => new Http1Connection(options);
 
     /// <summary>
-    /// Makes the connection for a transport that is open. The one place where a protocol is chosen; the transport can only have agreed on
-    /// HTTP/1.1, which is all that TLS offers (see <see cref="TlsTarget"/>).
+    /// Makes the connection for a transport that is open. The one place where a protocol is chosen: HTTP/2 where TLS agreed on it (RFC 9113
+    /// §3.2), or where there is no TLS and nothing else may be spoken (§3.3); otherwise HTTP/1.1.
     /// </summary>
-    internal static HttpConnection Create(PollConnectionOptions options) => new Http1Connection(options.Exchange, options.Slabs);
+    /// <param name="options">What exchanges are held to.</param>
+    /// <param name="versions">What may be spoken.</param>
+    /// <param name="tls">What the TLS handshake agreed on; null without TLS.</param>
+    internal static HttpConnection Create(PollConnectionOptions options, HttpVersions versions, TlsInfo? tls)
+    {
+        bool isHttp2 = tls is null ? versions == HttpVersions.Http2 : (versions & HttpVersions.Http2) != 0 && tls.ApplicationProtocol == SslApplicationProtocol.Http2;
+        return isHttp2
+            ? new Http2Connection(options.Exchange, options.Slabs, options.Http2, isSecure: tls is not null)
+            : new Http1Connection(options.Exchange, options.Slabs);
+    }
 }

@@ -241,7 +241,7 @@ public sealed class PollConnection : IDisposable
         if (_phase == ConnectPhase.Http)
         {
             _transport = _connector.TakeTransport()!;
-            _http = HttpConnectionFactory.Create(_options);
+            _http = HttpConnectionFactory.Create(_options, Target?.Versions ?? HttpVersions.Http1, _transport.Tls);
             _pump = new HttpPump(_transport, _http);
         }
         else if (_phase == ConnectPhase.Closed)

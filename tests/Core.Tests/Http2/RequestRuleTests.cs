@@ -287,7 +287,7 @@ public sealed class RequestRuleTests
     [Fact]
     public void Write_is_refused_at_the_high_water_mark_and_called_for_again()
     {
-        Http2Driver driver = Http2Driver.Open(0, new() { SendHighWater = 1000 });
+        Http2Driver driver = Http2Driver.Open(0, new ConnectionLimits { SendHighWater = 1000 });
         ExchangeId id = driver.Post(ContentFraming.Chunked);
         Assert.Equal(1000, driver.Http.Write(id, new byte[1000]));
         Assert.Equal(0, driver.Http.Write(id, new byte[10]));

@@ -144,7 +144,7 @@ public sealed class ResponseRuleTests
     [Fact, Trait("rule", "R2-115")]
     public void More_interim_heads_than_the_limit_end_the_stream()
     {
-        Http2Driver driver = Http2Driver.Open(1, new() { InformationalCount = 2 });
+        Http2Driver driver = Http2Driver.Open(1, new ConnectionLimits { InformationalCount = 2 });
         Http2Frame interim = Http2Frame.Headers(1, false, (":status", "103"));
         driver.Receive(interim, interim, interim);
         Assert.Equal("interim 103; interim 103; fault TooManyInformational 8", driver.Log);
@@ -164,7 +164,7 @@ public sealed class ResponseRuleTests
     [Fact, Trait("rule", "R2-117")]
     public void Head_over_its_limit_ends_the_stream_alone()
     {
-        Http2Driver driver = Http2Driver.Open(2, new() { HeadBytes = 1000 });
+        Http2Driver driver = Http2Driver.Open(2, new ConnectionLimits { HeadBytes = 1000 });
         driver.Receive(Head(true, ("x", new string('v', 1000))), Http2Frame.Headers(3, true, (":status", "204")));
         Assert.Equal("fault HeadTooLarge 8; 2: head 204; 2: end", driver.Log);
         Assert.Equal("RST 1 8", driver.Send().TakeSent());
@@ -175,7 +175,7 @@ public sealed class ResponseRuleTests
     [Fact, Trait("rule", "R2-117")]
     public void More_fields_than_the_limit_end_the_stream_alone()
     {
-        Http2Driver driver = Http2Driver.Open(1, new() { FieldCount = 2 });
+        Http2Driver driver = Http2Driver.Open(1, new ConnectionLimits { FieldCount = 2 });
         driver.Receive(Head(true, ("a", "1"), ("b", "2"), ("c", "3")));
         Assert.Equal("fault TooManyFields 8", driver.Log);
         driver.Finish();
@@ -185,7 +185,7 @@ public sealed class ResponseRuleTests
     public void Head_far_over_its_limit_ends_the_connection_while_it_is_decoded()
     {
         byte[] bomb = [0x88, 0x40, 1, (byte)'a', 0x7F, 0x81, 0x17, .. new byte[3072].Select(static _ => (byte)'v'), .. Enumerable.Repeat((byte)0xBE, 4000)];
-        Http2Driver driver = Http2Driver.Open(1, new() { HeadBytes = 8000 });
+        Http2Driver driver = Http2Driver.Open(1, new ConnectionLimits { HeadBytes = 8000 });
         driver.Receive(new Http2Frame(Http2FrameType.Headers, Http2FrameFlags.None, 1, bomb));
         Assert.Equal("fault ProtocolViolation 11", driver.Log);
         Assert.Equal("GOAWAY 0 11", driver.Send().TakeSent());
