@@ -27,6 +27,7 @@ internal static class OptionsBinding
         ["MaxResponseContentBufferSize"] = static (options, value) => options.MaxResponseContentBufferSize = SettingText.Number(value),
         ["AutomaticDecompression"] = static (options, value) => options.AutomaticDecompression = Enum.Parse<ContentCodings>(value, ignoreCase: true),
         ["Leniency"] = static (options, value) => options.Leniency = Enum.Parse<Leniency>(value, ignoreCase: true),
+        ["Continuations"] = static (options, value) => options.Continuations = Enum.Parse<ContinuationMode>(value, ignoreCase: true),
         ["UserAgent"] = static (options, value) => options.UserAgent = value,
     };
 

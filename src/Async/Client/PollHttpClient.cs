@@ -17,8 +17,8 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     private TimeSpan _timeout;
     private volatile bool _disposed;
 
-    /// <summary>A client in background drive, where one thread of the process polls and continuations run on the thread pool; or on
-    /// <see cref="PollHttpClientOptions.Loop"/>.</summary>
+    /// <summary>A client in background drive, where a thread of the library polls and runs continuations
+    /// (<see cref="PollHttpClientOptions.Continuations"/>); or on <see cref="PollHttpClientOptions.Loop"/>.</summary>
     /// <exception cref="ArgumentException">The options contradict each other: a network that is not the loop's, for instance.</exception>
     public PollHttpClient(PollHttpClientOptions? options = null)
         : this(options, loop: null)
@@ -113,7 +113,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             return Task.FromCanceled<Response>(token);
         }
 
-        TaskWaiter waiter = new(_engine.Loop);
+        TaskWaiter waiter = new();
         exchange.Start(waiter);
         return waiter.Task;
     }

@@ -32,6 +32,9 @@ public sealed class PollHttpClientOptions
     /// between clients. A simulated network needs a loop.</summary>
     public INetwork? Network { get; set; }
 
+    /// <summary>Where code goes on after an await in background drive; <see cref="ContinuationMode.Adaptive"/>.</summary>
+    public ContinuationMode Continuations { get; set => field = OptionValue.Defined(value); }
+
     /// <summary>How much of a message is taken and held.</summary>
     public ConnectionLimits Limits { get; } = new();
 
@@ -105,8 +108,8 @@ public sealed class PollHttpClientOptions
 
     /// <summary>What challenges of servers are answered with: Negotiate, NTLM, Digest or Basic, the strongest that is offered and known. A
     /// credential that is no <see cref="CredentialCache"/> is not used after a redirect to another origin. An object of yours is asked by
-    /// the calling thread before the first response, or of a blocking call; afterwards on the thread pool in background drive, or on the
-    /// loop's thread. No lock is held meanwhile: it may take its time, and use this client; a blocking call gets a connection beyond
+    /// the calling thread before the first response, or of a blocking call; afterwards where continuations run, which is the loop's
+    /// thread on a loop of yours. No lock is held meanwhile: it may take its time, and use this client; a blocking call gets a connection beyond
     /// <see cref="MaxConnectionsPerServer"/>.</summary>
     public ICredentials? Credentials { get; set; }
 
@@ -168,6 +171,7 @@ public sealed class PollHttpClientOptions
         Proxy = !UseProxy ? null : Proxy ?? (loop.IsVirtual ? null : EnvironmentProxy.OfProcess()), // a simulation has no part in the world outside
         Logger = QuietLogger.Create(LoggerFactory, "PollHttp.PollHttpClient"),
         WireObserver = WireObserver,
+        Continuations = Continuations,
         Slabs = Slabs,
     };
 

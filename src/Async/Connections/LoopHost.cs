@@ -36,7 +36,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
     /// <summary>In background drive, where a full receive buffer has room again: else the reactor would be woken for it. A consumer on a
     /// thread that polls others too leaves it to their order.</summary>
     public bool ConsumerReceives =>
-        _loop.IsBackground && !_loop.IsOnThread && (connection.Interest & ~_registration.Interest & TransportInterest.Read) != 0;
+        _loop.IsBackground && !_loop.IsLedHere && (connection.Interest & ~_registration.Interest & TransportInterest.Read) != 0;
 
     private bool IsHost => ReferenceEquals(connection.Host, this);
 

@@ -7,7 +7,7 @@ namespace PollHttp.Connections;
 /// A wait for more of a body that the pass of its loop ends, or a token: one object, used again for every such wait of one body.
 /// </summary>
 /// <remarks>One wait at a time. Under the lock of the connection, except for <see cref="Complete"/> and what the awaiter calls.</remarks>
-internal sealed class LoopWait : IValueTaskSource, ICompletion, IThreadPoolWorkItem
+internal sealed class LoopWait : IValueTaskSource, ICompletion
 {
     private readonly PollLoop _loop;
     private readonly PooledConnection _connection;
@@ -20,7 +20,6 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion, IThreadPoolWorkI
     {
         _loop = connection.Loop;
         _connection = connection;
-        _core.RunContinuationsAsynchronously = _loop.IsBackground;
     }
 
     /// <summary>Whether somebody waits.</summary>
@@ -28,6 +27,10 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion, IThreadPoolWorkI
 
     /// <summary>How many bytes are not enough: it waits for more.</summary>
     public long Examined { get; private set; }
+
+    public bool RunsUserCode => _connection.HasNotices;
+
+    public ContinuationPolicy Policy => _connection.Continuations;
 
     public ValueTask Begin(long examined, CancellationToken token)
     {
@@ -53,23 +56,15 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion, IThreadPoolWorkI
     public void End()
     {
         IsUnderWay = false;
-        if (_loop.IsBackground && _connection.HasNotices)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // who is told them may block: not on the reactor
-        }
-        else
-        {
-            _loop.Complete(this);
-        }
+        _loop.Complete(this);
     }
-
-    void IThreadPoolWorkItem.Execute() => Complete();
 
     public void Complete()
     {
         _connection.TellNotices();
         _registration.Unregister();
         _registration = default;
+        _core.RunContinuationsAsynchronously = PoolContext.IsCurrent;
         if (_isCanceled)
         {
             _core.SetException(new TaskCanceledException(null, null, _token));

@@ -225,7 +225,7 @@ internal sealed partial class PooledConnection
             {
                 ConnectionInfo info = Describe(); // read before the transport has left
                 ITransport transport = _pump!.Detach(out ReadOnlyMemory<byte> leftover);
-                Tunnel tunnel = new(transport, leftover, Loop);
+                Tunnel tunnel = new(transport, leftover, Loop, Continuations);
                 _streams?.AlsoWake(tunnel);
                 if (!exchange.Succeed(new Response(exchange.Uri, handover.Head, tunnel, info)))
                 {

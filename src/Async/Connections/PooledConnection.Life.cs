@@ -235,7 +235,7 @@ internal sealed partial class PooledConnection
         if (Settings.Connector is { } connector)
         {
             // Connections made in advance are the client's, which has no callbacks.
-            _streams = new(Loop, connector, initiator!.Message!, LoopHost);
+            _streams = new(Loop, Continuations, connector, initiator!.Message!, LoopHost);
             target = _streams.Over(target);
             network = _streams;
         }

@@ -65,7 +65,7 @@ internal sealed partial class PooledConnection
         _host = LoopHost;
         _exchange = new(this, settings);
         _idle = new(origin, settings);
-        Notices = new(Loop);
+        Notices = new(Loop, Continuations);
         _metrics = new(origin.Key, settings, Notices);
         _description = new(Loop);
     }
@@ -78,6 +78,9 @@ internal sealed partial class PooledConnection
     public PollLoop Loop { get; }
 
     public OriginPool Origin { get; }
+
+    /// <summary>Where completions run in background drive.</summary>
+    public ContinuationPolicy Continuations => Origin.Pool.Continuations;
 
     /// <summary>Gets where it is in its life.</summary>
     public LifeState State { get; private set; }

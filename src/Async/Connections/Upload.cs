@@ -22,7 +22,6 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     private bool _started;
     private bool _running;
     private bool _canceled;
-    private bool _isDeclined;
 
     public Upload(PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, ExchangeId id)
     {
@@ -44,6 +43,10 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
 
     /// <summary>Gets a value indicating whether the connection still holds memory of the content.</summary>
     public bool HoldsMemory => _sink.HoldsMemory;
+
+    public bool RunsUserCode => true;
+
+    public ContinuationPolicy Policy => _connection.Continuations;
 
     /// <summary>That of its exchange.</summary>
     public Instant Deadline => _exchange.Deadline;
@@ -72,10 +75,6 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         {
             Decline();
         }
-        else if (_connection.Loop.IsBackground)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // the source is user code: not on the reactor
-        }
         else
         {
             _connection.Loop.Complete(this);
@@ -85,7 +84,6 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     /// <summary>Ends it unwritten, as nothing is left that would write it: the next request that waits for the content gets it.</summary>
     public void Decline()
     {
-        _isDeclined = true;
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // perhaps under the lock of a connection, and the next one has another
     }
 
@@ -103,15 +101,8 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        if (_isDeclined)
-        {
-            _connection.AbandonContent(this);
-            End();
-        }
-        else
-        {
-            Complete();
-        }
+        _connection.AbandonContent(this);
+        End();
     }
 
     /// <summary>Where user code may run: begins, tells the content to stop, or lets it go on.</summary>
@@ -191,12 +182,6 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         if (_exchange.Caller is not null)
         {
             return; // its thread is here, or finds out at its next write
-        }
-
-        if (_connection.Loop.IsBackground)
-        {
-            _canceled = true;
-            _ = _stop.CancelAsync(); // callbacks are user code: not on the reactor
         }
 
         _connection.Loop.Complete(this);

@@ -230,9 +230,7 @@ internal sealed partial class UploadSink(
                     return;
                 }
 
-                _waiter = new(connection.Loop.IsBackground
-                    ? TaskCreationOptions.RunContinuationsAsynchronously
-                    : TaskCreationOptions.None);
+                _waiter = new();
                 wait = _waiter.Task;
             }
 

@@ -3,11 +3,12 @@ using PollHttp.Loop;
 namespace PollHttp.Connections;
 
 /// <summary>Connections made before they are needed: completes when each is there or could not be made.</summary>
-internal sealed class WarmUp(PollLoop loop, int count)
-    : TaskCompletionSource(loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None), ICompletion
+internal sealed class WarmUp(PollLoop loop, ContinuationPolicy policy, int count) : TaskCompletionSource, ICompletion
 {
     private int _left = count;
     private Exception? _error;
+
+    public ContinuationPolicy Policy => policy;
 
     /// <summary>One connection is there, or failed. Under its lock.</summary>
     public void OnMade(Exception? error)

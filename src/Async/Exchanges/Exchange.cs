@@ -23,6 +23,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public ExchangeEngine Engine => engine;
 
+    public ContinuationPolicy Policy => engine.Continuations;
+
     public CancellationToken Token => _cancellation?.Token ?? default;
 
     /// <summary>The message it was made from, or null: its framing, its fields and what it lets through are the platform's then, and
@@ -243,8 +245,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         return Trace is { } trace ? EndTrace(trace, outcome) : outcome;
     }
 
-    /// <summary>Gets a value indicating whether user code is to be told something before whoever waits.</summary>
-    public bool HasNotices => Trace is { IsObserved: true } || Connection is { Notices.IsEmpty: false } || Wire is { Notices.IsEmpty: false };
+    /// <summary>Gets a value indicating whether user code is to be told something before the caller.</summary>
+    public bool RunsUserCode => Trace is { IsObserved: true } || Connection is { Notices.IsEmpty: false } || Wire is { Notices.IsEmpty: false };
 
     public bool FailTimedOut(ConnectPhase phase) => Fail(FaultMapping.TotalTimeout(this, phase));
 

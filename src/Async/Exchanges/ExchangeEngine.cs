@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using PollHttp.Addresses;
 using PollHttp.Authentication;
+using PollHttp.Loop;
 using PollHttp.Policies;
 using PollHttp.Pool;
 using PollHttp.Proxies;
@@ -23,8 +24,9 @@ internal sealed class ExchangeEngine
     {
         Loop = loop;
         Settings = settings;
+        Continuations = new(settings.Continuations, loop.TimeProvider, new());
         Pool = new(this);
-        Wire = settings.WireObserver is { } observer ? new(observer, loop, settings.Logger, settings.Redirects.SecretFields) : null;
+        Wire = settings.WireObserver is { } observer ? new(observer, loop, Continuations, settings.Logger, settings.Redirects.SecretFields) : null;
         _ownTls = settings.Tls is null ? null : new(settings.Tls);
         _policies =
         [
@@ -38,6 +40,9 @@ internal sealed class ExchangeEngine
     }
 
     public PollLoop Loop { get; }
+
+    /// <summary>Where completions run in background drive.</summary>
+    public ContinuationPolicy Continuations { get; }
 
     public ExchangeSettings Settings { get; }
 

@@ -3,16 +3,19 @@ using PollHttp.Loop;
 namespace PollHttp.Exchanges;
 
 /// <summary>A call of the user's code that an exchange causes: made where such code runs, with no lock held, never inside the I/O.</summary>
-internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWorkItem
+internal abstract class UserCall(Exchange exchange) : ICompletion
 {
     /// <summary>Gets a value indicating whether a connection stands still until the call was made.</summary>
     public virtual bool HoldsConnection => false;
 
+    public bool RunsUserCode => true;
+
+    public ContinuationPolicy Policy => exchange.Engine.Continuations;
+
     protected Exchange Exchange => exchange;
 
     /// <summary>
-    /// Has it made: by the thread that is blocked for the exchange, on the thread pool in background drive, else on the loop's thread
-    /// after its I/O.
+    /// Has it made: by the thread that is blocked for the exchange, or where the loop runs user code.
     /// </summary>
     public void Start(PollLoop loop)
     {
@@ -20,17 +23,11 @@ internal abstract class UserCall(Exchange exchange) : ICompletion, IThreadPoolWo
         {
             caller.Call(this);
         }
-        else if (loop.IsBackground)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
         else
         {
             loop.Complete(this);
         }
     }
-
-    public void Execute() => Complete();
 
     public void Complete()
     {

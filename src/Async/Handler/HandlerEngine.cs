@@ -26,7 +26,7 @@ internal sealed class HandlerEngine
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
     {
-        TaskWaiter waiter = _engine.Loop.IsBackground ? new(_engine.Loop) : new ContextlessWaiter(_engine.Loop);
+        TaskWaiter waiter = _engine.Loop.IsBackground ? new TaskWaiter() : new ContextlessWaiter();
         Exchange? exchange = null;
         try
         {

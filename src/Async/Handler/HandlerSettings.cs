@@ -16,6 +16,8 @@ internal sealed class HandlerSettings
 
     public INetwork? Network { get; set; }
 
+    public ContinuationMode Continuations { get; set; }
+
     public bool Strict { get; set; }
 
     public bool UseCookies { get; set; } = true;
@@ -117,6 +119,7 @@ internal sealed class HandlerSettings
             ActivityHeadersPropagator),
         Logger = QuietLogger.Create(LoggerFactory, "PollHttp.PollHttpHandler"),
         WireObserver = WireObserver,
+        Continuations = Continuations,
         OwnerName = nameof(PollHttpHandler),
     };
 

@@ -30,4 +30,12 @@ public sealed partial class PollHttpHandler
             Change(() => _settings.Network = value);
         }
     }
+
+    /// <summary>Where code goes on after an await in background drive; <see cref="ContinuationMode.Adaptive"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no member of the enumeration.</exception>
+    public ContinuationMode Continuations
+    {
+        get => _settings.Continuations;
+        set => Change(() => _settings.Continuations = OptionValue.Defined(value));
+    }
 }

@@ -75,7 +75,7 @@ public sealed partial class PollHttpHandler
     }
 
     /// <summary>What to answer a server's challenge with; null to return the challenge. An object of yours is asked by the calling thread or
-    /// on the thread pool, without any lock: it may take its time, and send requests through this handler, as long as
+    /// where continuations run, without any lock: it may take its time, and send requests through this handler, as long as
     /// <see cref="MaxConnectionsPerServer"/> leaves it a connection.</summary>
     public ICredentials? Credentials
     {

@@ -9,8 +9,8 @@ namespace PollHttp;
 /// behaviour are those of the platform's handler, except for what docs/swap-in.md lists.
 /// </summary>
 /// <remarks>Thread-safe once configured, unless it is on a loop of yours, which polls it then: with the loop's network, simulated ones
-/// included, and its time. <see cref="HttpClient.Timeout"/> runs on the system's clock all the same. Without one it is in background drive: one
-/// thread of the process polls, continuations run on the thread pool.</remarks>
+/// included, and its time. <see cref="HttpClient.Timeout"/> runs on the system's clock all the same. Without one it is in background drive: a
+/// thread of the library polls and runs continuations; see <see cref="Continuations"/>.</remarks>
 public sealed partial class PollHttpHandler : HttpMessageHandler
 {
     private readonly object _startLock = new();

@@ -23,6 +23,12 @@ internal interface ICompletion
     /// <summary>Gets a value indicating whether a connection stands still until it is completed.</summary>
     bool HoldsConnection => false;
 
+    /// <summary>Gets a value indicating whether completing it calls user code, besides completing a task that user code awaits.</summary>
+    bool RunsUserCode => false;
+
+    /// <summary>Gets what decides where it is completed in background drive.</summary>
+    ContinuationPolicy Policy { get; }
+
     void Complete();
 }
 

@@ -4,7 +4,7 @@ namespace PollHttp.Loop;
 
 /// <summary>
 /// Awaited to go back to the loop's thread after work elsewhere (a file, a content of the user's). Goes on at once where
-/// that is the current thread, and in background drive, where user code belongs on the thread pool. When the loop is disposed
+/// that is the current thread, and in background drive, where user code runs on any thread. When the loop is disposed
 /// meanwhile there is nothing to go back to: the rest runs on the thread pool, so that what it holds is released.
 /// </summary>
 internal readonly struct LoopSwitch(PollLoop loop) : INotifyCompletion

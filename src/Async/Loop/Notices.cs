@@ -9,7 +9,7 @@ namespace PollHttp.Loop;
 /// response finds it in his logs. Only where a notice is just being told on another thread the two may overtake each other: that one may
 /// be waiting for this very caller. From any thread.
 /// </remarks>
-internal sealed class Notices(PollLoop loop) : ICompletion, IThreadPoolWorkItem
+internal sealed class Notices(PollLoop loop, ContinuationPolicy policy) : ICompletion
 {
     private readonly Queue<Action> _queue = new();
     private Exception? _failure;
@@ -35,14 +35,7 @@ internal sealed class Notices(PollLoop loop) : ICompletion, IThreadPoolWorkItem
             _isScheduled = true;
         }
 
-        if (loop.IsBackground)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // it may block: not on the reactor
-        }
-        else
-        {
-            loop.Complete(this);
-        }
+        loop.Complete(this);
     }
 
     /// <summary>Tells what there is; no lock may be held. Not on the reactor, which must not wait for anybody: there it does nothing.</summary>
@@ -85,6 +78,10 @@ internal sealed class Notices(PollLoop loop) : ICompletion, IThreadPoolWorkItem
     /// <summary>Gets the first that was thrown since this was last asked: the outcome of the request that it was told about.</summary>
     public Exception? TakeFailure() => Volatile.Read(ref _failure) is { } failure && Interlocked.CompareExchange(ref _failure, null, failure) == failure ? failure : null;
 
+    bool ICompletion.RunsUserCode => true;
+
+    ContinuationPolicy ICompletion.Policy => policy;
+
     void ICompletion.Complete()
     {
         lock (_queue)
@@ -94,6 +91,4 @@ internal sealed class Notices(PollLoop loop) : ICompletion, IThreadPoolWorkItem
 
         Tell();
     }
-
-    void IThreadPoolWorkItem.Execute() => ((ICompletion)this).Complete();
 }

@@ -18,6 +18,7 @@ public sealed partial class PollLoop
     private int _pendingPosts;
     private int _sleeping;
     private int _threadId;
+    private int _leaderId;
     private bool _inUserCode;
 
     internal bool IsOnThread => Environment.CurrentManagedThreadId == _threadId;
@@ -25,7 +26,19 @@ public sealed partial class PollLoop
     /// <summary>Whether a connection may be polled by the current thread (under its lock).</summary>
     internal bool CanPollHere => IsBackground || IsOnThread;
 
-    internal void BindToCurrentThread() => _threadId = Environment.CurrentManagedThreadId;
+    /// <summary>How many completions wait. Loop thread only.</summary>
+    internal int DueCompletions => _completions.Count;
+
+    /// <summary>Gets a value indicating whether the current thread polls the loop, or runs user code between two passes of its own.</summary>
+    internal bool IsLedHere => Environment.CurrentManagedThreadId == _leaderId;
+
+    internal void BindToCurrentThread() => _leaderId = _threadId = Environment.CurrentManagedThreadId;
+
+    /// <summary>Leaves the loop without a thread, until one is bound.</summary>
+    internal void LetGo() => _threadId = 0;
+
+    /// <summary>Takes the completion that waits longest. Loop thread only.</summary>
+    internal ICompletion TakeCompletion() => _completions.Dequeue();
 
     /// <summary>Whether the current thread may run a pass: it is the loop's, one of the user's, and not in a pass already.</summary>
     internal bool CanBeDrivenHere => IsOnThread && !IsBackground && !_isInPass;
@@ -117,7 +130,7 @@ public sealed partial class PollLoop
         }
     }
 
-    /// <summary>Completes a waiter: on the loop's thread after the I/O pass, elsewhere at once or through the queue.</summary>
+    /// <summary>Completes a waiter where the loop runs user code. From any thread, under any lock: nothing is completed before it returns.</summary>
     internal void Complete(ICompletion completion)
     {
         if (Volatile.Read(ref _postsAreOver))
@@ -127,10 +140,6 @@ public sealed partial class PollLoop
         else if (IsOnThread)
         {
             _completions.Enqueue(completion);
-        }
-        else if (IsBackground)
-        {
-            completion.Complete(); // runs no user code here: continuations go to the thread pool
         }
         else
         {

@@ -37,7 +37,7 @@ public sealed partial class PollLoop : IDisposable
         CallerNetwork = _network;
         _time = _network.TimeProvider;
         _poller = _network.CreatePoller();
-        _threadId = Environment.CurrentManagedThreadId;
+        _leaderId = _threadId = Environment.CurrentManagedThreadId;
         IsBackground = isBackground;
     }
 

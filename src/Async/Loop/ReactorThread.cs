@@ -10,12 +10,15 @@ namespace PollHttp.Loop;
 internal static class ReactorThread
 {
     // One handshake must not hold up every other connection of the process.
-    private static readonly Lazy<PollLoop> Reactor = new(
+    private static readonly Lazy<Crew> Reactor = new(
         static () => Start(new SocketNetwork(new SocketNetworkOptions { HandshakeOnThreadPool = true }), SocketNetwork.Default));
 
     private static readonly Dictionary<INetwork, PollLoop> Others = new(ReferenceEqualityComparer.Instance);
 
-    public static PollLoop Loop => Reactor.Value;
+    public static PollLoop Loop => Reactor.Value.Loop;
+
+    /// <summary>Gets the threads of <see cref="Loop"/>.</summary>
+    public static Crew Crew => Reactor.Value;
 
     /// <summary>Gets the loop over a network of the user's, with a thread that is started with its first client.</summary>
     public static PollLoop LoopOf(INetwork network)
@@ -24,41 +27,19 @@ internal static class ReactorThread
         {
             if (!Others.TryGetValue(network, out PollLoop? loop))
             {
-                Others.Add(network, loop = Start(network, network));
+                Others.Add(network, loop = Start(network, network).Loop);
             }
 
             return loop;
         }
     }
 
-    private static PollLoop Start(INetwork network, INetwork callerNetwork)
+    private static Crew Start(INetwork network, INetwork callerNetwork)
     {
         PollLoop loop = new(network, isBackground: true) { CallerNetwork = callerNetwork };
-        Thread thread = new(static state => Drive((PollLoop)state!))
-        {
-            IsBackground = true,
-            Name = "PollHttp reactor",
-        };
-        thread.UnsafeStart(loop);
-        return loop;
-    }
-
-    private static void Drive(PollLoop loop)
-    {
-        loop.BindToCurrentThread();
-        while (true)
-        {
-            try
-            {
-                loop.RunInputOutput(Timeout.InfiniteTimeSpan);
-                loop.RunUserCode();
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // What the user's code throws ends its own connection (PooledConnection.Break) and does not come here; the reactor
-                // lives on even so.
-                System.Diagnostics.Debug.Fail("The reactor caught an exception.", e.ToString());
-            }
-        }
+        loop.LetGo();
+        Crew crew = new(loop, new CrewClock());
+        crew.Start();
+        return crew;
     }
 }

@@ -24,12 +24,16 @@ internal sealed class ConnectionPool : ILoopWork
     {
         Loop = engine.Loop;
         Settings = engine.Settings;
+        Continuations = engine.Continuations;
         ConnectionOptions = NewOptions(Settings.ConnectTimeout, Settings.TlsHandshakeTimeout);
     }
 
     public PollLoop Loop { get; }
 
     public ExchangeSettings Settings { get; }
+
+    /// <summary>Where completions run in background drive.</summary>
+    public ContinuationPolicy Continuations { get; }
 
     public PollConnectionOptions ConnectionOptions { get; }
 

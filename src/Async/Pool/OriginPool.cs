@@ -207,7 +207,7 @@ internal sealed partial class OriginPool
             return null;
         }
 
-        WarmUp warmUp = new(Pool.Loop, missing);
+        WarmUp warmUp = new(Pool.Loop, Pool.Continuations, missing);
         for (; missing > 0; missing--)
         {
             dialed.Add(NewAhead(warmUp));

@@ -35,7 +35,7 @@ public sealed class RequestOptions
 
     /// <summary>
     /// Told of each interim response but 101 (RFC 9110 §15.2): its head is the callee's for good. On a loop of yours it is called on the loop's
-    /// thread, in order, before the response is there; in background drive on the thread pool. What it throws fails the request.
+    /// thread, in order, before the response is there; in background drive where continuations run. What it throws fails the request.
     /// </summary>
     public Action<ResponseHead>? OnInformational { get; set; }
 

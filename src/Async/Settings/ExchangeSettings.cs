@@ -97,6 +97,9 @@ internal sealed record ExchangeSettings
     /// <summary>Told of each hop; null for nobody.</summary>
     public WireObserver? WireObserver { get; init; }
 
+    /// <summary>Where completions run in background drive.</summary>
+    public ContinuationMode Continuations { get; init; }
+
     /// <summary>Where connections take their buffers from; null for the shared pool. For tests that count them.</summary>
     public SlabPool? Slabs { get; init; }
 

@@ -8,10 +8,12 @@ namespace PollHttp.Streams;
 /// proxy, by name), PlaintextStreamFilter puts itself between TLS and HTTP. What lies between is done as on any other connection.
 /// </summary>
 /// <param name="loop">Whose network serves for the rest.</param>
+/// <param name="policy">Where code goes on that waits for the connection below the filter.</param>
 /// <param name="connector">The callbacks.</param>
 /// <param name="request">The request that starts the connection; it need not be the one that uses it.</param>
 /// <param name="connection">Whose network it is.</param>
-internal sealed class StreamNetwork(PollLoop loop, StreamConnector connector, HttpRequestMessage request, ILoopWork connection) : INetwork
+internal sealed class StreamNetwork(
+    PollLoop loop, ContinuationPolicy policy, StreamConnector connector, HttpRequestMessage request, ILoopWork connection) : INetwork
 {
     // No poller knows when a stream is ready: whoever may wait for one is told each time.
     private volatile ILoopWork[] _waiting = [connection];
@@ -45,7 +47,7 @@ internal sealed class StreamNetwork(PollLoop loop, StreamConnector connector, Ht
 
     private StreamTransport Filter(ITransport plain)
     {
-        Tunnel below = new(plain, default, loop);
+        Tunnel below = new(plain, default, loop, policy);
         AlsoWake(below);
         TunnelStream stream = new(below);
         return new(token => connector.FilterAsync(stream, request, token), Wake);

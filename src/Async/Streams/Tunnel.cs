@@ -7,14 +7,15 @@ namespace PollHttp.Streams;
 /// has the response. The loop knows it only while somebody waits.
 /// </summary>
 /// <remarks>The lock guards the transport, which is used on the caller's thread; the poller belongs to the loop's.</remarks>
-internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover, PollLoop loop) : ILoopWork, ILoopReady, ILoopTimer
+internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover, PollLoop loop, ContinuationPolicy policy)
+    : ILoopWork, ILoopReady, ILoopTimer
 {
     private static readonly TimeSpan s_shortagePause = TimeSpan.FromMilliseconds(50);
 
     private readonly object _lock = new();
     private ReadOnlyMemory<byte> _leftover = leftover;
-    private TaskCompletionSource? _reader;
-    private TaskCompletionSource? _writer;
+    private TunnelWait? _reader;
+    private TunnelWait? _writer;
     private bool _registered;
     private bool _disposed;
 
@@ -52,7 +53,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
             Task ready;
             lock (_lock)
             {
-                ready = (_reader ??= NewWaiter()).Task;
+                ready = (_reader ??= new(policy)).Task;
             }
 
             loop.Submit(this);
@@ -76,7 +77,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
             Task ready;
             lock (_lock)
             {
-                ready = (_writer ??= NewWaiter()).Task;
+                ready = (_writer ??= new(policy)).Task;
             }
 
             loop.Submit(this);
@@ -240,17 +241,19 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
 
     private IOException Broken() => new($"The connection broke: {transport.Failure.Describe()}.", transport.Failure.Cause);
 
-    private TaskCompletionSource NewWaiter() => new(
-        loop.IsBackground ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
-
     private void Release()
     {
-        TaskCompletionSource? reader = _reader;
-        TaskCompletionSource? writer = _writer;
-        _reader = null;
-        _writer = null;
-        reader?.TrySetResult();
-        writer?.TrySetResult();
+        CompleteAndForget(ref _reader);
+        CompleteAndForget(ref _writer);
+    }
+
+    private void CompleteAndForget(ref TunnelWait? wait)
+    {
+        if (wait is not null)
+        {
+            loop.Complete(wait);
+            wait = null;
+        }
     }
 
     private void Unregister()

@@ -32,7 +32,7 @@ public sealed partial class WireExchange
         _observer = observer;
         _logger = context.Logger;
         _loop = context.Loop;
-        Notices = before?.Notices ?? new(_loop);
+        Notices = before?.Notices ?? new(_loop, context.Continuations);
         _start = before is null ? startedAt : _loop.Now;
         Call = before?.Call ?? Interlocked.Increment(ref s_calls);
         Hop = before is null ? 0 : before.Hop + 1;

@@ -10,8 +10,8 @@ namespace PollHttp;
 /// <para>Of one hop the calls are <see cref="OnRequest"/>, <see cref="OnInformational"/> as often as there are interim responses,
 /// <see cref="OnResponse"/>, <see cref="OnEnd"/>: in this order, one at a time. The end always comes; what is before it need not. A hop
 /// that failed before anything was sent (no such host, say) has its end alone.</para>
-/// <para>A call is made where user code runs, with no lock held: on the thread pool in background drive, else on the thread that polls. It may
-/// take its time, and send requests itself. It comes before who sent the request is told of what it is about, unless an earlier call of
+/// <para>A call is made where user code runs, with no lock held: in background drive where <see cref="PollHttpClientOptions.Continuations"/> says, else on
+/// the thread that polls. It may take its time, and send requests itself. It comes before who sent the request is told of what it is about, unless an earlier call of
 /// the same hop has not returned by then; an end may come later (where a response is whole while the content of its request is still being
 /// sent, or where a body was left). By the time of a call the hop may be further than what the call is about. Calls about different hops
 /// may come from different threads at the same time.</para>

@@ -27,6 +27,12 @@ internal static class OptionValue
         ? value
         : throw new ArgumentOutOfRangeException(option, value, $"{option} must be at least {least}, or null for no limit.");
 
+    /// <summary>Gets a member of an enumeration.</summary>
+    public static T Defined<T>(T value, [CallerMemberName] string option = "")
+        where T : struct, Enum => Enum.IsDefined(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(option, value, $"{option} must be a member of {typeof(T).Name}.");
+
     private static TimeSpan Positive(TimeSpan value, string option) => value > TimeSpan.Zero
         ? value
         : throw new ArgumentOutOfRangeException(option, value, $"{option} must be a positive time, or infinite.");

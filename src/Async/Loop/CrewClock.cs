@@ -1,0 +1,13 @@
+namespace PollHttp.Loop;
+
+/// <summary>The real time.</summary>
+internal sealed class CrewClock : ICrewClock, IDisposable
+{
+    private readonly AutoResetEvent _wake = new(false);
+
+    public void Wait(TimeSpan time) => _wake.WaitOne(time);
+
+    public void Wake() => _wake.Set();
+
+    public void Dispose() => _wake.Dispose();
+}
