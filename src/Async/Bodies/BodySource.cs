@@ -48,7 +48,7 @@ internal abstract class BodySource
     public abstract void Wait(long examined);
 
     /// <summary>
-    /// Ends the reading, at the end of the body or before it: the rest is skipped if it is little and comes soon, else the connection is
+    /// Ends the reading, at the end of the body or before it: the rest is drained if it is little and comes soon, else the connection is
     /// closed. Later reads throw <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <param name="byReader">Whether the reader itself ends it, which gives back what was lent to it; otherwise it may be looking at

@@ -111,7 +111,7 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
     }
 
     /// <summary>The exchange does not wait any more; the rest of the response before it is drained all the same.</summary>
-    public void Forget(Exchange exchange)
+    public void Leave(Exchange exchange)
     {
         if (ReferenceEquals(Next, exchange))
         {

@@ -153,7 +153,7 @@ internal sealed partial class PooledConnection
             }
             else
             {
-                Drain.Forget(exchange);
+                Drain.Leave(exchange);
             }
         }
     }

@@ -58,7 +58,7 @@ public sealed partial class CookieStore
         ArgumentNullException.ThrowIfNull(setCookie);
         lock (_lock)
         {
-            return SetCookie.Parse(setCookie) is { } received && Judge(address, received) is { } cookie && Store(cookie, IsSecure(address));
+            return SetCookie.Parse(setCookie) is { } received && Evaluate(address, received) is { } cookie && Store(cookie, IsSecure(address));
         }
     }
 
@@ -108,7 +108,7 @@ public sealed partial class CookieStore
         }
     }
 
-    /// <summary>Forgets every cookie.</summary>
+    /// <summary>Removes every cookie.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -118,7 +118,7 @@ public sealed partial class CookieStore
         }
     }
 
-    /// <summary>Forgets the cookies without an end: what a browser does when it is closed.</summary>
+    /// <summary>Removes the cookies without an expiry, as a browser does when it is closed.</summary>
     public void ClearSession()
     {
         lock (_lock)
@@ -135,7 +135,7 @@ public sealed partial class CookieStore
     private static bool IsAddress(string host) => IPAddress.TryParse(host, out _);
 
     /// <summary>The cookie as the rules let it in, or null.</summary>
-    private StoredCookie? Judge(Uri address, SetCookie received)
+    private StoredCookie? Evaluate(Uri address, SetCookie received)
     {
         string host = HostOf(address);
         if (!TryGetDomain(host, received.Domain, out string domain, out bool isHostOnly)

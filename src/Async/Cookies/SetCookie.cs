@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PollHttp.Cookies;
 
-/// <summary>A Set-Cookie line taken apart (RFC 6265bis §5.6), before any of it is judged.</summary>
+/// <summary>A Set-Cookie line taken apart (RFC 6265bis §5.6), before any of it is checked.</summary>
 internal sealed class SetCookie
 {
     /// <summary>Name and value together .</summary>

@@ -13,7 +13,7 @@ namespace PollHttp.Decoding;
 /// <param name="options">The limits, and whether other bytes may follow.</param>
 internal sealed class CodedReader(ContentCodings[] codings, DecompressionOptions options) : IDisposable
 {
-    /// <summary>Before this many bytes the ratio is not judged: short bodies may well be all alike.</summary>
+    /// <summary>Before this many bytes the ratio is not checked: short bodies may well repeat one byte.</summary>
     private const long RatioFloor = 16 * 1024 * 1024;
 
     private readonly DecoderChain _chain = DecoderChain.Of(codings, options.AllowTrailingData);

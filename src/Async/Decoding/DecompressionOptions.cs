@@ -33,7 +33,7 @@ public sealed class DecompressionOptions
     }
 
     /// <summary>
-    /// How many bytes one byte of br or zstd may become, judged after the first 16 MiB; 2,000, null for no limit. The others cannot
+    /// How many bytes one byte of br or zstd may become, checked after the first 16 MiB; 2,000, null for no limit. The others cannot
     /// pass 1,032.
     /// </summary>
     public int? MaxRatio

@@ -114,7 +114,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>The pool of this hop was forgotten, and this is the one that counts.</summary>
+    /// <summary>The pool of this hop was evicted, and this is the one that counts.</summary>
     public void MoveTo(OriginPool origin) => _route = _route! with { Origin = origin };
 
     /// <summary>The hop goes out again as it is, after a connection that ended.</summary>
@@ -126,7 +126,7 @@ internal sealed partial class Exchange
     }
 
     /// <summary>The next hop has another address: whom it authenticates to, and as whom, is decided anew.</summary>
-    public void ForgetCredentials()
+    public void DropCredentials()
     {
         if (_state is not null)
         {

@@ -6,9 +6,9 @@ internal enum HeadVerdict
     /// <summary>When the response is what the caller waits for, or, with a refusal, part of an error.</summary>
     Deliver,
 
-    /// <summary>When the exchange was changed and goes out again; what is left of this response is skipped.</summary>
+    /// <summary>When the exchange was changed and goes out again; what is left of this response is drained.</summary>
     SendAgain,
 
-    /// <summary>When the exchange has failed meanwhile; what is left of this response is skipped.</summary>
+    /// <summary>When the exchange has failed meanwhile; what is left of this response is drained.</summary>
     Stop,
 }

@@ -8,15 +8,15 @@ namespace PollHttp.Pool;
 /// <summary>The connections of one engine, by what requests must share to share a connection.</summary>
 internal sealed class ConnectionPool : ILoopWork
 {
-    /// <summary>So many origins may be remembered without a connection before it is worth the time to forget them.</summary>
-    private const int LeastToForget = 64;
+    /// <summary>The least number of origins at which those without a connection are evicted.</summary>
+    private const int LeastToEvict = 64;
 
     /// <summary>Pollers cost handles; so many of them are kept for connections that change hands often.</summary>
     private const int MostDrivesKept = 8;
 
     private readonly Dictionary<PoolKey, OriginPool> _origins = [];
     private readonly Stack<CallerDrive> _drives = new();
-    private int _forgetAt = LeastToForget;
+    private int _evictAt = LeastToEvict;
     private volatile bool _closed;
     private volatile bool _aborted;
 
@@ -86,7 +86,7 @@ internal sealed class ConnectionPool : ILoopWork
         {
             if (!_origins.TryGetValue(key, out OriginPool? origin))
             {
-                ForgetEmpty();
+                EvictEmpty();
                 _origins.Add(key, origin = new OriginPool(this, key));
             }
 
@@ -94,39 +94,39 @@ internal sealed class ConnectionPool : ILoopWork
         }
     }
 
-    /// <summary>For whoever holds one that was forgotten: the one that counts now, perhaps the same.</summary>
-    public OriginPool Recall(OriginPool forgotten)
+    /// <summary>Gets the pool that counts now in place of an evicted one, perhaps the same.</summary>
+    public OriginPool Recall(OriginPool evicted)
     {
         lock (_origins)
         {
-            if (_origins.TryGetValue(forgotten.Key, out OriginPool? current))
+            if (_origins.TryGetValue(evicted.Key, out OriginPool? current))
             {
                 return current;
             }
 
-            forgotten.IsForgotten = false;
-            _origins.Add(forgotten.Key, forgotten);
-            return forgotten;
+            evicted.IsEvicted = false;
+            _origins.Add(evicted.Key, evicted);
+            return evicted;
         }
     }
 
     /// <summary>A program that goes from host to host must not remember them all. Under the lock.</summary>
-    private void ForgetEmpty()
+    private void EvictEmpty()
     {
-        if (_origins.Count < _forgetAt)
+        if (_origins.Count < _evictAt)
         {
             return;
         }
 
         foreach (OriginPool origin in _origins.Values)
         {
-            if (origin.TryForget())
+            if (origin.TryEvict())
             {
                 _origins.Remove(origin.Key); // allowed while enumerating
             }
         }
 
-        _forgetAt = Math.Max(LeastToForget, _origins.Count * 2);
+        _evictAt = Math.Max(LeastToEvict, _origins.Count * 2);
     }
 
     /// <summary>

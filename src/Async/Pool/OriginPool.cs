@@ -15,12 +15,10 @@ namespace PollHttp.Pool;
 internal sealed partial class OriginPool
 {
     private readonly object _lock = new();
-    private readonly List<PooledConnection> _idle = [];
-    private readonly HashSet<PooledConnection> _all = [];
-    private readonly WaitingLine _waiting;
+    private readonly ConnectionRoster _connections;
+    private readonly WaitQueue _waiting;
     private readonly OriginTarget _target;
     private readonly RepeatedHead _head = new();
-    private int _dialing;
 
     public OriginPool(ConnectionPool pool, PoolKey key)
     {
@@ -28,6 +26,7 @@ internal sealed partial class OriginPool
         Key = key;
         Authority = key.Authority;
         _target = new(key, pool.Settings.UserAgent);
+        _connections = new(this, pool.Settings.MaxConnectionsPerOrigin);
         _waiting = new(pool.Loop, _lock);
         _reserve = IdleReserve.For(this);
     }
@@ -38,8 +37,9 @@ internal sealed partial class OriginPool
 
     public string Authority { get; }
 
-    /// <summary>Nobody finds it by its key any more. Written under the lock, and set back by the pool of pools only.</summary>
-    public bool IsForgotten { get; set; }
+    /// <summary>Gets or sets a value indicating whether it is no longer found by its key. Written under the lock, and set back by the pool of
+    /// pools only.</summary>
+    public bool IsEvicted { get; set; }
 
     /// <summary>Where the next connection leads, as the request that waits longest has it.</summary>
     public ConnectionTarget NextTarget(Exchange? initiator)
@@ -53,13 +53,13 @@ internal sealed partial class OriginPool
         return _target.For(headers);
     }
 
-    internal int IdleCount => Locked(static p => p._idle.Count);
+    internal int IdleCount => Locked(static p => p._connections.IdleCount);
 
-    internal int ConnectionCount => Locked(static p => p._all.Count);
+    internal int ConnectionCount => Locked(static p => p._connections.Count);
 
     internal long LookedAt => _waiting.LookedAt;
 
-    internal int ActiveCount => Locked(static p => p._all.Count - p._idle.Count + p._waiting.Count);
+    internal int ActiveCount => Locked(static p => p._connections.Count - p._connections.IdleCount + p._waiting.Count);
 
     /// <summary>Starts a hop: on an idle connection, on a new one, or later. Loop thread, or any in background drive.</summary>
     public void Start(Exchange exchange)
@@ -67,7 +67,7 @@ internal sealed partial class OriginPool
         bool isAborted = false;
         while (true)
         {
-            PooledConnection? idle = null;
+            PooledConnection? idle;
             PooledConnection? dialed = null;
             bool isFirstDue = false;
             bool isReserveDue;
@@ -78,7 +78,7 @@ internal sealed partial class OriginPool
                     return;
                 }
 
-                if (IsForgotten)
+                if (IsEvicted)
                 {
                     break;
                 }
@@ -90,21 +90,19 @@ internal sealed partial class OriginPool
                 }
 
                 _reserve?.NoteUse();
-                if (_idle.Count > 0)
-                {
-                    idle = _idle[^1];
-                    _idle.RemoveAt(_idle.Count - 1);
-                }
-                else if (exchange.Caller is { } caller && (HasRoom || caller.IsNested))
+                idle = _connections.TakeIdle();
+                if (idle is null)
                 {
                     exchange.Trace?.EnterQueue();
-                    dialed = NewFor(exchange);
-                }
-                else
-                {
-                    exchange.Trace?.EnterQueue();
-                    isFirstDue = _waiting.Add(exchange);
-                    dialed = DialWhereDue(exchange);
+                    if (exchange.Caller is { } caller && (_connections.Room > 0 || caller.IsNested))
+                    {
+                        dialed = _connections.AddFor(exchange);
+                    }
+                    else
+                    {
+                        isFirstDue = _waiting.Add(exchange);
+                        dialed = DialWhereDue(exchange);
+                    }
                 }
 
                 isReserveDue = IsReserveDue();
@@ -140,18 +138,18 @@ internal sealed partial class OriginPool
         current.Start(exchange);
     }
 
-    /// <summary>Whether it has nothing, so that it can be forgotten, which it then is.</summary>
-    public bool TryForget()
+    /// <summary>Evicts this pool if it has no connections and no waiting exchanges.</summary>
+    public bool TryEvict()
     {
         lock (_lock)
         {
-            IsForgotten = _all.Count == 0 && _waiting.Count == 0;
-            if (IsForgotten && _waiting.IsWatching)
+            IsEvicted = _connections.Count == 0 && _waiting.Count == 0;
+            if (IsEvicted && _waiting.IsWatching)
             {
-                Pool.Loop.Submit(_waiting); // the timer would hold what is forgotten
+                Pool.Loop.Submit(_waiting); // its timer would keep the pool alive
             }
 
-            return IsForgotten;
+            return IsEvicted;
         }
     }
 
@@ -162,67 +160,10 @@ internal sealed partial class OriginPool
         PooledConnection connection;
         lock (_lock)
         {
-            connection = NewFor(exchange);
+            connection = _connections.AddFor(exchange);
         }
 
         BeginDialing(connection, exchange);
-    }
-
-    /// <summary>
-    /// Makes connections before they are needed, until so many wait, or the limit is reached. Who asks meanwhile gets them.
-    /// </summary>
-    public Task WarmAsync(int count)
-    {
-        List<PooledConnection> dialed = [];
-        WarmUp? warmUp = null;
-        bool isForgotten;
-        bool isReserveDue = false;
-        lock (_lock)
-        {
-            isForgotten = IsForgotten;
-            if (!isForgotten)
-            {
-                _reserve?.NoteUse();
-                warmUp = DialAhead(count, dialed);
-                isReserveDue = IsReserveDue();
-            }
-        }
-
-        if (isForgotten)
-        {
-            return Pool.Recall(this).WarmAsync(count);
-        }
-
-        dialed.ForEach(static c => c.Loop.Submit(c.LoopHost));
-        SubmitReserve(isReserveDue);
-        return warmUp?.Task ?? Task.CompletedTask;
-    }
-
-    /// <summary>Under the lock: begins as many as are missing; null when none is.</summary>
-    private WarmUp? DialAhead(int count, List<PooledConnection> dialed)
-    {
-        int missing = Math.Min(count - _idle.Count - _dialing, Pool.Settings.MaxConnectionsPerOrigin - _all.Count);
-        if (missing <= 0)
-        {
-            return null;
-        }
-
-        WarmUp warmUp = new(Pool.Loop, Pool.Continuations, missing);
-        for (; missing > 0; missing--)
-        {
-            dialed.Add(NewAhead(warmUp));
-        }
-
-        return warmUp;
-    }
-
-    /// <summary>Under the lock: one that is made for nobody yet.</summary>
-    private PooledConnection NewAhead(WarmUp? warmUp)
-    {
-        PooledConnection connection = new(this, warmUp);
-        _all.Add(connection);
-        _dialing++;
-        return connection;
     }
 
     /// <summary>The head that a connection received, detached.</summary>
@@ -245,7 +186,7 @@ internal sealed partial class OriginPool
         bool isReserveDue = false;
         lock (_lock)
         {
-            if (_all.Count <= Pool.Settings.MaxConnectionsPerOrigin) // else made above the limit; its end makes room for whoever waits
+            if (_connections.Room >= 0) // else there are more than the limit: the end of this one makes room for an exchange that waits
             {
                 next = _waiting.TakeNext();
                 kept = next is null && !Pool.IsClosed && connection.MayBeKept;
@@ -253,7 +194,7 @@ internal sealed partial class OriginPool
 
             if (kept)
             {
-                _idle.Add(connection);
+                _connections.AddIdle(connection);
             }
 
             if (_reserve is not null && connection.HasServed)
@@ -276,7 +217,7 @@ internal sealed partial class OriginPool
         lock (_lock)
         {
             pending = _waiting.ToArray();
-            connections = [.. _all];
+            connections = [.. _connections.All];
         }
 
         Array.ForEach(pending, static e => e.Cancel());
@@ -288,11 +229,11 @@ internal sealed partial class OriginPool
     {
         lock (_lock)
         {
-            _dialing--;
+            _connections.OnDialed();
         }
     }
 
-    /// <summary>Forgets a closed connection; where requests wait, another is made.</summary>
+    /// <summary>Removes a closed connection; where requests wait, another is made.</summary>
     public void Remove(PooledConnection connection, bool wasDialing)
     {
         PooledConnection? replacement = null;
@@ -300,15 +241,9 @@ internal sealed partial class OriginPool
         bool isReserveDue;
         lock (_lock)
         {
-            _idle.Remove(connection);
-            if (!_all.Remove(connection))
+            if (!_connections.Remove(connection, wasDialing))
             {
                 return;
-            }
-
-            if (wasDialing)
-            {
-                _dialing--;
             }
 
             if (!Pool.IsAborted && _waiting.FirstWithoutDial() is { } next)
@@ -343,7 +278,7 @@ internal sealed partial class OriginPool
     {
         lock (_lock)
         {
-            return _idle.Remove(connection);
+            return _connections.TakeIdle(connection);
         }
     }
 
@@ -360,7 +295,7 @@ internal sealed partial class OriginPool
         Shutdown(abort, static _ => true, static _ => true);
     }
 
-    /// <summary>The same for what blocked threads poll or wait for, which needs no loop. From any thread.</summary>
+    /// <summary>Ends what blocked threads poll or wait for, which needs no loop. From any thread.</summary>
     public void ShutdownCallers(bool abort) => Shutdown(abort, static c => c.Callers is not null, static e => e.Caller is not null);
 
     private void Shutdown(bool abort, Func<PooledConnection, bool> ofConnections, Func<Exchange, bool> ofWaiting)
@@ -370,8 +305,8 @@ internal sealed partial class OriginPool
         Exchange[] waiting = [];
         lock (_lock)
         {
-            dialed = abort ? [] : [.. _all.Where(ofConnections).Where(static c => c.IsDialing)];
-            victims = [.. (abort ? _all : (IEnumerable<PooledConnection>)_idle).Where(ofConnections)];
+            dialed = abort ? [] : [.. _connections.All.Where(ofConnections).Where(static c => c.IsDialing)];
+            victims = [.. (abort ? _connections.All : _connections.Idle).Where(ofConnections)];
             if (abort)
             {
                 waiting = _waiting.TakeAll(ofWaiting);
@@ -397,7 +332,7 @@ internal sealed partial class OriginPool
     /// <summary>Under the lock: makes a connection, unless enough are being made for all who wait, or the limit is reached.</summary>
     private PooledConnection? DialWhereDue(Exchange initiator)
     {
-        if (!HasRoom)
+        if (_connections.Room <= 0)
         {
             return null;
         }
@@ -405,29 +340,11 @@ internal sealed partial class OriginPool
         if (initiator.Caller is not null)
         {
             _waiting.TakeOut(initiator);
-            return NewFor(initiator);
+            return _connections.AddFor(initiator);
         }
 
-        if (_dialing >= _waiting.Count)
-        {
-            return null;
-        }
-
-        PooledConnection connection = new(this, initiator, isBound: false);
-        _all.Add(connection);
-        _dialing++;
-        return connection;
+        return _connections.DialingCount < _waiting.Count ? _connections.AddDialing(initiator) : null;
     }
-
-    /// <summary>Under the lock: one on which this exchange is sent first, and no other.</summary>
-    private PooledConnection NewFor(Exchange exchange)
-    {
-        PooledConnection connection = new(this, exchange, isBound: true);
-        _all.Add(connection);
-        return connection;
-    }
-
-    private bool HasRoom => _all.Count < Pool.Settings.MaxConnectionsPerOrigin;
 
     private void BeginDialing(PooledConnection? connection, Exchange? exchange)
     {

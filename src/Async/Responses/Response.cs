@@ -199,7 +199,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         return new(Body);
     }
 
-    /// <summary>Ends the reading: what has arrived is skipped if it is little, otherwise the connection is closed.</summary>
+    /// <summary>Ends the reading: what has arrived is drained if it is little, otherwise the connection is closed.</summary>
     public void Dispose()
     {
         if (!_disposed)

@@ -241,14 +241,14 @@ internal sealed class ReceiveBuffer(SlabPool pool)
     }
 
     /// <summary>Drops everything, bytes unread included.</summary>
-    /// <param name="forget">Somebody may still be reading: blocks and runs are not used again.</param>
-    public void ReleaseAll(bool forget = false)
+    /// <param name="whileRead">Whether a slice may still be read: blocks and runs are then not used again.</param>
+    public void ReleaseAll(bool whileRead = false)
     {
-        if (forget)
+        if (whileRead)
         {
             for (; _head is not null; _head = _head.Next)
             {
-                pool.Forget();
+                pool.Abandon();
             }
 
             _firstRun = _lastRun = null;

@@ -70,7 +70,7 @@ internal sealed class SlabPool
     }
 
     /// <summary>Drops a block for good: for owners that can't be sure that nobody reads it any more.</summary>
-    internal void Forget() => Interlocked.Decrement(ref _outstanding);
+    internal void Abandon() => Interlocked.Decrement(ref _outstanding);
 
     private byte[]? TryTake(int index)
     {

@@ -5,7 +5,7 @@ namespace PollHttp.Core;
 
 /// <summary>
 /// Looks up which address of the origin a SOCKS proxy is told, where it is told addresses: the first that the filter allows, which
-/// judges them as if they were dialled here. A SOCKS 4 proxy is told an IPv4 address, where there is one.
+/// checks them as if they were dialled here. A SOCKS 4 proxy is told an IPv4 address, where there is one.
 /// </summary>
 internal sealed class OriginLookup(INetwork network, PollConnectionOptions options, ConnectionTarget target, IPoller? waker)
 {

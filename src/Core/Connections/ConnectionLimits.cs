@@ -57,6 +57,6 @@ public sealed class ConnectionLimits
     /// </summary>
     public long? MinimumBytesPerSecond { get; set => field = OptionValue.AtLeastOrNone(1, value); }
 
-    /// <summary>Over how long <see cref="MinimumBytesPerSecond"/> is judged; 30 s.</summary>
+    /// <summary>Over how long <see cref="MinimumBytesPerSecond"/> is measured; 30 s.</summary>
     public TimeSpan MinimumRateWindow { get; set => field = OptionValue.Limit(value); } = TimeSpan.FromSeconds(30);
 }

@@ -148,7 +148,7 @@ internal sealed partial class Http1Connection
         if (_state.IsCloseReported)
         {
             ReleaseReceived();
-            ForgetExchangeIfRead();
+            EndExchangeIfRead();
         }
     }
 

@@ -158,7 +158,7 @@ internal sealed partial class Http1Connection
     }
 
     /// <summary>After the close nothing is left to do in the exchange but to consume what was examined.</summary>
-    private void ForgetExchangeIfRead()
+    private void EndExchangeIfRead()
     {
         if (_received.BodyLength == 0)
         {

@@ -143,7 +143,7 @@ internal sealed partial class Http1Connection : HttpConnection
         EndExchangeIfOver(isTold: next.Kind == EventKind.EndOfResponse);
         if (next.Kind == EventKind.Closed)
         {
-            ForgetExchangeIfRead();
+            EndExchangeIfRead();
         }
 
         return next;

@@ -177,7 +177,7 @@ public sealed partial class PollClient
         }
 
         _exchange = connection.Http.Begin(_draft.Head, content, connection.Now);
-        ForgetResponse();
+        ClearResponse();
         _upload = new(connection.Http, _exchange, body);
         MoveTo(RequestStage.UnderWay);
         MoveTo(PollStatus.Requesting);
@@ -188,7 +188,7 @@ public sealed partial class PollClient
     private void BeginUnsendable(PollConnection connection, ContentFraming content)
     {
         connection.CheckHead(_draft.Head, content);
-        ForgetResponse();
+        ClearResponse();
         _unsendable = PollFaults.OfRequestAfterEnd(connection, content);
         MoveTo(RequestStage.Unsendable);
         MoveTo(PollStatus.Requesting);

@@ -164,7 +164,7 @@ public sealed partial class PollClient
 
     private PollConnection? Readable => Status == PollStatus.Body ? _connection : null;
 
-    private void ForgetResponse()
+    private void ClearResponse()
     {
         _head = null;
         _keptTrailers = null;

@@ -141,7 +141,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
                 OnRefusal(Exchange.ResponseHead);
                 break;
             case EventKind.BodyData when _answer is not null:
-                SkipBody();
+                DrainBody();
                 break;
             case EventKind.EndOfResponse when _answer is not null && _http.AvailableExchanges > 0:
                 string answer = _answer;
@@ -222,7 +222,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
     private static Fault NoCredentials(Exception exception) =>
         Refusal("the credentials for it could not be had", new(TransportError.Other, exception));
 
-    private void SkipBody()
+    private void DrainBody()
     {
         if (Exchange.BodyBytesReceived > MaxRefusalBytes)
         {

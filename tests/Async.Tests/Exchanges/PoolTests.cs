@@ -405,7 +405,7 @@ public class PoolTests
     }
 
     [Fact]
-    public void Origins_without_a_connection_are_forgotten_when_there_are_many()
+    public void Origins_without_a_connection_are_evicted_when_there_are_many()
     {
         using World world = new(isSteady: true);
         ScriptedHttpServer server = new(r => World.Reply(200, "Connection: close"));
@@ -418,13 +418,13 @@ public class PoolTests
 
         Assert.InRange(world.Client.Pool.Origins, 1, 65);
         Exchange held = world.Client.MakeExchange("GET", addresses[0], null, null, false, default);
-        Route route = world.Client.Engine.GetRoute(held); // held while its origin is forgotten
+        Route route = world.Client.Engine.GetRoute(held); // held while its origin is evicted
         foreach (Uri address in addresses[1..])
         {
             world.Run(world.Client.GetAsync(address)).Dispose();
         }
 
-        Assert.True(route.Origin.IsForgotten);
+        Assert.True(route.Origin.IsEvicted);
         world.Wait(route.Origin.WarmAsync(1));
         Assert.Equal(1, world.Client.Pool.IdleConnections);
         world.Run(world.Client.GetAsync(addresses[0])).Dispose();

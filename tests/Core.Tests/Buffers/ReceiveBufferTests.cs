@@ -186,7 +186,7 @@ public sealed class ReceiveBufferTests
         Receive("hello");
         _buffer.TakeBody(5);
         ReadOnlyMemory<byte> slice = _buffer.FirstSlice;
-        _buffer.ReleaseAll(forget: true);
+        _buffer.ReleaseAll(whileRead: true);
         Assert.Equal("hello", Text(slice));
         Assert.Equal(0, _pool.Outstanding);
     }

@@ -94,7 +94,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         exchange.Uri = context.To;
         exchange.State.Redirects++;
         exchange.State.HasLeftOrigin |= context.IsCrossOrigin;
-        exchange.ForgetCredentials();
+        exchange.DropCredentials();
     }
 
     /// <summary>A copy that lacks what must not go along: what was dropped once does not come back .</summary>

@@ -81,7 +81,7 @@ public sealed class HarRecorder : WireObserver
         }
     }
 
-    /// <summary>Forgets all entries.</summary>
+    /// <summary>Removes all entries.</summary>
     public void Clear()
     {
         lock (_lock)

@@ -10,30 +10,30 @@ namespace PollHttp.Pool;
 /// <remarks>
 /// Under the lock of its pool, except for what the loop calls, which takes that lock. A blocked thread watches its limit itself.
 /// </remarks>
-internal sealed class WaitingLine(PollLoop loop, object poolLock) : ILoopTimer, ILoopWork
+internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, ILoopWork
 {
-    private readonly LinkedList<Exchange> _line = new();
+    private readonly LinkedList<Exchange> _queue = new();
     private long _watchedDeadline = long.MaxValue;
 
-    public int Count => _line.Count;
+    public int Count => _queue.Count;
 
-    public Exchange? First => _line.First?.Value;
+    public Exchange? First => _queue.First?.Value;
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
-    /// <summary>Whether it may have a timer.</summary>
+    /// <summary>Gets a value indicating whether it may have a timer.</summary>
     public bool IsWatching => _watchedDeadline != long.MaxValue;
 
-    /// <summary>For tests: how many waiting ones were looked at, one by one, to find those whose time is over.</summary>
+    /// <summary>Gets how many exchanges were looked at, one by one, to find those whose time is over. For tests.</summary>
     internal long LookedAt { get; private set; }
 
     /// <summary>
-    /// At the end of the line. True when the loop must look earlier than it would, so that this is to be submitted to it; for most
-    /// it need not, since they wait behind others with the same limit.
+    /// Adds at the end. True when the loop must look earlier than it would, so that this is to be submitted to it; for most exchanges it
+    /// need not, since they wait behind others with the same limit.
     /// </summary>
     public bool Add(Exchange exchange)
     {
-        exchange.Place = _line.AddLast(exchange);
+        exchange.Place = _queue.AddLast(exchange);
         long deadline = exchange.Deadline.Ticks;
         if (exchange.Caller is not null || exchange.Deadline == Instant.Never || deadline >= _watchedDeadline)
         {
@@ -52,7 +52,7 @@ internal sealed class WaitingLine(PollLoop loop, object poolLock) : ILoopTimer, 
             return false;
         }
 
-        _line.Remove(place);
+        _queue.Remove(place);
         exchange.Place = null;
         return true;
     }
@@ -75,17 +75,17 @@ internal sealed class WaitingLine(PollLoop loop, object poolLock) : ILoopTimer, 
     /// <summary>Takes out all of a kind.</summary>
     public Exchange[] TakeAll(Func<Exchange, bool> ofKind)
     {
-        Exchange[] taken = [.. _line.Where(ofKind)];
+        Exchange[] taken = [.. _queue.Where(ofKind)];
         Array.ForEach(taken, e => TakeOut(e));
         return taken;
     }
 
-    public Exchange[] ToArray() => [.. _line];
+    public Exchange[] ToArray() => [.. _queue];
 
-    /// <summary>The first for which no connection is being made; the first of all when one is for each; null when nobody waits.</summary>
+    /// <summary>The first for which no connection is being made; the first of all when one is for each; null when none waits.</summary>
     public Exchange? FirstWithoutDial()
     {
-        foreach (Exchange exchange in _line)
+        foreach (Exchange exchange in _queue)
         {
             if (exchange.Connection is null or { IsDialing: false })
             {
@@ -96,16 +96,16 @@ internal sealed class WaitingLine(PollLoop loop, object poolLock) : ILoopTimer, 
         return First;
     }
 
-    /// <summary>No timer any more: nobody waits, and nobody will.</summary>
+    /// <summary>Allows no timer any more: no exchange waits, and none will.</summary>
     public void StopWatching() => ScheduledAt = long.MinValue;
 
-    /// <summary>In the loop's pass: somebody waits whose time is over before that of everybody else, or nobody waits any more.</summary>
+    /// <summary>In the loop's pass: sets the timer to the earliest deadline, or cancels it where no exchange waits.</summary>
     public void Execute()
     {
         long at;
         lock (poolLock)
         {
-            if (_line.Count == 0)
+            if (_queue.Count == 0)
             {
                 _watchedDeadline = long.MaxValue; // served meanwhile
             }
@@ -129,8 +129,8 @@ internal sealed class WaitingLine(PollLoop loop, object poolLock) : ILoopTimer, 
         List<Exchange>? expired = null;
         lock (poolLock)
         {
-            LookedAt += _line.Count;
-            foreach (Exchange exchange in _line)
+            LookedAt += _queue.Count;
+            foreach (Exchange exchange in _queue)
             {
                 if (exchange.Deadline <= now)
                 {
