@@ -143,7 +143,7 @@ internal sealed class ReceiveSlabs(SlabPool pool)
     {
         if (slab.IsForgotten)
         {
-            pool.Forget();
+            pool.Abandon();
             return;
         }
 
