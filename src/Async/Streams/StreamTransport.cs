@@ -57,6 +57,10 @@ internal sealed class StreamTransport : ITransport
         }
     }
 
+    /// <summary>Whether nothing more comes and nothing can say any more that this was no end: after a reset that a write is about to
+    /// report, a read may see an end.</summary>
+    private bool HasCleanEnd => _ended && !_writing;
+
     public TransportStatus Poll()
     {
         lock (_lock)
@@ -86,7 +90,7 @@ internal sealed class StreamTransport : ITransport
 
             if (_ended)
             {
-                return IoResult.End;
+                return HasCleanEnd ? IoResult.End : IoResult.WouldBlock;
             }
 
             if (!_reading)
@@ -131,7 +135,7 @@ internal sealed class StreamTransport : ITransport
     {
         lock (_lock)
         {
-            bool readable = _readEnd > _readStart || _ended || !_reading || _failure.Error != TransportError.None;
+            bool readable = _readEnd > _readStart || HasCleanEnd || (!_reading && !_ended) || _failure.Error != TransportError.None;
             bool ready = ((wanted & TransportInterest.Read) != 0 && readable) || ((wanted & TransportInterest.Write) != 0 && !_writing);
             return _stream is not null && ready ? TransportInterest.Immediate : TransportInterest.None;
         }
