@@ -31,6 +31,9 @@ internal sealed record ClientPlan
 
     public required bool UsesCookies { get; init; }
 
+    /// <summary>Gets where code goes on in background drive.</summary>
+    public ContinuationMode Continuations { get; init; }
+
     public required int MinIdle { get; init; }
 
     public required int HighWater { get; init; }
@@ -68,6 +71,7 @@ internal sealed record ClientPlan
             RestartAt = isSimulated && family.Cut > 0 && more.Chance(15) ? more.Milliseconds(500, 10_000) : null,
             RestartTakes = more.Milliseconds(0, 2000),
             UsesHandler = plan.UsesHandler || usesHandler,
+            Continuations = more.Pick(ContinuationMode.Adaptive, ContinuationMode.Adaptive, ContinuationMode.Inline, ContinuationMode.ThreadPool),
             HasContext = plan.HasContext && !usesHandler, // HttpClient's own awaits would go to the thread pool, outside of virtual time
         };
     }
@@ -103,7 +107,7 @@ internal sealed record ClientPlan
     }
 
     public override string ToString() =>
-        $"{(UsesHandler ? "handler" : "client")}, {Drive} drive, budget {Budget.Time?.TotalMilliseconds} ms/{Budget.Bytes} B, frame {Frame.TotalMilliseconds} ms, "
+        $"{(UsesHandler ? "handler" : "client")}, {Drive} drive, {Continuations}, budget {Budget.Time?.TotalMilliseconds} ms/{Budget.Bytes} B, frame {Frame.TotalMilliseconds} ms, "
         + $"{(HasContext ? "a context" : "no context")}, limit {MaxConnections}, {(IsTls ? "TLS" : "plain")}, timeout {Timeout.TotalSeconds} s, body idle {BodyIdle.TotalSeconds} s, "
         + $"send stall {SendStall?.TotalSeconds} s, head {Head?.TotalSeconds} s, decodes {Decodes}, cookies {UsesCookies}, reserve {MinIdle}, high water {HighWater}, disposed at {DisposedAt}"
         + (MaxDecoded is null ? "" : $", decodes at most {MaxDecoded} B") + (UsesProxy ? $", by a proxy that fails at {ProxyTrouble} %" : "")

@@ -25,6 +25,7 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
     public void Run(Call call)
     {
         CancellationTokenSource canceling = new();
+        TimeSpan begun = run.Now;
         try
         {
             Leaving.ScheduleCancel(call, run, canceling);
@@ -34,6 +35,11 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
             EndStalled(call, canceling);
             Check(call, response);
             Finish(call, response, Read(call, response, canceling));
+        }
+        catch (ObjectDisposedException) when (call.Plan.Read.Way == WayKind.Whole
+            && (call.IsCanceled || run.Now - begun >= run.Scenario.Client.Timeout))
+        {
+            call.End("timeout"); // HttpClient disposes of what it buffers when the time is over; where it had just ended, it throws nothing
         }
         catch (Exception error)
         {

@@ -206,6 +206,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
             MaxConnectionsPerServer = plan.MaxConnections,
             MinIdleConnectionsPerServer = Math.Min(plan.MinIdle, plan.MaxConnections),
             UseCookies = plan.UsesCookies,
+            Continuations = plan.Continuations,
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
             Limits = { ReceiveHighWater = plan.HighWater, ReceiveLowWater = plan.HighWater / 4 },
             Timeouts = { BodyIdle = plan.BodyIdle, SendStall = plan.SendStall, ResponseHead = plan.Head },
@@ -229,6 +230,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         {
             MaxConnectionsPerServer = plan.MaxConnections,
             UseCookies = plan.UsesCookies,
+            Continuations = plan.Continuations,
             AutomaticDecompression = plan.Decodes ? DecompressionMethods.All : DecompressionMethods.None,
         };
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
