@@ -8,6 +8,9 @@ internal sealed class Downloader(PollHttpClient client, Uri url, int chunk)
 {
     private readonly byte[] _buffer = new byte[chunk];
 
+    /// <summary>What is shown beside its bar.</summary>
+    public string Name { get; } = url.AbsolutePath.TrimStart('/');
+
     /// <summary>Of the file under way.</summary>
     public long Bytes { get; private set; }
 

@@ -14,7 +14,7 @@ internal sealed class Game(Settings settings, Uri server)
         using PollHttpClient client = new(loop);
         using CancellationTokenSource quit = new();
         using Screen screen = Screen.Open(settings);
-        Downloader[] downloads = [.. Enumerable.Range(1, settings.Files).Select(i => new Downloader(client, new Uri(server, $"/{i}"), settings.Chunk))];
+        Downloader[] downloads = [.. Enumerable.Range(1, settings.Files).Select(i => new Downloader(client, new Uri(server, $"/level{i}.pak"), settings.Chunk))];
         WarmUp(loop, client, screen);
 
         Task[] running = [.. downloads.Select(d => d.RunAsync(quit.Token))];

@@ -123,10 +123,10 @@ internal sealed class Screen : IDisposable
     private void Bar(Downloader download, int width)
     {
         double share = download.Length == 0 ? 0 : (double)download.Bytes / download.Length;
-        int room = Math.Max(10, width - 30);
+        int room = Math.Max(10, width - 46);
         int full = (int)(share * room);
         Line(string.Create(CultureInfo.InvariantCulture,
-            $"[{new string('█', full)}{new string('░', room - full)}] {100 * share,3:0} %  {download.FilesDone} done"), width);
+            $"{download.Name,-13} [{new string('█', full)}{new string('░', room - full)}] {100 * share,3:0} %  {(download.FilesDone > 0 ? $"loaded {download.FilesDone} ×" : "")}"), width);
     }
 
     private void Line(string text, int width)

@@ -71,5 +71,5 @@ internal readonly record struct Failure(ExitCode Code, string Message)
             DownloadFailure.NoContent => ExitCode.HttpStatus,
             _ => ExitCode.CannotWrite,
         },
-        Line(error.BytesKept > 0 ? $"{error.Message} {error.BytesKept:N0} bytes are kept: the same command continues." : error.Message));
+        Line(error.Message));
 }

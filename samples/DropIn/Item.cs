@@ -1,0 +1,4 @@
+namespace PollHttp.DropIn;
+
+/// <summary>One item of the catalog.</summary>
+public sealed record Item(string Name);

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using PollHttp.DropIn;
+using Polly;
+using Refit;
+
+// What a service has today: a typed client by Refit, from IHttpClientFactory, with resilience and OpenTelemetry.
+// One line is new, UsePollHttp(); everything above it is as it was.
+await using WebApplication server = await CatalogServer.StartAsync();
+
+ServiceCollection services = new();
+services.AddRefitGeneratedClient<ICatalog>()
+    .ConfigureHttpClient(http => http.BaseAddress = new Uri(server.Urls.First()))
+    .UsePollHttp()
+    .AddStandardResilienceHandler(static options =>
+    {
+        options.Retry.MaxRetryAttempts = 5;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(20);
+        options.Retry.BackoffType = DelayBackoffType.Constant;
+    });
+
+using TracerProvider traces = Sdk.CreateTracerProviderBuilder().AddPollHttpInstrumentation().AddConsoleExporter().Build();
+using MeterProvider metrics = Sdk.CreateMeterProviderBuilder().AddPollHttpInstrumentation().AddConsoleExporter().Build();
+await using ServiceProvider provider = services.BuildServiceProvider();
+ICatalog catalog = provider.GetRequiredService<ICatalog>();
+
+try
+{
+    await catalog.AddItemAsync(new Item("plum"), CancellationToken.None);
+    for (int i = 0; i < 5; i++)
+    {
+        Console.WriteLine(string.Join(", ", (await catalog.GetItemsAsync(CancellationToken.None)).Select(static item => item.Name)));
+    }
+
+    return 0;
+}
+catch (ApiException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}
