@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PollHttp.Compare;
 
 /// <summary>What a contestant does for one operation.</summary>
@@ -17,6 +19,12 @@ internal enum Work
 
     /// <summary>When one worker reads a response that takes a second, and all others small ones meanwhile.</summary>
     SlowAndFast,
+
+    /// <summary>When a small response is read, and 200 µs are computed then.</summary>
+    Compute,
+
+    /// <summary>When a small response is read, and the thread sleeps for 1 ms then.</summary>
+    Block,
 
     /// <summary>When a process is started for one small response.</summary>
     Cold,
@@ -38,6 +46,22 @@ internal sealed record Job(Work Work, Uri Url, int Connections, long ExpectedByt
     private readonly Uri _slowUrl = new(Url, "/slow");
 
     public bool IsSlow(int worker) => Work == Work.SlowAndFast && worker == 0;
+
+    /// <summary>What the program does with each response: in place, as programs do, not on a thread of its own.</summary>
+    public void Use()
+    {
+        if (Work == Work.Compute)
+        {
+            long end = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 5000);
+            while (Stopwatch.GetTimestamp() < end)
+            {
+            }
+        }
+        else if (Work == Work.Block)
+        {
+            Thread.Sleep(1);
+        }
+    }
 
     public Uri UrlOf(int worker) => IsSlow(worker) ? _slowUrl : Url;
 }
@@ -73,6 +97,9 @@ internal sealed record Scenario
     /// <summary>Operations begun each second, or 0 for one after the other by each worker.</summary>
     public int Rate { get; init; }
 
+    /// <summary>Whether the client may use all cores, those of the server too, and requests a second are compared instead of CPU.</summary>
+    public bool IsParallel { get; init; }
+
     /// <summary>Whether rounds with a clock around each request follow.</summary>
     public bool WithLatency { get; init; }
 
@@ -84,7 +111,7 @@ internal sealed record Scenario
     {
         Work.Idle => 1,
         Work.Cold => 9,
-        _ => IsLarge ? 3 : 7,
+        _ => IsLarge || Rate is > 0 and < 1000 ? 3 : 7,
     };
 
     public required IReadOnlyList<string> Contestants { get; init; }
@@ -168,6 +195,36 @@ internal sealed record Scenario
             Rate = 4_000,
             Operations = 4_000,
             WithLatency = true,
+            Contestants = ["pollhttp-background", "httpclient-pollhttp", "httpclient"],
+        },
+        new()
+        {
+            Name = "cpu-continuations",
+            Title = "Small GET with 200 µs of computing after each, 64 connections, client on all cores",
+            Work = Work.Compute,
+            Path = "/hello",
+            IsParallel = true,
+            Operations = 4_000,
+            Contestants = ["pollhttp-background", "httpclient-pollhttp", "httpclient"],
+        },
+        new()
+        {
+            Name = "blocking-continuations",
+            Title = "Small GET with 1 ms of sleep after each, 64 connections, client on all cores",
+            Work = Work.Block,
+            Path = "/hello",
+            IsParallel = true,
+            Operations = 8_000,
+            Contestants = ["pollhttp-background", "httpclient-pollhttp", "httpclient"],
+        },
+        new()
+        {
+            Name = "sparse",
+            Title = "Small GET, one each 100 ms",
+            Path = "/hello",
+            Connections = 1,
+            Rate = 10,
+            Operations = 30,
             Contestants = ["pollhttp-background", "httpclient-pollhttp", "httpclient"],
         },
         new()

@@ -42,10 +42,7 @@ internal static class Clients
 
     private static async ValueTask ReadJsonAsync(PollHttpClient client, Job job)
     {
-        using Response response = await client.GetAsync(job.Url);
-        await using Stream body = response.OpenBodyStream();
-        JsonItem[]? items = await System.Text.Json.JsonSerializer.DeserializeAsync(body, JsonContext.Default.JsonItemArray);
-        ContestantProcess.CheckItems(items);
+        ContestantProcess.CheckItems(await client.GetFromJsonAsync(job.Url, JsonContext.Default.JsonItemArray));
     }
 
     private static Func<int, ValueTask> PostWith(PollHttpClient client, Job job)

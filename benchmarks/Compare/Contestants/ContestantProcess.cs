@@ -50,6 +50,7 @@ internal static class ContestantProcess
         LatencyLog? latencies = command.StartsWith("time", StringComparison.Ordinal) ? new(operations) : null;
         GC.Collect();
         int collections = Collections();
+        long? wakeUps = WakeUps.Count();
         TimeSpan compiling = JitInfo.GetCompilationTime();
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -67,6 +68,7 @@ internal static class ContestantProcess
             CompilingMicros = (JitInfo.GetCompilationTime() - compiling).TotalMicroseconds,
             AllocatedBytes = allocated,
             Collections = Collections() - collections,
+            WakeUps = WakeUps.Count() - wakeUps,
             PeakBytes = self.PeakWorkingSet64,
             LatencyMicros = latencies?.Percentiles(),
         };

@@ -18,11 +18,12 @@ internal static partial class FixedRate
         {
             long tick = Stopwatch.Frequency / 1000;
             long start = Stopwatch.GetTimestamp() + tick;
-            for (int begun = 0, millisecond = 0; begun < operations; millisecond++)
+            for (int begun = 0; begun < operations;)
             {
+                int millisecond = (int)(begun * 1000L / perSecond);
                 long due = start + (millisecond * tick);
                 SleepUntil(due);
-                for (int target = (int)Math.Min(operations, (millisecond + 1L) * perSecond / 1000); begun < target; begun++)
+                for (int target = Math.Max(begun + 1, (int)Math.Min(operations, (millisecond + 1L) * perSecond / 1000)); begun < target; begun++)
                 {
                     _ = OperateAsync(due);
                 }

@@ -28,6 +28,7 @@ internal static class Workers
             {
                 long start = latencies is null ? 0 : Stopwatch.GetTimestamp();
                 await operation(worker);
+                job.Use();
                 latencies?.Add(start);
             }
         }

@@ -66,7 +66,7 @@ internal sealed class Harness(Settings settings)
         {
             foreach (string name in scenario.Contestants)
             {
-                if (Create(name, job) is { } contestant)
+                if (Create(name, job, scenario.IsParallel ? Pinning.AllCores : Pinning.ClientCores) is { } contestant)
                 {
                     entries.Add(new(contestant));
                 }
@@ -154,9 +154,9 @@ internal sealed class Harness(Settings settings)
         entry.Rounds.AddRange(rounds.TakeLast(1));
     }
 
-    private static IContestant? Create(string name, Job job) =>
+    private static IContestant? Create(string name, Job job, ulong cores) =>
         job.Work == Work.Cold ? new ColdContestant(name, job.Url)
-        : ContestantProcess.Knows(name) ? ResidentContestant.Own(name, job)
+        : ContestantProcess.Knows(name) ? ResidentContestant.Own(name, job, cores)
         : Driver.Find(name) is { } driver ? ResidentContestant.TryDrive(driver, job)
         : ToolContestant.TryCreate(name, job);
 

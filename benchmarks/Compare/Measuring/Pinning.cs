@@ -14,6 +14,9 @@ internal static class Pinning
     /// <summary>The client's core: the first this process may use.</summary>
     public static ulong ClientCores => Allowed() & (~Allowed() + 1);
 
+    /// <summary>All cores that this process may use.</summary>
+    public static ulong AllCores => Allowed();
+
     /// <summary>The server's cores: all others.</summary>
     public static ulong ServerCores => Allowed() & ~ClientCores;
 

@@ -19,8 +19,8 @@ internal sealed class ResidentContestant : IContestant
 
     public string Name { get; }
 
-    public static ResidentContestant Own(string name, Job job) =>
-        new(name, Child.Start(Pinning.ClientCores, "--contestant", name, JsonSerializer.Serialize(job, JsonSerializerOptions.Web)));
+    public static ResidentContestant Own(string name, Job job, ulong cores) =>
+        new(name, Child.Start(cores, "--contestant", name, JsonSerializer.Serialize(job, JsonSerializerOptions.Web)));
 
     /// <summary>Null where the driver can't be had here: it has said why.</summary>
     public static ResidentContestant? TryDrive(Driver driver, Job job) =>

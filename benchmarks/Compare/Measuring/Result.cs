@@ -29,6 +29,8 @@ internal sealed record Result
 
     public required double WorstCpuMicros { get; init; }
 
+    public double? WakeUpsPerRequest { get; init; }
+
     public double? CollectionsPerThousandRequests { get; init; }
 
     public long? PeakBytes { get; init; }
@@ -59,6 +61,7 @@ internal sealed record Result
             CpuMicrosOfRounds = [.. rounds.Select(r => Math.Round(r.CpuMicros / r.Operations, 2))],
             BestCpuMicros = Math.Round(rounds.Min(r => r.CpuMicros / r.Operations), 2),
             WorstCpuMicros = Math.Round(rounds.Max(r => r.CpuMicros / r.Operations), 2),
+            WakeUpsPerRequest = rounds[0].WakeUps is null ? null : Math.Round(Median(rounds.Select(r => (double)r.WakeUps! / r.Operations)), 2),
             CollectionsPerThousandRequests = rounds[0].Collections is null ? null : Math.Round(Median(rounds.Select(r => 1000.0 * r.Collections!.Value / r.Operations)), 3),
             PeakBytes = rounds.Max(r => r.PeakBytes),
             HeldBytesPerConnection = rounds[0].HeldBytes is { } held ? Math.Round((double)held / rounds[0].Operations) : null,

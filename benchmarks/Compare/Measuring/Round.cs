@@ -21,6 +21,9 @@ internal sealed record Round
     /// <summary>Bytes allocated on the managed heap, by all threads; null where there is none.</summary>
     public long? AllocatedBytes { get; init; }
 
+    /// <summary>How often a thread of the process gave up its processor to wait; null where the system doesn't say.</summary>
+    public long? WakeUps { get; init; }
+
     /// <summary>Garbage collections of any generation.</summary>
     public int? Collections { get; init; }
 

@@ -29,32 +29,33 @@ internal static class MarkdownReport
     public static string Table(Scenario scenario, IReadOnlyList<Result> results)
     {
         Result[] rows = [.. results.Where(r => r.IsFor(scenario))];
-        double? yardstick = rows.FirstOrDefault(r => r.Contestant == Yardstick)?.CpuMicrosPerRequest;
+        Result? yardstick = rows.FirstOrDefault(static r => r.Contestant == Yardstick);
         bool latency = rows.Any(r => r.LatencyMicrosP50 is not null);
         bool idle = scenario.Work == Work.Idle;
+        bool sparse = scenario.Rate is > 0 and < 1000;
         StringBuilder table = new();
         Line(table, [
             scenario.Title, $"client CPU a {scenario.Unit} (best–worst round)", $"allocated a {scenario.Unit}", $"{scenario.Units}/s",
-            $"{scenario.Units} a CPU second, vs. HttpClient", .. Column(latency, "p50 / p99 / p99.9"), .. Column(idle, "memory a connection"),
+            scenario.IsParallel ? $"{scenario.Units}/s, vs. HttpClient" : $"{scenario.Units} a CPU second, vs. HttpClient", .. Column(sparse, $"wake-ups a {scenario.Unit}"), .. Column(latency, "p50 / p99 / p99.9"), .. Column(idle, "memory a connection"),
         ]);
-        Line(table, [.. Enumerable.Repeat("---", 5), .. Column(latency, "---"), .. Column(idle, "---")]);
+        Line(table, [.. Enumerable.Repeat("---", 5), .. Column(sparse, "---"), .. Column(latency, "---"), .. Column(idle, "---")]);
         foreach (Result row in rows)
         {
-            Line(table, [.. Cells(row, scenario, yardstick), .. Column(latency, Latency(row)), .. Column(idle, Bytes(row.HeldBytesPerConnection))]);
+            Line(table, [.. Cells(row, scenario, yardstick), .. Column(sparse, $"{row.WakeUpsPerRequest:0.0}"), .. Column(latency, Latency(row)), .. Column(idle, Bytes(row.HeldBytesPerConnection))]);
         }
 
         return table.ToString();
     }
 
-    private static IEnumerable<string> Cells(Result row, Scenario scenario, double? yardstick)
+    private static IEnumerable<string> Cells(Result row, Scenario scenario, Result? yardstick)
     {
         bool large = scenario.IsLarge;
         yield return row.Contestant;
         yield return $"{Time(row.CpuMicrosPerRequest, large)} ({Time(row.BestCpuMicros, large)}–{Time(row.WorstCpuMicros, large)})";
         yield return Bytes(row.AllocatedBytesPerRequest);
         yield return row.RequestsPerSecond.ToString(large ? "0.00" : "#,0", CultureInfo.InvariantCulture);
-        yield return yardstick is { } y && row.CpuMicrosPerRequest > 0
-            ? (y / row.CpuMicrosPerRequest).ToString("0.00", CultureInfo.InvariantCulture) + " ×"
+        yield return yardstick is not null && row.CpuMicrosPerRequest > 0
+            ? (scenario.IsParallel ? row.RequestsPerSecond / yardstick.RequestsPerSecond : yardstick.CpuMicrosPerRequest / row.CpuMicrosPerRequest).ToString("0.00", CultureInfo.InvariantCulture) + " ×"
             : "–";
     }
 

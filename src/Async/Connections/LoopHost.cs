@@ -17,7 +17,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
 
     private readonly PollLoop _loop = connection.Loop;
     private readonly PollerRegistration _registration = new(connection.Loop.Poller);
-    private bool _isQueued;
+    private QueuedFor _queued;
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
@@ -52,21 +52,18 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
         }
         else
         {
-            Queue();
+            Queue(QueuedFor.Polling);
         }
     }
+
+    /// <summary>Has the loop poll the connection in its next pass.</summary>
+    public void KickLater() => Queue(QueuedFor.Polling);
 
     public void Settle()
     {
         if (!_loop.IsOnThread)
         {
-            if (connection.State == LifeState.Closing
-                || (connection.State != LifeState.Closed
-                    && (connection.Interest != _registration.Interest || connection.NextDeadline.Ticks < ScheduledAt)))
-            {
-                Queue();
-            }
-
+            SettleElsewhere();
             return;
         }
 
@@ -94,7 +91,8 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
     {
         lock (connection.Lock)
         {
-            _isQueued = false;
+            bool isPolled = _queued == QueuedFor.Settling && _loop.IsBackground && connection.IsOpened;
+            _queued = QueuedFor.Nothing;
             if (connection.State == LifeState.Closed)
             {
                 _loop.Detach(this);
@@ -102,6 +100,10 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
             else if (!IsHost)
             {
                 connection.Callers!.OnSubmitted();
+            }
+            else if (isPolled)
+            {
+                Settle();
             }
             else if (_loop.IsInBudget && connection.State != LifeState.Closing && !_loop.IsDisposed && connection.Phase != ConnectPhase.Http)
             {
@@ -131,7 +133,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
     {
         lock (connection.Lock)
         {
-            _isQueued = false;
+            _queued = QueuedFor.Nothing;
             if (IsHost)
             {
                 Process(budget);
@@ -144,7 +146,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
         lock (connection.Lock)
         {
             HasPlace = false;
-            _isQueued = false;
+            _queued = QueuedFor.Nothing;
             if (!IsHost)
             {
                 return 0;
@@ -195,7 +197,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
         }
         else
         {
-            Queue();
+            Queue(QueuedFor.Settling);
         }
     }
 
@@ -210,7 +212,32 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
     {
         if (!_loop.Detach(this))
         {
-            Queue();
+            Queue(QueuedFor.Settling);
+        }
+    }
+
+    /// <summary>Off the thread of the loop: the poller may be told here too; closing, timers and another poll are that thread's to do.</summary>
+    private void SettleElsewhere()
+    {
+        if (connection.State >= LifeState.Closing)
+        {
+            if (connection.State == LifeState.Closing)
+            {
+                Queue(QueuedFor.Settling);
+            }
+
+            return;
+        }
+
+        TransportInterest interest = connection.Interest;
+        if (_loop.IsBackground && connection.Phase == ConnectPhase.Http && (interest & TransportInterest.Immediate) == 0)
+        {
+            connection.Register(_registration, interest, this);
+        }
+
+        if (interest != _registration.Interest || connection.NextDeadline.Ticks < ScheduledAt)
+        {
+            Queue(QueuedFor.Settling);
         }
     }
 
@@ -227,19 +254,24 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
 
     private void Again()
     {
-        if (!_isQueued)
+        if (_queued == QueuedFor.Nothing)
         {
-            _isQueued = true;
             _loop.PollAgain(this);
         }
+
+        _queued = QueuedFor.Polling;
     }
 
-    private void Queue()
+    private void Queue(QueuedFor what)
     {
-        if (!_isQueued)
+        if (_queued == QueuedFor.Nothing)
         {
-            _isQueued = true;
             _loop.Submit(this);
+        }
+
+        if (what > _queued)
+        {
+            _queued = what;
         }
     }
 }

@@ -223,6 +223,13 @@ internal sealed partial class PooledConnection
         Host.Kick();
     }
 
+    /// <summary>The same in the next pass of the loop, where that polls the connection.</summary>
+    public void FlushLater()
+    {
+        Uncork();
+        LoopHost.KickLater();
+    }
+
     public void Uncork() => _exchange.Uncork();
 
     /// <summary>Gives content to the connection, and to its record.</summary>

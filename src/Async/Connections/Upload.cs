@@ -108,14 +108,14 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     /// <summary>Where user code may run: begins, tells the content to stop, or lets it go on.</summary>
     public void Complete()
     {
-        TaskCompletionSource? waiter;
+        UploadWait? wait;
         bool begins;
         bool cancel;
         lock (_connection.Lock)
         {
             begins = !_running;
             _running = true;
-            waiter = _sink.TakeWaiter();
+            wait = _sink.BeginGo();
             cancel = _sink.IsClosed && !_canceled;
             _canceled |= cancel;
         }
@@ -128,10 +128,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
                 _ = RunAsync();
             }
 
-            if (waiter is not null)
-            {
-                UploadSink.Resume(waiter);
-            }
+            wait?.Resume();
 
             if (cancel)
             {

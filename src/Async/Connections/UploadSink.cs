@@ -13,7 +13,12 @@ internal sealed partial class UploadSink(
     PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, long? length, ExchangeId id, CancellationTokenSource stop)
     : ContentSink, IBlockedCaller
 {
-    private TaskCompletionSource? _waiter;
+    /// <summary>So much is sent by the content's own writes in one go, before the loop does it: long enough to cost little, and short enough
+    /// that the others on the thread don't wait long.</summary>
+    private const int MostInOneGo = 512 * 1024;
+
+    private UploadWait? _wait;
+    private int _sentInOneGo;
     private long _written;
     private bool _waitsForRoom;
     private bool _borrowed;
@@ -37,7 +42,7 @@ internal sealed partial class UploadSink(
     public bool HoldsMemory => _borrowed;
 
     /// <summary>Whether a write waits that can go on.</summary>
-    public bool IsWaitOver => _waiter is not null && IsReady;
+    public bool IsWaitOver => _wait is { IsUnderWay: true } && IsReady;
 
     bool IBlockedCaller.IsOver => IsReady || MustLookAround;
 
@@ -57,31 +62,18 @@ internal sealed partial class UploadSink(
     /// <summary>The connection no longer holds what was written.</summary>
     public void OnReleased() => _borrowed = false;
 
-    /// <summary>The write that waits, to be resumed outside of the lock; null when there is none.</summary>
-    public TaskCompletionSource? TakeWaiter()
+    /// <summary>Begins to run the content, or to run it on.</summary>
+    /// <returns>The write that waited, to be resumed outside of the lock; null when there is none that can go on.</returns>
+    public UploadWait? BeginGo()
     {
-        TaskCompletionSource? waiter = _waiter;
-        _waiter = null;
-        return waiter;
-    }
+        _sentInOneGo = 0;
+        if (!IsWaitOver)
+        {
+            return null;
+        }
 
-    /// <summary>
-    /// Without a context, as what is between here and the content (this class, a pipe, a compressor) does not ask for one: under
-    /// a context its continuations would leave the loop's thread. Whoever does ask for one, as contents do, gets it. Not under the
-    /// lock: it runs the content.
-    /// </summary>
-    public static void Resume(TaskCompletionSource waiter)
-    {
-        SynchronizationContext? context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            waiter.TrySetResult();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
+        _wait!.End();
+        return _wait;
     }
 
     /// <summary>Ends the content, which has written all of it.</summary>
@@ -191,6 +183,7 @@ internal sealed partial class UploadSink(
             }
 
             _written += piece.Length;
+            _sentInOneGo += piece.Length;
             _borrowed = true;
             if (framing.Kind == ContentFramingKind.Length && _written == framing.Length)
             {
@@ -206,35 +199,19 @@ internal sealed partial class UploadSink(
     {
         lock (connection.Lock)
         {
-            if (!IsClosed)
+            ThrowIfClosed();
+            if (_sentInOneGo >= MostInOneGo && connection.Loop is { IsBackground: true, IsLedHere: true })
+            {
+                connection.FlushLater();
+            }
+            else
             {
                 connection.Flush();
-            }
-
-            ThrowIfClosed();
-            _waitsForRoom = forRoom;
-            return IsReady ? default : new(WaitAsync());
-        }
-    }
-
-    private async Task WaitAsync()
-    {
-        while (true)
-        {
-            Task wait;
-            lock (connection.Lock)
-            {
                 ThrowIfClosed();
-                if (IsReady)
-                {
-                    return;
-                }
-
-                _waiter = new();
-                wait = _waiter.Task;
             }
 
-            await wait.ConfigureAwait(false);
+            _waitsForRoom = forRoom;
+            return IsReady ? default : (_wait ??= new(this)).Begin();
         }
     }
 

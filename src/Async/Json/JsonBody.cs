@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -8,13 +9,26 @@ namespace PollHttp.Json;
 
 /// <summary>
 /// Reads a response body as JSON. Whole first: parsing once over memory costs less than parsing as it arrives, and a body that
-/// breaks off or is no success is found out before anything is made of it.
+/// breaks off or is no success is found out before anything is made of it. A body that is still on its connection is parsed where it was
+/// received, if it is there in one slice; else in rented memory.
 /// </summary>
 internal static class JsonBody
 {
+    /// <summary>So much is waited for before it is copied: it may well come in one slice.</summary>
+    private const int Small = 64 * 1024;
+
+    /// <summary>The most memory that is taken because a head says that so much will come.</summary>
+    private const int MostAtOnce = 64 * 1024 * 1024;
+
     public static async Task<T?> ReadAsync<T>(Task<Response> pending, PollLoop loop, int limit, JsonTypeInfo<T> type, CancellationToken token)
     {
         using Response response = await pending.ConfigureAwait(loop.KeepsContext);
+        response.EnsureSuccessStatusCode();
+        if (response.IsOnConnection && ContentCharset.OfJson(response.Headers) is null)
+        {
+            return await ReadSlicesAsync(response, limit, type, token).ConfigureAwait(loop.KeepsContext);
+        }
+
         ReadOnlyMemory<byte> body = await ReadAsync(response, limit, token).ConfigureAwait(loop.KeepsContext);
         return JsonSerializer.Deserialize(body.Span, type);
     }
@@ -39,9 +53,61 @@ internal static class JsonBody
         }
     }
 
+    private static async ValueTask<T?> ReadSlicesAsync<T>(Response response, int limit, JsonTypeInfo<T> type, CancellationToken token)
+    {
+        BodyBuffer.CheckLength(response, limit);
+        BodyPipeReader reader = response.BodyReader;
+        JsonText? text = null;
+        try
+        {
+            while (true)
+            {
+                ReadResult result = await reader.ReadAsync(token).ConfigureAwait(response.Loop.KeepsContext);
+                ReadOnlySequence<byte> slices = result.Buffer;
+                BodyBuffer.CheckLimit((text?.Length ?? 0) + slices.Length, limit);
+                if (text is null && result.IsCompleted && slices.IsSingleSegment)
+                {
+                    return ParseInPlace(reader, slices, type);
+                }
+
+                if (text is null && !result.IsCompleted && slices.Length < Small)
+                {
+                    reader.AdvanceTo(slices.Start, slices.End); // the rest may come into the same slab
+                    continue;
+                }
+
+                text ??= new((int)Math.Clamp(response.ContentLength ?? 2 * slices.Length, slices.Length, MostAtOnce));
+                text.Append(slices);
+                reader.AdvanceTo(slices.End);
+                if (result.IsCompleted)
+                {
+                    return Parse(text.Span, type);
+                }
+            }
+        }
+        finally
+        {
+            text?.Dispose();
+        }
+    }
+
+    private static T? ParseInPlace<T>(BodyPipeReader reader, in ReadOnlySequence<byte> body, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return Parse(body.FirstSpan, type);
+        }
+        finally
+        {
+            reader.AdvanceTo(body.End); // whatever was in it: the connection is free
+        }
+    }
+
+    private static T? Parse<T>(ReadOnlySpan<byte> text, JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text, type);
+
     private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Response response, int limit, CancellationToken token)
     {
-        response.EnsureSuccessStatusCode();
         ReadOnlyMemory<byte> body = await BodyBuffer.ReadMemoryAsync(response, limit, token).ConfigureAwait(response.Loop.KeepsContext);
         if (ContentCharset.OfJson(response.Headers) is not null)
         {

@@ -52,14 +52,28 @@ internal static class BodyBuffer
             return body.Length <= limit ? true : throw TooLarge(limit);
         }
 
+        CheckLength(response, limit);
+        writer = new((int)Math.Clamp(response.ContentLength ?? 16 * 1024, 1, 64 * 1024 * 1024));
+        return false;
+    }
+
+    /// <summary>Refuses a response whose head says that its body is over the limit.</summary>
+    public static void CheckLength(Response response, int limit)
+    {
         if (response.ContentLength > limit)
         {
             response.Dispose();
             throw TooLarge(limit);
         }
+    }
 
-        writer = new((int)Math.Clamp(response.ContentLength ?? 16 * 1024, 1, 64 * 1024 * 1024));
-        return false;
+    /// <summary>Refuses what has been received of a body where it is over the limit.</summary>
+    public static void CheckLimit(long length, int limit)
+    {
+        if (length > limit)
+        {
+            throw TooLarge(limit);
+        }
     }
 
     private static byte[] ToArray(ReadOnlyMemory<byte> body) =>

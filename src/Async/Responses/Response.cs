@@ -108,6 +108,9 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     /// <summary>What is left of the connection after a switch of protocols; null for every other response.</summary>
     internal Tunnel? Tunnel { get; }
 
+    /// <summary>Gets a value indicating whether the body is read from its connection, so that its slices need no copy.</summary>
+    internal bool IsOnConnection => IsLive && _body!.Source is LiveBody;
+
     /// <summary>The body comes from a source, rather than being here as nothing but bytes.</summary>
     private bool IsLive { get; set; }
 

@@ -4,7 +4,7 @@ using PollHttp.Core;
 
 namespace PollHttp.Tests.Loop;
 
-/// <summary>Another network, which sees how many threads are in its pollers at once, and how long they mean to sleep.</summary>
+/// <summary>Another network, which sees how many threads wait in its pollers at once, and how long they mean to sleep.</summary>
 internal sealed class SoleLeader(INetwork network) : INetwork
 {
     private int _inside;
@@ -29,12 +29,7 @@ internal sealed class SoleLeader(INetwork network) : INetwork
 
     private sealed class Poller(SoleLeader owner, IPoller inner) : IPoller
     {
-        public void Set(ITransport transport, TransportInterest interest)
-        {
-            Enter();
-            inner.Set(transport, interest);
-            Leave();
-        }
+        public void Set(ITransport transport, TransportInterest interest) => inner.Set(transport, interest);
 
         public int Wait(TimeSpan timeout, IList<ITransport> ready)
         {
