@@ -22,7 +22,8 @@ public sealed class CallingBackTests
             foreach (string kind in (string[])[
                 "GetProxy", "GetProxy of the next hop", "GetCredential", "propagator", "propagator of the next hop", "activity started",
                 "activity stopped", "active requests", "request duration", "time in queue", "certificate", "client certificate",
-                "ConnectCallback", "PlaintextStreamFilter", "enrichment", "open connections", "logger"])
+                "ConnectCallback", "PlaintextStreamFilter", "enrichment", "open connections", "logger", "observer of requests", "observer of responses",
+                "observer of ends"])
             {
                 foreach (string way in (string[])["waits for a task", "blocks"])
                 {
@@ -125,6 +126,9 @@ public sealed class CallingBackTests
             case "logger":
                 handler.LoggerFactory = new AskedLog(back);
                 break;
+            case "observer of requests" or "observer of responses" or "observer of ends":
+                handler.WireObserver = new AskedObserver(kind, back);
+                break;
             case "propagator" or "propagator of the next hop":
                 handler.ActivityHeadersPropagator = new AskedPropagator(kind, back);
                 break;
@@ -136,35 +140,6 @@ public sealed class CallingBackTests
         }
 
         return handler;
-    }
-
-    /// <summary>Calls back once each time it is armed, whatever calls it meanwhile.</summary>
-    private sealed class CallBack(Func<string> call)
-    {
-        private TaskCompletionSource<string> _answer = new();
-        private int _isArmed;
-        private int _seen;
-
-        public Task<string> Answer => _answer.Task;
-
-        public void Arm()
-        {
-            _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _seen = 0;
-            Volatile.Write(ref _isArmed, 1);
-        }
-
-        /// <param name="value">What the callee answers.</param>
-        /// <param name="skipped">How many calls before the one that counts.</param>
-        public T Pass<T>(T value, int skipped = 0)
-        {
-            if (Volatile.Read(ref _isArmed) != 0 && Interlocked.Increment(ref _seen) > skipped && Interlocked.Exchange(ref _isArmed, 0) != 0)
-            {
-                _answer.TrySetResult(call());
-            }
-
-            return value;
-        }
     }
 
     private sealed class AskedProxy(string kind, CallBack back) : IWebProxy

@@ -22,7 +22,7 @@ public sealed partial class PollHttpClient
     /// <see cref="Timeout"/> limits each request up to its head. File I/O is done on the thread pool, never on the thread that
     /// drives a loop.
     /// </remarks>
-    public async Task<DownloadResult> DownloadAsync(
+    public Task<DownloadResult> DownloadAsync(
         Uri uri,
         string path,
         DownloadOptions? options = null,
@@ -31,8 +31,7 @@ public sealed partial class PollHttpClient
     {
         ArgumentNullException.ThrowIfNull(uri);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using Download download = new(this, ToAbsolute(uri), path, options ?? new(), progress);
-        return await download.RunAsync(cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
+        return RunAsync(new(this, ToAbsolute(uri), path, options ?? new(), progress), cancellationToken);
     }
 
     /// <inheritdoc cref="DownloadAsync(Uri, string, DownloadOptions, IProgress{DownloadProgress}, CancellationToken)"/>
@@ -62,7 +61,7 @@ public sealed partial class PollHttpClient
     /// <exception cref="DownloadException">What can go wrong after that, a wrong digest included, which is found when all is written.
     /// What the stream throws is thrown as it is.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled, or <see cref="Timeout"/> was over before the head came.</exception>
-    public async Task<DownloadResult> DownloadAsync(
+    public Task<DownloadResult> DownloadAsync(
         Uri uri,
         Stream destination,
         DownloadOptions? options = null,
@@ -76,8 +75,7 @@ public sealed partial class PollHttpClient
             throw new ArgumentException("The stream can't be written to.", nameof(destination));
         }
 
-        using Download download = new(this, ToAbsolute(uri), destination, options ?? new(), progress);
-        return await download.RunAsync(cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
+        return RunAsync(new(this, ToAbsolute(uri), destination, options ?? new(), progress), cancellationToken);
     }
 
     /// <inheritdoc cref="DownloadAsync(Uri, Stream, DownloadOptions, IProgress{DownloadProgress}, CancellationToken)"/>
@@ -90,5 +88,13 @@ public sealed partial class PollHttpClient
     {
         ArgumentException.ThrowIfNullOrEmpty(uri);
         return DownloadAsync(ToUri(uri)!, destination, options, progress, cancellationToken);
+    }
+
+    private async Task<DownloadResult> RunAsync(Download download, CancellationToken cancellationToken)
+    {
+        using (download)
+        {
+            return await download.RunAsync(cancellationToken).ConfigureAwait(_engine.Loop.KeepsContext);
+        }
     }
 }
