@@ -46,6 +46,9 @@ public sealed partial class PollClient
                 OnHead(connection.Http);
                 OnEarlyHead(connection.Http);
                 break;
+            case EventKind.BodyReleased:
+                _upload.OnReleased();
+                break;
             case EventKind.EndOfResponse:
                 MoveTo(_stage == RequestStage.BodyShown ? RequestStage.EndedShown : RequestStage.Ended);
                 break;

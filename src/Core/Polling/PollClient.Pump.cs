@@ -15,8 +15,8 @@ public sealed partial class PollClient
     /// <param name="budget">How much to do; by default until it would block.</param>
     /// <returns>The new <see cref="Status"/>. In a failed status the same again: nothing is done.</returns>
     /// <remarks>
-    /// Does not block, but with <see cref="BlockingMode"/>: then it returns when the status has changed, body bytes can be read, or
-    /// only the application can make progress; the budget bounds each round of work, not the sleep.
+    /// Does not block, but with <see cref="BlockingMode"/>: then it returns when the status has changed, body bytes can be read, those of a request
+    /// can be written, or only the application can make progress; the budget bounds each round of work, not the sleep.
     /// </remarks>
     /// <exception cref="ObjectDisposedException">After Dispose.</exception>
     public PollStatus Poll(PollBudget budget = default)
@@ -63,7 +63,7 @@ public sealed partial class PollClient
         bool consumed = Advance(budget, body);
         if (BlockingMode)
         {
-            while (!consumed && Status == before && IsPumped && Status != PollStatus.Connected && !HasBodyBytes && _wait.Sleep(_connection!))
+            while (!consumed && Status == before && IsPumped && Status != PollStatus.Connected && !HasBodyBytes && !WantsRequestBody && _wait.Sleep(_connection!))
             {
                 consumed = Advance(budget, body);
             }

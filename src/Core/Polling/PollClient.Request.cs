@@ -124,12 +124,71 @@ public sealed partial class PollClient
     /// </param>
     /// <param name="body">The content; borrowed, not copied: it must not change until the response has ended.</param>
     /// <inheritdoc cref="Request(string, string, IEnumerable{HeaderField}?, ReadOnlyMemory{byte})" path="/remarks|/exception"/>
+    [OverloadResolutionPriority(1)]
     public void Request(RequestHead head, ReadOnlyMemory<byte> body)
     {
         ArgumentNullException.ThrowIfNull(head);
         CheckCanRequest();
         _draft.Start(head);
         Begin(head.Target, body);
+    }
+
+    /// <summary>
+    /// Begins a request whose body is written piece by piece: <see cref="WriteRequestBody"/> between polls, as long as
+    /// <see cref="IsRequestBodyOpen"/>, then <see cref="FinishRequestBody"/>.
+    /// </summary>
+    /// <param name="head">Method, target and fields by the rules of the other overloads. Read during this call only, and never changed.</param>
+    /// <param name="content">How the body is framed: by its length, in chunks, or none.</param>
+    /// <inheritdoc cref="Request(string, string, IEnumerable{HeaderField}?, ReadOnlyMemory{byte})" path="/remarks|/exception"/>
+    public void Request(RequestHead head, ContentFraming content)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        CheckCanRequest();
+        _draft.Start(head);
+        if (Begin(head.Target, content))
+        {
+            _upload = RequestUpload.OfCaller(_connection!.Http, _exchange, content);
+        }
+    }
+
+    /// <summary>
+    /// Gets a value indicating whether more of the body of the request is to be written, or its end to be told. False without such a request,
+    /// after <see cref="FinishRequestBody"/>, and when an early response or a failure has given up the rest.
+    /// </summary>
+    public bool IsRequestBodyOpen => _upload.AwaitsCaller;
+
+    /// <summary>
+    /// Gets a value indicating whether <see cref="WriteRequestBody"/> takes bytes now: there is room, and no interim 100 is waited for.
+    /// Changes in <see cref="Poll"/>, which returns with <see cref="BlockingMode"/> when this is true.
+    /// </summary>
+    public bool WantsRequestBody => _upload.HasRoom(HasResponse);
+
+    /// <summary>
+    /// Gets a value indicating whether memory that was given to <see cref="WriteRequestBody"/> is still borrowed. It must not change until
+    /// this is false.
+    /// </summary>
+    public bool HoldsRequestBody => _upload.HoldsMemory;
+
+    /// <summary>Writes a piece of the body. No I/O: <see cref="Poll"/> sends it.</summary>
+    /// <param name="piece">The next bytes; borrowed, not copied, as long as <see cref="HoldsRequestBody"/>.</param>
+    /// <returns>How many bytes were taken: all, or 0, which means poll until <see cref="WantsRequestBody"/>.</returns>
+    /// <exception cref="InvalidOperationException">The body is not open, or is longer than its length.</exception>
+    /// <exception cref="ObjectDisposedException">After Dispose.</exception>
+    public int WriteRequestBody(ReadOnlyMemory<byte> piece)
+    {
+        CheckCanWrite(nameof(WriteRequestBody));
+        return _upload.Write(piece, HasResponse);
+    }
+
+    /// <summary>Ends the body of the request.</summary>
+    /// <param name="trailers">Fields of the trailer section (RFC 9110 §6.5), for a body in chunks; null for none.</param>
+    /// <exception cref="InvalidOperationException">The body is not open, is shorter than its length, or an interim 100 is waited for.</exception>
+    /// <exception cref="ArgumentException">A trailer breaks a rule.</exception>
+    /// <exception cref="ObjectDisposedException">After Dispose.</exception>
+    public void FinishRequestBody(HeaderList? trailers = null)
+    {
+        CheckCanWrite(nameof(FinishRequestBody));
+        _upload.Finish(trailers);
     }
 
     /// <summary>
@@ -151,7 +210,9 @@ public sealed partial class PollClient
         }
 
         _draft.Start(head);
-        _connection!.CheckHead(_draft.Head, _draft.Complete(_origin!, head.Target, body.Length));
+        ContentFraming content = _draft.FrameOf(body.Length);
+        _draft.Complete(_origin!, head.Target, content);
+        _connection!.CheckHead(_draft.Head, content);
     }
 
     private static ReadOnlyMemory<byte> ToBytes(string? body) =>
@@ -166,22 +227,41 @@ public sealed partial class PollClient
         }
     }
 
+    private void CheckCanWrite(string member)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfConsuming(member);
+        if (!_upload.AwaitsCaller)
+        {
+            Misuse.Throw(member, "no body of a request is to be written", Fault);
+        }
+    }
+
     private void Begin(string target, ReadOnlyMemory<byte> body)
     {
+        if (Begin(target, _draft.FrameOf(body.Length)))
+        {
+            _upload = RequestUpload.OfMemory(_connection!.Http, _exchange, body);
+            _upload.Pump(HasResponse);
+        }
+    }
+
+    /// <returns>Whether the body is to be sent: not where the connection has ended.</returns>
+    private bool Begin(string target, ContentFraming content)
+    {
         PollConnection connection = _connection!;
-        ContentFraming content = _draft.Complete(_origin!, target, body.Length);
+        _draft.Complete(_origin!, target, content);
         if (!connection.IsReusable)
         {
             BeginUnsendable(connection, content);
-            return;
+            return false;
         }
 
         _exchange = connection.Http.Begin(_draft.Head, content, connection.Now);
         ClearResponse();
-        _upload = new(connection.Http, _exchange, body);
         MoveTo(RequestStage.UnderWay);
         MoveTo(PollStatus.Requesting);
-        _upload.Pump(HasResponse);
+        return true;
     }
 
     /// <summary>Accepts a request on a connection that has ended: the same rules apply to it, and the next Poll fails it.</summary>

@@ -68,21 +68,26 @@ internal sealed class RequestDraft(string userAgent)
         Head.Headers.Add(field);
     }
 
+    /// <summary>Gets how a body that is memory is framed.</summary>
+    /// <param name="length">The length of the body.</param>
+    public ContentFraming FrameOf(int length) =>
+        length == 0 && _givenLength is null && Head.Method is not ("POST" or "PUT" or "PATCH") ? ContentFraming.None : ContentFraming.OfLength(length);
+
     /// <summary>Adds what the connection and the body ask for.</summary>
     /// <param name="origin">What the target is relative to.</param>
     /// <param name="target">The target, as the caller gave it.</param>
-    /// <param name="body">The length of the body.</param>
-    /// <returns>How the body is framed.</returns>
+    /// <param name="body">How the body is framed.</param>
     /// <exception cref="ArgumentException">Target and method, or length and body, contradict each other.</exception>
-    public ContentFraming Complete(RequestOrigin origin, string target, int body)
+    public void Complete(RequestOrigin origin, string target, ContentFraming body)
     {
         string method = Head.Method;
-        if (_givenLength is { } length && length != body)
+        if (_givenLength is { } length && (body.Kind == ContentFramingKind.Chunked || length != body.Length))
         {
-            throw new ArgumentException($"Content-Length is {length}, the body has {body} bytes.", "headers");
+            throw new ArgumentException(
+                $"Content-Length is {length}, {(body.Kind == ContentFramingKind.Chunked ? "the body comes in chunks" : $"the body has {body.Length} bytes")}.", "headers");
         }
 
-        if (method == "CONNECT" && body > 0)
+        if (method == "CONNECT" && body is { Kind: ContentFramingKind.Chunked } or { Length: > 0 })
         {
             throw new ArgumentException("CONNECT has no content (RFC 9110 §9.3.6).", nameof(body));
         }
@@ -95,7 +100,6 @@ internal sealed class RequestDraft(string userAgent)
 
         AddMissing("User-Agent", userAgent);
         AddMissing("Accept", "*/*");
-        return body == 0 && _givenLength is null && method is not ("POST" or "PUT" or "PATCH") ? ContentFraming.None : ContentFraming.OfLength(body);
     }
 
     /// <summary>Whether the head still begins with exactly these fields, so that they need not be copied and checked again.</summary>

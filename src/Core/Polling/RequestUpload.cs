@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>The body of the request under way: how much of it was written, and whether it is still to be.</summary>
+/// <summary>The body of the request under way: memory that is written as far as the connection takes it, or pieces that the caller writes.</summary>
 internal struct RequestUpload
 {
     // In pieces, so that an early refusal finds most of a large body unwritten and can give it up.
@@ -9,25 +9,56 @@ internal struct RequestUpload
     private readonly HttpConnection _http;
     private readonly ExchangeId _id;
     private ReadOnlyMemory<byte> _rest;
-    private bool _isOpen;
+    private Source _source;
+
+    private RequestUpload(HttpConnection http, ExchangeId id, Source source) => (_http, _id, _source) = (http, id, source);
+
+    private enum Source
+    {
+        /// <summary>When there is no body, or nothing more of it is to be written.</summary>
+        None,
+
+        /// <summary>When the rest of the body is in memory.</summary>
+        Memory,
+
+        /// <summary>When the caller writes the body.</summary>
+        Caller,
+    }
+
+    /// <summary>Gets a value indicating whether the caller has to write more, or to finish.</summary>
+    public readonly bool AwaitsCaller => _source == Source.Caller;
+
+    /// <summary>Gets a value indicating whether the connection may still read memory that the caller wrote.</summary>
+    public bool HoldsMemory { get; private set; }
 
     /// <param name="http">The connection.</param>
     /// <param name="id">The exchange, just begun.</param>
     /// <param name="body">The body, borrowed until the response has ended; empty for none.</param>
-    public RequestUpload(HttpConnection http, ExchangeId id, ReadOnlyMemory<byte> body) => (_http, _id, _rest, _isOpen) = (http, id, body, !body.IsEmpty);
+    public static RequestUpload OfMemory(HttpConnection http, ExchangeId id, ReadOnlyMemory<byte> body) =>
+        new(http, id, body.IsEmpty ? Source.None : Source.Memory) { _rest = body };
 
-    /// <summary>Gives the connection as much of the body as it takes.</summary>
+    /// <inheritdoc cref="OfMemory"/>
+    /// <param name="http">The connection.</param>
+    /// <param name="id">The exchange, just begun.</param>
+    /// <param name="content">How the body is framed that the caller writes.</param>
+    public static RequestUpload OfCaller(HttpConnection http, ExchangeId id, ContentFraming content) =>
+        new(http, id, content.Kind == ContentFramingKind.Chunked || content.Length > 0 ? Source.Caller : Source.None);
+
+    /// <summary>Gets a value indicating whether the caller can write now.</summary>
+    /// <param name="hasHead">Whether the final head of the response is there.</param>
+    public readonly bool HasRoom(bool hasHead) => _source == Source.Caller && CanWrite(hasHead) && _http.GetWriteRoom(_id) > 0;
+
+    /// <summary>Gives the connection as much of a body in memory as it takes.</summary>
     /// <param name="hasHead">Whether the final head of the response is there.</param>
     /// <returns>Whether it took anything.</returns>
     public bool Pump(bool hasHead)
     {
         bool moved = false;
-        while (_isOpen && CanWrite(hasHead))
+        while (_source == Source.Memory && CanWrite(hasHead))
         {
             if (_rest.IsEmpty)
             {
-                _http.FinishBody(_id);
-                _isOpen = false;
+                Finish(null);
                 return true;
             }
 
@@ -44,15 +75,34 @@ internal struct RequestUpload
         return moved;
     }
 
+    /// <summary>Writes a piece for the caller.</summary>
+    /// <returns>How many of its bytes were taken.</returns>
+    public int Write(ReadOnlyMemory<byte> piece, bool hasHead)
+    {
+        int taken = CanWrite(hasHead) ? _http.Write(_id, piece) : 0;
+        HoldsMemory |= taken > 0;
+        return taken;
+    }
+
+    /// <summary>Ends the body.</summary>
+    public void Finish(HeaderList? trailers)
+    {
+        _http.FinishBody(_id, trailers);
+        _source = Source.None;
+    }
+
     /// <summary>Gives up what was not sent. The response can still be read.</summary>
     public void Abandon()
     {
-        if (_isOpen)
+        if (_source != Source.None)
         {
             _http.AbandonBody(_id);
             this = default;
         }
     }
+
+    /// <summary>The connection no longer holds what was written.</summary>
+    public void OnReleased() => HoldsMemory = false;
 
     // While an interim 100 is awaited, content may be written only once a final head came instead.
     private readonly bool CanWrite(bool hasHead) => _http.GetSendState(_id) is var state

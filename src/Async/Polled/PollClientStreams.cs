@@ -1,0 +1,40 @@
+namespace PollHttp;
+
+/// <summary>Streams as bodies of requests of a <see cref="PollClient"/>, which knows memory alone.</summary>
+public static class PollClientStreams
+{
+    /// <summary>
+    /// Writes what a stream has to the body of the request under way, as far as the connection takes it now. Called after each poll until it
+    /// returns false; the last call ends the body.
+    /// </summary>
+    /// <param name="client">The client; its request was made with a <see cref="ContentFraming"/>.</param>
+    /// <param name="source">Read on this thread, in pieces, and not disposed: a file or memory, since a read that waits holds up the frame.</param>
+    /// <param name="buffer">Borrowed until this returns false. Each call writes at most as much, so with one call a frame it bounds the speed.</param>
+    /// <returns>Whether there is more to do: false when the stream has ended, and when the rest of the body is not wanted.</returns>
+    /// <exception cref="ArgumentException">The buffer is empty.</exception>
+    /// <exception cref="InvalidOperationException">The stream has more bytes than the length that was announced, or fewer.</exception>
+    public static bool SendRequestBody(this PollClient client, Stream source, Memory<byte> buffer)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(source);
+        if (buffer.IsEmpty)
+        {
+            throw new ArgumentException("The buffer is empty.", nameof(buffer));
+        }
+
+        if (!client.HoldsRequestBody && client.WantsRequestBody)
+        {
+            int count = source.Read(buffer.Span);
+            if (count == 0)
+            {
+                client.FinishRequestBody();
+            }
+            else
+            {
+                client.WriteRequestBody(buffer[..count]);
+            }
+        }
+
+        return client.IsRequestBodyOpen || client.HoldsRequestBody;
+    }
+}
