@@ -7,6 +7,7 @@ public sealed partial class PollHttpClient
 {
     private System.Net.Http.Headers.HttpRequestHeaders? _defaultHeaders;
     private Version _defaultVersion = HttpVersion.Version11;
+    private HttpVersionPolicy _defaultPolicy;
     private long? _bufferLimit;
 
     /// <summary>
@@ -29,7 +30,8 @@ public sealed partial class PollHttpClient
 
     /// <summary>
     /// The version of all requests but those sent as an HttpRequestMessage, which has its own: HTTP/1.1, or 1.0, where a content must
-    /// know its length. Higher ones are accepted, and sent as 1.1, as <see cref="HttpVersionPolicy.RequestVersionOrLower"/> allows.
+    /// know its length; or 2.0, which is spoken over TLS with servers that choose it, and otherwise is 1.1 unless
+    /// <see cref="DefaultVersionPolicy"/> forbids that. There is no HTTP/3. Calls that block use HTTP/1.1.
     /// </summary>
     public Version DefaultRequestVersion
     {
@@ -39,6 +41,20 @@ public sealed partial class PollHttpClient
             ArgumentNullException.ThrowIfNull(value);
             ArgumentOutOfRangeException.ThrowIfLessThan(value, HttpVersion.Version10, nameof(DefaultRequestVersion));
             _defaultVersion = value;
+        }
+    }
+
+    /// <summary>
+    /// What <see cref="DefaultRequestVersion"/> means where the server speaks another version: RequestVersionOrLower, as in HttpClient. With
+    /// 2.0 and RequestVersionExact HTTP/2 is spoken without TLS too, by prior knowledge (RFC 9113 §3.3).
+    /// </summary>
+    public HttpVersionPolicy DefaultVersionPolicy
+    {
+        get => _defaultPolicy;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)value, (uint)HttpVersionPolicy.RequestVersionExact, nameof(DefaultVersionPolicy));
+            _defaultPolicy = value;
         }
     }
 

@@ -33,7 +33,7 @@ public sealed partial class PollHttpClient
     private static HttpRequestException? RefusalOf(HttpRequestMessage request) =>
         request.VersionPolicy == HttpVersionPolicy.RequestVersionOrLower || request.Version.Major <= 1 ? null : new(
             HttpRequestError.VersionNegotiationError,
-            $"The request asks for HTTP/{request.Version} by {request.VersionPolicy}; only HTTP/1.1 is there.");
+            $"The request asks for HTTP/{request.Version} by {request.VersionPolicy}, which a message can not ask of PollHttpClient: set its DefaultRequestVersion and DefaultVersionPolicy.");
 
     private Task<Response> SendAsync(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, HttpCompletionOption completionOption, CancellationToken token,

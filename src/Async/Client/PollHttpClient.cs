@@ -130,7 +130,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             Uri = ToAbsolute(uri),
             Headers = WithDefaults(headers, content, options?.BearerToken, isMessage: version is not null),
             Content = content,
-            IsHttp10 = (version ?? _defaultVersion) == HttpVersion.Version10,
+            Demand = VersionChoice.DemandOf(version ?? _defaultVersion, version is null ? _defaultPolicy : HttpVersionPolicy.RequestVersionOrLower),
             IsBuffered = isBuffered,
             Options = options,
             Timeout = timeout,

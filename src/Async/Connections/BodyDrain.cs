@@ -43,6 +43,7 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
         Deadline = Next is { } next && next.Deadline < _until ? next.Deadline : _until;
         connection.BeginDraining();
         if (connection.Http.CloseReasons != CloseReasons.None
+            || (connection.IsPlace && !on.IsBodyReceived) // a reset costs less than the rest
             || on.ResponseHead.Framing.Kind == BodyFramingKind.UntilClose
             || (on.ResponseHead.ContentLength >= 0 && LeftOf(on, on.ResponseHead.ContentLength) > settings.DrainBytes))
         {

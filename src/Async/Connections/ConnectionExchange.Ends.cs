@@ -34,7 +34,7 @@ internal sealed partial class ConnectionExchange
                 connection.Wire.End(FaultMapping.ToRequestException(call, fault));
             }
 
-            connection.SendOnNewConnection(call, fault.RequestBytesSent);
+            connection.SendOnNewConnection(call, fault.RequestBytesSent, isRefused: fault is { Unprocessed: true, ErrorCode: not null });
         }
         else
         {

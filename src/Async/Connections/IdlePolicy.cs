@@ -18,6 +18,9 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
     private long _pass;
     private bool _stays;
 
+    /// <summary>Gets when the connection began to be made.</summary>
+    public Instant Born => _born;
+
     /// <summary>Since when nothing is on the connection.</summary>
     public Instant Since { get; private set; }
 

@@ -207,6 +207,9 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
     /// <summary>Under the lock: the connection was opened.</summary>
     public void Attach() => _loop.Attach(this, isConnecting: IsHost);
 
+    /// <summary>From any thread: the connection is there, open, as a place on another.</summary>
+    public void AttachOpen() => _loop.Attach(this, isConnecting: false);
+
     /// <summary>Under the lock: the connection is closed. Its timer is the loop's to drop.</summary>
     public void Detach()
     {

@@ -50,7 +50,7 @@ internal sealed partial class PooledConnection
             bool begun = false;
             try
             {
-                bool isUnwatched = State == LifeState.Idle && _idle.IsUnwatched(Callers is null, Loop.PassCount, Now);
+                bool isUnwatched = State == LifeState.Idle && !IsPlace && _idle.IsUnwatched(Callers is null, Loop.PassCount, Now);
                 if (exchange.Caller is not null && State != LifeState.Closed)
                 {
                     MoveToCallers();
@@ -61,7 +61,7 @@ internal sealed partial class PooledConnection
                     LookAround();
                 }
 
-                if (State >= LifeState.Closing || !_pump!.IsReusable || !_idle.MayBeUsed(Now))
+                if (State >= LifeState.Closing || !TryPromise() || !_idle.MayBeUsed(Now))
                 {
                     BeginClosing();
                     Host.Settle();
@@ -122,10 +122,10 @@ internal sealed partial class PooledConnection
     }
 
     /// <summary>Sends an exchange again that this connection failed.</summary>
-    public void SendOnNewConnection(Exchange exchange, long bytesSent)
+    public void SendOnNewConnection(Exchange exchange, long bytesSent, bool isRefused = false)
     {
         Wire.End();
-        exchange.NoteRetry(bytesSent);
+        exchange.NoteRetry(bytesSent, isRefused);
         if (Settings.Logger is not NullLogger)
         {
             Notices.Add(() => Log.Retrying(Settings.Logger, Origin.Key.Host, Origin.Key.Port));
@@ -172,12 +172,16 @@ internal sealed partial class PooledConnection
             _dial = null; // a dropped response must not be held by what made its connection
             _idle.OnMade(Now);
             Origin.Dialed();
+            BecomePlaceIfShared();
             TakeNext();
+            NoteOwn();
             dial.OnMade();
         }
         else if (_exchange.Call is { } bound)
         {
+            BecomePlaceIfShared();
             _exchange.Begin(bound, wasIdle: false);
+            NoteOwn();
         }
     }
 
@@ -190,7 +194,7 @@ internal sealed partial class PooledConnection
         }
 
         _idle.OnServed(Now);
-        if (!_pump!.IsReusable || !MayBeKept || Origin.Pool.IsClosed)
+        if (!TryPromise() || !MayBeKept || Origin.Pool.IsClosed)
         {
             BeginClosing();
             return false;
@@ -219,8 +223,47 @@ internal sealed partial class PooledConnection
             return true;
         }
 
+        _pump!.SharedPlace?.EndPromise();
         MoveTo(isKept ? LifeState.Idle : LifeState.Closing);
         return false;
+    }
+
+    /// <summary>Whether an exchange may begin; on a shared connection one is kept for this place, since others begin there too.</summary>
+    private bool TryPromise() => _pump!.SharedPlace is { } place ? place.TryPromise() : _pump.IsReusable;
+
+    /// <summary>What was made speaks HTTP/2: from now on it is one place of several on a connection of its own.</summary>
+    private void BecomePlaceIfShared()
+    {
+        if (_pump!.Http.Protocol.Major < 2)
+        {
+            return;
+        }
+
+        LoopHost.ClearRegistration();
+        SharedHost shared = new(Origin, _pump, _idle.Born);
+        _pump = shared.NewPlace(this);
+        _ = TryPromise();
+        Origin.AddShared(shared);
+    }
+
+    private void NoteOwn()
+    {
+        if (!IsPlace)
+        {
+            Origin.NoteUnshared();
+        }
+    }
+
+    /// <summary>Something has come for it on the connection that it shares. Takes the lock.</summary>
+    public void OnShared()
+    {
+        lock (Lock)
+        {
+            if (State < LifeState.Closing)
+            {
+                Process(default);
+            }
+        }
     }
 
     private PollConnection NewPump(Exchange? initiator)

@@ -151,7 +151,11 @@ internal sealed partial class PooledConnection
 
         if (State == LifeState.Idle)
         {
-            _metrics.OnIdle(_pump!);
+            if (!IsPlace)
+            {
+                _metrics.OnIdle(_pump!);
+            }
+
             if (!_pump!.IsReusable)
             {
                 Origin.TryTakeIdle(this);

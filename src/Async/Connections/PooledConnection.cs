@@ -50,6 +50,17 @@ internal sealed partial class PooledConnection
         }
     }
 
+    /// <summary>A place on a connection that is shared, idle.</summary>
+    public PooledConnection(OriginPool origin, SharedHost shared)
+        : this(origin)
+    {
+        _pump = shared.NewPlace(this);
+        _idle.OnBorn(shared.Born);
+        _idle.OnMade(Loop.Now);
+        LoopHost.AttachOpen();
+        MoveTo(LifeState.Idle);
+    }
+
     /// <summary>One that is made before it is needed; null: nobody waits to hear of it.</summary>
     public PooledConnection(OriginPool origin, WarmUp? warmUp)
         : this(origin) => _dial = new(origin, initiator: null, warmUp);
@@ -108,6 +119,9 @@ internal sealed partial class PooledConnection
 
     /// <summary>What it says of the exchange on it.</summary>
     public HttpExchange OnWire => _exchange.OnWire;
+
+    /// <summary>Gets a value indicating whether it is a place on a connection that others share.</summary>
+    public bool IsPlace => _pump?.SharedPlace is not null;
 
     /// <summary>Whether it was opened, so that it can be polled.</summary>
     public bool IsOpened => _pump is not null;
@@ -242,7 +256,13 @@ internal sealed partial class PooledConnection
     /// <summary>Notes how long the server keeps the connection, as far as it says.</summary>
     public void NoteKeepAlive(ResponseHead head) => _idle.NoteKeepAlive(head);
 
-    public void CountActive() => _metrics.OnActive(_pump!);
+    public void CountActive()
+    {
+        if (!IsPlace)
+        {
+            _metrics.OnActive(_pump!);
+        }
+    }
 
     /// <summary>Sends what it wants, in line with its interest, to a poller.</summary>
     public void Register(PollerRegistration registration, TransportInterest interest, object owner) =>

@@ -51,6 +51,9 @@ internal sealed partial class Exchange
     /// <summary>This hop was sent once already, and its connection ended before an answer .</summary>
     public bool HasBeenRetried { get; private set; }
 
+    /// <summary>Gets how often a server said that it did not process this hop.</summary>
+    public int Refusals => _state?.Refusals ?? 0;
+
     /// <summary>Bytes of this hop that an earlier try sent.</summary>
     public long BytesSentBefore => _state?.BytesSentBefore ?? 0;
 
@@ -100,6 +103,7 @@ internal sealed partial class Exchange
             {
                 State.Hops++;
                 State.BytesSentBefore = 0;
+                State.Refusals = 0;
                 HasBeenRetried = false;
                 Prepare();
                 BeginRecord();
@@ -118,10 +122,20 @@ internal sealed partial class Exchange
     public void MoveTo(OriginPool origin) => _route = _route! with { Origin = origin };
 
     /// <summary>The hop goes out again as it is, after a connection that ended.</summary>
-    public void NoteRetry(long bytesSent)
+    /// <param name="bytesSent">Bytes of it that were sent.</param>
+    /// <param name="isRefused">Whether the server says that it processed none of them.</param>
+    public void NoteRetry(long bytesSent, bool isRefused = false)
     {
-        HasBeenRetried = true;
-        State.BytesSentBefore = bytesSent;
+        if (isRefused)
+        {
+            State.Refusals++;
+        }
+        else
+        {
+            HasBeenRetried = true;
+            State.BytesSentBefore = bytesSent;
+        }
+
         BeginRecord();
     }
 

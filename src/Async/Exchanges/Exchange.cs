@@ -31,8 +31,11 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// a response that is a tunnel can be delivered.</summary>
     public HttpRequestMessage? Message { get; init; }
 
+    /// <summary>Gets which version it asks for.</summary>
+    public VersionDemand Demand { get; init; }
+
     /// <summary>Whether it is sent as HTTP/1.0.</summary>
-    public bool IsHttp10 { get; init; }
+    public bool IsHttp10 => Demand == VersionDemand.Http10;
 
     public Instant StartedAt { get; } = engine.Loop.Now;
 

@@ -105,7 +105,8 @@ internal sealed class ExchangeEngine
     {
         bool isPlain = exchange.Options is null && exchange.Identity is null && Settings.Proxy is null && _bindingOrigins.IsEmpty;
         Route? last = isPlain ? Volatile.Read(ref _last) : null;
-        if (last is not null && ReferenceEquals(last.Uri, exchange.Uri))
+        isPlain &= exchange.Demand <= VersionDemand.Http10;
+        if (isPlain && last is not null && ReferenceEquals(last.Uri, exchange.Uri))
         {
             return last;
         }
@@ -141,6 +142,7 @@ internal sealed class ExchangeEngine
             Proxy = proxy,
             ProxyCredentials = proxyCredentials,
             Identity = exchange.Identity,
+            Versions = VersionChoice.Of(exchange, isTls, isForProxy: !isTls && proxy is { IsSocks: false }),
         };
         OriginPool origin = Pool.GetOrigin(key);
         string target = key.SpeaksToProxy ? $"http://{origin.Authority}{uri.PathAndQuery}" : uri.PathAndQuery;

@@ -29,6 +29,10 @@ internal static class FaultMapping
         }
 
         HttpRequestError kind = ErrorOf(fault, inBody: false);
+        if (ProtocolErrorOf(fault) is { } protocol)
+        {
+            return new PollHttpException(kind, message, protocol, fault) { RequestUri = exchange.Uri };
+        }
 
         // Code written for HttpClient looks for an IOException inside when the connection was lost.
         Exception? inner = fault.Transport.Cause;
@@ -62,8 +66,14 @@ internal static class FaultMapping
             return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit) { RequestUri = uri };
         }
 
-        return new PollHttpIOException(ErrorOf(fault, inBody: true), message, fault.Transport.Cause, fault) { RequestUri = uri };
+        return new PollHttpIOException(ErrorOf(fault, inBody: true), message, ProtocolErrorOf(fault) ?? fault.Transport.Cause, fault) { RequestUri = uri };
     }
+
+    /// <summary>Gets what the platform has for error codes of HTTP/2, for code that looks for one; null where there is none.</summary>
+    private static HttpProtocolException? ProtocolErrorOf(in Fault fault) =>
+        fault is { Kind: FaultKind.StreamReset or FaultKind.GoAway or FaultKind.ProtocolViolation, ErrorCode: { } code }
+            ? new HttpProtocolException(code, Describe(fault), null)
+            : null;
 
     public static Exception ToDecodingException(string method, Uri uri, in Fault fault)
     {
@@ -154,6 +164,9 @@ internal static class FaultMapping
             ? HttpRequestError.SecureConnectionError
             : HttpRequestError.ConnectionError,
         FaultKind.ProxyFailed => HttpRequestError.ProxyTunnelError,
+        FaultKind.StreamReset or FaultKind.GoAway or FaultKind.ProtocolViolation => HttpRequestError.HttpProtocolError,
+        FaultKind.TimedOut when fault.Timer is TimerKind.KeepAlivePing or TimerKind.Settings => HttpRequestError.HttpProtocolError,
+        FaultKind.UnsupportedVersion when fault.Phase == ConnectPhase.Tls => HttpRequestError.VersionNegotiationError,
         FaultKind.TlsFailed => HttpRequestError.SecureConnectionError,
         FaultKind.HeadTooLarge or FaultKind.TooManyFields or FaultKind.TooManyInformational or FaultKind.BodyTooLarge
             or FaultKind.ChunkExtensionTooLarge or FaultKind.TrailersTooLarge or FaultKind.TooManyCodings

@@ -41,6 +41,8 @@ internal sealed class HopState
 
     public bool StaysOnConnection { get; set; }
 
+    public int Refusals { get; set; }
+
     public long BytesSentBefore { get; set; }
 
     public ConnectionIdentity? Identity { get; set; }

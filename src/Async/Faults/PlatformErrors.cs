@@ -19,6 +19,7 @@ internal static class PlatformErrors
                 new PollHttpException(trailers.HttpRequestError, trailers.Text, null, trailers.Fault)),
         PollHttpIOException { Fault.Kind: FaultKind.MalformedCoding } coded => new InvalidDataException(coded.Text, coded),
         PollHttpIOException { Fault.Kind: FaultKind.TruncatedCoding } coded => new HttpIOException(HttpRequestError.ResponseEnded, coded.Text, coded),
+        PollHttpIOException { InnerException: HttpProtocolException protocol } => protocol,
         PollHttpIOException body => new HttpIOException(body.HttpRequestError, body.Text, body),
         _ => error,
     };
@@ -44,7 +45,7 @@ internal static class PlatformErrors
     private static Exception? InnerOf(PollHttpException request) => request switch
     {
         { Fault.Exists: false } => request.InnerException,
-        { InnerException: PollHttpIOException } => request.InnerException,
+        { InnerException: PollHttpIOException or HttpProtocolException } => request.InnerException,
         { Fault: { Kind: FaultKind.ConnectFailed, Attempts: null }, InnerException: not null } => request.InnerException,
         _ => request,
     };

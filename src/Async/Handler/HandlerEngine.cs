@@ -114,7 +114,7 @@ internal sealed class HandlerEngine
         return new(_engine, token)
         {
             Message = request,
-            IsHttp10 = request.Version == HttpVersion.Version10,
+            Demand = VersionChoice.DemandOf(request.Version, request.VersionPolicy),
             Method = method,
             Uri = RequestMapping.UriOf(request),
             Headers = fields,

@@ -104,6 +104,15 @@ internal sealed class HandlerSettings
         MaxConnectionsPerOrigin = MaxConnectionsPerServer,
         IdleTimeout = PooledConnectionIdleTimeout,
         Lifetime = PooledConnectionLifetime,
+        EnablesMultipleHttp2Connections = EnableMultipleHttp2Connections,
+        Http2 = new()
+        {
+            InitialStreamWindow = InitialHttp2StreamWindowSize,
+            ReceiveBudget = 64 * 1024 * 1024,
+            KeepAlivePingDelay = KeepAlivePingDelay == Timeout.InfiniteTimeSpan ? null : KeepAlivePingDelay,
+            KeepAlivePingTimeout = KeepAlivePingTimeout,
+            PingsWhileIdle = KeepAlivePingPolicy == HttpKeepAlivePingPolicy.Always,
+        },
         DrainBytes = MaxResponseDrainSize,
         DrainTime = ResponseDrainTimeout,
         Redirects = new() { Follows = AllowAutoRedirect, Limit = MaxAutomaticRedirections, AsPlatform = true },

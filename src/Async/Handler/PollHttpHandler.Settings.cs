@@ -197,7 +197,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Has no effect before HTTP/2 is there; 65535.</summary>
+    /// <summary>The receive window that an HTTP/2 stream begins with, in bytes; 65535, up to 16 MiB. It grows while its reader keeps up.</summary>
     public int InitialHttp2StreamWindowSize
     {
         get => _settings.InitialHttp2StreamWindowSize;
@@ -213,7 +213,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Has no effect before HTTP/2 is there; infinite.</summary>
+    /// <summary>How long an HTTP/2 connection may bring no frame before it is asked by a PING whether it is alive, at least 1 s; infinite, which is the default, for no pings.</summary>
     public TimeSpan KeepAlivePingDelay
     {
         get => _settings.KeepAlivePingDelay;
@@ -224,7 +224,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Has no effect before HTTP/2 is there; 20 s.</summary>
+    /// <summary>How long the answer to such a PING may take before the connection is given up, at least 1 s; 20 s.</summary>
     public TimeSpan KeepAlivePingTimeout
     {
         get => _settings.KeepAlivePingTimeout;
@@ -235,14 +235,14 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Has no effect before HTTP/2 is there; Always.</summary>
+    /// <summary>Whether such PINGs are sent while no request is under way, too; Always.</summary>
     public HttpKeepAlivePingPolicy KeepAlivePingPolicy
     {
         get => _settings.KeepAlivePingPolicy;
         set => Change(() => _settings.KeepAlivePingPolicy = value);
     }
 
-    /// <summary>Has no effect before HTTP/2 is there; off.</summary>
+    /// <summary>Whether another HTTP/2 connection is made when the server takes no more requests on those that there are; off: requests wait.</summary>
     public bool EnableMultipleHttp2Connections
     {
         get => _settings.EnableMultipleHttp2Connections;

@@ -52,9 +52,7 @@ internal static class RequestMapping
             return new HttpRequestException("A CONNECT request names in Host where it wants to be connected to.");
         }
 
-        return CanMeetVersion(request) ? null : new HttpRequestException(
-            HttpRequestError.VersionNegotiationError,
-            $"The request asks for HTTP/{version} by {request.VersionPolicy}; only HTTP/1.1 is there.");
+        return null;
     }
 
     /// <summary>The address to send to: ws and wss begin as http and https.</summary>
@@ -166,12 +164,4 @@ internal static class RequestMapping
             ? value
             : throw new HttpRequestException($"The request field '{name}' has characters outside ASCII, and no encoding was selected for it.");
     }
-
-    /// <summary>Looks first, because the property makes an object to hold what it can be set to.</summary>
-
-    private static bool CanMeetVersion(HttpRequestMessage request) => request.VersionPolicy switch
-    {
-        HttpVersionPolicy.RequestVersionOrLower => true,
-        _ => request.Version.Major == 1,
-    };
 }

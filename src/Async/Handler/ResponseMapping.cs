@@ -23,8 +23,8 @@ internal static class ResponseMapping
         ResponseHead head = response.Head;
         HttpResponseMessage message = new((HttpStatusCode)head.StatusCode)
         {
-            Version = VersionOf(head.MinorVersion),
-            ReasonPhrase = head.ReasonPhrase,
+            Version = head.Version,
+            ReasonPhrase = head.MajorVersion == 2 ? null : head.ReasonPhrase, // HTTP/2 has none: the standard one
             RequestMessage = request,
         };
         PollHttpContent content = new(response, message);
@@ -54,13 +54,6 @@ internal static class ResponseMapping
             }
         }
     }
-
-    private static Version VersionOf(int minor) => minor switch
-    {
-        0 => HttpVersion.Version10,
-        1 => HttpVersion.Version11,
-        _ => new Version(1, minor),
-    };
 
     private static string Decode(HeaderBlock fields, int index, string name, Encoding? encoding)
     {

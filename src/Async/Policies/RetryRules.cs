@@ -5,6 +5,9 @@ namespace PollHttp.Policies;
 /// <summary>Decides whether a request that met its connection's end is sent once more, on a new one (RFC 9110 §9.2.2).</summary>
 internal static class RetryRules
 {
+    /// <summary>How often a request is sent again that the server says it did not process (RFC 9113 §8.7): any method, but not for ever.</summary>
+    private const int MostRefusals = 3;
+
     /// <summary>Gets a value indicating whether a method may be sent twice (RFC 9110 §9.2.2).</summary>
     public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 
@@ -16,7 +19,7 @@ internal static class RetryRules
     public static bool WouldRetry(Exchange exchange, in Fault fault) =>
         fault.Retryable
         && fault.Phase == ConnectPhase.Http
-        && MayRepeat(exchange, fault.RequestBytesSent);
+        && (fault is { Unprocessed: true, ErrorCode: not null } ? !exchange.IsFinished && exchange.Refusals < MostRefusals : MayRepeat(exchange, fault.RequestBytesSent));
 
     /// <summary>R-215, R-216, R-218: once, and only what may be done twice, or provably was not done.</summary>
     private static bool MayRepeat(Exchange exchange, long bytesSent) =>

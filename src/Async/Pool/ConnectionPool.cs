@@ -62,6 +62,7 @@ internal sealed class ConnectionPool : ILoopWork
         TlsHandshakeTimeout = handshakeTimeout,
         ConnectFilter = Settings.ConnectFilter,
         Slabs = Settings.Slabs,
+        Http2 = Settings.Http2,
     };
 
     /// <summary>Set when the owner is gone: connections are no longer kept, but what was begun goes on to its end.</summary>

@@ -3,7 +3,10 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Pool;
 
-/// <summary>The connections to one origin: all of them, those that are being made, and the idle ones, last in first out.</summary>
+/// <summary>
+/// The connections to one origin: all of them, those that are being made, and the idle ones, last in first out. Where requests share
+/// connections, each has a place on one that is listed like a connection of its own, and the shared ones are listed apart.
+/// </summary>
 /// <remarks>Thread safety: under the lock of its pool.</remarks>
 /// <param name="origin">The pool that the connections belong to.</param>
 /// <param name="limit">How many there may be; some calls go above it for a moment.</param>
@@ -11,6 +14,8 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
 {
     private readonly List<PooledConnection> _idle = [];
     private readonly HashSet<PooledConnection> _all = [];
+    private readonly List<SharedHost> _shared = [];
+    private int _places;
 
     public int Count => _all.Count;
 
@@ -20,11 +25,13 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     public int DialingCount { get; private set; }
 
     /// <summary>Gets how many more there may be; below zero while there are more than the limit.</summary>
-    public int Room => limit - _all.Count;
+    public int Room => limit - (_all.Count - _places) - _shared.Count;
 
     public IEnumerable<PooledConnection> All => _all;
 
     public IEnumerable<PooledConnection> Idle => _idle;
+
+    public IReadOnlyList<SharedHost> Shared => _shared;
 
     /// <summary>Takes the connection that was used last out of the idle ones; null when there is none.</summary>
     public PooledConnection? TakeIdle()
@@ -64,6 +71,42 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     /// <summary>A connection that was being made is there.</summary>
     public void OnDialed() => DialingCount--;
 
+    /// <summary>A connection turned out to be one that requests share, and is a place on it from now on.</summary>
+    public void AddShared(SharedHost shared)
+    {
+        _shared.Add(shared);
+        _places++;
+    }
+
+    /// <summary>Removes a shared connection that has ended; false when it was removed before.</summary>
+    public bool RemoveShared(SharedHost shared) => _shared.Remove(shared);
+
+    /// <summary>Makes a place on a shared connection; null when none has room.</summary>
+    public PooledConnection? AddPlace()
+    {
+        if (FindRoom() is not { } shared)
+        {
+            return null;
+        }
+
+        _places++;
+        return Add(new(origin, shared));
+    }
+
+    /// <summary>Finds a shared connection that has room; null when there is none.</summary>
+    public SharedHost? FindRoom()
+    {
+        foreach (SharedHost shared in _shared)
+        {
+            if (shared.HasRoom)
+            {
+                return shared;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Removes a closed connection; false when it was removed before.</summary>
     public bool Remove(PooledConnection connection, bool wasDialing)
     {
@@ -74,6 +117,7 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
         }
 
         DialingCount -= wasDialing ? 1 : 0;
+        _places -= connection.IsPlace ? 1 : 0;
         return true;
     }
 

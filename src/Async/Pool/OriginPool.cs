@@ -90,7 +90,7 @@ internal sealed partial class OriginPool
                 }
 
                 _reserve?.NoteUse();
-                idle = _connections.TakeIdle();
+                idle = _connections.TakeIdle() ?? _connections.AddPlace();
                 if (idle is null)
                 {
                     exchange.Trace?.EnterQueue();
@@ -143,7 +143,7 @@ internal sealed partial class OriginPool
     {
         lock (_lock)
         {
-            IsEvicted = _connections.Count == 0 && _waiting.Count == 0;
+            IsEvicted = _connections.Count == 0 && _connections.Shared.Count == 0 && _waiting.Count == 0;
             if (IsEvicted && _waiting.IsWatching)
             {
                 Pool.Loop.Submit(_waiting); // its timer would keep the pool alive
@@ -156,6 +156,12 @@ internal sealed partial class OriginPool
     /// <summary>Sends again after a stale connection: on a new connection of its own, whatever the limit says for a moment.</summary>
     public void StartOnNewConnection(Exchange exchange)
     {
+        if (IsShared)
+        {
+            exchange.Continue(); // on any connection but one that ends, and those take no more
+            return;
+        }
+
         exchange.Trace?.EnterQueue();
         PooledConnection connection;
         lock (_lock)
@@ -186,7 +192,7 @@ internal sealed partial class OriginPool
         bool isReserveDue = false;
         lock (_lock)
         {
-            if (_connections.Room >= 0) // else there are more than the limit: the end of this one makes room for an exchange that waits
+            if (connection.IsPlace || _connections.Room >= 0) // else there are more than the limit: the end of this one makes room for an exchange that waits
             {
                 next = _waiting.TakeNext();
                 kept = next is null && !Pool.IsClosed && connection.MayBeKept;
@@ -238,6 +244,7 @@ internal sealed partial class OriginPool
     {
         PooledConnection? replacement = null;
         Exchange? first = null;
+        SharedHost? free = null;
         bool isReserveDue;
         lock (_lock)
         {
@@ -246,7 +253,11 @@ internal sealed partial class OriginPool
                 return;
             }
 
-            if (!Pool.IsAborted && _waiting.FirstWithoutDial() is { } next)
+            if (!Pool.IsAborted && _waiting.Count > 0 && _connections.FindRoom() is { } room)
+            {
+                free = room;
+            }
+            else if (!Pool.IsAborted && _waiting.FirstWithoutDial() is { } next)
             {
                 replacement = DialWhereDue(next);
                 first = next;
@@ -258,6 +269,11 @@ internal sealed partial class OriginPool
             }
 
             isReserveDue = IsReserveDue();
+        }
+
+        if (free is not null)
+        {
+            Pool.Loop.Submit(free);
         }
 
         BeginDialing(replacement, first);
@@ -302,9 +318,11 @@ internal sealed partial class OriginPool
     {
         PooledConnection[] victims;
         PooledConnection[] dialed;
+        SharedHost[] shared;
         Exchange[] waiting = [];
         lock (_lock)
         {
+            shared = [.. _connections.Shared];
             dialed = abort ? [] : [.. _connections.All.Where(ofConnections).Where(static c => c.IsDialing)];
             victims = [.. (abort ? _connections.All : _connections.Idle).Where(ofConnections)];
             if (abort)
@@ -327,12 +345,23 @@ internal sealed partial class OriginPool
         }
 
         Array.ForEach(dialed, static c => c.CloseUnneededDial());
+        foreach (SharedHost each in shared)
+        {
+            if (abort)
+            {
+                each.Terminate(Pool.Disposed());
+            }
+            else
+            {
+                each.Retire();
+            }
+        }
     }
 
     /// <summary>Under the lock: makes a connection, unless enough are being made for all who wait, or the limit is reached.</summary>
     private PooledConnection? DialWhereDue(Exchange initiator)
     {
-        if (_connections.Room <= 0)
+        if (_connections.Room <= 0 || !MayDialMore)
         {
             return null;
         }

@@ -12,6 +12,7 @@ internal sealed class OriginTarget(PoolKey key, string userAgent)
         Tls = key.IsTls ? key.Tls?.Options ?? new() : null,
         EndPoint = key.EndPoint,
         Proxy = key.Proxy,
+        Versions = key.Versions,
         UserAgent = userAgent.Length == 0 ? null : userAgent,
     };
 

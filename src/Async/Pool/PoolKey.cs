@@ -12,6 +12,9 @@ internal readonly record struct PoolKey(bool IsTls, string Host, int Port)
     /// <summary>The TLS settings, or null for the defaults.</summary>
     public TlsIdentity? Tls { get; init; }
 
+    /// <summary>What may be spoken.</summary>
+    public HttpVersions Versions { get; init; } = HttpVersions.Http1;
+
     /// <summary>Where it leads instead of where the name does, or null.</summary>
     public EndPoint? EndPoint { get; init; }
 

@@ -59,7 +59,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     public bool IsSuccessStatusCode => _head.StatusCode is >= 200 and <= 299;
 
     /// <summary>The version on the wire.</summary>
-    public Version Version => _head.MinorVersion == 0 ? HttpVersion.Version10 : HttpVersion.Version11;
+    public Version Version => _head.MajorVersion == 2 ? HttpVersion.Version20 : _head.MinorVersion == 0 ? HttpVersion.Version10 : HttpVersion.Version11;
 
     /// <summary>The reason phrase as sent; may be empty.</summary>
     public string ReasonPhrase => _head.ReasonPhrase;

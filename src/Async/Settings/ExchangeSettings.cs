@@ -1,6 +1,7 @@
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PollHttp.Core.Http2;
 using PollHttp.Cookies;
 using PollHttp.Policies;
 using PollHttp.Streams;
@@ -42,6 +43,12 @@ internal sealed record ExchangeSettings
 
     /// <summary>How old a connection may be when it is used again; zero: none is, infinite: any age.</summary>
     public TimeSpan Lifetime { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Windows and pings of HTTP/2 connections.</summary>
+    public Http2Options Http2 { get; init; } = Http2Options.Default;
+
+    /// <summary>Whether an origin may have several HTTP/2 connections when one has no place left; otherwise requests wait.</summary>
+    public bool EnablesMultipleHttp2Connections { get; init; }
 
     /// <summary>How much of a body that nobody wants is read so that its connection can be used again .</summary>
     public long DrainBytes { get; init; } = 64 * 1024;

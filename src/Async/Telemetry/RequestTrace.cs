@@ -124,7 +124,7 @@ internal sealed class RequestTrace
             if (response is not null)
             {
                 tags.Add("http.response.status_code", (int)response.StatusCode);
-                tags.Add("network.protocol.version", response.Version.ToString());
+                tags.Add("network.protocol.version", VersionText(response));
             }
 
             if (failure is not null)
@@ -169,7 +169,7 @@ internal sealed class RequestTrace
         if (response is not null)
         {
             activity.SetTag("http.response.status_code", (int)response.StatusCode);
-            activity.SetTag("network.protocol.version", response.Version.ToString());
+            activity.SetTag("network.protocol.version", VersionText(response));
         }
 
         if (failure is not null)
@@ -201,6 +201,8 @@ internal sealed class RequestTrace
         RequestTimeoutException => typeof(TimeoutException).FullName!,
         _ => (_message is null ? error : PlatformErrors.Of(error)).GetType().FullName!,
     };
+
+    private static string VersionText(Response response) => response.Version.Major >= 2 ? "2" : response.Version.ToString();
 
     private static string NameOf(HttpRequestError error) => error switch
     {

@@ -5,8 +5,9 @@ namespace PollHttp;
 /// <summary>The head of a request as it was written to the wire.</summary>
 public sealed class WireRequest
 {
-    private WireRequest(string target, int minorVersion, IReadOnlyList<HeaderField> headers, int headBytes)
+    private WireRequest(string target, bool isHttp2, int minorVersion, IReadOnlyList<HeaderField> headers, int headBytes)
     {
+        IsHttp2 = isHttp2;
         Target = target;
         MinorVersion = minorVersion;
         Headers = headers;
@@ -16,13 +17,16 @@ public sealed class WireRequest
     /// <summary>The target as it was sent: a path with its query or, to a proxy, a whole address.</summary>
     public string Target { get; }
 
-    /// <summary>The minor version of HTTP/1, 0 or 1.</summary>
+    /// <summary>Whether it was sent in HTTP/2, where the head is compressed: the fields are then those that were encoded, without pseudo-fields.</summary>
+    public bool IsHttp2 { get; }
+
+    /// <summary>The minor version of HTTP/1, 0 or 1; 0 in HTTP/2.</summary>
     public int MinorVersion { get; }
 
     /// <summary>The fields in the order sent, Host and those of the content and its framing included.</summary>
     public IReadOnlyList<HeaderField> Headers { get; }
 
-    /// <summary>The size of the head in bytes, with the empty line at its end.</summary>
+    /// <summary>The size of the head in bytes, with the empty line at its end; in HTTP/2 what it would be in HTTP/1.</summary>
     public int HeadBytes { get; }
 
     /// <summary>Reads a head back from the bytes that go out: what a record says is then what was sent, whoever put it there.</summary>
@@ -40,7 +44,7 @@ public sealed class WireRequest
             fields.Add(new(field[..colon].ToString(), field[(colon + 1)..].Trim(' ').ToString()));
         }
 
-        return new(line[(method + 1)..version].ToString(), line[^1] - '0', fields, text.Length);
+        return new(line[(method + 1)..version].ToString(), line[version + "HTTP/".Length + 1] == '2', line[^1] - '0', fields, text.Length);
     }
 
     private static ReadOnlySpan<char> TakeLine(ref ReadOnlySpan<char> rest)

@@ -16,6 +16,18 @@ internal sealed partial class Http2Connection
         RecycleIfFree(stream);
     }
 
+    /// <summary>Gets a value indicating whether an exchange has not ended, or its end was not reported.</summary>
+    internal bool IsUnderWay(ExchangeId exchange) => Find(exchange) is { IsReleased: false, IsUnderWay: true };
+
+    /// <summary>The same as <see cref="Abort"/> where the exchange may be over.</summary>
+    internal void TryAbort(ExchangeId exchange, bool whileRead)
+    {
+        if (Find(exchange) is { IsReleased: false, Receive: not ReceiveState.Closed } stream)
+        {
+            Cancel(stream, whileRead, resets: _stage == Http2Stage.Open);
+        }
+    }
+
     /// <inheritdoc/>
     public override void Close(bool whileRead = false)
     {

@@ -79,80 +79,99 @@ internal sealed partial class Http2Connection
 
     private void AddEvent(Http2Stream stream, EventKind kind)
     {
-        if (stream.Events == 0)
-        {
-            stream.NextWithEvents = null;
-            if (_lastWithEvents is null)
-            {
-                _firstWithEvents = stream;
-            }
-            else
-            {
-                _lastWithEvents.NextWithEvents = stream;
-            }
-
-            _lastWithEvents = stream;
-        }
-
         stream.Events |= 1 << (int)kind;
-    }
-
-    /// <summary>Takes back events; the stream keeps its turn, which passes when there is nothing to report.</summary>
-    private static void KeepEvents(Http2Stream stream, EventKind only)
-    {
-        if (stream.Events != 0)
+        if (stream.Has(StreamMarks.InEventRing))
         {
-            stream.Events = (stream.Events & (1 << (int)only)) | (1 << (int)EventKind.None);
+            return;
         }
-    }
 
-    private static void RemoveEvent(Http2Stream stream, EventKind kind)
-    {
-        if (stream.Events != 0)
+        stream.Mark(StreamMarks.InEventRing);
+        if (_lastWithEvents is null)
         {
-            stream.Events = (stream.Events & ~(1 << (int)kind)) | (1 << (int)EventKind.None);
+            _firstWithEvents = stream;
         }
+        else
+        {
+            _lastWithEvents.NextWithEvents = stream;
+        }
+
+        _lastWithEvents = stream;
     }
 
-    private bool TakeEvent(out ConnectionEvent next)
+    private static void KeepEvents(Http2Stream stream, EventKind only) => stream.Events &= 1 << (int)only;
+
+    private static void RemoveEvent(Http2Stream stream, EventKind kind) => stream.Events &= ~(1 << (int)kind);
+
+    /// <summary>Takes the next stream that has events out of their ring; its events stay.</summary>
+    private Http2Stream? LeaveEventRing()
     {
         while (_firstWithEvents is { } stream)
         {
             _firstWithEvents = stream.NextWithEvents;
             _lastWithEvents = _firstWithEvents is null ? null : _lastWithEvents;
             stream.NextWithEvents = null;
-            int events = stream.Events & ~(1 << (int)EventKind.None);
-            stream.Events = 0;
-            if (events == 0)
+            _ = stream.Unmark(StreamMarks.InEventRing);
+            if (stream.Events != 0)
             {
-                RecycleIfFree(stream);
-                continue;
+                return stream;
             }
 
-            EventKind kind = (EventKind)BitOperations.TrailingZeroCount(events);
-            int rest = events & ~(1 << (int)kind);
-            OnReported(stream, kind, ref rest);
-            if (rest != 0)
-            {
-                AddEvent(stream, EventKind.None);
-                stream.Events |= rest;
-            }
-
-            next = new(kind, stream.Id);
-            return true;
+            RecycleIfFree(stream);
         }
 
-        next = default;
-        return false;
+        return null;
     }
 
-    private void OnReported(Http2Stream stream, EventKind kind, ref int rest)
+    private bool TakeEvent(out ConnectionEvent next)
+    {
+        next = default;
+        if (LeaveEventRing() is not { } stream)
+        {
+            return false;
+        }
+
+        next = TakeEvent(stream);
+        if (stream.Events != 0)
+        {
+            AddEvent(stream, (EventKind)BitOperations.TrailingZeroCount(stream.Events)); // its next turn
+        }
+
+        return true;
+    }
+
+    private ConnectionEvent TakeEvent(Http2Stream stream)
+    {
+        EventKind kind = (EventKind)BitOperations.TrailingZeroCount(stream.Events);
+        RemoveEvent(stream, kind);
+        OnReported(stream, kind);
+        return new(kind, stream.Id);
+    }
+
+    /// <summary>Takes the next exchange that has had events since it was taken last, for <see cref="PollExchange"/>.</summary>
+    internal bool TryTakeWoken(out ExchangeId exchange)
+    {
+        exchange = LeaveEventRing()?.Id ?? default;
+        return exchange.Value != 0;
+    }
+
+    /// <summary>Gets a value indicating whether <see cref="TryTakeWoken"/> has something.</summary>
+    internal bool HasWoken => _firstWithEvents is not null;
+
+    /// <summary>Gets the next event of one exchange, out of turn; None when it has none.</summary>
+    internal ConnectionEvent PollExchange(ExchangeId exchange, Instant now)
+    {
+        _now = now;
+        SetClocksDue();
+        return Find(exchange) is { Events: not 0 } stream ? TakeEvent(stream) : default;
+    }
+
+    private void OnReported(Http2Stream stream, EventKind kind)
     {
         switch (kind)
         {
             case EventKind.Informational:
                 stream.Reported = stream.Interims.Dequeue();
-                rest |= stream.Interims.Count > 0 ? 1 << (int)EventKind.Informational : 0;
+                stream.Events |= stream.Interims.Count > 0 ? 1 << (int)EventKind.Informational : 0;
                 break;
             case EventKind.ResponseHead:
                 stream.Reported = stream.Final;

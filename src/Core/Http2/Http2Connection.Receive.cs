@@ -66,6 +66,7 @@ internal sealed partial class Http2Connection
     private void OnFrameBegun(FrameHeader frame)
     {
         _resetsUnanswered = 0;
+        _isProbing = false;
         if (!_hasFrame && !IsPreface(frame))
         {
             return;

@@ -13,6 +13,7 @@ internal sealed partial class Http2Connection
     private Http2Stream? _lastToSend;
     private int _resetsQueued;
     private int _resetsUnanswered;
+    private bool _isProbing;
 
     private bool HasOutput => !_output.IsEmpty || (_firstToSend is not null && _sendWindow > 0 && _stage == Http2Stage.Open);
 
@@ -160,6 +161,7 @@ internal sealed partial class Http2Connection
             case QueuedFrameKind.Reset:
                 _resetsQueued--;
                 _resetsUnanswered++; // a peer that hangs gets no request in its place
+                ProbeIfFull();
                 break;
             case QueuedFrameKind.Fields when stream.Send == SendState.AwaitContinue && !stream.HasFinalHead:
                 SetTimer(stream, TimerKind.ContinueWait, stream.Timeouts.Expect100Continue);
@@ -178,6 +180,19 @@ internal sealed partial class Http2Connection
         ReportReleased(stream);
         WakeWriter(stream);
         RecycleIfFree(stream);
+    }
+
+    /// <summary>
+    /// Where streams that were reset keep all places, and the peer has nothing to say: asks it, by one ping at a time. A ping for each reset
+    /// would be taken for an attack.
+    /// </summary>
+    private void ProbeIfFull()
+    {
+        if (!_isProbing && _stage == Http2Stage.Open && _open + _resetsQueued + _resetsUnanswered >= _peer.MaxConcurrentStreams)
+        {
+            _isProbing = true;
+            QueueFrame(new(PingSize, FrameType.Ping, FrameFlags.None, 0), "AreYouOk"u8);
+        }
     }
 
     /// <summary>Puts a block into the output, in as many frames as it needs, with nothing in between.</summary>

@@ -130,6 +130,9 @@ internal sealed partial class Http2Connection : HttpConnection
     /// <summary>Gets how far the connection is.</summary>
     internal Http2Stage Stage => _stage;
 
+    /// <summary>Gets a value indicating whether <see cref="GetOutput"/> has something.</summary>
+    internal bool IsOutputDue => HasOutput;
+
     /// <inheritdoc/>
     internal override Instant LastTime => _now;
 
@@ -206,16 +209,12 @@ internal sealed partial class Http2Connection : HttpConnection
             return next;
         }
 
-        if (_expired.Count > 0)
+        Maintain(now);
+        if (TakeEvent(out next))
         {
-            ActOnExpired();
-            if (TakeEvent(out next))
-            {
-                return next;
-            }
+            return next;
         }
 
-        EndIfDone();
         if (_stage == Http2Stage.Ended && !HasUnreported)
         {
             _stage = Http2Stage.Closed;
@@ -226,6 +225,21 @@ internal sealed partial class Http2Connection : HttpConnection
 
         return default;
     }
+
+    /// <summary>After the network was read: acts on what has expired, and ends a connection that is of no more use.</summary>
+    internal void Maintain(Instant now)
+    {
+        _now = now;
+        if (_expired.Count > 0)
+        {
+            ActOnExpired();
+        }
+
+        EndIfDone();
+    }
+
+    /// <summary>Takes no more exchanges, and ends with GOAWAY after those under way.</summary>
+    internal void BeginGoingAway() => _reasons |= CloseReasons.ClientAsked;
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> TakeTunnel()

@@ -51,6 +51,9 @@ internal enum StreamMarks
 
     /// <summary>It has content to send, and a window to send it in.</summary>
     InSendRing = 1 << 5,
+
+    /// <summary>It is among those that have events, or had them.</summary>
+    InEventRing = 1 << 6,
 }
 
 /// <summary>One exchange and its stream. Changes only by its connection; used again for later exchanges.</summary>
@@ -186,7 +189,7 @@ internal sealed class Http2Stream
     public bool IsUnderWay => Outcome != StreamOutcome.Reported || Send is SendState.AwaitContinue or SendState.Body;
 
     /// <summary>Gets a value indicating whether nothing refers to the object any more but the table.</summary>
-    public bool IsFree => IsReleased && State == StreamState.Closed && Events == 0 && QueuedFrames == 0 && BorrowedPieces == 0 && !Has(StreamMarks.InSendRing | StreamMarks.ClockDue);
+    public bool IsFree => IsReleased && State == StreamState.Closed && Events == 0 && QueuedFrames == 0 && BorrowedPieces == 0 && !Has(StreamMarks.InSendRing | StreamMarks.ClockDue | StreamMarks.InEventRing);
 
     public bool Has(StreamMarks mark) => (Marks & mark) != 0;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using PollHttp.Core.Http2;
 
 namespace PollHttp.Core;
 
@@ -16,7 +17,8 @@ public sealed class PollConnection : IDisposable
     private static readonly TimeSpan s_shortagePause = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider _time;
-    private readonly Connector _connector;
+    private readonly Connector? _connector;
+    private readonly ISharedConnection? _shared;
     private readonly PollConnectionOptions _options;
     private HttpConnection? _http;
     private HttpPump? _pump;
@@ -53,8 +55,22 @@ public sealed class PollConnection : IDisposable
         _phase = ConnectPhase.Tcp;
     }
 
+    /// <summary>A place on a connection that others share: it is open, and moves no bytes itself.</summary>
+    internal PollConnection(ISharedConnection shared, Http2Place place)
+    {
+        _options = shared.Connection._options;
+        _time = shared.Connection._time;
+        _shared = shared;
+        _http = place;
+        _phase = ConnectPhase.Http;
+        Target = shared.Connection.Target;
+    }
+
     /// <summary>Where the connection stands.</summary>
     public ConnectPhase Phase => _phase;
+
+    /// <summary>Gets the place that this is on a shared connection, or null.</summary>
+    internal Http2Place? SharedPlace => _http as Http2Place;
 
     /// <summary>Gets the HTTP connection, of the protocol that the peer and we agreed on.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Phase"/> has not been <see cref="ConnectPhase.Http"/>.</exception>
@@ -64,7 +80,7 @@ public sealed class PollConnection : IDisposable
         {
             if (_http is null)
             {
-                Misuse.Throw(nameof(Http), $"the connection is in phase {_phase}", _connector.Fault);
+                Misuse.Throw(nameof(Http), $"the connection is in phase {_phase}", _connector?.Fault ?? default);
             }
 
             return _http;
@@ -73,32 +89,32 @@ public sealed class PollConnection : IDisposable
 
     /// <summary>The outermost transport, or null before the first address. May be another object after each <see cref="Poll"/>
     /// while connecting.</summary>
-    public ITransport? Transport => _transport ?? _connector.Transport;
+    public ITransport? Transport => _transport ?? _connector?.Transport;
 
     /// <summary>
     /// The transports that are being opened beside <see cref="Transport"/>, to other addresses of the same name (RFC 8305): wait for
     /// each of them too, for its <see cref="ITransport.GetInterest"/>. Others, or none, after each <see cref="Poll"/>; a driver
     /// takes those that are gone out of its poller. None but in <see cref="ConnectPhase.Tcp"/>.
     /// </summary>
-    public IReadOnlyList<ITransport> Contenders => _phase == ConnectPhase.Tcp ? _connector.GetContenders() : [];
+    public IReadOnlyList<ITransport> Contenders => _phase == ConnectPhase.Tcp ? _connector!.GetContenders() : [];
 
     /// <summary>Where the connection leads; null over a transport of the caller.</summary>
     public ConnectionTarget? Target { get; }
 
     /// <summary>The first fault, of connecting or of HTTP, or the default value.</summary>
-    public Fault Fault => WithTarget(_connector.Fault.Exists || _http is null ? _connector.Fault : _http.Fault);
+    public Fault Fault => WithTarget(_connector is { } connector && (connector.Fault.Exists || _http is null) ? connector.Fault : _http!.Fault);
 
     /// <summary>The clock, read now.</summary>
     public Instant Now => Instant.Now(_time);
 
     /// <summary>The address connected to (the proxy's, where there is one), or the one tried last.</summary>
-    public EndPoint? RemoteEndPoint => _connector.RemoteEndPoint ?? _transport?.RemoteEndPoint;
+    public EndPoint? RemoteEndPoint => _shared?.Connection.RemoteEndPoint ?? _connector?.RemoteEndPoint ?? _transport?.RemoteEndPoint;
 
     /// <summary>What the TLS handshake agreed on; null without TLS, before its end and after the close.</summary>
-    public TlsInfo? Tls => _transport?.Tls;
+    public TlsInfo? Tls => _shared?.Connection.Tls ?? _transport?.Tls;
 
     /// <summary>Whether a lookup is under way, whose end wakes the waker, whatever else is waited for.</summary>
-    public bool IsResolving => _phase is ConnectPhase.Resolve or ConnectPhase.Tcp && _connector.IsResolving;
+    public bool IsResolving => _phase is ConnectPhase.Resolve or ConnectPhase.Tcp && _connector!.IsResolving;
 
     /// <summary>Whether HTTP can be spoken.</summary>
     public bool IsOpen => Phase == ConnectPhase.Http;
@@ -118,7 +134,7 @@ public sealed class PollConnection : IDisposable
         ConnectPhase.Closed => Wants.Nothing,
         ConnectPhase.Http when IsPaused => new(_http!.Wants.Flags & WantFlags.Application, Earlier(_http.Wants.Deadline, _resumeAt)),
         ConnectPhase.Http => _http!.Wants,
-        _ => new(ToFlags(Interest), Earlier(_connector.Deadline, _resumeAt)),
+        _ => new(ToFlags(Interest), Earlier(_connector!.Deadline, _resumeAt)),
     };
 
     /// <summary>
@@ -130,7 +146,7 @@ public sealed class PollConnection : IDisposable
         ConnectPhase.Closed => TransportInterest.None,
         _ when IsPaused => TransportInterest.None,
         ConnectPhase.Http => OfTransport(_http!.Wants),
-        _ => _connector.Interest,
+        _ => _connector!.Interest,
     };
 
     /// <summary>Whether the transport is out of buffers, and is left alone until <see cref="_resumeAt"/>.</summary>
@@ -142,10 +158,16 @@ public sealed class PollConnection : IDisposable
     /// </summary>
     public Wants Poll(PollBudget budget = default)
     {
-        Instant now = Now;
         Progressed = false;
         BytesMoved = 0;
-        if (IsPaused && now < _resumeAt && (Phase == ConnectPhase.Http || now < _connector.Deadline))
+        if (_shared is not null)
+        {
+            _shared.Flush(SharedPlace!);
+            return Wants;
+        }
+
+        Instant now = Now;
+        if (IsPaused && now < _resumeAt && (Phase == ConnectPhase.Http || now < _connector!.Deadline))
         {
             _http?.HandleDeadline(now);
             return Wants;
@@ -157,7 +179,7 @@ public sealed class PollConnection : IDisposable
             Instant until = budget.Time is { } time ? now + time : Instant.Never;
             Open(now, until);
             Progressed = Phase != before;
-            PauseIf((_connector.Interest & TransportInterest.Later) != 0, now);
+            PauseIf((_connector!.Interest & TransportInterest.Later) != 0, now);
             if (until != Instant.Never)
             {
                 now = Now;
@@ -224,7 +246,7 @@ public sealed class PollConnection : IDisposable
     /// <param name="whileRead">Whether a slice of a body may still be read: see <see cref="HttpConnection.Close"/>.</param>
     public void Close(bool whileRead = false)
     {
-        _connector.Close();
+        _connector?.Close();
         _http?.Close(whileRead);
         _transport?.Dispose();
         _transport = null;
@@ -236,7 +258,7 @@ public sealed class PollConnection : IDisposable
 
     private void Open(Instant now, Instant until)
     {
-        _connector.Poll(now, until);
+        _connector!.Poll(now, until);
         _phase = _connector.Phase;
         if (_phase == ConnectPhase.Http)
         {
@@ -249,6 +271,25 @@ public sealed class PollConnection : IDisposable
             Close();
             _events.Add(default, EventKind.Faulted);
             _events.Add(default, EventKind.Closed);
+        }
+    }
+
+    /// <summary>Closes the transport of a shared connection that has ended: its places may still have something to read.</summary>
+    internal void CloseTransport()
+    {
+        _transport?.Dispose();
+        _transport = null;
+        _phase = ConnectPhase.Closed;
+    }
+
+    /// <summary>Sends what there is to send, as far as that goes, and receives nothing.</summary>
+    internal void Flush()
+    {
+        if (Phase == ConnectPhase.Http && !IsPaused)
+        {
+            Instant now = Now;
+            _pump!.Flush(now, _time);
+            PauseIf(_pump.IsShortOfBuffers, now);
         }
     }
 

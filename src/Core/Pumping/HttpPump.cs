@@ -46,6 +46,13 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
         }
     }
 
+    /// <summary>Sends what there is to send, and receives nothing.</summary>
+    public void Flush(Instant now, TimeProvider clock)
+    {
+        bool sent = Send(default, now, Instant.Never, clock);
+        IsShortOfBuffers = (sent || !http.GetOutput().IsEmpty) && IsShort(TransportInterest.Write);
+    }
+
     private bool IsShort(TransportInterest wanted) => (transport.GetInterest(wanted) & TransportInterest.Later) != 0;
 
     private static bool IsOver(ref Pace pace, int bytes, ref Instant before, Instant end, TimeProvider clock)

@@ -137,9 +137,9 @@ public sealed class StreamRuleTests
         Assert.Equal(0, driver.Http.AvailableExchanges);
         driver.Http.Abort(new(1));
         Assert.Equal(0, driver.Http.AvailableExchanges);
-        driver.Send();
+        Assert.Equal("RST 1 8; PING AreYouOk", driver.Send().TakeSent());
         Assert.Equal(0, driver.Http.AvailableExchanges);
-        driver.Receive(Http2Frame.Ping(new byte[8]));
+        driver.Receive(Http2Frame.Ping("AreYouOk"u8.ToArray(), ack: true));
         Assert.Equal(1, driver.Http.AvailableExchanges);
         driver.Receive(Http2Frame.Settings((3, 0)));
         Assert.Equal(0, driver.Http.AvailableExchanges);

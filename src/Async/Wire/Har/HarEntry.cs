@@ -47,7 +47,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         json.WriteString("method", exchange.Method);
         string url = _redaction.RedactUri(exchange.Uri);
         json.WriteString("url", url);
-        json.WriteString("httpVersion", Version(request?.MinorVersion ?? 1));
+        json.WriteString("httpVersion", request is { IsHttp2: true } ? "HTTP/2" : Version(request?.MinorVersion ?? 1));
         json.WriteStartArray("cookies");
         WriteRequestCookies(request?.Headers ?? []);
         json.WriteEndArray();
@@ -83,7 +83,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         json.WriteStartObject("response");
         json.WriteNumber("status", head?.StatusCode ?? 0); // 0: there was none
         json.WriteString("statusText", head?.ReasonPhrase ?? "");
-        json.WriteString("httpVersion", head is null ? "" : Version(head.MinorVersion));
+        json.WriteString("httpVersion", head is null ? "" : head.Version.Major == 2 ? "HTTP/2" : Version(head.MinorVersion));
         json.WriteStartArray("cookies");
         WriteResponseCookies(fields);
         json.WriteEndArray();

@@ -13,14 +13,14 @@ internal static class WireText
     {
         WireRequest request = exchange.Request!;
         StringBuilder text = new(NewLine);
-        text.Append(exchange.Method).Append(' ').Append(redaction.RedactAddress(request.Target)).Append(" HTTP/1.").Append(request.MinorVersion);
+        text.Append(exchange.Method).Append(' ').Append(redaction.RedactAddress(request.Target)).Append(request.IsHttp2 ? " HTTP/2." : " HTTP/1.").Append(request.MinorVersion);
         return AppendFields(text, exchange, request.Headers, redaction).ToString();
     }
 
     public static string OfResponse(WireExchange exchange, ResponseHead head, WireRedaction redaction)
     {
         StringBuilder text = new(NewLine);
-        text.Append("HTTP/1.").Append(head.MinorVersion).Append(' ').Append(head.StatusCode).Append(' ').Append(Escape(head.ReasonPhrase));
+        text.Append("HTTP/").Append(head.Version).Append(' ').Append(head.StatusCode).Append(' ').Append(Escape(head.ReasonPhrase));
         return AppendFields(text, exchange, head.Headers, redaction).ToString();
     }
 

@@ -1,0 +1,46 @@
+namespace PollHttp.Exchanges;
+
+/// <summary>What may be spoken for a request, by the version it asks for and its policy.</summary>
+internal static class VersionChoice
+{
+    /// <summary>Joins a version and a policy.</summary>
+    public static VersionDemand DemandOf(Version version, HttpVersionPolicy policy) => (version.Major, policy) switch
+    {
+        ( >= 2, HttpVersionPolicy.RequestVersionOrLower) => VersionDemand.Http2OrLower,
+        (2, _) => VersionDemand.Http2,
+        ( >= 3, _) => VersionDemand.Http3,
+        _ when version == HttpVersion.Version10 => VersionDemand.Http10,
+        (_, HttpVersionPolicy.RequestVersionOrHigher) => VersionDemand.Http11OrHigher,
+        _ => VersionDemand.Http11,
+    };
+
+    /// <summary>Decides what may be spoken.</summary>
+    /// <exception cref="HttpRequestException">Nothing that is there meets the policy.</exception>
+    public static HttpVersions Of(Exchange exchange, bool isTls, bool isForProxy)
+    {
+        switch (exchange.Demand)
+        {
+            case VersionDemand.Http10 or VersionDemand.Http11:
+                return HttpVersions.Http1;
+            case VersionDemand.Http3:
+                throw Refuse("HTTP/3", "it is not there");
+        }
+
+        string? obstacle = isForProxy ? "a proxy is sent plain HTTP in HTTP/1.1"
+            : exchange.Caller is not null ? "a call that blocks uses HTTP/1.1"
+            : exchange.Identity is not null ? "credentials of a connection need HTTP/1.1"
+            : exchange.Method == "CONNECT" || exchange.Headers?.Contains("Upgrade") == true ? "a change of protocol needs HTTP/1.1"
+            : null;
+        if (exchange.Demand == VersionDemand.Http2)
+        {
+            return obstacle is null ? HttpVersions.Http2 : throw Refuse("HTTP/2", obstacle);
+        }
+
+        // Without TLS nothing tells beforehand what a server speaks (RFC 9113 §3.3).
+        return obstacle is null && isTls ? HttpVersions.Http1 | HttpVersions.Http2 : HttpVersions.Http1;
+    }
+
+    private static HttpRequestException Refuse(string version, string reason) => new(
+        HttpRequestError.VersionNegotiationError,
+        $"The request asks for {version} and nothing less, and {reason}.");
+}

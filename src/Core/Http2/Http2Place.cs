@@ -1,0 +1,452 @@
+using System.Buffers;
+using System.Text;
+
+namespace PollHttp.Core.Http2;
+
+/// <summary>
+/// A place on a shared HTTP/2 connection: what looks like a connection with one exchange at a time. Closing it resets its exchange, and
+/// nothing else.
+/// </summary>
+/// <remarks>It moves no bytes: whoever has the shared connection does. Thread safety: as that of any connection; the shared one is locked here.</remarks>
+internal sealed class Http2Place : HttpConnection
+{
+    private readonly SharedHttp2 _shared;
+    private readonly Http2Connection _http;
+    private ExchangeId _exchange;
+    private (RequestHead Head, ContentFraming Content)? _begun;
+    private bool _isPromised;
+    private bool _isClosed;
+
+    internal Http2Place(SharedHttp2 shared, object owner)
+    {
+        _shared = shared;
+        _http = shared.Http;
+        Owner = owner;
+    }
+
+    /// <summary>Gets what the user of the place is found by.</summary>
+    public object Owner { get; }
+
+    /// <inheritdoc/>
+    public override Version Protocol => _http.Protocol;
+
+    /// <inheritdoc/>
+    public override int AvailableExchanges
+    {
+        get
+        {
+            lock (_shared.Gate)
+            {
+                return CanBegin ? 1 : 0;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int OpenExchanges
+    {
+        get
+        {
+            lock (_shared.Gate)
+            {
+                return IsUnderWay ? 1 : 0;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override CloseReasons CloseReasons
+    {
+        get
+        {
+            lock (_shared.Gate)
+            {
+                return _http.CloseReasons;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Fault Fault
+    {
+        get
+        {
+            lock (_shared.Gate)
+            {
+                Fault own = _http.GetFault(_exchange);
+                return own.Exists ? own : _http.Fault;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Wants Wants => _isClosed ? Wants.Nothing : new(WantFlags.Application, Instant.Never);
+
+    /// <inheritdoc/>
+    public override long CompletedExchanges
+    {
+        get
+        {
+            lock (_shared.Gate)
+            {
+                return _http.CompletedExchanges;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override Instant LastTime => _http.LastTime;
+
+    /// <inheritdoc/>
+    internal override bool TimeMayHavePassed => true;
+
+    /// <inheritdoc/>
+    internal override bool JustAsked => false;
+
+    /// <inheritdoc/>
+    internal override bool IsSwitched => false;
+
+    private bool IsUnderWay => _exchange.Value != 0 && _http.IsUnderWay(_exchange);
+
+    private bool CanBegin => !_isClosed && !IsUnderWay && (_isPromised || _http.AvailableExchanges > _shared.Promised);
+
+    /// <summary>Has an exchange kept for this place, until it begins one or lets it go; false when there is none.</summary>
+    public bool TryPromise()
+    {
+        lock (_shared.Gate)
+        {
+            if (!CanBegin)
+            {
+                return false;
+            }
+
+            _shared.Promised += _isPromised ? 0 : 1;
+            _isPromised = true;
+            return true;
+        }
+    }
+
+    /// <summary>Lets go of what <see cref="TryPromise"/> kept.</summary>
+    public void EndPromise()
+    {
+        lock (_shared.Gate)
+        {
+            _shared.Promised -= _isPromised ? 1 : 0;
+            _isPromised = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ExchangeOptions? options = null)
+    {
+        lock (_shared.Gate)
+        {
+            if (!CanBegin)
+            {
+                Misuse.Throw(nameof(Begin), "the place has an exchange, or the shared connection takes none", _http.Fault);
+            }
+
+            EndExchange(whileRead: false);
+            ExchangeId begun = _http.Begin(head, content, now, options);
+            EndPromise();
+            _exchange = begun;
+            _begun = (head, content);
+            _shared.Begin(begun, this);
+            return begun;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Write(ExchangeId exchange, ReadOnlyMemory<byte> data)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.Write(exchange, data);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void FinishBody(ExchangeId exchange, HeaderList? trailers = null)
+    {
+        lock (_shared.Gate)
+        {
+            _http.FinishBody(exchange, trailers);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void AbandonBody(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            _http.AbandonBody(exchange);
+        }
+
+        _shared.Changed?.Invoke(this);
+    }
+
+    /// <inheritdoc/>
+    public override void ConsumeBody(ExchangeId exchange, long count)
+    {
+        bool isDue;
+        lock (_shared.Gate)
+        {
+            _http.ConsumeBody(exchange, count);
+            isDue = _http.IsOutputDue;
+        }
+
+        if (isDue)
+        {
+            _shared.Changed?.Invoke(this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ExamineBody(ExchangeId exchange, long count)
+    {
+        bool isDue;
+        lock (_shared.Gate)
+        {
+            _http.ExamineBody(exchange, count);
+            isDue = _http.IsOutputDue;
+        }
+
+        if (isDue)
+        {
+            _shared.Changed?.Invoke(this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Abort(ExchangeId exchange, bool whileRead = false)
+    {
+        lock (_shared.Gate)
+        {
+            _http.Abort(exchange, whileRead);
+        }
+
+        _shared.Changed?.Invoke(this);
+    }
+
+    /// <inheritdoc/>
+    public override void Release(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            _http.Release(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Close(bool whileRead = false)
+    {
+        lock (_shared.Gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            EndExchange(whileRead);
+            EndPromise();
+            _isClosed = true;
+            _shared.Leave();
+        }
+
+        _shared.Changed?.Invoke(this);
+    }
+
+    /// <inheritdoc/>
+    public override ConnectionEvent Poll(Instant now)
+    {
+        lock (_shared.Gate)
+        {
+            return _exchange.Value == 0 ? default : _http.PollExchange(_exchange, now);
+        }
+    }
+
+    /// <summary>Gets the head of the request as text, in the form of HTTP/1: for records, since what is sent is compressed.</summary>
+    public override ReadOnlySequence<byte> GetOutput()
+    {
+        if (_begun is not { } begun)
+        {
+            return default;
+        }
+
+        StringBuilder text = new();
+        text.Append(begun.Head.Method).Append(' ').Append(begun.Head.Target).Append(" HTTP/2.0\r\n");
+        if (!begun.Head.Headers.Contains("Host"))
+        {
+            text.Append("Host: ").Append(begun.Head.Authority).Append("\r\n");
+        }
+
+        foreach (HeaderField field in begun.Head.Headers)
+        {
+            text.Append(field.Name).Append(": ").Append(field.Value).Append("\r\n");
+        }
+
+        if (begun.Content.Kind == ContentFramingKind.Length && !begun.Head.Headers.Contains("Content-Length"))
+        {
+            text.Append("Content-Length: ").Append(begun.Content.Length).Append("\r\n");
+        }
+
+        return new(Encoding.Latin1.GetBytes(text.Append("\r\n").ToString()));
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlyMemory<byte> TakeTunnel() => _http.TakeTunnel();
+
+    /// <summary>Not here: the shared connection receives.</summary>
+    public override Memory<byte> GetReceiveBuffer(int sizeHint = 0) => default;
+
+    /// <inheritdoc cref="GetReceiveBuffer"/>
+    public override void CommitReceived(int count, Instant now) => throw NotHere();
+
+    /// <inheritdoc cref="GetReceiveBuffer"/>
+    public override void ReceiveEnd(EndKind kind) => throw NotHere();
+
+    /// <inheritdoc cref="GetReceiveBuffer"/>
+    public override void TransportFailed(TransportDirection direction, TransportFailure failure) => throw NotHere();
+
+    /// <inheritdoc cref="GetReceiveBuffer"/>
+    public override void AdvanceSent(long count, Instant now) => throw NotHere();
+
+    /// <inheritdoc cref="GetReceiveBuffer"/>
+    public override void HandleDeadline(Instant now)
+    {
+    }
+
+    /// <inheritdoc/>
+    internal override void ReleaseIdleMemory()
+    {
+    }
+
+    /// <inheritdoc/>
+    internal override SendState GetSendState(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetSendState(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override ReceiveState GetReceiveState(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetReceiveState(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override Fault GetFault(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetFault(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override ResponseHead GetResponseHead(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetResponseHead(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override HeaderBlock GetTrailers(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetTrailers(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override ReadOnlySequence<byte> GetBody(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetBody(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override ReadOnlyMemory<byte> GetBodySlice(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetBodySlice(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override long GetBodyBytesReceived(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetBodyBytesReceived(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool IsBodyReceived(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.IsBodyReceived(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override long GetRequestBytesSent(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetRequestBytesSent(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override long GetWriteRoom(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetWriteRoom(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override ExchangeTimes GetTimes(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.GetTimes(exchange);
+        }
+    }
+
+    /// <summary>Ends the exchange that the place has, by a reset where it is under way.</summary>
+    private void EndExchange(bool whileRead)
+    {
+        if (_exchange.Value == 0)
+        {
+            return;
+        }
+
+        if (IsUnderWay || whileRead)
+        {
+            _http.TryAbort(_exchange, whileRead);
+        }
+
+        _http.Release(_exchange);
+        _shared.End(_exchange);
+        _exchange = default;
+        _begun = null;
+    }
+
+    private static InvalidOperationException NotHere() => new("A place on a shared connection moves no bytes.");
+}

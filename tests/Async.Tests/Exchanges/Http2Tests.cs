@@ -1,0 +1,291 @@
+using System.Net;
+using System.Text;
+using PollHttp.Core;
+using PollHttp.Testing;
+using Xunit;
+
+namespace PollHttp.Tests.Exchanges;
+
+/// <summary>HTTP/2 through the client, on a simulated network, against a server with a ledger of its own.</summary>
+public sealed class Http2Tests
+{
+    private const string Address = "http://a.test/";
+
+    private static readonly LinkOptions s_far = new() { Latency = TimeSpan.FromMilliseconds(20) };
+
+    private static World NewWorld(ScriptedHttp2Server server, LinkOptions? link = null, Action<PollHttpClientOptions>? configure = null)
+    {
+        SynchronizationContext.SetSynchronizationContext(null); // contents would go on in that of the test runner, on other threads, while time moves
+        World world = new(configure);
+        world.Network.Listen("a.test", 80, server, new ListenOptions { Link = link });
+        world.Client.DefaultRequestVersion = HttpVersion.Version20;
+        world.Client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        return world;
+    }
+
+    [Fact]
+    public void GET_over_prior_knowledge()
+    {
+        ScriptedHttp2Server server = new("hello");
+        using World world = NewWorld(server);
+        using Response response = world.Get(Address);
+        Assert.Equal(HttpVersion.Version20, response.Version);
+        Assert.Equal("hello", world.Run(response.ReadAsStringAsync()));
+        Assert.Equal("hello", world.GetText(Address + "again"));
+        Assert.Equal(["/", "/again"], server.Requests.Select(static r => r.Path));
+        Assert.Equal(1, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Theory, Trait("rule", "R2-004"), Trait("rule", "R2-147")]
+    [InlineData("h2", "2.0")]
+    [InlineData("http/1.1", "1.1")]
+    public void Over_TLS_the_server_chooses(string chosen, string version)
+    {
+        using World world = new();
+        IServerScript server = chosen == "h2" ? new ScriptedHttp2Server("x") : new ScriptedHttpServer(static _ => World.Reply(200, body: "x"));
+        world.Network.Listen("a.test", 443, server, new ListenOptions { Tls = TlsBehaviour.Choose(chosen) });
+        world.Client.DefaultRequestVersion = HttpVersion.Version20;
+        Task<Response>[] all = [.. Enumerable.Range(0, 4).Select(_ => world.Client.GetAsync("https://a.test/"))];
+        foreach (Task<Response> one in all)
+        {
+            using Response response = world.Run(one);
+            Assert.Equal(version, response.Version.ToString());
+        }
+
+        Assert.Equal(chosen == "h2" ? 1 : 4, world.Network.TotalDials);
+    }
+
+    [Fact]
+    public void Version_that_the_policy_forbids_fails()
+    {
+        using World world = new();
+        world.Network.Listen("a.test", 443, new ScriptedHttp2Server("x"), new ListenOptions { Tls = TlsBehaviour.Choose("http/1.1") });
+        world.Client.DefaultRequestVersion = HttpVersion.Version20;
+        world.Client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        HttpRequestException error = world.Fails<HttpRequestException>(world.Client.GetAsync("https://a.test/"));
+        Assert.Equal(HttpRequestError.VersionNegotiationError, error.HttpRequestError);
+    }
+
+    [Fact, Trait("rule", "R2-033"), Trait("rule", "R2-146"), Trait("rule", "R2-148"), Trait("fault", "F2-05"), Trait("fault", "F2-32")]
+    public void Requests_share_one_connection_within_the_limit_and_in_order()
+    {
+        ScriptedHttp2Server server = new(static request => new Http2Reply { Body = Encoding.Latin1.GetBytes(request.Path), Delay = TimeSpan.FromMilliseconds(5) })
+        {
+            Settings = [(3, 5)],
+        };
+        using World world = NewWorld(server, s_far);
+        world.GetText(Address + "first"); // the settings come with it
+        Task<Response>[] all = [.. Enumerable.Range(0, 40).Select(i => world.Client.GetAsync($"{Address}{i}"))];
+        for (int i = 0; i < all.Length; i++)
+        {
+            using Response response = world.Run(all[i]);
+            Assert.Equal($"/{i}", world.Run(response.ReadAsStringAsync()));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 40).Select(static i => $"/{i}"), server.Requests.Skip(1).Select(static r => r.Path));
+        Assert.Equal((1, 5), (server.ConnectionCount, server.MostOpenStreams));
+        Assert.Empty(server.Problems);
+    }
+
+    [Theory, Trait("rule", "R2-099"), Trait("rule", "R2-101")]
+    [InlineData(10)]
+    [InlineData(1_000_000)]
+    public void Content_and_body_of_any_size_go_through(int size)
+    {
+        ScriptedHttp2Server server = new(static request => new Http2Reply { Body = request.Body, Trailers = [("x-length", request.Field("content-length") ?? "none")] });
+        using World world = NewWorld(server, new() { Latency = TimeSpan.FromMilliseconds(2), SegmentSize = 3_000 });
+        byte[] content = [.. Enumerable.Range(0, size).Select(static i => (byte)(i * 7))];
+        using Response response = world.Run(world.Client.PostAsync(Address, RequestContent.FromBytes(content)));
+        Assert.Equal(content, world.Run(response.ReadAsByteArrayAsync()));
+        Assert.Equal($"{size}", response.Trailers[0].Value);
+        using Response streamed = world.Run(world.Client.PostAsync(Address, RequestContent.FromStream(new MemoryStream(content))));
+        Assert.Equal(content, world.Run(streamed.ReadAsByteArrayAsync()));
+        Assert.Equal(1, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact]
+    public void Content_of_a_stream_goes_through_however_its_frames_lie_in_segments()
+    {
+        for (int length = 1; length < 80; length += 13)
+        {
+            ScriptedHttp2Server server = new(static request => $"{request.Body.Length}");
+            using World world = NewWorld(server, new() { Latency = TimeSpan.FromMilliseconds(2), SegmentSize = 3_000 });
+            string path = Address + new string('a', length);
+            using Response streamed = world.Run(world.Client.PostAsync(path, RequestContent.FromStream(new MemoryStream(new byte[300_000]))));
+            Assert.Equal("300000", world.Run(streamed.ReadAsStringAsync()));
+            Assert.Empty(server.Problems);
+        }
+    }
+
+    [Fact, Trait("rule", "R2-132")]
+    public void Canceled_request_resets_its_stream_and_nothing_else()
+    {
+        ScriptedHttp2Server server = new(static request => request.Path == "/never" ? (Http2Reply?)null : "yes");
+        using World world = NewWorld(server, s_far);
+        using CancellationTokenSource cancel = new();
+        Task<Response> never = world.Client.GetAsync(Address + "never", cancel.Token);
+        Assert.Equal("yes", world.GetText(Address));
+        cancel.Cancel();
+        world.Fails<TaskCanceledException>(never);
+        Assert.Equal("yes", world.GetText(Address));
+        Assert.Equal([8u, null, null], server.Requests.Select(static r => r.ResetCode).OrderBy(static c => c is null));
+        Assert.Equal(1, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact, Trait("rule", "R2-133"), Trait("rule", "R2-150")]
+    public void Response_left_early_resets_its_stream_and_keeps_nobody_waiting()
+    {
+        ScriptedHttp2Server server = new(static request => request.Path == "/long" ? new Http2Reply { Body = new byte[500_000] } : "short");
+        using World world = NewWorld(server, s_far);
+        Response first = world.Get(Address + "long");
+        Assert.Equal("short", world.GetText(Address));
+        first.Dispose();
+        Assert.Equal("short", world.GetText(Address));
+        Assert.Equal(8u, server.Requests[0].ResetCode);
+        Assert.Equal(1, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Theory, Trait("rule", "R2-127"), Trait("rule", "R2-128")]
+    [InlineData(3, "yes")]
+    [InlineData(4, null)]
+    public void Refused_request_is_sent_again_three_times_whatever_its_method(int refusals, string? body)
+    {
+        int left = refusals;
+        ScriptedHttp2Server server = new(request => left-- > 0 ? new Http2Reply { Frames = [Http2Frame.Reset(request.StreamId, 7)] } : "yes");
+        using World world = NewWorld(server);
+        Task<Response> sending = world.Client.PostAsync(Address, RequestContent.FromString("content"));
+        if (body is null)
+        {
+            Assert.Equal(7, Assert.IsType<HttpProtocolException>(world.Fails<PollHttpException>(sending).InnerException).ErrorCode);
+        }
+        else
+        {
+            using Response response = world.Run(sending);
+            Assert.Equal(body, world.Run(response.ReadAsStringAsync()));
+        }
+
+        Assert.Equal(4, server.Requests.Count);
+    }
+
+    [Fact, Trait("rule", "R2-060"), Trait("rule", "R2-061"), Trait("rule", "R2-127"), Trait("rule", "R2-149"), Trait("fault", "F2-15"), Trait("fault", "F2-16")]
+    public void After_GOAWAY_accepted_requests_end_and_others_go_over_a_new_connection()
+    {
+        ScriptedHttp2Server server = new(static request => request switch
+        {
+            { ConnectionNumber: 1, Path: "/1" } => new Http2Reply { Delay = TimeSpan.FromMilliseconds(200), Body = "one"u8.ToArray() },
+            { ConnectionNumber: 1 } => new Http2Reply { Frames = [Http2Frame.GoAway(1, 0)] },
+            _ => "new",
+        });
+        using World world = NewWorld(server, s_far);
+        Task<Response> first = world.Client.GetAsync(Address + "1");
+        Task<Response> second = world.Client.PostAsync(Address + "2", RequestContent.FromString("x"));
+        using Response other = world.Run(second);
+        Assert.Equal("new", world.Run(other.ReadAsStringAsync()));
+        using Response accepted = world.Run(first);
+        Assert.Equal("one", world.Run(accepted.ReadAsStringAsync()));
+        Assert.Equal(2, server.ConnectionCount);
+    }
+
+    [Fact, Trait("rule", "R2-040")]
+    public void Reset_gives_its_code_before_the_head_and_in_the_body()
+    {
+        ScriptedHttp2Server server = new(static request => request.Path == "/head"
+            ? new Http2Reply { Frames = [Http2Frame.Reset(request.StreamId, 2)] }
+            : new Http2Reply { Body = "part"u8.ToArray(), ResetCode = 13 });
+        using World world = NewWorld(server);
+        PollHttpException head = world.Fails<PollHttpException>(world.Client.PostAsync(Address + "head", RequestContent.FromString("")));
+        Assert.Equal((HttpRequestError.HttpProtocolError, 2L), (head.HttpRequestError, Assert.IsType<HttpProtocolException>(head.InnerException).ErrorCode));
+        using Response response = world.Get(Address);
+        Task<string> reading = response.ReadAsStringAsync();
+        world.Drive(() => reading.IsCompleted);
+        Assert.Contains("0xd", Assert.ThrowsAny<Exception>(() => reading.GetAwaiter().GetResult()).ToString());
+        Assert.Equal(1, server.ConnectionCount);
+    }
+
+    [Fact, Trait("rule", "R2-022")]
+    public void Lost_connection_fails_or_repeats_each_request_by_what_it_may()
+    {
+        ServerPeer? peer = null;
+        ScriptedHttp2Server server = new(static request => request.ConnectionNumber == 1 && request.Path != "/" ? (Http2Reply?)null : "yes");
+        using World world = NewWorld(server, s_far);
+        world.Network.Listen("a.test", 80, new Tapped(server, p => peer = p), new ListenOptions { Link = s_far });
+        world.GetText(Address);
+        Task<Response> get = world.Client.GetAsync(Address + "get");
+        Task<Response> post = world.Client.PostAsync(Address + "post", RequestContent.FromString("x"));
+        world.Drive(() => server.Requests.Count == 3);
+        peer!.Reset();
+        using Response repeated = world.Run(get);
+        Assert.Equal("yes", world.Run(repeated.ReadAsStringAsync()));
+        Assert.Equal(HttpRequestError.ConnectionError, world.Fails<PollHttpException>(post).HttpRequestError);
+    }
+
+    [Fact, Trait("rule", "R2-136")]
+    public void Idle_connection_ends_after_its_time_with_GOAWAY()
+    {
+        ScriptedHttp2Server server = new("yes");
+        using World world = NewWorld(server, configure: static options => options.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5));
+        world.GetText(Address);
+        TimeSpan start = world.Network.Clock.Elapsed;
+        world.Drive(() => world.Network.OpenTransports == 0);
+        Assert.InRange(world.Network.Clock.Elapsed - start, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6));
+        world.Network.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(Http2FrameType.GoAway, server.Frames[^1].Type);
+    }
+
+    [Fact]
+    public void Redirects_cookies_and_interim_responses_are_as_in_HTTP_1()
+    {
+        ScriptedHttp2Server server = new(static request => request.Path == "/"
+            ? new Http2Reply { Status = 302, Fields = [("location", "/there"), ("set-cookie", "a=1"), ("content-length", "3")], Body = "see"u8.ToArray(), Interims = [103] }
+            : $"{request.Field("cookie")}");
+        using World world = NewWorld(server);
+        Assert.Equal("a=1", world.GetText(Address));
+        Assert.Equal(1, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact, Trait("rule", "R2-104")]
+    public void Early_refusal_ends_the_upload()
+    {
+        ScriptedHttp2Server server = new(static _ => Http2Reply.Text("too large", 413)) { AnswersEarly = true };
+        using World world = NewWorld(server, s_far);
+        using Response response = world.Run(world.Client.PostAsync(Address, RequestContent.FromStream(new MemoryStream(new byte[10_000_000]))));
+        Assert.Equal("too large", world.Run(response.ReadAsStringAsync()));
+        world.Drive(() => server.Requests[0].ResetCode is not null);
+        Assert.Equal("too large", world.Run(world.Run(world.Client.GetAsync(Address)).ReadAsStringAsync()));
+        Assert.Equal(1, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact]
+    public void Disposed_client_ends_its_requests_and_its_connection()
+    {
+        ScriptedHttp2Server server = new(static _ => null);
+        using World world = NewWorld(server, s_far);
+        Task<Response> pending = world.Client.GetAsync(Address);
+        world.Drive(() => server.Requests.Count == 1);
+        world.Client.Dispose();
+        world.Fails<Exception>(pending);
+        world.Drive(() => world.Network.OpenTransports == 0);
+    }
+
+    /// <summary>A server whose connections the test gets hold of.</summary>
+    private sealed class Tapped(IServerScript inner, Action<ServerPeer> onConnected) : IServerScript
+    {
+        public void OnConnected(ServerPeer peer)
+        {
+            onConnected(peer);
+            inner.OnConnected(peer);
+        }
+
+        public void OnReceived(ServerPeer peer) => inner.OnReceived(peer);
+
+        public void OnEnd(ServerPeer peer) => inner.OnEnd(peer);
+
+        public void OnTimer(ServerPeer peer, int token) => inner.OnTimer(peer, token);
+    }
+}
