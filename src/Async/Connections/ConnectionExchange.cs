@@ -82,8 +82,19 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         {
             RequestHead head = _composer.Compose(call, connection.Origin.Authority, settings, DecompressionOf(call));
             framing = RequestComposer.FramingOf(call);
-            long outputBefore = call.Wire is null ? 0 : Http.GetOutput().Length;
-            _id = Http.Begin(head, framing, connection.Now, OptionsOf(call));
+            long outputBefore = call.Wire is null || connection.IsPlace ? 0 : Http.GetOutput().Length;
+            if (connection.Place is not { } place)
+            {
+                _id = Http.Begin(head, framing, connection.Now, OptionsOf(call));
+            }
+            else if (!place.TryBegin(head, framing, connection.Now, OptionsOf(call), out _id))
+            {
+                LeaveUnsent();
+                connection.BeginClosing();
+                call.Continue(); // the shared connection takes no more since a moment ago: on another
+                return;
+            }
+
             connection.Wire.Begin(call.Wire, outputBefore);
         }
         catch (ArgumentException error)

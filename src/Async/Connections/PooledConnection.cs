@@ -1,3 +1,4 @@
+using PollHttp.Core.Http2;
 using PollHttp.Exchanges;
 using PollHttp.Loop;
 using PollHttp.Pool;
@@ -121,7 +122,10 @@ internal sealed partial class PooledConnection
     public HttpExchange OnWire => _exchange.OnWire;
 
     /// <summary>Gets a value indicating whether it is a place on a connection that others share.</summary>
-    public bool IsPlace => _pump?.SharedPlace is not null;
+    public bool IsPlace => Place is not null;
+
+    /// <summary>Gets the place that it is on a shared connection, or null.</summary>
+    public Http2Place? Place => _pump?.SharedPlace;
 
     /// <summary>Whether it was opened, so that it can be polled.</summary>
     public bool IsOpened => _pump is not null;

@@ -136,6 +136,22 @@ internal sealed class Http2Place : HttpConnection
         }
     }
 
+    /// <summary>Begins an exchange, unless the shared connection has ceased to take any since it was promised.</summary>
+    public bool TryBegin(RequestHead head, ContentFraming content, Instant now, ExchangeOptions? options, out ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            exchange = default;
+            if (!CanBegin || _http.AvailableExchanges == 0)
+            {
+                return false;
+            }
+
+            exchange = Begin(head, content, now, options);
+            return true;
+        }
+    }
+
     /// <inheritdoc/>
     public override ExchangeId Begin(RequestHead head, ContentFraming content, Instant now, ExchangeOptions? options = null)
     {
