@@ -1,0 +1,69 @@
+using PollHttp.Core.Http2;
+using PollHttp.Testing;
+using Xunit;
+
+namespace PollHttp.Core.Tests;
+
+/// <summary>Places on a shared connection: what one does is not seen by another.</summary>
+public sealed class SharedHttp2Tests
+{
+    private static readonly RequestHead s_head = new() { Authority = "example.test" };
+
+    [Fact, Trait("rule", "R2-033")]
+    public void Promised_exchange_is_not_given_to_another_place()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        driver.Get();
+        driver.Send().Receive(Http2Frame.Settings((3, 2)));
+        SharedHttp2 shared = new(driver.Http);
+        Http2Place first = shared.NewPlace(this);
+        Http2Place second = shared.NewPlace(this);
+        Assert.True(first.TryPromise());
+        Assert.False(second.TryPromise());
+        Assert.False(second.TryBegin(s_head, ContentFraming.None, driver.Now, null, out _));
+        first.EndPromise();
+        Assert.True(second.TryBegin(s_head, ContentFraming.None, driver.Now, null, out ExchangeId exchange));
+        Assert.Equal(2, exchange.Value);
+        Assert.False(first.TryPromise());
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-059")]
+    public void Promise_is_worth_nothing_after_GOAWAY()
+    {
+        Http2Driver driver = Http2Driver.Open();
+        SharedHttp2 shared = new(driver.Http);
+        Http2Place place = shared.NewPlace(this);
+        Assert.True(place.TryPromise());
+        driver.Receive(Http2Frame.GoAway(1, 0));
+        Assert.False(place.TryBegin(s_head, ContentFraming.None, driver.Now, null, out _));
+        Assert.Equal(0, shared.HasRoom ? 1 : 0);
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-132")]
+    public void Place_that_is_closed_resets_its_exchange_alone_and_wakes_its_owner_no_more()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        SharedHttp2 shared = new(driver.Http);
+        Http2Place first = shared.NewPlace("first");
+        Http2Place second = shared.NewPlace("second");
+        first.Begin(s_head, ContentFraming.None, driver.Now);
+        second.Begin(s_head, ContentFraming.None, driver.Now);
+        driver.Send();
+        driver.Sent.Clear();
+        first.Close();
+        Assert.Equal(1, shared.Places);
+        Assert.Equal("RST 1 8", driver.Send().TakeSent());
+        byte[] answer = [.. Http2Frame.Headers(3, true, (":status", "204")).ToArray()];
+        answer.CopyTo(driver.Http.GetReceiveBuffer());
+        driver.Http.CommitReceived(answer.Length, driver.Now);
+        List<Http2Place> woken = [];
+        shared.TakeWoken(woken);
+        Assert.Equal("second", Assert.Single(woken).Owner);
+        Assert.Equal(EventKind.ResponseHead, second.Poll(driver.Now).Kind);
+        Assert.Equal(EventKind.EndOfResponse, second.Poll(driver.Now).Kind);
+        Assert.Equal(EventKind.None, second.Poll(driver.Now).Kind);
+        driver.Finish();
+    }
+}
