@@ -15,6 +15,7 @@ internal sealed class FetchSession : IAsyncDisposable
     private readonly TimingRecorder? _timings;
     private readonly HarRecorder? _archive;
     private readonly string? _archivePath;
+    private readonly WireEnds? _ends;
     private readonly CookieStore? _cookies;
     private readonly string? _cookiePath;
 
@@ -39,10 +40,16 @@ internal sealed class FetchSession : IAsyncDisposable
         int? traceBody = line.GetValue(symbols.TraceBody);
         WireLog? trace = line.GetValue(symbols.Trace) || traceBody is not null ? new(host.Error, new WireLogOptions { BodyBytes = traceBody ?? 0 }) : null;
         WireObserver[] observers = [.. new WireObserver?[] { trace, _timings, _archive }.OfType<WireObserver>()];
-        options.WireObserver = observers.Length > 0 ? WireObserver.Combine(observers) : null;
+        _ends = observers.Length > 0 ? new(WireObserver.Combine(observers)) : null;
+        options.WireObserver = _ends?.Observer;
         if (line.GetValue(symbols.Retry) is { } retries and > 0)
         {
             options.Middleware.Add(new Retry(retries, line.GetValue(symbols.RetryDelay), settings.IsSilent ? TextWriter.Null : host.Error));
+        }
+
+        if (_ends is not null)
+        {
+            options.Middleware.Add(_ends); // the innermost, so that each attempt is waited for
         }
 
         Client = new(options);
@@ -54,6 +61,11 @@ internal sealed class FetchSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync().ConfigureAwait(false);
+        if (_ends is not null)
+        {
+            await _ends.WaitAsync().ConfigureAwait(false);
+        }
+
         if (_timings is not null)
         {
             await _host.Error.WriteAsync(Waterfall.Draw(_timings.Take(), _host.Width, _settings.ErrorInk)).ConfigureAwait(false);
