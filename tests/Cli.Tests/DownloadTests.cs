@@ -45,6 +45,20 @@ public sealed class DownloadTests(LoopbackServer server) : IClassFixture<Loopbac
         Assert.Contains("404", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-o", "null")]
+    [InlineData("-o", "null", "-d", "a=b")]
+    [InlineData("-o", "x", "-c", "null")]
+    public async Task A_device_is_written_to_and_not_replaced(params string[] args)
+    {
+        using ScratchFolder folder = new();
+        File.CreateSymbolicLink(folder["null"], "/dev/null");
+        CommandRun run = await CommandRun.RunAsync(new CommandRun.Setting { Folder = folder.Path }, [.. args, server.Address + "/text"]);
+
+        Assert.Equal((ExitCode.Success, "/dev/null"), (run.Code, new FileInfo(folder["null"]).LinkTarget));
+        Assert.Empty(await File.ReadAllBytesAsync(folder["null"]));
+    }
+
     [Fact]
     public async Task The_answer_to_a_post_is_saved_whole_or_not_at_all()
     {

@@ -1,4 +1,5 @@
 using PollHttp.Cookies;
+using PollHttp.Files;
 
 namespace PollHttp;
 
@@ -35,6 +36,13 @@ public sealed partial class CookieStore
     public void Save(string path, bool includeSession = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (DevicePath.Is(Path.GetFullPath(path)))
+        {
+            using FileStream device = new(path, FileMode.Open, FileAccess.Write);
+            Save(device, includeSession);
+            return;
+        }
+
         string part = $"{path}.{Guid.NewGuid():N}.part";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using PollHttp.Files;
 
 namespace PollHttp.Downloads;
 
@@ -43,12 +44,17 @@ internal sealed class PartialFile : DownloadContent
     }
 
     /// <summary>Opens what an earlier call left for the same address, or an empty file.</summary>
-    /// <exception cref="IOException">The file can't be made, another download writes it, or a folder bears the target's name.</exception>
+    /// <exception cref="IOException">The file can't be made, another download writes it, or a folder or a device bears the target's name.</exception>
     public static PartialFile Open(string target, string address, bool resume, ContentDigest? digest)
     {
         if (Directory.Exists(target))
         {
             throw new IOException($"'{target}' is a folder.");
+        }
+
+        if (DevicePath.Is(target))
+        {
+            throw new IOException($"'{target}' is a device, which a downloaded file would replace. Download into a Stream of it.");
         }
 
         SafeFileHandle handle = File.OpenHandle(PartOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

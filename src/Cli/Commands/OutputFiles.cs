@@ -1,3 +1,5 @@
+using PollHttp.Files;
+
 namespace PollHttp.Cli.Commands;
 
 /// <summary>Writes files whole or not at all: beside their place first, then under their name.</summary>
@@ -23,9 +25,10 @@ internal static class OutputFiles
     /// <remarks>On Unix it is for its owner alone: cookies and archives have secrets.</remarks>
     public static void Write(string path, string option, Action<Stream> write)
     {
-        string partial = path + "." + Path.GetRandomFileName();
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        bool isDevice = DevicePath.Is(path);
+        string partial = isDevice ? path : path + "." + Path.GetRandomFileName();
+        FileStreamOptions options = new() { Mode = isDevice ? FileMode.Open : FileMode.CreateNew, Access = FileAccess.Write };
+        if (!isDevice && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
@@ -37,11 +40,18 @@ internal static class OutputFiles
                 write(file);
             }
 
-            File.Move(partial, path, overwrite: true);
+            if (!isDevice)
+            {
+                File.Move(partial, path, overwrite: true);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(partial);
+            if (!isDevice)
+            {
+                File.Delete(partial);
+            }
+
             throw new CliException(ExitCode.CannotWrite, $"{option} {path}: {error.Message}", error);
         }
     }

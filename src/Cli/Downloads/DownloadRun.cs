@@ -1,6 +1,7 @@
 using PollHttp.Cli.Commands;
 using PollHttp.Cli.Display;
 using PollHttp.Cli.Requests;
+using PollHttp.Files;
 
 namespace PollHttp.Cli.Downloads;
 
@@ -52,7 +53,7 @@ internal sealed class DownloadRun(RequestPlan plan, FetchSettings settings, Poll
 
     private async Task<string> DownloadAsync(DownloadJob job, IProgress<DownloadProgress> progress, CancellationToken cancellationToken)
     {
-        if (plan.Method != "GET" || plan.CreateContent is not null)
+        if (plan.Method != "GET" || plan.CreateContent is not null || (settings.Sha256 is null && DevicePath.Is(job.Path)))
         {
             return await new ResponseToFile(plan, client).SaveAsync(job, progress, cancellationToken).ConfigureAwait(false);
         }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using PollHttp.Cli.Display;
 using PollHttp.Cli.Requests;
+using PollHttp.Files;
 
 namespace PollHttp.Cli.Downloads;
 
-/// <summary>Saves the response to a request that is no plain GET, and so can't be resumed: whole or not at all.</summary>
+/// <summary>Saves the response to a request that is no plain GET, or goes to a device, and so can't be resumed: whole or not at all.</summary>
 internal sealed class ResponseToFile(RequestPlan plan, PollHttpClient client)
 {
     /// <returns>What to say of it.</returns>
@@ -18,11 +19,12 @@ internal sealed class ResponseToFile(RequestPlan plan, PollHttpClient client)
             throw new CliException(ExitCode.HttpStatus, $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd() + ".");
         }
 
-        string partial = job.Path + "." + Path.GetRandomFileName();
+        bool isDevice = DevicePath.Is(job.Path);
+        string partial = isDevice ? job.Path : job.Path + "." + Path.GetRandomFileName();
         try
         {
             long bytes = 0;
-            FileStream file = new(partial, FileMode.CreateNew);
+            FileStream file = new(partial, isDevice ? FileMode.Open : FileMode.CreateNew, FileAccess.Write);
             await using (file.ConfigureAwait(false))
             {
                 await foreach (ReadOnlyMemory<byte> slice in response.Body.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -34,12 +36,19 @@ internal sealed class ResponseToFile(RequestPlan plan, PollHttpClient client)
                 }
             }
 
-            File.Move(partial, job.Path, overwrite: true);
+            if (!isDevice)
+            {
+                File.Move(partial, job.Path, overwrite: true);
+            }
+
             return Units.Bytes(bytes);
         }
         finally
         {
-            File.Delete(partial);
+            if (!isDevice)
+            {
+                File.Delete(partial);
+            }
         }
     }
 }

@@ -138,6 +138,17 @@ public sealed class CookieFileTests : IDisposable
     }
 
     [Fact]
+    public void A_device_is_written_to_and_not_replaced()
+    {
+        string path = Path.Combine(_folder.FullName, "cookies.txt");
+        File.CreateSymbolicLink(path, "/dev/null");
+        Add("a=1; Max-Age=100");
+        _store.Save(path);
+        Assert.Equal("/dev/null", new FileInfo(path).LinkTarget);
+        Assert.Equal(["cookies.txt"], _folder.GetFiles().Select(f => f.Name));
+    }
+
+    [Fact]
     public void A_file_is_replaced_when_it_is_whole_and_is_its_owners_alone()
     {
         string path = Path.Combine(_folder.FullName, "cookies.txt");

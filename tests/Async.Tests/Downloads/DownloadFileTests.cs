@@ -85,6 +85,19 @@ public sealed class DownloadFileTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_device_is_not_replaced_by_a_file()
+    {
+        File.CreateSymbolicLink(_folder.Target, "/dev/null");
+        await using PollHttpClient client = new();
+        DownloadException error = await Assert.ThrowsAsync<DownloadException>(() => client.DownloadAsync(Address, _folder.Target));
+
+        Assert.Equal(DownloadFailure.File, error.Failure);
+        Assert.Contains("is a device", error.Message, StringComparison.Ordinal);
+        Assert.Equal("/dev/null", new FileInfo(_folder.Target).LinkTarget);
+        Assert.Equal("file.bin", _folder.Names);
+    }
+
     [SmallDiskFact]
     public async Task A_disk_that_fills_up_is_its_own_failure()
     {

@@ -175,6 +175,14 @@ public sealed class PollDownloadFileTests : IDisposable
         Assert.Equal("file.bin", _folder.Names);
     }
 
+    [Fact]
+    public void A_device_is_not_replaced_by_a_file()
+    {
+        File.CreateSymbolicLink(_folder.Target, "/dev/null");
+        Assert.Equal(PollDownloadResult.FileCantOpen, _scene.RunToFile(_folder.Target));
+        Assert.Equal("/dev/null", new FileInfo(_folder.Target).LinkTarget);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
