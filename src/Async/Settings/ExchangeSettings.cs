@@ -1,8 +1,8 @@
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using PollHttp.Core.Http2;
 using PollHttp.Cookies;
+using PollHttp.Core.Http2;
 using PollHttp.Policies;
 using PollHttp.Streams;
 using PollHttp.Telemetry;
