@@ -179,6 +179,7 @@ public sealed class PollDownloadFileTests : IDisposable
     public void A_device_is_not_replaced_by_a_file()
     {
         File.CreateSymbolicLink(_folder.Target, "/dev/null");
+        _scene.Serve(_ => ServerReply.Text("hi"));
         Assert.Equal(PollDownloadResult.FileCantOpen, _scene.RunToFile(_folder.Target));
         Assert.Equal("/dev/null", new FileInfo(_folder.Target).LinkTarget);
     }
