@@ -316,7 +316,7 @@ internal sealed class Download : IDisposable
     private DownloadException Interrupted(string reason, Exception? inner) => new(
         DownloadFailure.Interrupted,
         $"The download to {(_target is null ? "a stream" : $"'{_target}'")} broke off after {Content.Length} of {_total?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} bytes, "
-            + $"with {_requests} requests: {reason} {DescribeKept()}",
+            + $"with {_requests} request{(_requests == 1 ? "" : "s")}: {reason} {DescribeKept()}",
         Content.Kept,
         inner);
 

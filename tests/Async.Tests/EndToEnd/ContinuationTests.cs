@@ -21,23 +21,38 @@ public sealed class ContinuationTests : IDisposable
     [InlineData(ContinuationMode.ThreadPool, true)]
     public async Task Code_goes_on_where_the_mode_says(ContinuationMode mode, bool onPool)
     {
+        using ManualResetEventSlim isAwaited = new();
+        using LoopbackServer server = new(
+            new ScriptedHttpServer(request =>
+            {
+                isAwaited.Wait(s_guard); // an answer that is there at once would be awaited by nothing
+                return ServerReply.Text(request.Target);
+            }),
+            isTls: false);
+        string address = $"http://127.0.0.1:{server.Port}/";
         using PollHttpClient client = NewClient(mode);
         using HttpClient under = new(new PollHttpHandler { Continuations = mode });
-        bool[] places = await Task.Run(async () =>
-        {
-            bool head = await OfHeadAsync();
-            using Response response = await client.GetAsync(To("/"));
-            await response.ReadAsStringAsync();
-            using HttpResponseMessage message = await under.GetAsync(To("/"));
-            return (bool[])[head, Thread.CurrentThread.IsThreadPoolThread];
-        });
 
-        Assert.All(places, place => Assert.Equal(onPool, place));
+        Assert.Equal(onPool, await PlaceAfterAsync(client.GetAsync(address)));
+        Assert.Equal(onPool, await PlaceAfterAsync(under.GetAsync(new Uri(address))));
 
-        async Task<bool> OfHeadAsync()
+        async Task<bool> PlaceAfterAsync<T>(Task<T> sending)
+            where T : IDisposable
         {
-            using Response response = await client.GetAsync(To("/"));
-            return Thread.CurrentThread.IsThreadPoolThread;
+            Task<bool> place = AwaitAsync(sending);
+            isAwaited.Set();
+            bool isOnPool = await place.WaitAsync(s_guard);
+            isAwaited.Reset();
+            return isOnPool;
+        }
+
+        static async Task<bool> AwaitAsync<T>(Task<T> sending)
+            where T : IDisposable
+        {
+            using (await sending.ConfigureAwait(false))
+            {
+                return Thread.CurrentThread.IsThreadPoolThread;
+            }
         }
     }
 

@@ -26,9 +26,9 @@ public sealed class WireDriveTests
         Play.Run(setting, NewServer(), async scene =>
         {
             using Response response = await scene.SendAsync(new("POST", scene.Address) { Content = RequestContent.FromBytes(s_body) });
-            Assert.Equal("1 response 200", witness.Told[4]);
+            AssertTold(witness, setting, s_whole[..5]);
             Assert.Equal(s_body, await response.ReadAsByteArrayAsync());
-            Assert.Equal(s_whole, witness.Told);
+            AssertTold(witness, setting, s_whole);
         }, options => options.WireObserver = witness);
         Check(witness);
     }
@@ -83,6 +83,17 @@ public sealed class WireDriveTests
     private static ScriptedHttpServer NewServer() => new(r => r.Target == "/"
         ? "HTTP/1.1 302 Found\r\nLocation: /body\r\nContent-Length: 0\r\n\r\n"
         : new ServerReply(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {s_body.Length}\r\n\r\n").Concat(s_body).ToArray()));
+
+    /// <summary>In background drive a call that another thread has not come back from yet may be overtaken by the caller.</summary>
+    private static void AssertTold(Witness witness, string setting, string[] expected)
+    {
+        if (setting.Contains("background", StringComparison.Ordinal))
+        {
+            Assert.True(SpinWait.SpinUntil(() => witness.Told.Count >= expected.Length, s_guard));
+        }
+
+        Assert.Equal(expected, witness.Told.Take(expected.Length));
+    }
 
     private static void Check(Witness witness)
     {
