@@ -241,7 +241,7 @@ internal sealed partial class PooledConnection
         Host.Kick();
     }
 
-    /// <summary>The same in the next pass of the loop, where that polls the connection.</summary>
+    /// <summary>Sends what is in the output in the next pass of the loop, where the loop is the host.</summary>
     public void FlushLater()
     {
         Uncork();

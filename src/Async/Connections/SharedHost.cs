@@ -205,7 +205,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         return moved;
     }
 
-    /// <summary>Under the lock: an old connection takes no more requests; one that nothing has been on for long ends.</summary>
+    /// <summary>Under the lock: gives an old connection no more requests, and ends one that has been idle for its time.</summary>
     private void CheckAge()
     {
         if (!_isRetired && Connection.Now >= Until)
@@ -215,7 +215,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
-    /// <summary>Under the lock: when it is to end if it stays as it is.</summary>
+    /// <summary>Under the lock: when the connection is too old, or has been idle for too long.</summary>
     private Instant Until
     {
         get
@@ -227,7 +227,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
-    /// <summary>Under the lock: brings what is registered, and the timer, in line with what the connection wants.</summary>
+    /// <summary>Under the lock: registers what the connection wants, and sets its timer.</summary>
     private void Settle()
     {
         TransportInterest interest = Connection.Interest;

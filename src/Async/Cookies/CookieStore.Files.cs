@@ -36,35 +36,9 @@ public sealed partial class CookieStore
     public void Save(string path, bool includeSession = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (DevicePath.Is(Path.GetFullPath(path)))
-        {
-            using FileStream device = new(path, FileMode.Open, FileAccess.Write);
-            Save(device, includeSession);
-            return;
-        }
-
-        string part = $"{path}.{Guid.NewGuid():N}.part";
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (FileStream file = new(part, options))
-        {
-            try
-            {
-                Save(file, includeSession);
-            }
-            catch
-            {
-                file.Dispose();
-                File.Delete(part);
-                throw;
-            }
-        }
-
-        File.Move(part, path, overwrite: true);
+        using WholeFile file = new(path, isPrivate: true);
+        Save(file.Content, includeSession);
+        file.Finish();
     }
 
     /// <summary>Adds the cookies of a Netscape cookie file, as <see cref="Save(Stream, bool)"/> and curl (<c>curl -c</c>) write it, except those

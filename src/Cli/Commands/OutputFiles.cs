@@ -25,33 +25,14 @@ internal static class OutputFiles
     /// <remarks>On Unix it is for its owner alone: cookies and archives have secrets.</remarks>
     public static void Write(string path, string option, Action<Stream> write)
     {
-        bool isDevice = DevicePath.Is(path);
-        string partial = isDevice ? path : path + "." + Path.GetRandomFileName();
-        FileStreamOptions options = new() { Mode = isDevice ? FileMode.Open : FileMode.CreateNew, Access = FileAccess.Write };
-        if (!isDevice && !OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         try
         {
-            using (FileStream file = new(partial, options))
-            {
-                write(file);
-            }
-
-            if (!isDevice)
-            {
-                File.Move(partial, path, overwrite: true);
-            }
+            using WholeFile file = new(path, isPrivate: true);
+            write(file.Content);
+            file.Finish();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (!isDevice)
-            {
-                File.Delete(partial);
-            }
-
             throw new CliException(ExitCode.CannotWrite, $"{option} {path}: {error.Message}", error);
         }
     }

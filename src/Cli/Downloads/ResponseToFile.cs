@@ -19,36 +19,17 @@ internal sealed class ResponseToFile(RequestPlan plan, PollHttpClient client)
             throw new CliException(ExitCode.HttpStatus, $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd() + ".");
         }
 
-        bool isDevice = DevicePath.Is(job.Path);
-        string partial = isDevice ? job.Path : job.Path + "." + Path.GetRandomFileName();
-        try
+        long bytes = 0;
+        using WholeFile file = new(job.Path, isPrivate: false);
+        await foreach (ReadOnlyMemory<byte> slice in response.Body.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            long bytes = 0;
-            FileStream file = new(partial, isDevice ? FileMode.Open : FileMode.CreateNew, FileAccess.Write);
-            await using (file.ConfigureAwait(false))
-            {
-                await foreach (ReadOnlyMemory<byte> slice in response.Body.WithCancellation(cancellationToken).ConfigureAwait(false))
-                {
-                    await file.WriteAsync(slice, cancellationToken).ConfigureAwait(false);
-                    bytes += slice.Length;
-                    TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-                    progress.Report(new(bytes, response.IsDecoded ? null : response.ContentLength, bytes / Math.Max(elapsed.TotalSeconds, 1e-6), null, elapsed));
-                }
-            }
-
-            if (!isDevice)
-            {
-                File.Move(partial, job.Path, overwrite: true);
-            }
-
-            return Units.Bytes(bytes);
+            await file.Content.WriteAsync(slice, cancellationToken).ConfigureAwait(false);
+            bytes += slice.Length;
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+            progress.Report(new(bytes, response.IsDecoded ? null : response.ContentLength, bytes / Math.Max(elapsed.TotalSeconds, 1e-6), null, elapsed));
         }
-        finally
-        {
-            if (!isDevice)
-            {
-                File.Delete(partial);
-            }
-        }
+
+        file.Finish();
+        return Units.Bytes(bytes);
     }
 }
