@@ -32,13 +32,14 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         _sink = new(connection, exchange, content, framing, length, id, _stop);
     }
 
-    /// <summary>Whether the content is still at it, so that its connection can't serve the next exchange yet.</summary>
+    /// <summary>Gets a value indicating whether the content is still being written, so that its connection can't serve the next exchange
+    /// yet.</summary>
     public bool IsRunning { get; private set; } = true;
 
-    /// <summary>Whether the exchange still needs content from here.</summary>
-    public bool IsNeeded => IsRunning && !_sink.IsWhole;
+    /// <summary>Gets a value indicating whether the exchange still needs content from here.</summary>
+    public bool IsNeeded => IsRunning && _sink.State == SinkState.Open;
 
-    /// <summary>Gets a value indicating whether the thread of a blocking call is at it, which can't return before the content has.</summary>
+    /// <summary>Gets a value indicating whether the thread of a blocking call writes it, which can't return before the content has.</summary>
     public bool BlocksCaller => IsRunning && _exchange.Caller is not null;
 
     /// <summary>Gets a value indicating whether the connection still holds memory of the content.</summary>
@@ -48,10 +49,10 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
 
     public ContinuationPolicy Policy => _connection.Continuations;
 
-    /// <summary>That of its exchange.</summary>
+    /// <summary>Gets the deadline of its exchange.</summary>
     public Instant Deadline => _exchange.Deadline;
 
-    /// <summary>Under the lock: has the content begin, unless it waits for a 100 first (RFC 9110 §10.1.1).</summary>
+    /// <summary>Begins the content, unless it waits for a 100 first (RFC 9110 §10.1.1).</summary>
     public void StartWhenDue()
     {
         if (!_started && !_sink.IsClosed && _sink.MayWrite)
@@ -61,7 +62,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The content is free to be written: no earlier sending of it is still at it.</summary>
+    /// <summary>Begins the content, which no earlier attempt writes any more.</summary>
     public void Begin()
     {
         if (_exchange.Caller is { } caller)
@@ -90,7 +91,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     /// <summary>Cancels the token that the content was given. From any thread; its callbacks run on the thread pool.</summary>
     public void CancelSource() => _ = _stop.CancelAsync();
 
-    /// <summary>Under the lock: ends a blocking call that has its response and is held up by the content.</summary>
+    /// <summary>Ends a blocking call that has its response and is held up by the content.</summary>
     public void CancelCall()
     {
         if (BlocksCaller)
@@ -141,13 +142,13 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The connection no longer holds what was written.</summary>
+    /// <summary>Notes that the connection no longer holds what was written.</summary>
     public void OnReleased() => _sink.OnReleased();
 
     /// <summary>After each pass of the connection.</summary>
     public void OnProgress()
     {
-        if (!_sink.IsWhole && _sink.OnWire.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
+        if (_sink.State != SinkState.Whole && _sink.OnWire.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
         {
             Stop(); // nothing more can be sent; a response may still come
             return;
@@ -161,7 +162,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The rest of the content is not wanted.</summary>
+    /// <summary>Stops the content, whose rest is not wanted.</summary>
     public void Stop()
     {
         IsRunning = false;

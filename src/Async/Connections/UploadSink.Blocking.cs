@@ -4,9 +4,8 @@ namespace PollHttp.Connections;
 // elsewhere after an await, whichever thread is there first. Only one polls at a time; another waits until that one has what it wants.
 internal sealed partial class UploadSink
 {
-    private bool _isPolled;
-    private int _sleepers;
-    private bool _isTimed;
+    private PollingPlace _place;
+    private bool _isTimed; // the token is set to the deadline, at most once: nothing else says so
 
     private bool MustLookAround => IsClosed || exchange.Caller is { HasCallbacks: true } or { IsGivenUp: true };
 
@@ -31,13 +30,7 @@ internal sealed partial class UploadSink
     }
 
     /// <summary>Wakes threads that wait for the connection, after each pass; needs its lock.</summary>
-    public void OnProgress()
-    {
-        if (_sleepers > 0)
-        {
-            Monitor.PulseAll(connection.Lock);
-        }
-    }
+    public void OnProgress() => _place.Wake(connection.Lock);
 
     internal override void WatchTime()
     {
@@ -93,14 +86,7 @@ internal sealed partial class UploadSink
         lock (connection.Lock)
         {
             Abandoned = writing;
-            _sleepers++;
-            Monitor.PulseAll(connection.Lock);
-            while (_isPolled)
-            {
-                Monitor.Wait(connection.Lock); // another thread is about to leave the connection, which has one poller
-            }
-
-            _sleepers--;
+            _place.WaitUntilFree(connection.Lock); // another thread is about to leave the connection, which has one poller
             ThrowIfClosed();
         }
     }
@@ -112,14 +98,14 @@ internal sealed partial class UploadSink
             LeaveIfGivenUp();
             while (!TryWrite(piece))
             {
-                FlushBlocking(forRoom: true);
+                FlushBlocking(UploadNeed.Room);
             }
         }
 
-        FlushBlocking(forRoom: false);
+        FlushBlocking(UploadNeed.Release);
     }
 
-    private void FlushBlocking(bool forRoom)
+    private void FlushBlocking(UploadNeed need)
     {
         lock (connection.Lock)
         {
@@ -127,7 +113,7 @@ internal sealed partial class UploadSink
             connection.Flush();
             connection.CheckDeadline();
             ThrowIfClosed();
-            _waitsForRoom = forRoom;
+            _need = need;
         }
 
         PollUntil(this);
@@ -175,20 +161,7 @@ internal sealed partial class UploadSink
     {
         lock (connection.Lock)
         {
-            while (_isPolled)
-            {
-                if (goal.IsOver)
-                {
-                    return false;
-                }
-
-                _sleepers++;
-                Monitor.Wait(connection.Lock);
-                _sleepers--;
-            }
-
-            _isPolled = true;
-            return true;
+            return _place.TryTake(connection.Lock, goal);
         }
     }
 
@@ -196,8 +169,7 @@ internal sealed partial class UploadSink
     {
         lock (connection.Lock)
         {
-            _isPolled = false;
-            OnProgress();
+            _place.Leave(connection.Lock);
         }
     }
 

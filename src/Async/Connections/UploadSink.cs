@@ -13,15 +13,14 @@ internal sealed partial class UploadSink(
     PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, long? length, ExchangeId id, CancellationTokenSource stop)
     : ContentSink, IBlockedCaller
 {
-    /// <summary>So much is sent by the content's own writes in one go, before the loop does it: long enough to cost little, and short enough
-    /// that the others on the thread don't wait long.</summary>
+    /// <summary>The most that the content's own writes send in one go, before the loop does it: long enough to cost little, and short enough
+    /// that others on the thread don't wait long.</summary>
     private const int MostInOneGo = 512 * 1024;
 
     private UploadWait? _wait;
     private int _sentInOneGo;
     private long _written;
-    private bool _waitsForRoom;
-    private bool _borrowed;
+    private UploadNeed _need;
 
     internal override bool KeepsContext => connection.Loop.KeepsContext;
 
@@ -29,38 +28,43 @@ internal sealed partial class UploadSink(
 
     internal override TransportContext? TransportContext => connection.TransportContext;
 
-    /// <summary>Whether every write fails from now on, as the rest of the content is not wanted.</summary>
-    public bool IsClosed { get; private set; }
+    /// <summary>Gets how much of the content is still wanted.</summary>
+    public SinkState State { get; private set; }
 
-    /// <summary>Whether content may be sent by now: it may have to wait for a 100.</summary>
+    /// <summary>Gets a value indicating whether every write fails from now on, as the rest of the content is not wanted.</summary>
+    public bool IsClosed => State == SinkState.Closed;
+
+    /// <summary>Gets a value indicating whether content may be sent by now: it may have to wait for a 100.</summary>
     public bool MayWrite => OnWire.SendState == SendState.Body || (OnWire.SendState == SendState.AwaitContinue && connection.HasEarlyResponse);
 
     /// <summary>Gets what the connection says of the exchange.</summary>
     public HttpExchange OnWire => new(connection.Http, id);
 
-    /// <summary>Whether the connection holds memory of the content.</summary>
-    public bool HoldsMemory => _borrowed;
+    /// <summary>Gets a value indicating whether the connection holds memory of the content; in every state, as it may do so after a
+    /// close.</summary>
+    public bool HoldsMemory { get; private set; }
 
-    /// <summary>Whether a write waits that can go on.</summary>
+    /// <summary>Gets a value indicating whether a write waits that can go on.</summary>
     public bool IsWaitOver => _wait is { IsUnderWay: true } && IsReady;
 
     bool IBlockedCaller.IsOver => IsReady || MustLookAround;
 
-    /// <summary>Whether the connection has had all of it, although the content's own code may not have returned yet.</summary>
-    public bool IsWhole { get; private set; }
+    private bool IsReady => State switch
+    {
+        SinkState.Closed => true,
+        SinkState.Whole => !HoldsMemory,
+        _ => MayWrite && (_need == UploadNeed.Room ? OnWire.WriteRoom > 0 : !HoldsMemory),
+    };
 
-    private bool IsReady => IsClosed
-        || (IsWhole ? !_borrowed : MayWrite && (_waitsForRoom ? OnWire.WriteRoom > 0 : !_borrowed));
-
-    /// <summary>The rest of the content is not wanted.</summary>
+    /// <summary>Fails every further write, as the rest of the content is not wanted.</summary>
     public void Close()
     {
-        IsClosed = true;
+        State = SinkState.Closed;
         OnProgress();
     }
 
     /// <summary>The connection no longer holds what was written.</summary>
-    public void OnReleased() => _borrowed = false;
+    public void OnReleased() => HoldsMemory = false;
 
     /// <summary>Begins to run the content, or to run it on.</summary>
     /// <returns>The write that waited, to be resumed outside of the lock; null when there is none that can go on.</returns>
@@ -85,9 +89,9 @@ internal sealed partial class UploadSink(
             throw WrongLength($"{_written} bytes, fewer than its length of {expected} says");
         }
 
-        if (!IsWhole)
+        if (State == SinkState.Open)
         {
-            IsWhole = true;
+            State = SinkState.Whole;
             connection.Http.FinishBody(id, trailers);
         }
     }
@@ -152,14 +156,14 @@ internal sealed partial class UploadSink(
         {
             while (!TryWrite(piece))
             {
-                await FlushAsync(forRoom: true).ConfigureAwait(false);
+                await FlushAsync(UploadNeed.Room).ConfigureAwait(false);
             }
         }
 
         await ReleasedAsync().ConfigureAwait(false);
     }
 
-    private ValueTask ReleasedAsync() => FlushAsync(forRoom: false);
+    private ValueTask ReleasedAsync() => FlushAsync(UploadNeed.Release);
 
     /// <summary>Puts a piece into the connection's output; nothing moves yet. False when there is no room.</summary>
     private bool TryWrite(ReadOnlyMemory<byte> piece)
@@ -184,7 +188,7 @@ internal sealed partial class UploadSink(
 
             _written += piece.Length;
             _sentInOneGo += piece.Length;
-            _borrowed = true;
+            HoldsMemory = true;
             if (framing.Kind == ContentFramingKind.Length && _written == framing.Length)
             {
                 Finish(null); // an answer that comes from now on is not an early one
@@ -195,7 +199,7 @@ internal sealed partial class UploadSink(
     }
 
     /// <summary>Has the output sent, and waits until there is room or, else, until none of it is borrowed.</summary>
-    private ValueTask FlushAsync(bool forRoom)
+    private ValueTask FlushAsync(UploadNeed need)
     {
         lock (connection.Lock)
         {
@@ -210,7 +214,7 @@ internal sealed partial class UploadSink(
                 ThrowIfClosed();
             }
 
-            _waitsForRoom = forRoom;
+            _need = need;
             return IsReady ? default : (_wait ??= new(this)).Begin();
         }
     }

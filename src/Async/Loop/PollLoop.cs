@@ -21,9 +21,10 @@ public sealed partial class PollLoop : IDisposable
     private readonly HashSet<ILoopConnection> _connections = [];
     private List<ILoopConnection> _again = [];
     private List<ILoopConnection> _againNow = [];
-    private readonly List<ILoopConnection> _connecting = [];
+    private readonly ConnectingList _connecting = new();
     private volatile bool _disposed;
     private bool _isInPass;
+    private long _passCount;
 
     /// <summary>Makes a loop over a network; by default over real sockets.</summary>
     public PollLoop(INetwork? network = null)
@@ -37,13 +38,15 @@ public sealed partial class PollLoop : IDisposable
         CallerNetwork = _network;
         _time = _network.TimeProvider;
         _poller = _network.CreatePoller();
+        _inbox = new(_poller);
+        _turns = new(this);
         _leaderId = _threadId = Environment.CurrentManagedThreadId;
         IsBackground = isBackground;
     }
 
     internal INetwork Network => _network;
 
-    /// <summary>For connections that blocked threads make and poll: nothing in it may need the thread pool.</summary>
+    /// <summary>Gets the network of connections that blocked threads make and poll: nothing in it may need the thread pool.</summary>
     internal INetwork CallerNetwork { get; init; }
 
     internal IPoller Poller => _poller;
@@ -54,19 +57,19 @@ public sealed partial class PollLoop : IDisposable
 
     internal TimeProvider TimeProvider => _time;
 
-    /// <summary>Runs on the time of a simulation, outside of which nothing may go on.</summary>
+    /// <summary>Gets a value indicating whether time is that of a simulation, outside of which nothing may go on.</summary>
     internal bool IsVirtual => _time != TimeProvider.System;
 
     internal Instant Now => Instant.Now(_time);
 
     /// <summary>
-    /// What the library's own awaits of tasks pass to ConfigureAwait. On a loop of the user's they keep the context: it is the same
+    /// Gets what the library's own awaits of tasks pass to ConfigureAwait. On a loop of the user's they keep the context: it is the same
     /// when the loop completes them, so they go on in place. Without it, the presence of a context would send them to the
     /// thread pool. In background drive no context is wanted.
     /// </summary>
     internal bool KeepsContext => !IsBackground;
 
-    /// <summary>How often the poller was consulted: tells a connection whether anybody looked since it went idle.</summary>
+    /// <summary>Gets how often the poller was consulted: tells a connection whether it was watched since it went idle.</summary>
     internal long PassCount => Volatile.Read(ref _passCount);
 
     internal int OpenConnections
@@ -82,10 +85,8 @@ public sealed partial class PollLoop : IDisposable
 
     internal int PendingTimers => _timers.Count;
 
-    /// <summary>The same with the stale ones.</summary>
+    /// <summary>Gets the number of timer entries, stale ones included.</summary>
     internal int TimerEntries => _timers.Entries;
-
-    private long _passCount;
 
     /// <summary>
     /// Works without sleeping. By default one pass: the I/O of what is ready, then the continuations of what completed. With a
@@ -112,15 +113,15 @@ public sealed partial class PollLoop : IDisposable
         return RunUserCode() | moved;
     }
 
-    /// <summary>One pass: I/O, sleeping at most <paramref name="wait"/>; without a context, which TLS would hop to. User code is to be run
-    /// next: where there is some, there is no sleep.</summary>
+    /// <summary>Runs one pass of I/O, sleeping at most <paramref name="wait"/>. User code is to be run next: where there is some, there is
+    /// no sleep.</summary>
     internal bool RunInputOutput(TimeSpan wait) => RunInputOutput(wait, runsUserCode: true);
 
-    /// <summary>The same for a thread that is blocked, and runs no user code however long it is, except what connections stand still for:
-    /// it may wait for one of them.</summary>
+    /// <summary>Runs one pass for a thread that is blocked, and runs no user code however long it is, except what connections stand still
+    /// for: it may wait for one of them.</summary>
     internal void WaitForInputOutput(TimeSpan wait)
     {
-        if (_isInPass || !RunHolding())
+        if (_isInPass || !_completions.RunHolding())
         {
             RunInputOutput(wait, runsUserCode: false);
         }
@@ -128,27 +129,40 @@ public sealed partial class PollLoop : IDisposable
 
     private bool RunInputOutput(TimeSpan wait, bool runsUserCode)
     {
+        SynchronizationContext? context = BeginPass(out bool isOuter);
+        try
+        {
+            bool moved = _inbox.RunWork(_completions);
+            int count = Sleep(wait, runsUserCode);
+            return PollReady(count) | moved;
+        }
+        finally
+        {
+            EndPass(context, isOuter);
+        }
+    }
+
+    /// <summary>Begins I/O, without a synchronization context: TLS would hop to it.</summary>
+    /// <param name="isOuter">Whether a pass is under way already: a callback inside it polls.</param>
+    internal SynchronizationContext? BeginPass(out bool isOuter)
+    {
         SynchronizationContext? context = SynchronizationContext.Current;
         if (context is not null)
         {
             SynchronizationContext.SetSynchronizationContext(null);
         }
 
-        bool outer = _isInPass;
+        isOuter = _isInPass;
         _isInPass = true;
-        try
+        return context;
+    }
+
+    internal void EndPass(SynchronizationContext? context, bool isOuter)
+    {
+        _isInPass = isOuter;
+        if (context is not null)
         {
-            bool moved = RunSubmitted();
-            int count = Sleep(wait, runsUserCode);
-            return PollReady(count) | moved;
-        }
-        finally
-        {
-            _isInPass = outer;
-            if (context is not null)
-            {
-                SynchronizationContext.SetSynchronizationContext(context);
-            }
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 
@@ -156,11 +170,11 @@ public sealed partial class PollLoop : IDisposable
     {
         if (wait != TimeSpan.Zero)
         {
-            wait = _again.Count > 0 || HasTurns || (runsUserCode && _completions.Count > 0) ? TimeSpan.Zero : _timers.Clip(wait, Now);
+            wait = _again.Count > 0 || _turns.HasAny || (runsUserCode && _completions.Count > 0) ? TimeSpan.Zero : _timers.Clip(wait, Now);
         }
 
         bool sleeps = wait != TimeSpan.Zero;
-        if (sleeps && !BeginSleep(runsUserCode))
+        if (sleeps && !_inbox.BeginSleep(runsUserCode))
         {
             wait = TimeSpan.Zero;
         }
@@ -169,7 +183,7 @@ public sealed partial class PollLoop : IDisposable
         int count = _poller.Wait(wait, _ready);
         if (sleeps)
         {
-            EndSleep();
+            _inbox.EndSleep();
         }
 
         return count;
@@ -184,7 +198,7 @@ public sealed partial class PollLoop : IDisposable
         }
 
         _ready.Clear();
-        moved |= RunLeftTurns();
+        moved |= _turns.RunLeft();
         if (_again.Count > 0)
         {
             moved = true;
@@ -197,33 +211,10 @@ public sealed partial class PollLoop : IDisposable
             _againNow.Clear();
         }
 
-        return PollConnecting(count) | _timers.Fire(this) | moved;
+        return _connecting.Poll(count) | _timers.Fire(this) | moved;
     }
 
-    /// <summary>Looks after those whose lookup or handshake ended elsewhere, which woke the poller but is registered nowhere.</summary>
-    private bool PollConnecting(int count)
-    {
-        bool moved = false;
-        for (int i = _connecting.Count - 1; i >= 0; i--)
-        {
-            ILoopConnection connection = _connecting[i];
-            if (connection.IsConnecting && (count == 0 || connection.WaitsForWake))
-            {
-                ConnectPhase before = connection.Phase;
-                connection.OnReady(default);
-                moved |= connection.Phase != before;
-            }
-
-            if (!connection.IsConnecting)
-            {
-                _connecting.RemoveAt(i);
-            }
-        }
-
-        return moved;
-    }
-
-    /// <summary>A connection was opened.</summary>
+    /// <summary>Adds a connection that was opened.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="isConnecting">Whether the loop polls it, and has to look after what ends elsewhere.</param>
     internal void Attach(ILoopConnection connection, bool isConnecting)
@@ -241,7 +232,7 @@ public sealed partial class PollLoop : IDisposable
         }
     }
 
-    /// <summary>Forgets a closed connection. False: on this thread its timer can't be; submit it.</summary>
+    /// <summary>Removes a closed connection. False: on this thread its timer can't be; submit it.</summary>
     internal bool Detach(ILoopConnection connection)
     {
         lock (_connections)
@@ -300,12 +291,12 @@ public sealed partial class PollLoop : IDisposable
             connection.OnLoopDisposed();
         }
 
-        EndTurns();
-        AbortSubmitted();
-        RunSubmitted();
+        _turns.End();
+        _inbox.AbortWork();
+        _inbox.RunWork(_completions);
         RunUserCode();
-        RunRemainingCompletions();
-        EndPosts();
+        _completions.RunRemaining();
+        _inbox.Close();
         _timers.Clear();
         _poller.Dispose();
     }

@@ -44,7 +44,7 @@ internal sealed class FetchSession : IAsyncDisposable
         options.WireObserver = _ends?.Observer;
         if (line.GetValue(symbols.Retry) is { } retries and > 0)
         {
-            options.Middleware.Add(new Retry(retries, line.GetValue(symbols.RetryDelay), settings.IsSilent ? TextWriter.Null : host.Error));
+            options.Middleware.Add(new Retry(retries, line.GetValue(symbols.RetryDelay), settings.Progress == ProgressKind.None ? TextWriter.Null : host.Error));
         }
 
         if (_ends is not null)

@@ -9,7 +9,8 @@ internal sealed record FetchSettings
 
     public bool FailOnStatus { get; init; }
 
-    public bool IsSilent { get; init; }
+    /// <summary>Gets what is told of the progress.</summary>
+    public ProgressKind Progress { get; init; }
 
     public bool IndentJson { get; init; }
 
@@ -18,9 +19,6 @@ internal sealed record FetchSettings
 
     /// <summary>Gets the colours of what goes to the error stream.</summary>
     public Ink ErrorInk { get; init; }
-
-    /// <summary>Gets a value indicating whether bars are drawn: on a terminal, unless lines of a trace would go through them.</summary>
-    public bool ShowBars { get; init; }
 
     public bool Resume { get; init; }
 

@@ -10,17 +10,15 @@ internal sealed class FetchSettingsReader(ParseResult line, FetchSymbols symbols
     /// <exception cref="CliException">A value is malformed.</exception>
     public FetchSettings Read()
     {
-        bool isSilent = line.GetValue(symbols.Silent);
         bool isTraced = line.GetValue(symbols.Trace) || line.GetValue(symbols.TraceBody) is not null;
         return new()
         {
             IncludeHead = line.GetValue(symbols.Include),
             FailOnStatus = line.GetValue(symbols.Fail),
-            IsSilent = isSilent,
             IndentJson = host.IsOutputTerminal || line.GetValue(symbols.Pretty),
             OutputInk = new(UsesColor(host.IsOutputTerminal)),
             ErrorInk = new(UsesColor(host.IsErrorTerminal)),
-            ShowBars = host.IsErrorTerminal && !isSilent && !isTraced,
+            Progress = line.GetValue(symbols.Silent) ? ProgressKind.None : host.IsErrorTerminal && !isTraced ? ProgressKind.Bars : ProgressKind.Lines,
             Resume = !line.GetValue(symbols.NoResume),
             Sha256 = ReadDigest(),
             Parallel = line.GetValue(symbols.Parallel) ?? DefaultParallel,

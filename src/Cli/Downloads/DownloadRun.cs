@@ -12,9 +12,12 @@ internal sealed class DownloadRun(RequestPlan plan, FetchSettings settings, Poll
     public async Task<ExitCode> RunAsync(IReadOnlyList<DownloadJob> jobs, CancellationToken cancellationToken)
     {
         Failure?[] failures = new Failure?[jobs.Count];
-        IDownloadDisplay display = settings.ShowBars
-            ? new BarDisplay(host, settings.ErrorInk.IsOn)
-            : new LineDisplay(settings.IsSilent ? TextWriter.Null : host.Error);
+        IDownloadDisplay display = settings.Progress switch
+        {
+            ProgressKind.Bars => new BarDisplay(host, settings.ErrorInk.IsOn),
+            ProgressKind.Lines => new LineDisplay(host.Error),
+            _ => new LineDisplay(TextWriter.Null),
+        };
         await display.RunAsync(() => Parallel.ForAsync(
             0,
             jobs.Count,

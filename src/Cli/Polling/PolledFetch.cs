@@ -147,7 +147,7 @@ internal sealed class PolledFetch(RequestPlan plan, Uri address, PollHttpClientO
 
     private void Remark(string text)
     {
-        if (!settings.IsSilent)
+        if (settings.Progress != ProgressKind.None)
         {
             host.Error.WriteLine($"{Units.Time(Stopwatch.GetElapsedTime(_started)),9}  {_polls,5:N0} polls  {text}");
         }

@@ -111,6 +111,14 @@ internal sealed class TlsHandshake
             static failed => _ = failed.Exception, CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
+    /// <summary>Gets a value indicating whether an operation of an abandoned stream is over; its failure goes unreported.</summary>
+    internal static bool HasEnded(Task operation)
+    {
+        bool hasEnded = operation.IsCompleted;
+        Observe(operation);
+        return hasEnded;
+    }
+
     private Task Start(SslStream ssl)
     {
         try

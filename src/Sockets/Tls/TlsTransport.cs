@@ -12,38 +12,24 @@ namespace PollHttp.Sockets;
 /// </summary>
 /// <remarks>
 /// <see cref="SslStream"/> keeps the memory of an operation that pends, so both directions go through buffers of our own:
-/// a read fills one and is copied out; a write is copied in, reported as done, and flushed by whatever call comes next.
-/// Neither buffer goes back to the pool while an operation holds it.
+/// a <see cref="TlsReader"/> fills one, which is copied out; a <see cref="TlsWriter"/> copies in, reports the write as done, and flushes
+/// in whatever call comes next. Neither buffer goes back to the pool while an operation holds it.
 /// </remarks>
 internal sealed class TlsTransport : ITransport, ISocketHandleSource
 {
     /// <summary>The largest plaintext of one TLS record (RFC 8446 §5.1).</summary>
-    private const int RecordSize = 16 * 1024;
-
-    /// <summary>
-    /// The most that <see cref="SslStream"/> encrypts before it writes, as two records in one write: half the system calls of an
-    /// upload. It must not be given more, as it would still need the memory when a write pends.
-    /// </summary>
-    private const int LargestWrite = 32 * 1024;
+    internal const int RecordSize = 16 * 1024;
 
     private readonly ITransport _inner;
     private readonly TlsInnerStream _stream;
     private readonly SslStream _ssl;
     private readonly TlsHandshake _handshake;
+    private readonly TlsReader _reader;
+    private readonly TlsWriter _writer;
     private readonly bool _hasWaker;
     private TransportStatus _status = TransportStatus.Opening;
     private TransportFailure _failure;
     private TlsInfo? _info;
-    private byte[]? _readBuffer;
-    private int _readStart;
-    private int _readEnd;
-    private ValueTask<int> _readTask;
-    private bool _isReading;
-    private IoStatus _readOutcome = IoStatus.WouldBlock; // the final one, once there is one
-    private byte[]? _writeBuffer;
-    private ValueTask _writeTask;
-    private bool _isWriting;
-    private bool _wantsShutdown;
     private bool _disposed;
 
     internal TlsTransport(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker, bool handshakeOnPool = false)
@@ -54,6 +40,8 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         _handshake = new(options, wake, handshakeOnPool && waker is not null);
         _stream = new(inner, wake);
         _ssl = new(_stream, leaveInnerStreamOpen: true);
+        _reader = new(_ssl, _stream);
+        _writer = new(_ssl, _stream);
     }
 
     public Socket? Socket => (_inner as ISocketHandleSource)?.Socket;
@@ -118,19 +106,12 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         {
             return IoResult.WouldBlock;
         }
-        if (_readStart == _readEnd && _readOutcome == IoStatus.WouldBlock)
+        if (_reader.NeedsFill)
         {
             using var step = new PollingStep(_stream);
-            Fill();
+            Fail(_reader.Fill(_inner));
         }
-        if (_readStart < _readEnd)
-        {
-            int count = Math.Min(buffer.Length, _readEnd - _readStart);
-            _readBuffer.AsMemory(_readStart, count).CopyTo(buffer);
-            _readStart += count;
-            return IoResult.Done(count);
-        }
-        return new(_readOutcome, 0);
+        return _reader.Take(buffer);
     }
 
     public IoResult TryWrite(ReadOnlySequence<byte> data)
@@ -143,19 +124,10 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         using var step = new PollingStep(_stream);
         Flush();
         int total = 0;
-        while (_status == TransportStatus.Open && !_isWriting && total < data.Length)
+        if (_status == TransportStatus.Open)
         {
-            ReadOnlySequence<byte> rest = data.Slice(total);
-            int count = (int)Math.Min(rest.Length, LargestWrite);
-            RentWriteBuffer(count);
-            rest.Slice(0, count).CopyTo(_writeBuffer);
-            _writeTask = _ssl.WriteAsync(_writeBuffer.AsMemory(0, count));
-            _isWriting = true;
-            FinishWrite();
-            if (_status == TransportStatus.Open)
-            {
-                total += count;
-            }
+            total = _writer.Write(data, out Exception? error);
+            Fail(error);
         }
         if (total > 0 || (data.IsEmpty && _status == TransportStatus.Open))
         {
@@ -164,25 +136,13 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         return _status == TransportStatus.Failed ? IoResult.Failed : IoResult.WouldBlock;
     }
 
-    /// <summary>While no write pends. Small requests are the rule, and the buffer stays with the connection.</summary>
-    private void RentWriteBuffer(int count)
-    {
-        if (_writeBuffer is not null && _writeBuffer.Length < count)
-        {
-            ArrayPool<byte>.Shared.Return(_writeBuffer);
-            _writeBuffer = null;
-        }
-
-        _writeBuffer ??= ArrayPool<byte>.Shared.Rent(Math.Max(count, RecordSize));
-    }
-
     public void ShutdownSend()
     {
         if (_status != TransportStatus.Open || _disposed)
         {
             return;
         }
-        _wantsShutdown = true;
+        _writer.Shutdown();
         using var step = new PollingStep(_stream);
         Flush();
     }
@@ -191,7 +151,7 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
     {
         if (_status == TransportStatus.Failed)
         {
-            bool mayWaitToRead = wanted == TransportInterest.Read && _isReading && _stream.IsReadPending;
+            bool mayWaitToRead = wanted == TransportInterest.Read && _reader.WaitsForInner;
             return mayWaitToRead ? _inner.GetInterest(TransportInterest.Read) : TransportInterest.Immediate;
         }
         if (_stream.HasUntried)
@@ -211,10 +171,9 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         using (var step = new PollingStep(_stream))
         {
             _stream.Abandon();
-            bool readEnded = !_isReading || Ended(_readTask);
-            bool writeEnded = !_isWriting || Ended(_writeTask);
+            _reader.Release();
+            _writer.Release();
             _handshake.Abandon(_ssl);
-            ReturnBuffers(readEnded, writeEnded);
         }
         _inner.Dispose();
     }
@@ -251,7 +210,7 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         TransportInterest inner = _stream.IsWritePending ? TransportInterest.Write : TransportInterest.None;
         if ((wanted & TransportInterest.Read) != 0)
         {
-            if (_readStart < _readEnd || !_isReading || _readTask.IsCompleted)
+            if (_reader.IsReady)
             {
                 return TransportInterest.Immediate;
             }
@@ -259,7 +218,7 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         }
         if ((wanted & TransportInterest.Write) != 0)
         {
-            if (!_isWriting || _writeTask.IsCompleted)
+            if (_writer.IsReady)
             {
                 return TransportInterest.Immediate;
             }
@@ -272,88 +231,22 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         (_stream.IsReadPending ? TransportInterest.Read : TransportInterest.None)
         | (_stream.IsWritePending ? TransportInterest.Write : TransportInterest.None);
 
-    /// <summary>Begins or continues a read into our buffer; at its end, takes the outcome.</summary>
-    private void Fill()
-    {
-        if (!_isReading)
-        {
-            _readBuffer ??= ArrayPool<byte>.Shared.Rent(RecordSize);
-            _readTask = _ssl.ReadAsync(_readBuffer);
-            _isReading = true;
-        }
-        else if (!_readTask.IsCompleted)
-        {
-            _stream.Progress();
-        }
-        if (!_readTask.IsCompleted)
-        {
-            return;
-        }
-        _isReading = false;
-        try
-        {
-            // Emptied before the result is asked for: a read that failed must not leave the bytes of the one before it.
-            _readStart = _readEnd = 0;
-            _readEnd = _readTask.GetAwaiter().GetResult();
-            if (_readEnd == 0)
-            {
-                // A close_notify ends SslStream before it asks the transport again; only a bare FIN is seen by both.
-                _readOutcome = _stream.SawEnd ? IoStatus.EndWithoutCloseNotify : IoStatus.End;
-            }
-        }
-        catch (Exception exception)
-        {
-            bool cut = _stream.SawEnd && _inner.Failure.Error == TransportError.None; // within a record
-            _readOutcome = cut ? IoStatus.EndWithoutCloseNotify : IoStatus.Failed;
-            if (!cut)
-            {
-                Fail(exception);
-            }
-        }
-    }
-
     private void Flush()
     {
-        if (_isWriting)
+        Fail(_writer.Flush());
+        if (_status == TransportStatus.Open)
         {
-            _stream.Progress();
-            FinishWrite();
-        }
-        if (_wantsShutdown && !_isWriting && _status == TransportStatus.Open)
-        {
-            _wantsShutdown = false;
-            try
-            {
-                _writeTask = new ValueTask(_ssl.ShutdownAsync());
-                _isWriting = true;
-                FinishWrite();
-            }
-            catch (Exception exception) when (exception is IOException or InvalidOperationException)
-            {
-                // Best effort: whoever is gone need not be told.
-            }
+            Fail(_writer.ShutdownIfDue());
         }
     }
 
-    private void FinishWrite()
+    /// <summary>Takes an exception of the stream for the failure, unless there is one already; null is none.</summary>
+    private void Fail(Exception? exception)
     {
-        if (!_isWriting || !_writeTask.IsCompleted)
+        if (exception is null)
         {
             return;
         }
-        _isWriting = false;
-        try
-        {
-            _writeTask.GetAwaiter().GetResult();
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    private void Fail(Exception exception)
-    {
         _status = TransportStatus.Failed;
         if (_failure.Error == TransportError.None)
         {
@@ -367,30 +260,6 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
     {
         _status = TransportStatus.Failed;
         _failure = failure;
-        _readOutcome = IoStatus.Failed;
-    }
-
-    private void ReturnBuffers(bool readEnded, bool writeEnded)
-    {
-        if (_readBuffer is not null && readEnded)
-        {
-            ArrayPool<byte>.Shared.Return(_readBuffer);
-        }
-        if (_writeBuffer is not null && writeEnded)
-        {
-            ArrayPool<byte>.Shared.Return(_writeBuffer);
-        }
-        _readBuffer = null;
-        _writeBuffer = null;
-        _readStart = _readEnd = 0;
-    }
-
-    private static bool Ended(ValueTask<int> task) => Ended(new ValueTask(task.AsTask()));
-
-    private static bool Ended(ValueTask task)
-    {
-        bool ended = task.IsCompleted;
-        TlsHandshake.Observe(task.AsTask());
-        return ended;
+        _reader.Fail();
     }
 }
