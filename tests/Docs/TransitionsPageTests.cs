@@ -27,12 +27,12 @@ public sealed class TransitionsPageTests
     {
         StringBuilder page = new();
         page.Append("# Transitions\n\n");
-        page.Append("Drawn from the tables in the code by a test, which fails when the two differ; don't edit it by hand.\n");
-        page.Append("`POLLHTTP_UPDATE_DOCS=1 dotnet test tests/Docs` draws it anew.\n\n");
-        page.Append("What is in no table can't happen: a command that would cause it is refused and changes nothing.\n");
+        page.Append("A test generates this page from the tables in the code, and fails when the two differ. Do not edit it.\n");
+        page.Append("`POLLHTTP_UPDATE_DOCS=1 dotnet test tests/Docs` regenerates it.\n\n");
+        page.Append("A transition that is in no table can't happen: a command that would cause it is refused and changes nothing.\n");
         Machine(page, "Sending", "The sending side of an HTTP/1.1 connection.", Edges<SendState, SendEvent>(Transitions.Next));
         Machine(page, "Receiving", "The receiving side of an HTTP/1.1 connection.", Edges<ReceiveState, ReceiveEvent>(Transitions.Next));
-        Machine(page, "Response", "How far the response of an exchange was read and reported.", Edges<Core.ResponseProgress, ResponseEvent>(ResponseTransitions.Next));
+        Machine(page, "Response", "How far the response of an exchange has been read and reported.", Edges<Core.ResponseProgress, ResponseEvent>(ResponseTransitions.Next));
         Statuses(page);
         return page.ToString();
     }
@@ -55,7 +55,7 @@ public sealed class TransitionsPageTests
         // What leads to the same state from nearly everywhere would hide the picture behind its arrows: the table has it.
         string[] everywhere = [.. all.GroupBy(static e => e.Cause).Where(static g => g.Count() > 3).Select(static g => g.Key)];
         Diagram(page, all.Where(e => !everywhere.Contains(e.Cause)));
-        page.Append(CultureInfo.InvariantCulture, $"\nNot drawn, since they happen almost everywhere: {string.Join(", ", everywhere.Select(static e => $"`{e}`"))}.\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"\nNot drawn, since they apply in almost every state: {string.Join(", ", everywhere.Select(static e => $"`{e}`"))}.\n\n");
         page.Append("| from | event | to |\n|---|---|---|\n");
         foreach ((TState from, string cause, TState to) in all)
         {
@@ -65,7 +65,7 @@ public sealed class TransitionsPageTests
 
     private static void Statuses(StringBuilder page)
     {
-        page.Append("\n## The statuses of PollClient\n\nWhat may follow what. `Close` leads to Disconnected from everywhere.\n\n");
+        page.Append("\n## The statuses of PollClient\n\nWhich status may follow which. `Close` leads to Disconnected from every status.\n\n");
         PollStatus[] all = Enum.GetValues<PollStatus>();
         Diagram(page, from a in all from b in all where a != b && PollStatusTable.Allows(a, b) select (a, "", b));
     }
