@@ -20,7 +20,7 @@ internal interface ISocketCalls
     /// <summary>True when a socket is connected to itself, which TCP allows between equal ports of one host.</summary>
     bool IsSelfConnected(Socket socket);
 
-    /// <summary>The address of this end of an open socket, or null where it can't be told.</summary>
+    /// <summary>Returns the address of this end of an open socket, or null where it can't be told.</summary>
     /// <param name="socket">Open.</param>
     /// <param name="remote">The address of the other end, which is of the same kind.</param>
     EndPoint? GetLocalEndPoint(Socket socket, EndPoint remote);

@@ -12,8 +12,8 @@ internal static class SocketFailure
         new(Classify(exception.SocketErrorCode), exception);
 
     /// <summary>
-    /// Whether a failed write leaves the end of what is received to be read. A broken pipe does: the system reports it where the peer's
-    /// end had come before its reset, and to writes after this side's own end.
+    /// Determines whether a failed write leaves the end of what is received to be read. A broken pipe does: the system reports it where the
+    /// peer's end had come before its reset, and to writes after this side's own end.
     /// </summary>
     internal static bool IsAfterEnd(in TransportFailure failure) => failure.Cause is SocketException { SocketErrorCode: SocketError.Shutdown };
 

@@ -35,13 +35,13 @@ public sealed class SocketNetwork : INetwork
         Resolver = new SystemResolver(options.AddressCacheTime, TimeProvider.System);
     }
 
-    /// <summary>A network with the default options, shared by everyone who doesn't bring one.</summary>
+    /// <summary>Gets a network with the default options, shared by everyone who doesn't bring one.</summary>
     public static SocketNetwork Default { get; } = new();
 
     /// <inheritdoc/>
     public IResolver Resolver { get; }
 
-    /// <summary>The system's clock.</summary>
+    /// <summary>Gets the system's clock.</summary>
     public TimeProvider TimeProvider => TimeProvider.System;
 
     /// <inheritdoc/>

@@ -6,8 +6,8 @@ public sealed class SocketNetworkOptions
     private TimeSpan _addressCacheTime = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether small writes leave at once instead of waiting for the acknowledgement of earlier ones (TCP_NODELAY).
-    /// Default true: a request is written in one piece, and waiting would only delay it.
+    /// Gets or sets a value indicating whether small writes leave at once instead of waiting for the acknowledgement of earlier ones
+    /// (TCP_NODELAY). Default true: a request is written in one piece, and waiting would only delay it.
     /// </summary>
     public bool NoDelay { get; set; } = true;
 
@@ -26,15 +26,16 @@ public sealed class SocketNetworkOptions
     }
 
     /// <summary>
-    /// Whether TLS handshakes run on the thread pool instead of the polling thread, for a loop with many connections that a
-    /// handshake should not hold up. Only there are certificates downloaded that a server left out, which may take seconds; only
-    /// there, too, do the callbacks of the TLS options run off the polling thread. Applies where a waker is given. Default false.
+    /// Gets or sets a value indicating whether TLS handshakes run on the thread pool instead of the polling thread, for a loop with many
+    /// connections that a handshake should not hold up. Only there are certificates downloaded that a server left out, which may take
+    /// seconds; only there, too, do the callbacks of the TLS options run off the polling thread. Applies where a waker is given. Default
+    /// false.
     /// </summary>
     public bool HandshakeOnThreadPool { get; set; }
 
     /// <summary>Which poller to make.</summary>
     internal SocketPollerKind Poller { get; set; }
 
-    /// <summary>Whether to avoid native calls even where there are some.</summary>
+    /// <summary>Gets or sets a value indicating whether to avoid native calls even where there are some.</summary>
     internal bool PortableCalls { get; set; }
 }

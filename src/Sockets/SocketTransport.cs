@@ -176,7 +176,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
         return status;
     }
 
-    /// <summary>Whether a call found no buffers (F-49), which it did not the time before.</summary>
+    /// <summary>Determines whether a call found no buffers (F-49), which it did not the time before.</summary>
     private bool IsWorthOneMore(TransportInterest direction, IoResult result, in TransportFailure failure)
     {
         bool isFirst = (_shortOf & direction) == 0;

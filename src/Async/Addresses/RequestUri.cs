@@ -60,14 +60,15 @@ internal static class RequestUri
         return uri.Port is < 1 or > 65535 ? "its port is not 1 to 65535" : FindProblemOfHost(uri);
     }
 
-    /// <summary>Whether a request to one may carry what was meant for the other: scheme, host and port all count.</summary>
+    /// <summary>Determines whether a request to one may carry what was meant for the other: scheme, host and port all count.</summary>
     public static bool IsSameOrigin(Uri a, Uri b) =>
         a.Scheme == b.Scheme && a.Port == b.Port && TryGetHost(a, out string? host) && TryGetHost(b, out string? other)
         && host.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static bool HasKnownScheme(Uri uri) => uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps;
 
-    /// <summary>The host in the form that is looked up. <see cref="Uri"/> takes names that IDNA refuses, and throws only when it is asked.</summary>
+    /// <summary>Returns the host in the form that is looked up. <see cref="Uri"/> takes names that IDNA refuses, and throws only when it is
+    /// asked.</summary>
     private static bool TryGetHost(Uri uri, [NotNullWhen(true)] out string? host)
     {
         try
@@ -112,7 +113,8 @@ internal static class RequestUri
         return IsNumber(name[(name.LastIndexOf('.') + 1)..]) ? "its host ends in a number but is no address" : null;
     }
 
-    /// <summary>The last label of a name is no number, in decimal or hexadecimal: an address is meant then (WHATWG URL §3.5).</summary>
+    /// <summary>Returns the last label of a name is no number, in decimal or hexadecimal: an address is meant then (WHATWG URL
+    /// §3.5).</summary>
     private static bool IsNumber(ReadOnlySpan<char> label) =>
         label.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
             ? !label[2..].ContainsAnyExcept(s_hexDigits)

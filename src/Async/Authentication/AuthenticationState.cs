@@ -6,9 +6,9 @@ internal sealed class AuthenticationState
     /// <summary>What the next hop carries, and what the last one was refused with.</summary>
     public required Authorization Answer { get; set; }
 
-    /// <summary>A fresh nonce was answered already: that happens once.</summary>
+    /// <summary>Gets or sets a fresh nonce was answered already: that happens once.</summary>
     public bool HasBeenStale { get; set; }
 
-    /// <summary>The answer was made up before there was a challenge, so being refused costs no try.</summary>
+    /// <summary>Gets or sets the answer was made up before there was a challenge, so being refused costs no try.</summary>
     public bool IsUnasked { get; set; }
 }

@@ -6,13 +6,14 @@ internal abstract class Authorization
 {
     public abstract string Scheme { get; }
 
-    /// <summary>Whether the answer holds for the connection on which it was given, not for the request.</summary>
+    /// <summary>Gets a value indicating whether the answer holds for the connection on which it was given, not for the request.</summary>
     public virtual bool BindsToConnection => false;
 
-    /// <summary>Whether it was refused for its age alone, so that the same credential may be tried once more.</summary>
+    /// <summary>Gets a value indicating whether it was refused for its age alone, so that the same credential may be tried once
+    /// more.</summary>
     public virtual bool MayBeStale => false;
 
-    /// <summary>The value for one request; the target exactly as it is sent. Null: send none.</summary>
+    /// <summary>Returns the value for one request; the target exactly as it is sent. Null: send none.</summary>
     public abstract string? Authorize(string method, string target);
 
     public override string ToString() => Scheme;

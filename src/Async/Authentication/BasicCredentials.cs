@@ -7,7 +7,7 @@ internal static class BasicCredentials
 {
     public const string Scheme = "Basic";
 
-    /// <summary>The value of Authorization: user and password in UTF-8.</summary>
+    /// <summary>Returns the value of Authorization: user and password in UTF-8.</summary>
     /// <exception cref="ArgumentException">The user has a colon, or either has a control character .</exception>
     public static string Create(string user, string password)
     {

@@ -8,7 +8,7 @@ internal sealed record Challenge(string Scheme, string? Token, IReadOnlyList<Key
 {
     public bool Is(string scheme) => Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The value of a parameter, or null. Given twice, it is the first: the second may be somebody else's.</summary>
+    /// <summary>Gets the value of a parameter, or null. Given twice, it is the first: the second may be somebody else's.</summary>
     public string? this[string name]
     {
         get

@@ -3,7 +3,7 @@ namespace PollHttp.Authentication;
 /// <summary>Picks the strongest challenge for which there is a credential (R-193, P-045).</summary>
 internal static class CredentialChoice
 {
-    /// <summary>An answer to one of the challenges, or null.</summary>
+    /// <summary>Returns an answer to one of the challenges, or null.</summary>
     /// <param name="challenges">What the server offers.</param>
     /// <param name="credentials">Asked by scheme, the strongest first.</param>
     /// <param name="address">The address for which they are asked.</param>
@@ -27,7 +27,7 @@ internal static class CredentialChoice
         return null;
     }
 
-    /// <summary>Whether a challenge is of a kind that authenticates the connection (RFC 4559).</summary>
+    /// <summary>Determines whether a challenge is of a kind that authenticates the connection (RFC 4559).</summary>
     public static bool Binds(Challenge challenge) => challenge.Is("Negotiate") || challenge.Is("NTLM");
 
     /// <summary>
@@ -47,7 +47,7 @@ internal static class CredentialChoice
         };
     }
 
-    /// <summary>The credential of whoever runs the program is for schemes that do not give it away (P-049).</summary>
+    /// <summary>Returns the credential of whoever runs the program is for schemes that do not give it away (P-049).</summary>
     private static bool IsAmbientForOthers(NetworkCredential credential, Challenge challenge) =>
         ReferenceEquals(credential, CredentialCache.DefaultNetworkCredentials) && !Binds(challenge);
 

@@ -11,7 +11,7 @@ internal sealed record DigestAlgorithm(string Name, bool IsSha256, bool IsSessio
         new("SHA-256-sess", true, true, 2),
     ];
 
-    /// <summary>The algorithm of that name; MD5 where none was named; null for an unknown one.</summary>
+    /// <summary>Returns the algorithm of that name; MD5 where none was named; null for an unknown one.</summary>
     public static DigestAlgorithm? Find(string? name) =>
         string.IsNullOrWhiteSpace(name) ? s_all[0] : Array.Find(s_all, a => a.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

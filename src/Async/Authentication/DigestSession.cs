@@ -36,10 +36,10 @@ internal sealed class DigestSession
         _secret = algorithm.IsSession ? Hash($"{secret}:{nonce}:{clientNonce}") : secret;
     }
 
-    /// <summary>The realm of the challenge.</summary>
+    /// <summary>Gets the realm of the challenge.</summary>
     public string Realm => _realm;
 
-    /// <summary>Whether the challenge refuses an old nonce only, so that the same credential may be tried once more.</summary>
+    /// <summary>Determines whether the challenge refuses an old nonce only, so that the same credential may be tried once more.</summary>
     public static bool IsStale(Challenge challenge) => "true".Equals(challenge["stale"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>How strong the answer to a challenge would be; 0 for one that can't be answered.</summary>
@@ -57,7 +57,7 @@ internal sealed class DigestSession
         return new(challenge, algorithm, challenge["realm"]!, challenge["nonce"]!, user, password, clientNonce ?? NewNonce());
     }
 
-    /// <summary>The value of Authorization for a request; the target exactly as it is sent.</summary>
+    /// <summary>Returns the value of Authorization for a request; the target exactly as it is sent.</summary>
     public string Authorize(string method, string target)
     {
         string count = Interlocked.Increment(ref _count).ToString("x8", CultureInfo.InvariantCulture);
@@ -93,7 +93,7 @@ internal sealed class DigestSession
 
     private static string NewNonce() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>An empty list of clients older than RFC 2617 is none.</summary>
+    /// <summary>Returns an empty list of clients older than RFC 2617 is none.</summary>
     private static bool IsBlank([NotNullWhen(false)] string? value) => value is null || value.AsSpan().Trim(" \t,").IsEmpty;
 
     private static bool OffersAuth(string? qop) =>

@@ -19,7 +19,7 @@ internal abstract class BodySource
     /// <summary>Empty until the body was read to its end.</summary>
     public abstract IReadOnlyList<HeaderField> Trailers { get; }
 
-    /// <summary>The source below every decoding: what came off the wire.</summary>
+    /// <summary>Gets the source below every decoding: what came off the wire.</summary>
     public virtual BodySource Coded => this;
 
     /// <summary>Body bytes received so far, as framed: before any decoding.</summary>
@@ -68,7 +68,7 @@ internal abstract class BodySource
         Interrupt();
     }
 
-    /// <summary>Whether the wait was canceled; once for each call of <see cref="CancelWait"/>.</summary>
+    /// <summary>Determines whether the wait was canceled; once for each call of <see cref="CancelWait"/>.</summary>
     public virtual bool TakeCancel() => _cancelAsked != 0 && Interlocked.CompareExchange(ref _cancelAsked, 0, 1) == 1;
 
     protected bool IsCancelAsked => Volatile.Read(ref _cancelAsked) != 0;

@@ -54,11 +54,11 @@ internal static class ContentCharset
         .SelectMany(static e => e.Labels.Split(' ').Select(label => (label, e.CodePage)))
         .ToDictionary(static e => e.label, static e => e.CodePage, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The encoding of text in a body with these fields.</summary>
+    /// <summary>Returns the encoding of text in a body with these fields.</summary>
     public static Encoding Of(HeaderBlock headers) => OfLabel(LabelOf(headers));
 
-    /// <summary>The encoding of JSON in a body with these fields, where it is not UTF-8, which JSON is in (RFC 8259 §8.1), or ASCII, which is
-    /// a part of it; else null.</summary>
+    /// <summary>Returns the encoding of JSON in a body with these fields, where it is not UTF-8, which JSON is in (RFC 8259 §8.1), or
+    /// ASCII, which is a part of it; else null.</summary>
     public static Encoding? OfJson(HeaderBlock headers)
     {
         string? label = LabelOf(headers);
@@ -67,7 +67,7 @@ internal static class ContentCharset
         return encoding.CodePage == Encoding.UTF8.CodePage ? null : encoding;
     }
 
-    /// <summary>The encoding of a label; UTF-8 for null and for one that is not known.</summary>
+    /// <summary>Returns the encoding of a label; UTF-8 for null and for one that is not known.</summary>
     internal static Encoding OfLabel(string? label)
     {
         label = label?.Trim();
@@ -88,7 +88,7 @@ internal static class ContentCharset
         }
     }
 
-    /// <summary>The charset of the last MIME type that is given, or of one before it that is the same but for its parameters; or
+    /// <summary>Returns the charset of the last MIME type that is given, or of one before it that is the same but for its parameters; or
     /// null.</summary>
     internal static string? LabelOf(HeaderBlock headers)
     {
@@ -140,7 +140,7 @@ internal static class ContentCharset
         return last;
     }
 
-    /// <summary>The value of the first parameter of that name, if it has one.</summary>
+    /// <summary>Returns the value of the first parameter of that name, if it has one.</summary>
     private static string? CharsetOf(ReadOnlySpan<char> parameters)
     {
         while (!parameters.IsEmpty)

@@ -16,7 +16,8 @@ public sealed partial class PollHttpClient
     /// </summary>
     public System.Net.Http.Headers.HttpRequestHeaders DefaultRequestHeaders => _defaultHeaders ??= NewHeaders();
 
-    /// <summary>The largest body that is read whole, in bytes; by default <see cref="PollHttpClientOptions.MaxResponseContentBufferSize"/>.</summary>
+    /// <summary>Gets or sets the largest body that is read whole, in bytes; by default
+    /// <see cref="PollHttpClientOptions.MaxResponseContentBufferSize"/>.</summary>
     public long MaxResponseContentBufferSize
     {
         get => _bufferLimit ?? _options.MaxResponseContentBufferSize;
@@ -29,8 +30,8 @@ public sealed partial class PollHttpClient
     }
 
     /// <summary>
-    /// The version of all requests but those sent as an HttpRequestMessage, which has its own: HTTP/1.1, or 1.0, where a content must
-    /// know its length; or 2.0, which is spoken over TLS with servers that choose it, and otherwise is 1.1 unless
+    /// Gets or sets the version of all requests but those sent as an HttpRequestMessage, which has its own: HTTP/1.1, or 1.0, where a
+    /// content must know its length; or 2.0, which is spoken over TLS with servers that choose it, and otherwise is 1.1 unless
     /// <see cref="DefaultVersionPolicy"/> forbids that. There is no HTTP/3. Calls that block use HTTP/1.1.
     /// </summary>
     public Version DefaultRequestVersion
@@ -76,7 +77,7 @@ public sealed partial class PollHttpClient
         return message.Headers;
     }
 
-    /// <summary>The fields of a request: its own, its token, and the defaults that it has not.</summary>
+    /// <summary>Returns the fields of a request: its own, its token, and the defaults that it has not.</summary>
     private HeaderList? WithDefaults(HeaderList? own, RequestContent? content, string? bearerToken, bool isMessage)
     {
         if (_defaultHeaders is null && bearerToken is null)

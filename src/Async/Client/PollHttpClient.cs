@@ -17,7 +17,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     private TimeSpan _timeout;
     private volatile bool _disposed;
 
-    /// <summary>A client in background drive, where a thread of the library polls and runs continuations
+    /// <summary>Initializes a client in background drive, where a thread of the library polls and runs continuations
     /// (<see cref="PollHttpClientOptions.Continuations"/>); or on <see cref="PollHttpClientOptions.Loop"/>.</summary>
     /// <exception cref="ArgumentException">The options contradict each other: a network that is not the loop's, for instance.</exception>
     public PollHttpClient(PollHttpClientOptions? options = null)
@@ -25,7 +25,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     {
     }
 
-    /// <summary>A client on a loop of your own, and in its network.</summary>
+    /// <summary>Initializes a client on a loop of your own, and in its network.</summary>
     /// <exception cref="ArgumentException">The options have another loop, or another network.</exception>
     public PollHttpClient(PollLoop loop, PollHttpClientOptions? options = null)
         : this(options, loop ?? throw new ArgumentNullException(nameof(loop)))
@@ -68,8 +68,8 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>The limit of a request: to its response head, or to the end of a body that is read whole. Where there is middleware, of each
-    /// sending: what the middleware itself waits for is not in it.</summary>
+    /// <summary>Gets or sets the limit of a request: to its response head, or to the end of a body that is read whole. Where there is
+    /// middleware, of each sending: what the middleware itself waits for is not in it.</summary>
     public TimeSpan Timeout
     {
         get => _timeout;
@@ -118,7 +118,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         return waiter.Task;
     }
 
-    /// <summary>An exchange as the options and this call want it, to be started with a waiter of any kind.</summary>
+    /// <summary>Returns an exchange as the options and this call want it, to be started with a waiter of any kind.</summary>
     internal Exchange MakeExchange(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
         RequestOptions? options = null, Version? version = null)

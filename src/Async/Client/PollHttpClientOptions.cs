@@ -24,12 +24,13 @@ public sealed class PollHttpClientOptions
     /// <summary>What stands between the calls and their sending, the outermost first: retries, tokens, a log. None.</summary>
     public IList<RequestMiddleware> Middleware { get; } = [];
 
-    /// <summary>The loop of yours that polls the client's connections, in the network it was made with; null for background drive.</summary>
+    /// <summary>Gets or sets the loop of yours that polls the client's connections, in the network it was made with; null for background
+    /// drive.</summary>
     public PollLoop? Loop { get; set; }
 
-    /// <summary>The network that connections are made in; null for that of <see cref="Loop"/>, or for real sockets. Not needed where there is a
-    /// loop, and then the same as the loop's. Without a loop it is polled by a thread of its own for the rest of the process: share it
-    /// between clients. A simulated network needs a loop.</summary>
+    /// <summary>Gets or sets the network that connections are made in; null for that of <see cref="Loop"/>, or for real sockets. Not needed
+    /// where there is a loop, and then the same as the loop's. Without a loop it is polled by a thread of its own for the rest of the
+    /// process: share it between clients. A simulated network needs a loop.</summary>
     public INetwork? Network { get; set; }
 
     /// <summary>Where code goes on after an await in background drive; <see cref="ContinuationMode.Adaptive"/>.</summary>
@@ -84,7 +85,7 @@ public sealed class PollHttpClientOptions
     /// zero: each is used once. No limit by default.</summary>
     public TimeSpan PooledConnectionLifetime { get; set => field = OptionValue.ZeroOrLimit(value); } = System.Threading.Timeout.InfiniteTimeSpan;
 
-    /// <summary>Whether redirects are followed.</summary>
+    /// <summary>Gets or sets a value indicating whether redirects are followed.</summary>
     public bool AllowAutoRedirect { get; set; } = true;
 
     /// <summary>How many of them, at least 1; 20. One more is a <see cref="RedirectException"/>, which carries the last response.</summary>
@@ -97,13 +98,14 @@ public sealed class PollHttpClientOptions
     /// and the well-known ones for keys and tokens.</summary>
     public IList<string> SecretFields { get; } = [];
 
-    /// <summary>Whether cookies are stored and sent.</summary>
+    /// <summary>Gets or sets a value indicating whether cookies are stored and sent.</summary>
     public bool UseCookies { get; set; } = true;
 
-    /// <summary>The cookies; null for a store of the client's own.</summary>
+    /// <summary>Gets or sets the cookies; null for a store of the client's own.</summary>
     public CookieStore? Cookies { get; set; }
 
-    /// <summary>The platform's container, where one is to be shared with other code. Not together with <see cref="Cookies"/>.</summary>
+    /// <summary>Gets or sets the platform's container, where one is to be shared with other code. Not together with
+    /// <see cref="Cookies"/>.</summary>
     public CookieContainer? CookieContainer { get; set; }
 
     /// <summary>What challenges of servers are answered with: Negotiate, NTLM, Digest or Basic, the strongest that is offered and known. A
@@ -118,17 +120,17 @@ public sealed class PollHttpClientOptions
     /// <exception cref="ArgumentException">It is empty, or has a character that no token has.</exception>
     public string? BearerToken { get; set => field = value is null ? null : BearerTokens.Check(value); }
 
-    /// <summary>Whether Basic is sent unasked below an address that asked for it before.</summary>
+    /// <summary>Gets or sets a value indicating whether Basic is sent unasked below an address that asked for it before.</summary>
     public bool PreAuthenticate { get; set; }
 
-    /// <summary>Whether a proxy is used.</summary>
+    /// <summary>Gets or sets a value indicating whether a proxy is used.</summary>
     public bool UseProxy { get; set; } = true;
 
-    /// <summary>The proxy; null for the one that the environment names (http_proxy, https_proxy, all_proxy, no_proxy). Asked as
-    /// <see cref="Credentials"/> are.</summary>
+    /// <summary>Gets or sets the proxy; null for the one that the environment names (http_proxy, https_proxy, all_proxy, no_proxy). Asked
+    /// as <see cref="Credentials"/> are.</summary>
     public IWebProxy? Proxy { get; set; }
 
-    /// <summary>The largest body that a call reads whole (GetStringAsync and the like), in bytes; 2 GiB.</summary>
+    /// <summary>Gets or sets the largest body that a call reads whole (GetStringAsync and the like), in bytes; 2 GiB.</summary>
     public int MaxResponseContentBufferSize { get; set => field = OptionValue.AtLeast(0, value); } = Array.MaxLength;
 
     /// <summary>Which content codings are asked for and decoded, and how far; all of them. Null for none. Converts from

@@ -34,7 +34,7 @@ public sealed partial class CookieStore
         return found;
     }
 
-    /// <summary>The host and what is above it; for an address only itself .</summary>
+    /// <summary>Returns the host and what is above it; for an address only itself .</summary>
     private static IEnumerable<string> DomainsOf(string host)
     {
         yield return host;

@@ -34,7 +34,7 @@ public sealed partial class CookieStore
     // Each cookie is later than the one before, also where the clock stands still: cookies are sent in the order in which they came.
     private DateTimeOffset _lastCreated;
 
-    /// <summary>A store without cookies.</summary>
+    /// <summary>Initializes a store without cookies.</summary>
     /// <param name="time">Decides what has expired; null for the system's time.</param>
     public CookieStore(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
 
@@ -62,7 +62,7 @@ public sealed partial class CookieStore
         }
     }
 
-    /// <summary>The Cookie field for a request to this address, or null: longer paths first, then older ones .</summary>
+    /// <summary>Returns the Cookie field for a request to this address, or null: longer paths first, then older ones .</summary>
     public string? GetHeader(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -98,7 +98,7 @@ public sealed partial class CookieStore
         }
     }
 
-    /// <summary>The cookies that a request to this address carries, in their order.</summary>
+    /// <summary>Returns the cookies that a request to this address carries, in their order.</summary>
     public IReadOnlyList<StoredCookie> GetCookies(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -134,7 +134,7 @@ public sealed partial class CookieStore
 
     private static bool IsAddress(string host) => IPAddress.TryParse(host, out _);
 
-    /// <summary>The cookie as the rules let it in, or null.</summary>
+    /// <summary>Returns the cookie as the rules let it in, or null.</summary>
     private StoredCookie? Evaluate(Uri address, SetCookie received)
     {
         string host = HostOf(address);

@@ -8,7 +8,8 @@ internal static class PublicSuffixes
 {
     private static readonly Lazy<Rules> s_rules = new(Read);
 
-    /// <summary>Whether a domain, lower-case and in A-labels, is a public suffix. A top-level domain nobody has listed is one.</summary>
+    /// <summary>Determines whether a domain, lower-case and in A-labels, is a public suffix. A top-level domain nobody has listed is
+    /// one.</summary>
     public static bool Contains(string domain)
     {
         Rules rules = s_rules.Value;

@@ -23,7 +23,7 @@ internal sealed class SetCookie
     /// <summary>Gets the last Domain attribute without its leading dot; null for none, or where the last one is empty (RFC 6265bis §5.7 step 7).</summary>
     public string? Domain { get; private set; }
 
-    /// <summary>The last Path attribute; null for none, or one that does not begin with a slash.</summary>
+    /// <summary>Gets the last Path attribute; null for none, or one that does not begin with a slash.</summary>
     public string? Path { get; private set; }
 
     public DateTimeOffset? Expires { get; private set; }
@@ -64,7 +64,8 @@ internal sealed class SetCookie
         return cookie;
     }
 
-    /// <summary>Whether a line has a control character other than a tab: such a cookie can't be sent back (RFC 6265bis §5.6).</summary>
+    /// <summary>Determines whether a line has a control character other than a tab: such a cookie can't be sent back (RFC 6265bis
+    /// §5.6).</summary>
     public static bool HasControl(string line) =>
         line.AsSpan().ContainsAnyInRange('\0', '\u0008') || line.AsSpan().ContainsAnyInRange('\n', '\u001f') || line.Contains('\u007f', StringComparison.Ordinal);
 

@@ -3,25 +3,25 @@ namespace PollHttp;
 /// <summary>A cookie in a <see cref="CookieStore"/>.</summary>
 public sealed record StoredCookie
 {
-    /// <summary>The name; may be empty.</summary>
+    /// <summary>Gets or sets the name; may be empty.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The value, exactly as received.</summary>
+    /// <summary>Gets or sets the value, exactly as received.</summary>
     public required string Value { get; init; }
 
-    /// <summary>The host or domain it is for, lower-case and in A-labels.</summary>
+    /// <summary>Gets or sets the host or domain it is for, lower-case and in A-labels.</summary>
     public required string Domain { get; init; }
 
-    /// <summary>Whether it goes to that host alone, and not to the hosts below it.</summary>
+    /// <summary>Gets or sets a value indicating whether it goes to that host alone, and not to the hosts below it.</summary>
     public bool IsHostOnly { get; init; }
 
-    /// <summary>The path it goes to, and to those below it.</summary>
+    /// <summary>Gets or sets the path it goes to, and to those below it.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Whether it goes over TLS only.</summary>
+    /// <summary>Gets or sets a value indicating whether it goes over TLS only.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>Whether scripts may not see it; of no meaning here, but kept.</summary>
+    /// <summary>Gets or sets a value indicating whether scripts may not see it; of no meaning here, but kept.</summary>
     public bool IsHttpOnly { get; init; }
 
     /// <summary>Its SameSite attribute.</summary>
@@ -33,7 +33,7 @@ public sealed record StoredCookie
     /// <summary>When a cookie of this name, domain and path first came.</summary>
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>The name and where it is for, without the value, which may be a secret.</summary>
+    /// <summary>Returns the name and where it is for, without the value, which may be a secret.</summary>
     public override string ToString() => $"{Name}=… ({Domain}{Path})";
 
     internal bool IsExpired(DateTimeOffset now) => Expires <= now;

@@ -17,7 +17,7 @@ internal static class CodingPlan
 
     private static readonly string?[] s_acceptEncodings = new string?[(int)ContentCodings.All + 1];
 
-    /// <summary>The value of Accept-Encoding for these codings; the same string each time. Null for none.</summary>
+    /// <summary>Returns the value of Accept-Encoding for these codings; the same string each time. Null for none.</summary>
     public static string? AcceptEncodingOf(ContentCodings codings)
     {
         codings &= ContentCodings.All;
@@ -43,7 +43,7 @@ internal static class CodingPlan
         }
     }
 
-    /// <summary>The codings of a response to the client in the order they were applied, where all of them are to be undone; otherwise none.</summary>
+    /// <summary>Returns the codings of a response to the client in the order they were applied, where all of them are to be undone; otherwise none.</summary>
     /// <param name="head">The head.</param>
     /// <param name="options">What to decode, or null for nothing.</param>
     /// <param name="codings">Empty: the body is left as it is.</param>
@@ -60,7 +60,7 @@ internal static class CodingPlan
         return TryParse(head.Headers.GetCombined("Content-Encoding")!, options.Codings, out codings, out _);
     }
 
-    /// <summary>The codings of a response to a polled download, all of which are to be undone.</summary>
+    /// <summary>Returns the codings of a response to a polled download, all of which are to be undone.</summary>
     /// <param name="fields">Those of the response.</param>
     /// <param name="allowed">What was asked for.</param>
     /// <param name="codings">In the order they were applied.</param>
@@ -74,7 +74,7 @@ internal static class CodingPlan
             : null;
     }
 
-    /// <summary>The last coding of a message of the platform, where it is one of the methods that are undone; otherwise none.</summary>
+    /// <summary>Returns the last coding of a message of the platform, where it is one of the methods that are undone; otherwise none.</summary>
     /// <param name="content">The content of the message.</param>
     /// <param name="methods">What is undone.</param>
     /// <param name="remaining">The names of the codings before it.</param>

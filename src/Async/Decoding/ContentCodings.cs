@@ -4,10 +4,10 @@ namespace PollHttp;
 [Flags]
 public enum ContentCodings
 {
-    /// <summary>When nothing is decoded and none is asked for.</summary>
+    /// <summary>Nothing is decoded and none is asked for.</summary>
     None = 0,
 
-    /// <summary>When a body comes as <c>gzip</c> or <c>x-gzip</c> (RFC 1952).</summary>
+    /// <summary>A body comes as <c>gzip</c> or <c>x-gzip</c> (RFC 1952).</summary>
     GZip = 1,
 
     /// <summary>When it comes as <c>deflate</c>: zlib format (RFC 1950), or raw as some servers send it.</summary>
@@ -19,6 +19,6 @@ public enum ContentCodings
     /// <summary>When it comes as <c>zstd</c> (RFC 8878), with a window of at most 8 MiB (RFC 9659).</summary>
     Zstandard = 8,
 
-    /// <summary>When each of them is welcome.</summary>
+    /// <summary>Each of them is welcome.</summary>
     All = GZip | Deflate | Brotli | Zstandard,
 }

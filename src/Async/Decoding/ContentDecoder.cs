@@ -9,17 +9,18 @@ namespace PollHttp.Decoding;
 /// </remarks>
 internal abstract class ContentDecoder : IDisposable
 {
-    /// <summary>The registered name of the coding.</summary>
+    /// <summary>Gets the registered name of the coding.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether a few bytes can become very many, unlike gzip and deflate, which stay under 1032:1.</summary>
+    /// <summary>Gets a value indicating whether a few bytes can become very many, unlike gzip and deflate, which stay under
+    /// 1032:1.</summary>
     public virtual bool IsUnbounded => false;
 
-    /// <summary>Whether zero bytes, and others where that is allowed, may follow the end of the data.</summary>
+    /// <summary>Gets a value indicating whether zero bytes, and others where that is allowed, may follow the end of the data.</summary>
     public virtual bool MayBeFollowed => true;
 
-    /// <summary>Whether <see cref="DecodeStatus.Malformed"/> was returned because the data does not begin with the signature of the format:
-    /// after the end of a member it is then no member, but something else.</summary>
+    /// <summary>Gets a value indicating whether <see cref="DecodeStatus.Malformed"/> was returned because the data does not begin with the
+    /// signature of the format: after the end of a member it is then no member, but something else.</summary>
     public virtual bool LacksSignature => false;
 
     /// <summary>Why <see cref="DecodeStatus.Malformed"/> was returned, in a few words.</summary>

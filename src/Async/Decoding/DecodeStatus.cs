@@ -6,12 +6,12 @@ internal enum DecodeStatus
     /// <summary>When it used all input and needs more.</summary>
     NeedsInput,
 
-    /// <summary>When the output is full.</summary>
+    /// <summary>The output is full.</summary>
     OutputFull,
 
-    /// <summary>When the coded data has ended in order; what input is left does not belong to it.</summary>
+    /// <summary>The coded data has ended in order; what input is left does not belong to it.</summary>
     Ended,
 
-    /// <summary>When the input breaks the format, or its checksum is wrong.</summary>
+    /// <summary>The input breaks the format, or its checksum is wrong.</summary>
     Malformed,
 }

@@ -20,13 +20,13 @@ internal sealed class DecoderChain : IDisposable
         IsUnbounded = stages.Length > 1 || stages[0].Decoder.IsUnbounded;
     }
 
-    /// <summary>Whether it can pass the ratio of a single gzip or deflate.</summary>
+    /// <summary>Gets a value indicating whether it can pass the ratio of a single gzip or deflate.</summary>
     public bool IsUnbounded { get; }
 
-    /// <summary>The name of the coding that failed, and how.</summary>
+    /// <summary>Gets the name of the coding that failed, and how.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <summary>Whether the input may end here: no coding is inside its data.</summary>
+    /// <summary>Gets a value indicating whether the input may end here: no coding is inside its data.</summary>
     public bool MayEnd => NotEnded is null && Array.TrueForAll(_links, static l => l.Length == 0);
 
     /// <summary>Whose data is cut, where it may not end.</summary>

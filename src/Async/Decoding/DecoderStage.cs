@@ -13,7 +13,7 @@ internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingDat
 
     public string Problem { get; private set; } = "";
 
-    /// <summary>Whether the input may end here: between members or frames, or before the first .</summary>
+    /// <summary>Gets a value indicating whether the input may end here: between members or frames, or before the first .</summary>
     public bool MayEnd => !_isInside;
 
     /// <summary>Decodes until the input is used up or the output is full; never <see cref="DecodeStatus.Ended"/>.</summary>

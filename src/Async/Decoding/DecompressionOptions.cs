@@ -18,10 +18,10 @@ public sealed class DecompressionOptions
     private long? _maxDecodedBytes;
     private int? _maxRatio = 2_000;
 
-    /// <summary>The codings; all of them.</summary>
+    /// <summary>Gets or sets the codings; all of them.</summary>
     public ContentCodings Codings { get; set; } = ContentCodings.All;
 
-    /// <summary>The largest body after decoding, in bytes; null, no limit.</summary>
+    /// <summary>Gets or sets the largest body after decoding, in bytes; null, no limit.</summary>
     public long? MaxDecodedBytes
     {
         get => _maxDecodedBytes;

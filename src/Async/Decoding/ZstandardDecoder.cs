@@ -16,7 +16,7 @@ internal sealed class ZstandardDecoder : ContentDecoder
 
     public override bool MayBeFollowed => false;
 
-    /// <summary>A frame begins with 28 B5 2F FD, one to be skipped with 50 to 5F and 2A 4D 18.</summary>
+    /// <summary>Returns a frame begins with 28 B5 2F FD, one to be skipped with 50 to 5F and 2A 4D 18.</summary>
     public override bool TryRestart(byte first)
     {
         _header = default;

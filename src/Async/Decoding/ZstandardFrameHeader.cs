@@ -12,13 +12,14 @@ internal struct ZstandardFrameHeader
     private Header _bytes;
     private int _count;
 
-    /// <summary>Whether it is complete, or the frame has none that matters: it is to be skipped, or is malformed.</summary>
+    /// <summary>Gets a value indicating whether it is complete, or the frame has none that matters: it is to be skipped, or is
+    /// malformed.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>The size of the window in bytes; 0 until known.</summary>
+    /// <summary>Gets the size of the window in bytes; 0 until known.</summary>
     public ulong WindowSize { get; private set; }
 
-    /// <summary>The size of the content that is announced, or null.</summary>
+    /// <summary>Gets the size of the content that is announced, or null.</summary>
     public ulong? ContentSize { get; private set; }
 
     /// <summary>Adds the next bytes of the frame. The decoder consumes all of them where they end inside the header.</summary>

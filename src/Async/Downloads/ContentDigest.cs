@@ -7,7 +7,7 @@ public sealed class ContentDigest
 {
     private readonly byte[] _value;
 
-    /// <summary>A digest of these bytes.</summary>
+    /// <summary>Initializes a digest of these bytes.</summary>
     /// <exception cref="ArgumentException">The algorithm is not SHA-256, SHA-384, SHA-512, SHA-1 or MD5, or the length is not its own.</exception>
     public ContentDigest(HashAlgorithmName algorithm, ReadOnlySpan<byte> value)
     {
@@ -22,13 +22,13 @@ public sealed class ContentDigest
         _value = value.ToArray();
     }
 
-    /// <summary>The algorithm.</summary>
+    /// <summary>Gets the algorithm.</summary>
     public HashAlgorithmName Algorithm { get; }
 
-    /// <summary>The bytes.</summary>
+    /// <summary>Gets the bytes.</summary>
     public ReadOnlySpan<byte> Value => _value;
 
-    /// <summary>A SHA-256 digest as the 64 hexadecimal digits that sha256sum prints.</summary>
+    /// <summary>Returns a SHA-256 digest as the 64 hexadecimal digits that sha256sum prints.</summary>
     /// <exception cref="FormatException">These are no hexadecimal digits.</exception>
     /// <exception cref="ArgumentException">These are not 64 digits.</exception>
     public static ContentDigest Sha256(string hex)

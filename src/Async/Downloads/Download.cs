@@ -216,8 +216,8 @@ internal sealed class Download : IDisposable
     }
 
     /// <summary>
-    /// Whether a 206 brings bytes of the same content from where the file ends, or from before it, which is skipped. Any other part
-    /// is useless: the download starts over, since asking for the same again would bring the same again (RFC 9110 §15.3.7).
+    /// Determines whether a 206 brings bytes of the same content from where the file ends, or from before it, which is skipped. Any other
+    /// part is useless: the download starts over, since asking for the same again would bring the same again (RFC 9110 §15.3.7).
     /// </summary>
     private bool AcceptsPart(Response response)
     {
@@ -235,7 +235,7 @@ internal sealed class Download : IDisposable
         return true;
     }
 
-    /// <summary>A part from the first byte to the last is the whole, whatever it is called.</summary>
+    /// <summary>Returns a part from the first byte to the last is the whole, whatever it is called.</summary>
     private static bool IsWhole(Response response) =>
         response.Headers.TryGetValue("Content-Range", out string? value) && ContentRange.TryParse(value, out ContentRange range) && range.IsWhole;
 
@@ -327,7 +327,7 @@ internal sealed class Download : IDisposable
         return new(DownloadFailure.WrongLength, $"{Describe()} sent {length} bytes of a content of {total}.", 0);
     }
 
-    /// <summary>The origin only: path and query may hold a secret.</summary>
+    /// <summary>Returns the origin only: path and query may hold a secret.</summary>
     private string Describe() => _uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
     private string DescribeKept() => _target is null ? "What was written to the stream stays there."

@@ -18,7 +18,7 @@ internal abstract class DownloadContent : IDisposable
     /// <summary>Begins with nothing; with a validator what comes can be resumed.</summary>
     public abstract void Restart(string address, string? validator, long? total);
 
-    /// <summary>Whether the digest of all that was written is this one. May be asked once.</summary>
+    /// <summary>Determines whether the digest of all that was written is this one. May be asked once.</summary>
     public abstract bool HasDigest(ContentDigest digest);
 
     /// <summary>Ends a content that is whole.</summary>

@@ -10,12 +10,13 @@ public sealed class DownloadOptions
     private long? _maxBytes;
 
     /// <summary>
-    /// Whether to go on where an earlier call stopped (default). That needs its partial file and a strong validator of the
-    /// server; otherwise the download starts from the beginning.
+    /// Gets or sets a value indicating whether to go on where an earlier call stopped (default). That needs its partial file and a strong
+    /// validator of the server; otherwise the download starts from the beginning.
     /// </summary>
     public bool Resume { get; set; } = true;
 
-    /// <summary>Whether a file that exists under the target's name is replaced, at the end (default).</summary>
+    /// <summary>Gets or sets a value indicating whether a file that exists under the target's name is replaced, at the end
+    /// (default).</summary>
     public bool Overwrite { get; set; } = true;
 
     /// <summary>
@@ -33,10 +34,10 @@ public sealed class DownloadOptions
         }
     }
 
-    /// <summary>The digest the whole content must have; null to check none.</summary>
+    /// <summary>Gets or sets the digest the whole content must have; null to check none.</summary>
     public ContentDigest? Digest { get; set; }
 
-    /// <summary>The largest content accepted, in bytes; null for whatever fits on the disk.</summary>
+    /// <summary>Gets or sets the largest content accepted, in bytes; null for whatever fits on the disk.</summary>
     public long? MaxBytes
     {
         get => _maxBytes;
@@ -51,10 +52,11 @@ public sealed class DownloadOptions
         }
     }
 
-    /// <summary>Whether the content is on the disk, and not only in the system's cache, before it gets its name (default).</summary>
+    /// <summary>Gets or sets a value indicating whether the content is on the disk, and not only in the system's cache, before it gets its
+    /// name (default).</summary>
     public bool FlushToDisk { get; set; } = true;
 
-    /// <summary>The shortest time between two progress reports, other than the last; default 100 ms.</summary>
+    /// <summary>Gets or sets the shortest time between two progress reports, other than the last; default 100 ms.</summary>
     public TimeSpan ProgressInterval
     {
         get => _progressInterval;

@@ -14,10 +14,10 @@ public sealed class DownloadResult
         RequestUri = requestUri;
     }
 
-    /// <summary>The full path of the file; null where a stream took the content.</summary>
+    /// <summary>Gets the full path of the file; null where a stream took the content.</summary>
     public string? Path { get; }
 
-    /// <summary>The length of the content in bytes.</summary>
+    /// <summary>Gets the length of the content in bytes.</summary>
     public long Length { get; }
 
     /// <summary>How many of its bytes an earlier call had received.</summary>

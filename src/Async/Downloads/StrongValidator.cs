@@ -5,7 +5,7 @@ namespace PollHttp.Downloads;
 /// <summary>What If-Range may carry: a strong entity tag, or a modification time that is strong (RFC 9110 §8.8, §13.1.5).</summary>
 internal static class StrongValidator
 {
-    /// <summary>The strong validator of a response, or null.</summary>
+    /// <summary>Returns the strong validator of a response, or null.</summary>
     public static string? Of(HeaderBlock headers)
     {
         if (headers.TryGetValue("ETag", out string? tag))
@@ -21,7 +21,7 @@ internal static class StrongValidator
             : null;
     }
 
-    /// <summary>Whether a response says that its content is another one than the validator's.</summary>
+    /// <summary>Determines whether a response says that its content is another one than the validator's.</summary>
     public static bool Contradicts(HeaderBlock headers, string validator) =>
         headers.TryGetValue(IsStrongTag(validator) ? "ETag" : "Last-Modified", out string? value) && value != validator;
 

@@ -15,7 +15,8 @@ public class PollHttpException : HttpRequestException
     /// <summary>What happened, as data.</summary>
     public Fault Fault { get; }
 
-    /// <summary>Whether the server may have acted on the request: false only when that is certain not to be.</summary>
+    /// <summary>Gets a value indicating whether the server may have acted on the request: false only when that is certain not to
+    /// be.</summary>
     public bool RequestMayHaveBeenProcessed => !Fault.Exists || Fault.RequestBytesSent > 0;
 
     /// <summary>Gets the address that was requested when it failed, after redirects that of the last one; null where no request was.</summary>

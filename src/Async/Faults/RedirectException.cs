@@ -13,6 +13,6 @@ public sealed class RedirectException : PollHttpException
     /// <summary>Why.</summary>
     public RedirectFailure Failure { get; }
 
-    /// <summary>The last response. Dispose it when its body is not read.</summary>
+    /// <summary>Gets the last response. Dispose it when its body is not read.</summary>
     public Response Response { get; }
 }

@@ -3,7 +3,7 @@ namespace PollHttp;
 /// <summary>Why a redirect was not followed although the request asks to follow them.</summary>
 public enum RedirectFailure
 {
-    /// <summary>When the limit of redirects was reached.</summary>
+    /// <summary>The limit of redirects was reached.</summary>
     TooMany,
 
     /// <summary>When it leads from https to http.</summary>
@@ -12,9 +12,9 @@ public enum RedirectFailure
     /// <summary>The Location fields differ, are no address, or lead to an address that can't be requested.</summary>
     BadLocation,
 
-    /// <summary>When the content would have to be sent again and can't be.</summary>
+    /// <summary>The content would have to be sent again and can't be.</summary>
     ContentNotReplayable,
 
-    /// <summary>When <see cref="PollHttpClientOptions.RedirectPolicy"/> refused it.</summary>
+    /// <summary><see cref="PollHttpClientOptions.RedirectPolicy"/> refused it.</summary>
     Refused,
 }

@@ -27,7 +27,7 @@ internal sealed class DecodedContent : OnceReadContent
         Headers.TryAddWithoutValidation("Content-Encoding", remaining);
     }
 
-    /// <summary>The content itself where its last coding is none of those that were asked for.</summary>
+    /// <summary>Returns the content itself where its last coding is none of those that were asked for.</summary>
     public static HttpContent For(HttpContent content, DecompressionMethods methods, string method, Uri uri)
     {
         ContentCodings coding = CodingPlan.LastOf(content, methods, out string[] remaining);

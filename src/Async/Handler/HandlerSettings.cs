@@ -133,8 +133,8 @@ internal sealed class HandlerSettings
     };
 
     /// <summary>
-    /// A copy, since the caller's may change. Which protocol is spoken is the handler's to say, as it is with the platform's: a list
-    /// that names h2 first must not have a server choose it.
+    /// Returns a copy, since the caller's may change. Which protocol is spoken is the handler's to say, as it is with the platform's: a
+    /// list that names h2 first must not have a server choose it.
     /// </summary>
     private SslClientAuthenticationOptions? ToTls(string? targetHost)
     {
@@ -149,7 +149,7 @@ internal sealed class HandlerSettings
         return copy;
     }
 
-    /// <summary>The limits of a connection: the platform's, which has one for all heads together.</summary>
+    /// <summary>Returns the limits of a connection: the platform's, which has one for all heads together.</summary>
     public ConnectionLimits ToLimits()
     {
         int headBytes = (int)Math.Min(int.MaxValue, MaxResponseHeadersLength * 1024L);

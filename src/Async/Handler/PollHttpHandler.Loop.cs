@@ -5,7 +5,8 @@ namespace PollHttp;
 // Who polls the connections, and where they are made. The platform's handler has no such settings.
 public sealed partial class PollHttpHandler
 {
-    /// <summary>The loop of yours that polls the connections, in the network it was made with; null for background drive.</summary>
+    /// <summary>Gets or sets the loop of yours that polls the connections, in the network it was made with; null for background
+    /// drive.</summary>
     /// <exception cref="ArgumentException">It has another network than <see cref="Network"/>.</exception>
     public PollLoop? Loop
     {
@@ -17,9 +18,9 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>The network that connections are made in; null for that of <see cref="Loop"/>, or for real sockets. Without a loop it is polled by
-    /// a thread of its own for the rest of the process: share it between handlers. A simulated network needs a loop: the first request
-    /// fails without.</summary>
+    /// <summary>Gets or sets the network that connections are made in; null for that of <see cref="Loop"/>, or for real sockets. Without a
+    /// loop it is polled by a thread of its own for the rest of the process: share it between handlers. A simulated network needs a loop:
+    /// the first request fails without.</summary>
     /// <exception cref="ArgumentException">It is not that of <see cref="Loop"/>.</exception>
     public INetwork? Network
     {

@@ -12,7 +12,7 @@ public sealed partial class PollHttpHandler
 {
     private readonly HandlerSettings _settings = new();
 
-    /// <summary>Whether handlers of this kind work here; always true.</summary>
+    /// <summary>Gets a value indicating whether handlers of this kind work here; always true.</summary>
     public static bool IsSupported => true;
 
     /// <summary>Refuses what PollHttpClient refuses, instead of taking what SocketsHttpHandler takes: see docs/swap-in.md; off.</summary>
@@ -24,7 +24,7 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.Strict = value);
     }
 
-    /// <summary>Whether cookies are taken from <see cref="CookieContainer"/> and kept there; on.</summary>
+    /// <summary>Gets or sets a value indicating whether cookies are taken from <see cref="CookieContainer"/> and kept there; on.</summary>
     public bool UseCookies
     {
         get => _settings.UseCookies;
@@ -39,21 +39,21 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.CookieContainer = value);
     }
 
-    /// <summary>The content codings that are asked for and decoded; none.</summary>
+    /// <summary>Gets or sets the content codings that are asked for and decoded; none.</summary>
     public DecompressionMethods AutomaticDecompression
     {
         get => _settings.AutomaticDecompression;
         set => Change(() => _settings.AutomaticDecompression = value);
     }
 
-    /// <summary>Whether to go through a proxy where there is one for the address; on.</summary>
+    /// <summary>Gets or sets a value indicating whether to go through a proxy where there is one for the address; on.</summary>
     public bool UseProxy
     {
         get => _settings.UseProxy;
         set => Change(() => _settings.UseProxy = value);
     }
 
-    /// <summary>The proxy; null for HttpClient.DefaultProxy. Asked as <see cref="Credentials"/> are.</summary>
+    /// <summary>Gets or sets the proxy; null for HttpClient.DefaultProxy. Asked as <see cref="Credentials"/> are.</summary>
     public IWebProxy? Proxy
     {
         get => _settings.Proxy;
@@ -67,7 +67,7 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.DefaultProxyCredentials = value);
     }
 
-    /// <summary>Whether Basic credentials go out unasked where they were asked for before; off.</summary>
+    /// <summary>Gets or sets a value indicating whether Basic credentials go out unasked where they were asked for before; off.</summary>
     public bool PreAuthenticate
     {
         get => _settings.PreAuthenticate;
@@ -83,7 +83,7 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.Credentials = value);
     }
 
-    /// <summary>Whether redirects are followed; on.</summary>
+    /// <summary>Gets or sets a value indicating whether redirects are followed; on.</summary>
     public bool AllowAutoRedirect
     {
         get => _settings.AllowAutoRedirect;
@@ -134,7 +134,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>The heads of one exchange and its trailers together, in KiB; 64.</summary>
+    /// <summary>Gets or sets the heads of one exchange and its trailers together, in KiB; 64.</summary>
     public int MaxResponseHeadersLength
     {
         get => _settings.MaxResponseHeadersLength;
@@ -197,7 +197,8 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>The receive window that an HTTP/2 stream begins with, in bytes; 65535, up to 16 MiB. It grows while its reader keeps up.</summary>
+    /// <summary>Gets or sets the receive window that an HTTP/2 stream begins with, in bytes; 65535, up to 16 MiB. It grows while its reader
+    /// keeps up.</summary>
     public int InitialHttp2StreamWindowSize
     {
         get => _settings.InitialHttp2StreamWindowSize;
@@ -235,14 +236,15 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Whether such PINGs are sent while no request is under way, too; Always.</summary>
+    /// <summary>Gets or sets a value indicating whether such PINGs are sent while no request is under way, too; Always.</summary>
     public HttpKeepAlivePingPolicy KeepAlivePingPolicy
     {
         get => _settings.KeepAlivePingPolicy;
         set => Change(() => _settings.KeepAlivePingPolicy = value);
     }
 
-    /// <summary>Whether another HTTP/2 connection is made when the server takes no more requests on those that there are; off: requests wait.</summary>
+    /// <summary>Gets or sets a value indicating whether another HTTP/2 connection is made when the server takes no more requests on those
+    /// that there are; off: requests wait.</summary>
     public bool EnableMultipleHttp2Connections
     {
         get => _settings.EnableMultipleHttp2Connections;
@@ -300,14 +302,14 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.MeterFactory = value);
     }
 
-    /// <summary>The encoding of a request's field by its name; null (as a setting and as an answer) for ASCII alone.</summary>
+    /// <summary>Gets or sets the encoding of a request's field by its name; null (as a setting and as an answer) for ASCII alone.</summary>
     public HeaderEncodingSelector<HttpRequestMessage>? RequestHeaderEncodingSelector
     {
         get => _settings.RequestHeaderEncodingSelector;
         set => Change(() => _settings.RequestHeaderEncodingSelector = value);
     }
 
-    /// <summary>The encoding of a response's field by its name; null (as a setting and as an answer) for Latin-1.</summary>
+    /// <summary>Gets or sets the encoding of a response's field by its name; null (as a setting and as an answer) for Latin-1.</summary>
     public HeaderEncodingSelector<HttpRequestMessage>? ResponseHeaderEncodingSelector
     {
         get => _settings.ResponseHeaderEncodingSelector;

@@ -55,7 +55,7 @@ internal static class RequestMapping
         return null;
     }
 
-    /// <summary>The address to send to: ws and wss begin as http and https.</summary>
+    /// <summary>Returns the address to send to: ws and wss begin as http and https.</summary>
     public static Uri UriOf(HttpRequestMessage request)
     {
         Uri uri = request.RequestUri!;
@@ -105,7 +105,7 @@ internal static class RequestMapping
         }
     }
 
-    /// <summary>The fields of the message and of its content, in their order, without those that frame; null for none.</summary>
+    /// <summary>Returns the fields of the message and of its content, in their order, without those that frame; null for none.</summary>
     /// <exception cref="HttpRequestException">A value can't be sent in the encoding chosen for it, or breaks out of its line.</exception>
     public static HeaderList? HeadersOf(HttpRequestMessage request, HeaderEncodingSelector<HttpRequestMessage>? encodings)
     {
@@ -152,7 +152,7 @@ internal static class RequestMapping
         }
     }
 
-    /// <summary>The value as text whose Latin-1 bytes are those to send.</summary>
+    /// <summary>Returns the value as text whose Latin-1 bytes are those to send.</summary>
     private static string Encode(string name, string value, Encoding? encoding)
     {
         if (encoding is not null)

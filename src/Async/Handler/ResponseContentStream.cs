@@ -92,7 +92,7 @@ internal sealed class ResponseContentStream : ReadOnlyStream
         return count;
     }
 
-    /// <summary>The first empty read is the end, and the time of the trailers.</summary>
+    /// <summary>Returns the first empty read is the end, and the time of the trailers.</summary>
     private int Note(int wanted, int count)
     {
         if (count == 0 && wanted > 0 && !_ended)

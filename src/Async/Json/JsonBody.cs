@@ -33,7 +33,7 @@ internal static class JsonBody
         return JsonSerializer.Deserialize(body.Span, type);
     }
 
-    /// <summary>The elements of an array, each as soon as it is whole; the response is disposed at the end.</summary>
+    /// <summary>Returns the elements of an array, each as soon as it is whole; the response is disposed at the end.</summary>
     public static async IAsyncEnumerable<T?> StreamAsync<T>(
         Func<CancellationToken, Task<Response>> send,
         PollLoop loop,

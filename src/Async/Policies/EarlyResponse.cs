@@ -4,7 +4,7 @@ namespace PollHttp.Policies;
 internal static class EarlyResponse
 {
     /// <summary>
-    /// A refusal ends the content, and so does a server that closes afterwards; otherwise the server may still want it (R-108,
+    /// Returns a refusal ends the content, and so does a server that closes afterwards; otherwise the server may still want it (R-108,
     /// A challenge of the kind that authenticates connections is answered on this one, so the content must be sent.
     /// </summary>
     public static bool EndsContent(ResponseHead head, CloseReasons reasons) =>

@@ -11,11 +11,11 @@ internal static class RetryRules
     /// <summary>Gets a value indicating whether a method may be sent twice (RFC 9110 §9.2.2).</summary>
     public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 
-    /// <summary>Whether it is sent again after a fault.</summary>
+    /// <summary>Determines whether it is sent again after a fault.</summary>
     public static bool MayRetry(Exchange exchange, in Fault fault) =>
         WouldRetry(exchange, fault) && exchange.CanSendContent;
 
-    /// <summary>Whether to send again, as far as the fault and the method go.</summary>
+    /// <summary>Determines whether to send again, as far as the fault and the method go.</summary>
     public static bool WouldRetry(Exchange exchange, in Fault fault) =>
         fault.Retryable
         && fault.Phase == ConnectPhase.Http
@@ -27,11 +27,12 @@ internal static class RetryRules
         && !exchange.IsFinished
         && (exchange.IsIdempotent || bytesSent == 0);
 
-    /// <summary>Whether a connection ended before the first byte of a response, as one does that the server closed while it was idle.</summary>
+    /// <summary>Determines whether a connection ended before the first byte of a response, as one does that the server closed while it was
+    /// idle.</summary>
     public static bool IsEndWithoutResponse(in Fault fault) =>
         fault.Kind == FaultKind.ClosedBeforeResponse || (fault is { Kind: FaultKind.ConnectionReset, Phase: ConnectPhase.Http, BytesReceived: 0 });
 
-    /// <summary>Whether a 408 says that the server had given up a connection that was kept for requests .</summary>
+    /// <summary>Determines whether a 408 says that the server had given up a connection that was kept for requests .</summary>
     /// <param name="exchange">The exchange that was answered.</param>
     /// <param name="on">The exchange of the connection.</param>
     /// <param name="mayBeStale">Whether the connection had served a request before this one, or was idle before it.</param>

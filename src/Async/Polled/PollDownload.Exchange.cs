@@ -99,7 +99,8 @@ public sealed partial class PollDownload
         }
     }
 
-    /// <summary>Whether a status says that the target is what comes: an accepted task, nothing, or a part replaces no file.</summary>
+    /// <summary>Determines whether a status says that the target is what comes: an accepted task, nothing, or a part replaces no
+    /// file.</summary>
     private bool IsExpected(int status) => status is >= 200 and < 300 && (!_target!.IsFile || status switch
     {
         202 or 204 or 205 => false,
@@ -271,13 +272,13 @@ public sealed partial class PollDownload
     /// <summary>How far one hop is.</summary>
     private enum Stage
     {
-        /// <summary>When the request waits for the connection.</summary>
+        /// <summary>The request waits for the connection.</summary>
         Unsent,
 
-        /// <summary>When the head of the response is awaited.</summary>
+        /// <summary>The head of the response is awaited.</summary>
         Requested,
 
-        /// <summary>When the head was read, and its body is what is wanted.</summary>
+        /// <summary>The head was read, and its body is what is wanted.</summary>
         Body,
     }
 }

@@ -102,8 +102,8 @@ public sealed partial class PollDownload
     }
 
     /// <summary>
-    /// Whether the connection there is leads to the same place in the same way. It may have ended meanwhile, which is no failure of a
-    /// request that may be sent twice; others take a new one (RFC 9110 §9.2.2).
+    /// Determines whether the connection there is leads to the same place in the same way. It may have ended meanwhile, which is no failure
+    /// of a request that may be sent twice; others take a new one (RFC 9110 §9.2.2).
     /// </summary>
     private bool CanReuse(Uri address, RequestHead head)
     {

@@ -41,7 +41,7 @@ public sealed partial class PollDownload : IDisposable
     /// <summary>How it stands, or ended.</summary>
     public PollDownloadResult Result { get; private set; }
 
-    /// <summary>Whether it has ended, in whatever way.</summary>
+    /// <summary>Gets a value indicating whether it has ended, in whatever way.</summary>
     public bool IsOver => Result is not (PollDownloadResult.NotStarted or PollDownloadResult.InProgress);
 
     /// <summary>One sentence on why it failed; null while it has not.</summary>
@@ -56,10 +56,10 @@ public sealed partial class PollDownload : IDisposable
     /// <summary>Bytes the body will have on the wire; −1 while unknown.</summary>
     public long TotalBytes { get; private set; } = -1;
 
-    /// <summary>The status code; 0 before a response.</summary>
+    /// <summary>Gets the status code; 0 before a response.</summary>
     public int ResponseCode => HasResponse ? _client.ResponseCode : 0;
 
-    /// <summary>The fields of the response; empty before one.</summary>
+    /// <summary>Gets the fields of the response; empty before one.</summary>
     public IReadOnlyList<HeaderField> ResponseHeaders => HasResponse ? _client.ResponseHeaders : [];
 
     /// <summary>Gets the status of the client that does the download.</summary>

@@ -10,23 +10,27 @@ public sealed class PollDownloadOptions
     private int _chunkSize = 64 * 1024;
     private long? _bodySizeLimit;
 
-    /// <summary>The method; GET. After a redirect with 301 or 302 a POST becomes a GET, after one with 303 every method but HEAD does.</summary>
+    /// <summary>Gets or sets the method; GET. After a redirect with 301 or 302 a POST becomes a GET, after one with 303 every method but
+    /// HEAD does.</summary>
     public string Method { get; set; } = "GET";
 
-    /// <summary>The content of the request; empty (default) for none. Borrowed, not copied: it must not change until the download is over.</summary>
+    /// <summary>Gets or sets the content of the request; empty (default) for none. Borrowed, not copied: it must not change until the
+    /// download is over.</summary>
     public ReadOnlyMemory<byte> Content { get; set; }
 
     /// <summary>
-    /// Whether a response with any status code is written to the target, error pages included. By default only 200 to 299 is, and to
-    /// a file not 202, 204 and 205, nor a 206 that is not the whole: all others end with
+    /// Gets or sets a value indicating whether a response with any status code is written to the target, error pages included. By default
+    /// only 200 to 299 is, and to a file not 202, 204 and 205, nor a 206 that is not the whole: all others end with
     /// <see cref="PollDownloadResult.UnexpectedStatus"/> and leave the target alone.
     /// </summary>
     public bool AcceptAnyStatus { get; set; }
 
-    /// <summary>The whole, from Start to the last byte; null (default) for no limit beside those of silence in <see cref="Client"/>.</summary>
+    /// <summary>Gets or sets the whole, from Start to the last byte; null (default) for no limit beside those of silence in
+    /// <see cref="Client"/>.</summary>
     public TimeSpan? Timeout { get; set => field = OptionValue.LimitOrNone(value); }
 
-    /// <summary>The largest body in bytes, as received and as decoded; null (default) for no limit: it is not kept in memory.</summary>
+    /// <summary>Gets or sets the largest body in bytes, as received and as decoded; null (default) for no limit: it is not kept in
+    /// memory.</summary>
     public long? BodySizeLimit
     {
         get => _bodySizeLimit;
@@ -52,7 +56,7 @@ public sealed class PollDownloadOptions
         }
     }
 
-    /// <summary>The most bytes written at a time: 256 to 16,777,216; 65,536. Does not bound how much one Poll does.</summary>
+    /// <summary>Gets or sets the most bytes written at a time: 256 to 16,777,216; 65,536. Does not bound how much one Poll does.</summary>
     public int ChunkSize
     {
         get => _chunkSize;
@@ -64,7 +68,8 @@ public sealed class PollDownloadOptions
         }
     }
 
-    /// <summary>The content codings that are asked for and decoded: gzip and deflate by default, br and zstd where you add them.</summary>
+    /// <summary>Gets or sets the content codings that are asked for and decoded: gzip and deflate by default, br and zstd where you add
+    /// them.</summary>
     public ContentCodings Codings { get; set; } = ContentCodings.GZip | ContentCodings.Deflate;
 
     /// <summary>
@@ -74,10 +79,10 @@ public sealed class PollDownloadOptions
     /// </summary>
     public IList<HeaderField> Headers { get; } = [];
 
-    /// <summary>The proxy for http, or null: only host and port of it count.</summary>
+    /// <summary>Gets or sets the proxy for http, or null: only host and port of it count.</summary>
     public Uri? HttpProxy { get; set; }
 
-    /// <summary>The proxy for https, or null: only host and port of it count.</summary>
+    /// <summary>Gets or sets the proxy for https, or null: only host and port of it count.</summary>
     public Uri? HttpsProxy { get; set; }
 
     /// <summary>TLS settings, or null for the default ones.</summary>

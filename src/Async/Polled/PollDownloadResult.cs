@@ -9,53 +9,53 @@ public enum PollDownloadResult
     /// <summary>While it runs: poll it again.</summary>
     InProgress,
 
-    /// <summary>When a response with an expected status code was received whole.</summary>
+    /// <summary>A response with an expected status code was received whole.</summary>
     Success,
 
-    /// <summary>When a chunked body broke off, or its framing was wrong.</summary>
+    /// <summary>A chunked body broke off, or its framing was wrong.</summary>
     ChunkedBodySizeMismatch,
 
-    /// <summary>When no address, or no proxy, could be connected to.</summary>
+    /// <summary>No address, or no proxy, could be connected to.</summary>
     CantConnect,
 
-    /// <summary>When the name could not be resolved.</summary>
+    /// <summary>The name could not be resolved.</summary>
     CantResolve,
 
-    /// <summary>When the connection broke, or the peer broke a rule of HTTP.</summary>
+    /// <summary>The connection broke, or the peer broke a rule of HTTP.</summary>
     ConnectionError,
 
-    /// <summary>When the TLS handshake failed, or the certificate was not accepted.</summary>
+    /// <summary>The TLS handshake failed, or the certificate was not accepted.</summary>
     TlsHandshakeError,
 
-    /// <summary>When the connection ended before a whole response head.</summary>
+    /// <summary>The connection ended before a whole response head.</summary>
     NoResponse,
 
-    /// <summary>When the body, as received or as decoded, is larger than allowed.</summary>
+    /// <summary>The body, as received or as decoded, is larger than allowed.</summary>
     BodySizeLimitExceeded,
 
-    /// <summary>When the body is not what its Content-Encoding says, or ends early inside it.</summary>
+    /// <summary>The body is not what its Content-Encoding says, or ends early inside it.</summary>
     BodyDecompressionFailed,
 
-    /// <summary>When the file could not be made, another download writes it, or a folder bears its name.</summary>
+    /// <summary>The file could not be made, another download writes it, or a folder bears its name.</summary>
     FileCantOpen,
 
-    /// <summary>When the file, or the caller's stream, could not be written.</summary>
+    /// <summary>The file, or the caller's stream, could not be written.</summary>
     FileWriteError,
 
-    /// <summary>When there was one redirect more than allowed.</summary>
+    /// <summary>There was one redirect more than allowed.</summary>
     RedirectLimitReached,
 
-    /// <summary>When a redirect leads from https to http, or to nothing that can be requested.</summary>
+    /// <summary>A redirect leads from https to http, or to nothing that can be requested.</summary>
     RedirectRefused,
 
-    /// <summary>When the time for the whole is over, or the server was silent for too long.</summary>
+    /// <summary>The time for the whole is over, or the server was silent for too long.</summary>
     Timeout,
 
     /// <summary>When it was canceled.</summary>
     Canceled,
 
     /// <summary>
-    /// When the status code does not say that what was asked for comes (see <see cref="PollDownloadOptions.AcceptAnyStatus"/>); nothing
+    /// The status code does not say that what was asked for comes (see <see cref="PollDownloadOptions.AcceptAnyStatus"/>); nothing
     /// was written.
     /// </summary>
     UnexpectedStatus,

@@ -29,7 +29,7 @@ internal sealed class EnvironmentProxy : IWebProxy
 
     public ICredentials? Credentials { get; set; }
 
-    /// <summary>The proxy of this process, or null when the environment names none.</summary>
+    /// <summary>Returns the proxy of this process, or null when the environment names none.</summary>
     public static EnvironmentProxy? OfProcess() => new EnvironmentProxy(Environment.GetEnvironmentVariable).OrNull();
 
     /// <summary>What the platform's reading of the environment leaves out, and would bypass; null for nothing.</summary>

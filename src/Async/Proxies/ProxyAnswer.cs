@@ -6,7 +6,7 @@ namespace PollHttp.Proxies;
 /// <summary>Answers the challenges of one proxy with the credentials that were found for it.</summary>
 internal static class ProxyAnswer
 {
-    /// <summary>The next answer, or null where there is none but what was refused.</summary>
+    /// <summary>Returns the next answer, or null where there is none but what was refused.</summary>
     /// <param name="challenges">What the proxy offers.</param>
     /// <param name="proxy">Who asks.</param>
     /// <param name="credentials">For it alone.</param>

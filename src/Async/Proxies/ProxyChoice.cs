@@ -5,7 +5,7 @@ namespace PollHttp.Proxies;
 /// <summary>Finds the proxy of an address: asks an <see cref="IWebProxy"/>, and makes a value of its answer (P-053, P-055).</summary>
 internal static class ProxyChoice
 {
-    /// <summary>The proxy for an address, and as whom it is spoken to; null for none, and for nobody.</summary>
+    /// <summary>Initializes the proxy for an address, and as whom it is spoken to; null for none, and for nobody.</summary>
     /// <param name="proxy">Who is asked.</param>
     /// <param name="address">What is to be requested.</param>
     /// <param name="defaultCredentials">For a proxy without its own.</param>

@@ -14,7 +14,8 @@ public abstract class ContentSink
     /// connection passes false, see the sink of an upload.</summary>
     internal virtual bool KeepsContext => false;
 
-    /// <summary>Whether time is that of a simulation, outside of which nothing may go on: a content reads its file in place then.</summary>
+    /// <summary>Gets a value indicating whether time is that of a simulation, outside of which nothing may go on: a content reads its file
+    /// in place then.</summary>
     internal virtual bool IsVirtual => false;
 
     /// <summary>Of the connection, for contents that want its channel bindings; null where there is no TLS or nothing known of it.</summary>

@@ -6,7 +6,7 @@ namespace PollHttp;
 /// </summary>
 public sealed class Request
 {
-    /// <summary>A request without fields or content.</summary>
+    /// <summary>Initializes a request without fields or content.</summary>
     public Request(string method, Uri uri)
     {
         ArgumentException.ThrowIfNullOrEmpty(method);
@@ -33,16 +33,16 @@ public sealed class Request
     {
     }
 
-    /// <summary>The method, in its exact case.</summary>
+    /// <summary>Gets or sets the method, in its exact case.</summary>
     public string Method { get; set; }
 
     /// <summary>Where to; may be relative to the client's base address.</summary>
     public Uri Uri { get; set; }
 
-    /// <summary>The fields, sent in this order, before the defaults.</summary>
+    /// <summary>Gets the fields, sent in this order, before the defaults.</summary>
     public HeaderList Headers => HeadersOrNull ??= new();
 
-    /// <summary>The content, or null.</summary>
+    /// <summary>Gets or sets the content, or null.</summary>
     public RequestContent? Content { get; set; }
 
     /// <summary>What this request does differently from its client, or null. May be shared between requests; must not change while one

@@ -11,7 +11,7 @@ public abstract partial class RequestContent
     internal const string JsonNeedsReflection =
         "Types are looked into by reflection, which trimming may have removed; use the overload with a JsonTypeInfo.";
 
-    /// <summary>A value as JSON in UTF-8 (RFC 8259), serialized now: what happens to the value later does not change the content.
+    /// <summary>Returns a value as JSON in UTF-8 (RFC 8259), serialized now: what happens to the value later does not change the content.
     /// Needs no reflection, so it can be trimmed and compiled ahead of time.</summary>
     /// <exception cref="JsonException">The value can't be written as JSON, for example because it contains itself.</exception>
     public static RequestContent FromJson<T>(T value, JsonTypeInfo<T> jsonTypeInfo)
@@ -23,7 +23,7 @@ public abstract partial class RequestContent
         };
     }
 
-    /// <summary>A value as JSON in UTF-8, serialized now, by reflection. For trimmed and ahead-of-time compiled programs there is the
+    /// <summary>Returns a value as JSON in UTF-8, serialized now, by reflection. For trimmed and ahead-of-time compiled programs there is the
     /// overload with a JsonTypeInfo.</summary>
     /// <param name="value">What to write.</param>
     /// <param name="options">How; null for what web APIs expect (<see cref="JsonSerializerDefaults.Web"/>).</param>

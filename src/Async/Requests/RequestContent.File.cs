@@ -5,7 +5,7 @@ namespace PollHttp;
 
 public abstract partial class RequestContent
 {
-    /// <summary>A whole file, of the length it has now, opened each time it is sent and closed after that. Replayable.</summary>
+    /// <summary>Returns a whole file, of the length it has now, opened each time it is sent and closed after that. Replayable.</summary>
     /// <param name="path">The file; it must be there and keep at least its length until the response head has arrived. What is added to it
     /// meanwhile is not sent.</param>
     /// <param name="contentType">What to send as Content-Type; null for none. It is not guessed from the name.</param>
@@ -20,7 +20,7 @@ public abstract partial class RequestContent
             : throw new FileNotFoundException($"There is no file '{file.FullName}' to send.", file.FullName);
     }
 
-    /// <summary>A part of a file, by default from <paramref name="offset"/> to the end it has now, read as the connection has room.
+    /// <summary>Returns a part of a file, by default from <paramref name="offset"/> to the end it has now, read as the connection has room.
     /// The handle's own position is neither used nor moved, so several requests may send from one handle at once; the handle is
     /// not disposed and must stay open until the response head has arrived. Replayable.</summary>
     /// <param name="file">A handle of a seekable file, open for reading.</param>

@@ -16,7 +16,8 @@ public abstract partial class RequestContent
     /// <summary>Gets a value indicating whether it is written again even if it does not say that it can be: it fails then itself.</summary>
     internal virtual bool IsAskedAgain => false;
 
-    /// <summary>Whether several requests may send it at the same time: nothing of it moves while it is read.</summary>
+    /// <summary>Gets a value indicating whether several requests may send it at the same time: nothing of it moves while it is
+    /// read.</summary>
     internal virtual bool IsShareable => false;
 
     /// <summary>Gets a value indicating whether it is memory of our own types, which answers anything at once and runs no code of the

@@ -6,8 +6,8 @@ namespace PollHttp;
 // Contents made of others.
 public abstract partial class RequestContent
 {
-    /// <summary>A content made for HttpClient, with its fields. It is not disposed. Replayable where it is of memory, of a stream that
-    /// can seek, or of such parts.</summary>
+    /// <summary>Returns a content made for HttpClient, with its fields. It is not disposed. Replayable where it is of memory, of a stream
+    /// that can seek, or of such parts.</summary>
     public static RequestContent FromHttpContent(HttpContent content)
     {
         ArgumentNullException.ThrowIfNull(content);

@@ -20,8 +20,8 @@ public abstract partial class RequestContent
     /// <summary>How many bytes there are, or null when that is not known: the content goes in chunks then.</summary>
     public virtual long? Length => null;
 
-    /// <summary>Whether the content can be written again and gives the same bytes. One that can't is sent once: a redirect or a
-    /// retry that would need it again fails and says so.</summary>
+    /// <summary>Gets a value indicating whether the content can be written again and gives the same bytes. One that can't is sent once: a
+    /// redirect or a retry that would need it again fails and says so.</summary>
     public virtual bool IsReplayable => false;
 
     /// <summary>What to send as Content-Type where the request has none.</summary>
@@ -41,7 +41,7 @@ public abstract partial class RequestContent
     /// <summary>Gets what an error calls it: the type that its user knows, or how it was made.</summary>
     internal virtual string Description => GetType().Name;
 
-    /// <summary>Whether the head of a request with this content has fields that come from it.</summary>
+    /// <summary>Gets a value indicating whether the head of a request with this content has fields that come from it.</summary>
     internal virtual bool HasHeaders => ContentType is not null || _headers is { Count: > 0 };
 
     /// <summary>Writes the content, waiting where the sink or its own source does. Called again only when <see cref="IsReplayable"/>.</summary>
@@ -75,7 +75,7 @@ public abstract partial class RequestContent
         WriteTo(new StreamSink(destination));
     }
 
-    /// <summary>The whole content, where it is memory already.</summary>
+    /// <summary>Returns the whole content, where it is memory already.</summary>
     internal virtual bool TryGetMemory(out ReadOnlyMemory<byte> memory)
     {
         memory = default;

@@ -46,16 +46,16 @@ public sealed class RequestOptions
     /// </summary>
     public IProgress<ResponseProgress>? ResponseProgress { get; set; }
 
-    /// <summary>Whether redirects are followed.</summary>
+    /// <summary>Gets or sets a value indicating whether redirects are followed.</summary>
     public bool? AllowAutoRedirect { get; set; }
 
     /// <summary>How many of them, at least 1.</summary>
     public int? MaxAutomaticRedirections { get; set => field = value is { } count ? OptionValue.AtLeast(1, count) : null; }
 
-    /// <summary>Whether cookies are sent and stored.</summary>
+    /// <summary>Gets or sets a value indicating whether cookies are sent and stored.</summary>
     public bool? UseCookies { get; set; }
 
-    /// <summary>The cookies of this request, instead of the client's.</summary>
+    /// <summary>Gets or sets the cookies of this request, instead of the client's.</summary>
     public CookieStore? Cookies
     {
         get => _cookies;
@@ -68,10 +68,10 @@ public sealed class RequestOptions
 
     internal ICookieJar? Jar { get; private set; }
 
-    /// <summary>Whether a proxy is used.</summary>
+    /// <summary>Gets or sets a value indicating whether a proxy is used.</summary>
     public bool? UseProxy { get; set; }
 
-    /// <summary>The proxy of this request.</summary>
+    /// <summary>Gets or sets the proxy of this request.</summary>
     public IWebProxy? Proxy { get; set; }
 
     /// <summary>Where to connect instead of what the name of the origin stands for, and without a proxy: a Unix domain socket, a fixed

@@ -8,7 +8,7 @@ internal static class BodyBuffer
     public static async ValueTask<byte[]> ReadAsync(Response response, int limit, CancellationToken token) =>
         ToArray(await ReadMemoryAsync(response, limit, token).ConfigureAwait(response.Loop.KeepsContext));
 
-    /// <summary>The same on the calling thread.</summary>
+    /// <summary>Returns the same on the calling thread.</summary>
     public static byte[] Read(Response response, int limit) => ToArray(ReadMemory(response, limit));
 
     public static async ValueTask<ReadOnlyMemory<byte>> ReadMemoryAsync(Response response, int limit, CancellationToken token)
@@ -26,7 +26,7 @@ internal static class BodyBuffer
         return writer.WrittenMemory;
     }
 
-    /// <summary>The same on the calling thread.</summary>
+    /// <summary>Returns the same on the calling thread.</summary>
     public static ReadOnlyMemory<byte> ReadMemory(Response response, int limit)
     {
         if (TryBegin(response, limit, out ReadOnlyMemory<byte> body, out ArrayBufferWriter<byte>? writer))

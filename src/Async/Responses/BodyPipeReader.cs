@@ -141,22 +141,22 @@ public sealed class BodyPipeReader : PipeReader
 
     private enum State
     {
-        /// <summary>When nothing was read since the last AdvanceTo.</summary>
+        /// <summary>Nothing was read since the last AdvanceTo.</summary>
         Idle,
 
-        /// <summary>When a result is in the hands of the caller.</summary>
+        /// <summary>A result is in the hands of the caller.</summary>
         Reading,
 
-        /// <summary>When that result was a canceled one, which needs no AdvanceTo.</summary>
+        /// <summary>That result was a canceled one, which needs no AdvanceTo.</summary>
         Interrupted,
 
-        /// <summary>When TryRead had nothing to give: AdvanceTo may follow, as with any pipe, and does nothing.</summary>
+        /// <summary>TryRead had nothing to give: AdvanceTo may follow, as with any pipe, and does nothing.</summary>
         Tried,
 
-        /// <summary>When ReadAsync has not returned yet.</summary>
+        /// <summary>ReadAsync has not returned yet.</summary>
         Waiting,
 
-        /// <summary>When Complete was called.</summary>
+        /// <summary>Complete was called.</summary>
         Completed,
     }
 }

@@ -3,10 +3,10 @@ namespace PollHttp.Responses;
 /// <summary>How the body of a response was begun to be read.</summary>
 internal enum BodyUse
 {
-    /// <summary>When nothing has begun.</summary>
+    /// <summary>Nothing has begun.</summary>
     None,
 
-    /// <summary>When its slices are enumerated, which reading it whole does too.</summary>
+    /// <summary>Its slices are enumerated, which reading it whole does too.</summary>
     Whole,
 
     /// <summary>When it was opened as a stream.</summary>

@@ -14,7 +14,7 @@ public sealed partial class Response
     private HttpContent? _content;
 
     /// <summary>
-    /// The same body as an <see cref="HttpContent"/>, for code written for HttpClient: <c>response.Content.ReadAsStringAsync()</c>,
+    /// Gets the same body as an <see cref="HttpContent"/>, for code written for HttpClient: <c>response.Content.ReadAsStringAsync()</c>,
     /// <c>ReadFromJsonAsync</c> of System.Net.Http.Json. Made when asked for; counts as reading the body once it is read.
     /// </summary>
     public HttpContent Content => _content ??= new ResponseContent(this);

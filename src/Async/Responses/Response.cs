@@ -52,37 +52,38 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     internal Response(Uri uri, ResponseHead head, Tunnel tunnel, ConnectionInfo connection)
         : this(uri, head, default(ReadOnlyMemory<byte>), connection) => Tunnel = tunnel;
 
-    /// <summary>The status code.</summary>
+    /// <summary>Gets the status code.</summary>
     public HttpStatusCode StatusCode => (HttpStatusCode)_head.StatusCode;
 
-    /// <summary>Whether the status code is in the range 200 to 299.</summary>
+    /// <summary>Gets a value indicating whether the status code is in the range 200 to 299.</summary>
     public bool IsSuccessStatusCode => _head.StatusCode is >= 200 and <= 299;
 
-    /// <summary>The version on the wire.</summary>
+    /// <summary>Gets the version on the wire.</summary>
     public Version Version => _head.MajorVersion == 2 ? HttpVersion.Version20 : _head.MinorVersion == 0 ? HttpVersion.Version10 : HttpVersion.Version11;
 
-    /// <summary>The reason phrase as sent; may be empty.</summary>
+    /// <summary>Gets the reason phrase as sent; may be empty.</summary>
     public string ReasonPhrase => _head.ReasonPhrase;
 
-    /// <summary>The fields.</summary>
+    /// <summary>Gets the fields.</summary>
     public HeaderBlock Headers => _head.Headers;
 
-    /// <summary>The trailer fields: empty until the body was read to its end.</summary>
+    /// <summary>Gets the trailer fields: empty until the body was read to its end.</summary>
     public IReadOnlyList<HeaderField> Trailers => IsLive ? _body!.Source.Trailers : [];
 
     /// <summary>Where the response came from.</summary>
     public Uri RequestUri { get; }
 
-    /// <summary>The value of Content-Length, or null; null too where the body is decoded, since it counted the coded bytes.</summary>
+    /// <summary>Gets the value of Content-Length, or null; null too where the body is decoded, since it counted the coded bytes.</summary>
     public long? ContentLength => _head.ContentLength < 0 || IsDecoded ? null : _head.ContentLength;
 
-    /// <summary>Whether the body is taken out of a content coding as it is read: see <see cref="DecompressionOptions"/>.</summary>
+    /// <summary>Gets a value indicating whether the body is taken out of a content coding as it is read: see
+    /// <see cref="DecompressionOptions"/>.</summary>
     public bool IsDecoded { get; }
 
-    /// <summary>The connection that it came over: its address, its TLS.</summary>
+    /// <summary>Gets the connection that it came over: its address, its TLS.</summary>
     public ConnectionInfo Connection { get; }
 
-    /// <summary>The body as slices of what was received.</summary>
+    /// <summary>Gets or sets the body as slices of what was received.</summary>
     /// <exception cref="ObjectDisposedException">The response is disposed.</exception>
     public ResponseBody Body
     {
@@ -93,7 +94,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>The body as a pipe. Counts as reading it.</summary>
+    /// <summary>Gets the body as a pipe. Counts as reading it.</summary>
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
     public BodyPipeReader BodyReader => _reader ??= TakeReader();
 
@@ -111,10 +112,10 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     /// <summary>Gets a value indicating whether the body is read from its connection, so that its slices need no copy.</summary>
     internal bool IsOnConnection => IsLive && _body!.Source is LiveBody;
 
-    /// <summary>The body comes from a source, rather than being here as nothing but bytes.</summary>
+    /// <summary>Gets or sets the body comes from a source, rather than being here as nothing but bytes.</summary>
     private bool IsLive { get; set; }
 
-    /// <summary>The body as a read-only stream; disposing it ends the reading.</summary>
+    /// <summary>Returns the body as a read-only stream; disposing it ends the reading.</summary>
     /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
     public Stream OpenBodyStream()
     {
@@ -159,7 +160,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>The whole body, where it is here already and nobody has taken it. Counts as reading it.</summary>
+    /// <summary>Returns the whole body, where it is here already and nobody has taken it. Counts as reading it.</summary>
     internal bool TryTakeDetached(out ReadOnlyMemory<byte> body)
     {
         body = default;

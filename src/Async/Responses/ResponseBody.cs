@@ -34,7 +34,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     {
     }
 
-    /// <summary>A body that its response has whole.</summary>
+    /// <summary>Initializes a body that its response has whole.</summary>
     internal ResponseBody(Response response) => _keeper = response;
 
     /// <summary>Where the bytes come from. Of a body that is here whole it is made for whoever wants more than slices.</summary>
@@ -194,7 +194,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
             _token = token;
         }
 
-        /// <summary>The slice; valid until the next step.</summary>
+        /// <summary>Gets the slice; valid until the next step.</summary>
         public ReadOnlyMemory<byte> Current => _body._current;
 
         /// <summary>Goes to the next slice; false at the end.</summary>
@@ -215,7 +215,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
 
         internal BlockingEnumerator(ResponseBody body) => _body = body;
 
-        /// <summary>The slice; valid until the next step.</summary>
+        /// <summary>Gets the slice; valid until the next step.</summary>
         public ReadOnlyMemory<byte> Current => _body._current;
 
         /// <summary>Goes to the next slice; false at the end.</summary>

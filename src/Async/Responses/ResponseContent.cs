@@ -55,7 +55,7 @@ internal sealed class ResponseContent : HttpContent
         base.Dispose(disposing);
     }
 
-    /// <summary>The fields that HttpClient has under <see cref="HttpContent.Headers"/> (P-022).</summary>
+    /// <summary>Returns the fields that HttpClient has under <see cref="HttpContent.Headers"/> (P-022).</summary>
     private static bool IsAboutContent(string name) =>
         name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Allow", StringComparison.OrdinalIgnoreCase)

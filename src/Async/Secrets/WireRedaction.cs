@@ -33,7 +33,7 @@ public sealed class WireRedaction
     /// <summary>Asked about each other parameter by its name: whether it is shown with its value. Null: it is not.</summary>
     public Func<string, bool>? IsPublicParameter { get; set; }
 
-    /// <summary>The value of a field, as far as it is shown.</summary>
+    /// <summary>Returns the value of a field, as far as it is shown.</summary>
     public string RedactField(HeaderField field)
     {
         if (SecretFields.Contains(field.Name) || IsSecretField?.Invoke(field.Name) == true)
@@ -51,7 +51,7 @@ public sealed class WireRedaction
         };
     }
 
-    /// <summary>The same where more is secret, as the client of an exchange may know (<see cref="WireExchange.SecretFields"/>).</summary>
+    /// <summary>Returns the same where more is secret, as the client of an exchange may know (<see cref="WireExchange.SecretFields"/>).</summary>
     /// <param name="field">The field.</param>
     /// <param name="alsoSecret">Names of fields whose values are not shown either, in any case.</param>
     public string RedactField(HeaderField field, IEnumerable<string> alsoSecret)
@@ -60,7 +60,7 @@ public sealed class WireRedaction
         return alsoSecret.Contains(field.Name, StringComparer.OrdinalIgnoreCase) ? Hidden : RedactField(field);
     }
 
-    /// <summary>An absolute address, as far as it is shown; without its fragment, which is never sent.</summary>
+    /// <summary>Returns an absolute address, as far as it is shown; without its fragment, which is never sent.</summary>
     public string RedactUri(Uri uri)
     {
         ArgumentNullException.ThrowIfNull(uri);
@@ -68,7 +68,7 @@ public sealed class WireRedaction
             + (uri.Query.Length > 1 ? "?" + RedactQuery(uri.Query.AsSpan(1)) : "");
     }
 
-    /// <summary>A target or an address as text, absolute or relative, as far as it is shown.</summary>
+    /// <summary>Returns a target or an address as text, absolute or relative, as far as it is shown.</summary>
     public string RedactAddress(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -82,7 +82,8 @@ public sealed class WireRedaction
         return result == address ? address : result;
     }
 
-    /// <summary>A query, or a form, without its question mark: what is not shown of it stands for itself and its neighbours as one.</summary>
+    /// <summary>Returns a query, or a form, without its question mark: what is not shown of it stands for itself and its neighbours as
+    /// one.</summary>
     internal string RedactQuery(ReadOnlySpan<char> query)
     {
         if (PublicParameters.Count == 0 && IsPublicParameter is null)

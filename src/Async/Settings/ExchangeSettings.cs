@@ -47,7 +47,8 @@ internal sealed record ExchangeSettings
     /// <summary>Windows and pings of HTTP/2 connections.</summary>
     public Http2Options Http2 { get; init; } = Http2Options.Default;
 
-    /// <summary>Whether an origin may have several HTTP/2 connections when one has no place left; otherwise requests wait.</summary>
+    /// <summary>Gets or sets a value indicating whether an origin may have several HTTP/2 connections when one has no place left; otherwise
+    /// requests wait.</summary>
     public bool EnablesMultipleHttp2Connections { get; init; }
 
     /// <summary>How much of a body that nobody wants is read so that its connection can be used again .</summary>
@@ -73,10 +74,11 @@ internal sealed record ExchangeSettings
     /// <summary>What challenges of origins are answered with; null: they are not.</summary>
     public ICredentials? Credentials { get; init; }
 
-    /// <summary>Whether Basic is sent unasked below an address that was challenged before.</summary>
+    /// <summary>Gets or sets a value indicating whether Basic is sent unasked below an address that was challenged before.</summary>
     public bool PreAuthenticate { get; init; }
 
-    /// <summary>Whether a request whose expectation was refused (417) is sent once more without it.</summary>
+    /// <summary>Gets or sets a value indicating whether a request whose expectation was refused (417) is sent once more without
+    /// it.</summary>
     public bool RepeatsWithoutExpect { get; init; } = true;
 
     /// <summary>Asked for each hop; null for no proxy.</summary>
@@ -85,7 +87,8 @@ internal sealed record ExchangeSettings
     /// <summary>For a proxy without credentials of its own.</summary>
     public ICredentials? DefaultProxyCredentials { get; init; }
 
-    /// <summary>Whether a socks5 proxy is told names, as a socks5h proxy always is; otherwise addresses.</summary>
+    /// <summary>Gets or sets a value indicating whether a socks5 proxy is told names, as a socks5h proxy always is; otherwise
+    /// addresses.</summary>
     public bool SocksProxiesResolve { get; init; }
 
     /// <summary>TLS towards HTTPS proxies; null for the defaults.</summary>

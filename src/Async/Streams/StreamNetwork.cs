@@ -22,7 +22,7 @@ internal sealed class StreamNetwork(
 
     public TimeProvider TimeProvider => loop.Network.TimeProvider;
 
-    /// <summary>The target with what the callbacks change about it.</summary>
+    /// <summary>Returns the target with what the callbacks change about it.</summary>
     public ConnectionTarget Over(ConnectionTarget target) => target with
     {
         EndPoint = connector.Dials ? NameOf(target.Proxy?.Host ?? target.Host, target.Proxy?.Port ?? target.Port) : target.EndPoint,
@@ -33,7 +33,7 @@ internal sealed class StreamNetwork(
         ? new StreamTransport(token => connector.DialAsync((DnsEndPoint)endPoint, request, token), Wake)
         : loop.Network.Dial(endPoint);
 
-    /// <summary>A callback that gave a stream with TLS has seen to it (P-064).</summary>
+    /// <summary>Returns a callback that gave a stream with TLS has seen to it (P-064).</summary>
     public ITransport WrapTls(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker) =>
         inner is StreamTransport { IsSecure: true } ? inner : loop.Network.WrapTls(inner, options, waker);
 

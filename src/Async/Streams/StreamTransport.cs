@@ -45,7 +45,7 @@ internal sealed class StreamTransport : ITransport
 
     public object? Owner { get; set; }
 
-    /// <summary>Whether the stream is one of TLS; once it is open.</summary>
+    /// <summary>Gets a value indicating whether the stream is one of TLS; once it is open.</summary>
     public bool IsSecure
     {
         get
@@ -57,8 +57,8 @@ internal sealed class StreamTransport : ITransport
         }
     }
 
-    /// <summary>Whether nothing more comes and nothing can say any more that this was no end: after a reset that a write is about to
-    /// report, a read may see an end.</summary>
+    /// <summary>Gets a value indicating whether nothing more comes and nothing can say any more that this was no end: after a reset that a
+    /// write is about to report, a read may see an end.</summary>
     private bool HasCleanEnd => _ended && !_writing;
 
     public TransportStatus Poll()

@@ -115,7 +115,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
         }
     }
 
-    /// <summary>A transport can't be asked for bytes without taking some: they become the first of the next read.</summary>
+    /// <summary>Returns a transport can't be asked for bytes without taking some: they become the first of the next read.</summary>
     private bool TryFillLeftover()
     {
         byte[] some = new byte[4096];

@@ -7,10 +7,10 @@ internal interface ITraceCarrier
 
     Uri Uri { get; }
 
-    /// <summary>The message it was made from, or null.</summary>
+    /// <summary>Gets the message it was made from, or null.</summary>
     HttpRequestMessage? Message { get; }
 
-    /// <summary>The fields of the caller.</summary>
+    /// <summary>Gets the fields of the caller.</summary>
     HeaderList? Headers { get; }
 
     /// <summary>Adds a field of ours.</summary>

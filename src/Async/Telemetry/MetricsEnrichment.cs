@@ -23,7 +23,7 @@ internal sealed class MetricsEnrichment
         _tags = tags;
     }
 
-    /// <summary>A measurement that waits for the response as the caller gets it; null where nobody wants to add to it.</summary>
+    /// <summary>Returns a measurement that waits for the response as the caller gets it; null where nobody wants to add to it.</summary>
     public static MetricsEnrichment? Begin(HttpRequestMessage? request, TimeSpan duration, in TagList tags)
     {
         try

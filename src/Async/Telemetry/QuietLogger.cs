@@ -13,7 +13,7 @@ internal sealed class QuietLogger : ILogger
 
     private QuietLogger(ILogger inner) => _inner = inner;
 
-    /// <summary>The logger of a category, or one that does nothing when there is no factory.</summary>
+    /// <summary>Returns the logger of a category, or one that does nothing when there is no factory.</summary>
     public static ILogger Create(ILoggerFactory? factory, string category) =>
         factory is null ? NullLogger.Instance : new QuietLogger(factory.CreateLogger(category));
 

@@ -193,7 +193,7 @@ internal sealed class RequestTrace
     private static string StatusText(Response response) =>
         ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The conventions want a name of few kinds: the platform's kind of error, or else the type.</summary>
+    /// <summary>Returns the conventions want a name of few kinds: the platform's kind of error, or else the type.</summary>
     private string FailureOf(Exception? error) => error switch
     {
         null => typeof(TaskCanceledException).FullName!,

@@ -25,7 +25,7 @@ internal readonly struct WireBody
 
     public bool IsCut => Length > Bytes.Length;
 
-    /// <summary>The value of Content-Type, or null.</summary>
+    /// <summary>Gets the value of Content-Type, or null.</summary>
     public string? Type { get; }
 
     public static WireBody OfRequest(WireExchange exchange, int limit) =>
@@ -37,7 +37,7 @@ internal readonly struct WireBody
         exchange.Response?.Headers.GetCombined("Content-Type"),
         exchange.Response?.Headers.GetCombined("Content-Encoding"));
 
-    /// <summary>A form is redacted as a query is; other texts are shown as they are.</summary>
+    /// <summary>Returns a form is redacted as a query is; other texts are shown as they are.</summary>
     public bool TryGetText(WireRedaction redaction, [NotNullWhen(true)] out string? text)
     {
         text = null;

@@ -11,34 +11,34 @@ namespace PollHttp;
 /// </remarks>
 public sealed partial class WireExchange
 {
-    /// <summary>The number of the call in this process, from 1.</summary>
+    /// <summary>Gets the number of the call in this process, from 1.</summary>
     public long Call { get; }
 
-    /// <summary>The number of this hop in its call, from 0.</summary>
+    /// <summary>Gets the number of this hop in its call, from 0.</summary>
     public int Hop { get; }
 
-    /// <summary>The method.</summary>
+    /// <summary>Gets the method.</summary>
     public string Method { get; }
 
-    /// <summary>The address of this hop, absolute.</summary>
+    /// <summary>Gets the address of this hop, absolute.</summary>
     public Uri Uri { get; }
 
-    /// <summary>The time of day at which the hop began: the time of the call for its first one.</summary>
+    /// <summary>Gets the time of day at which the hop began: the time of the call for its first one.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>The head that was sent; null as long as none was.</summary>
+    /// <summary>Gets the head that was sent; null as long as none was.</summary>
     public WireRequest? Request { get; private set; }
 
-    /// <summary>The final response's head; null as long as there is none.</summary>
+    /// <summary>Gets the final response's head; null as long as there is none.</summary>
     public ResponseHead? Response { get; private set; }
 
-    /// <summary>The trailer fields of the response; none before its end.</summary>
+    /// <summary>Gets the trailer fields of the response; none before its end.</summary>
     public IReadOnlyList<HeaderField> Trailers { get; private set; } = [];
 
     /// <summary>What it was sent over; null as long as nothing was.</summary>
     public ConnectionInfo? Connection { get; private set; }
 
-    /// <summary>The number of that connection in this process, from 1; 0 as long as nothing was sent.</summary>
+    /// <summary>Gets the number of that connection in this process, from 1; 0 as long as nothing was sent.</summary>
     public long ConnectionNumber { get; private set; }
 
     /// <summary>When it got how far, each as the time since <see cref="StartedAt"/>. What is null has not happened, or had before.</summary>
@@ -72,17 +72,17 @@ public sealed partial class WireExchange
     /// <summary>Bytes of the response's body so far, as on the wire: without framing, and before any decoding.</summary>
     public long ResponseBodyBytes { get; private set; }
 
-    /// <summary>The beginning of the request's content, up to <see cref="WireObserver.KeptBodyBytes"/>.</summary>
+    /// <summary>Gets the beginning of the request's content, up to <see cref="WireObserver.KeptBodyBytes"/>.</summary>
     public ReadOnlyMemory<byte> RequestBody => Locked(static hop => hop._requestBody.Memory);
 
-    /// <summary>The beginning of the response's body as on the wire, perhaps compressed, up to
+    /// <summary>Gets the beginning of the response's body as on the wire, perhaps compressed, up to
     /// <see cref="WireObserver.KeptBodyBytes"/>.</summary>
     public ReadOnlyMemory<byte> ResponseBody => Locked(static hop => hop._responseBody.Memory);
 
-    /// <summary>Whether it is over.</summary>
+    /// <summary>Gets a value indicating whether it is over.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>Whether the whole response came.</summary>
+    /// <summary>Gets a value indicating whether the whole response came.</summary>
     public bool IsWhole { get; private set; }
 
     /// <summary>What it failed with; an <see cref="OperationCanceledException"/> where it was given up before its head. Null where it is

@@ -14,19 +14,20 @@ public sealed class WireRequest
         HeadBytes = headBytes;
     }
 
-    /// <summary>The target as it was sent: a path with its query or, to a proxy, a whole address.</summary>
+    /// <summary>Gets the target as it was sent: a path with its query or, to a proxy, a whole address.</summary>
     public string Target { get; }
 
-    /// <summary>Whether it was sent in HTTP/2, where the head is compressed: the fields are then those that were encoded, without pseudo-fields.</summary>
+    /// <summary>Gets a value indicating whether it was sent in HTTP/2, where the head is compressed: the fields are then those that were
+    /// encoded, without pseudo-fields.</summary>
     public bool IsHttp2 { get; }
 
-    /// <summary>The minor version of HTTP/1, 0 or 1; 0 in HTTP/2.</summary>
+    /// <summary>Gets the minor version of HTTP/1, 0 or 1; 0 in HTTP/2.</summary>
     public int MinorVersion { get; }
 
-    /// <summary>The fields in the order sent, Host and those of the content and its framing included.</summary>
+    /// <summary>Gets the fields in the order sent, Host and those of the content and its framing included.</summary>
     public IReadOnlyList<HeaderField> Headers { get; }
 
-    /// <summary>The size of the head in bytes, with the empty line at its end; in HTTP/2 what it would be in HTTP/1.</summary>
+    /// <summary>Gets the size of the head in bytes, with the empty line at its end; in HTTP/2 what it would be in HTTP/1.</summary>
     public int HeadBytes { get; }
 
     /// <summary>Reads a head back from the bytes that go out: what a record says is then what was sent, whoever put it there.</summary>

@@ -18,7 +18,7 @@ internal sealed class HeadStorage
     {
     }
 
-    /// <summary>A copy that holds no more than it needs.</summary>
+    /// <summary>Initializes a copy that holds no more than it needs.</summary>
     public HeadStorage(HeadStorage other)
     {
         _bytes = other._bytes.AsSpan(0, other.Length).ToArray();
@@ -45,7 +45,8 @@ internal sealed class HeadStorage
     }
 
     /// <summary>
-    /// The value of a field as text. A detached head remembers it, since it may serve many responses; threads may do the same work twice.
+    /// Returns the value of a field as text. A detached head remembers it, since it may serve many responses; threads may do the same work
+    /// twice.
     /// </summary>
     public string GetValue(int index)
     {

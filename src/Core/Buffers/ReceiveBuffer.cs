@@ -62,7 +62,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         }
     }
 
-    /// <summary>The size of all blocks held.</summary>
+    /// <summary>Gets the size of all blocks held.</summary>
     public long Capacity
     {
         get
@@ -121,7 +121,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         }
     }
 
-    /// <summary>The next unparsed bytes that lie together; empty only when nothing is unparsed.</summary>
+    /// <summary>Returns the next unparsed bytes that lie together; empty only when nothing is unparsed.</summary>
     public ReadOnlySpan<byte> Peek()
     {
         if (Unparsed == 0)

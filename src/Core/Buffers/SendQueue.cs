@@ -27,7 +27,7 @@ internal sealed class SendQueue(SlabPool pool)
 
     public bool IsEmpty => Length == 0;
 
-    /// <summary>Whether memory of the caller is still needed.</summary>
+    /// <summary>Gets a value indicating whether memory of the caller is still needed.</summary>
     public bool HoldsBorrowed => _borrowed > 0;
 
     public ReadOnlySequence<byte> Output => _first is null

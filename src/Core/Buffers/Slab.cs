@@ -11,7 +11,7 @@ internal sealed class Slab
     /// <summary>Body runs that still point into the block.</summary>
     public int Runs;
 
-    /// <summary>Whether a reader may hold a slice of the block for ever: it is not used again.</summary>
+    /// <summary>Indicates whether a reader may hold a slice of the block for ever: it is not used again.</summary>
     public bool IsForgotten;
 
     public Slab? Next;

@@ -16,16 +16,16 @@ internal sealed class SlabPool
     private readonly Func<int, bool, byte[]> _allocate;
     private long _outstanding;
 
-    /// <summary>An empty pool.</summary>
+    /// <summary>Initializes an empty pool.</summary>
     public SlabPool()
         : this(static (size, isPinned) => GC.AllocateUninitializedArray<byte>(size, isPinned))
     {
     }
 
-    /// <summary>The same with another way to make blocks (size, pinned or not): one that fails, for tests.</summary>
+    /// <summary>Initializes the same with another way to make blocks (size, pinned or not): one that fails, for tests.</summary>
     internal SlabPool(Func<int, bool, byte[]> allocate) => _allocate = allocate;
 
-    /// <summary>The pool that connections use unless they are given another.</summary>
+    /// <summary>Gets the pool that connections use unless they are given another.</summary>
     public static SlabPool Shared { get; } = new();
 
     /// <summary>Blocks rented and not returned: 0 when no connection holds a buffer.</summary>
@@ -36,7 +36,7 @@ internal sealed class SlabPool
     /// <summary>What released bytes look like in debug builds.</summary>
     internal static byte PoisonByte => 0xDD;
 
-    /// <summary>A block of at least <paramref name="size"/> bytes: 4, 16, 64 or 256 KiB, or exactly the size when larger.</summary>
+    /// <summary>Returns a block of at least <paramref name="size"/> bytes: 4, 16, 64 or 256 KiB, or exactly the size when larger.</summary>
     public byte[] Rent(int size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);

@@ -31,7 +31,7 @@ public static class AddressScopes
     ];
 
     /// <summary>
-    /// The scope of an address. An IPv6 form that carries an IPv4 address (mapped, compatible, 6to4, NAT64, Teredo) has the scope
+    /// Returns the scope of an address. An IPv6 form that carries an IPv4 address (mapped, compatible, 6to4, NAT64, Teredo) has the scope
     /// of that address, since that is where its packets end up.
     /// </summary>
     public static AddressScope Classify(IPAddress address)
@@ -44,7 +44,7 @@ public static class AddressScopes
             : ClassifyV6(bytes);
     }
 
-    /// <summary>Whether an address is one of the Internet's: <see cref="AddressScope.Global"/>.</summary>
+    /// <summary>Determines whether an address is one of the Internet's: <see cref="AddressScope.Global"/>.</summary>
     public static bool IsGlobal(IPAddress address) => Classify(address) == AddressScope.Global;
 
     private static AddressScope ClassifyV4(uint address)

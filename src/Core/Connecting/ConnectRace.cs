@@ -17,33 +17,33 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
     private Instant _startAt;
     private bool _isClosed;
 
-    /// <summary>Whether the lookup may still bring addresses.</summary>
+    /// <summary>Gets a value indicating whether the lookup may still bring addresses.</summary>
     public bool IsResolving => _lookup is not null;
 
     /// <summary>Why the lookup failed, or null.</summary>
     public Exception? LookupFailure { get; private set; }
 
-    /// <summary>Whether any address was tried.</summary>
+    /// <summary>Gets a value indicating whether any address was tried.</summary>
     public bool HasBegun => _attempts.Count > 0;
 
-    /// <summary>Whether nothing is left to try or to wait for.</summary>
+    /// <summary>Gets a value indicating whether nothing is left to try or to wait for.</summary>
     public bool IsLost => Winner is null && _lookup is null && _running.Count == 0 && !_candidates.HasNext;
 
     public ITransport? Winner { get; private set; }
 
-    /// <summary>The address that won, or the one tried last.</summary>
+    /// <summary>Gets the address that won, or the one tried last.</summary>
     public EndPoint? EndPoint { get; private set; }
 
     /// <summary>All that were tried, in order.</summary>
     public IReadOnlyList<ConnectAttempt> Attempts => _attempts;
 
-    /// <summary>The transport of the attempt that has been under way the longest, or null.</summary>
+    /// <summary>Gets the transport of the attempt that has been under way the longest, or null.</summary>
     public ITransport? Oldest => _running.Count > 0 ? _running[0].Transport : null;
 
     /// <summary>When <see cref="Poll"/> must be called at the latest; <see cref="Instant.Never"/> when only the network can move it.</summary>
     public Instant Deadline => _candidates.HasNext ? _startAt : Instant.Never;
 
-    /// <summary>The transports of all other attempts under way.</summary>
+    /// <summary>Returns the transports of all other attempts under way.</summary>
     public ITransport[] GetContenders()
     {
         if (_running.Count <= 1)

@@ -12,10 +12,11 @@ internal sealed class OriginLookup(INetwork network, PollConnectionOptions optio
     private readonly ILookup _lookup = network.Resolver.Begin(target.Host, waker);
     private readonly List<ConnectAttempt> _refused = [];
 
-    /// <summary>The address, once <see cref="Poll"/> has returned true; null when there is none to tell.</summary>
+    /// <summary>Gets the address, once <see cref="Poll"/> has returned true; null when there is none to tell.</summary>
     public IPAddress? Address { get; private set; }
 
-    /// <summary>The addresses that the filter refused. Without <see cref="Address"/>: all of them; none when the lookup brought none.</summary>
+    /// <summary>Gets the addresses that the filter refused. Without <see cref="Address"/>: all of them; none when the lookup brought
+    /// none.</summary>
     public IReadOnlyList<ConnectAttempt> Refused => _refused;
 
     /// <summary>Why the lookup failed, or null.</summary>

@@ -25,7 +25,7 @@ public sealed class PollConnectionOptions
     /// <summary>Resolving, connecting and a proxy's tunnel together; 10 s, null for no limit.</summary>
     public TimeSpan? ConnectTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The TLS handshake; 10 s, null for no limit.</summary>
+    /// <summary>Gets or sets the TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? TlsHandshakeTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
 
     /// <summary>

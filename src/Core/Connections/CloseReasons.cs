@@ -7,42 +7,42 @@ public enum CloseReasons
     /// <summary>When it can.</summary>
     None = 0,
 
-    /// <summary>When we sent <c>Connection: close</c>, or the application closed or aborted.</summary>
+    /// <summary>We sent <c>Connection: close</c>, or the application closed or aborted.</summary>
     ClientAsked = 1,
 
-    /// <summary>When the response says <c>Connection: close</c>, or the peer ended its side.</summary>
+    /// <summary>The response says <c>Connection: close</c>, or the peer ended its side.</summary>
     ServerAsked = 1 << 1,
 
-    /// <summary>When the response is HTTP/1.0 without keep-alive, or of an unknown minor version.</summary>
+    /// <summary>The response is HTTP/1.0 without keep-alive, or of an unknown minor version.</summary>
     Http10 = 1 << 2,
 
-    /// <summary>When the body ran to the end of the connection.</summary>
+    /// <summary>The body ran to the end of the connection.</summary>
     CloseDelimitedBody = 1 << 3,
 
-    /// <summary>When the request's content was abandoned half sent.</summary>
+    /// <summary>The request's content was abandoned half sent.</summary>
     RequestAbandoned = 1 << 4,
 
-    /// <summary>When a final response came instead of 100 and the content was not sent.</summary>
+    /// <summary>A final response came instead of 100 and the content was not sent.</summary>
     ExpectationRefused = 1 << 5,
 
-    /// <summary>When bytes came that no exchange had asked for.</summary>
+    /// <summary>Bytes came that no exchange had asked for.</summary>
     BytesWhileIdle = 1 << 6,
 
-    /// <summary>When bytes followed the end of a response.</summary>
+    /// <summary>Bytes followed the end of a response.</summary>
     BytesAfterResponse = 1 << 7,
 
-    /// <summary>When the connection stopped being HTTP.</summary>
+    /// <summary>The connection stopped being HTTP.</summary>
     Switched = 1 << 8,
 
-    /// <summary>When something failed.</summary>
+    /// <summary>Something failed.</summary>
     Faulted = 1 << 9,
 
-    /// <summary>When the head was accepted but its framing is suspicious .</summary>
+    /// <summary>The head was accepted but its framing is suspicious .</summary>
     AmbiguousFraming = 1 << 10,
 
-    /// <summary>When the peer sent GOAWAY (RFC 9113 §6.8).</summary>
+    /// <summary>The peer sent GOAWAY (RFC 9113 §6.8).</summary>
     GoAway = 1 << 11,
 
-    /// <summary>When every stream id of the connection was used (RFC 9113 §5.1.1).</summary>
+    /// <summary>Every stream id of the connection was used (RFC 9113 §5.1.1).</summary>
     IdsExhausted = 1 << 12,
 }

@@ -6,7 +6,7 @@ namespace PollHttp.Core;
 /// </summary>
 public sealed class ConnectionLimits
 {
-    /// <summary>The status line without its line end; 8 KiB.</summary>
+    /// <summary>Gets or sets the status line without its line end; 8 KiB.</summary>
     public int StatusLineBytes { get; set => field = OptionValue.AtLeast(1, value); } = 8 * 1024;
 
     /// <summary>One field line without its line end; 32 KiB.</summary>
@@ -30,16 +30,16 @@ public sealed class ConnectionLimits
     /// </summary>
     public int ChunkExtensionBytes { get; set => field = OptionValue.AtLeast(0, value); } = 64 * 1024;
 
-    /// <summary>The trailer section; 16 KiB.</summary>
+    /// <summary>Gets or sets the trailer section; 16 KiB.</summary>
     public int TrailerBytes { get; set => field = OptionValue.AtLeast(0, value); } = 16 * 1024;
 
     /// <summary>Fields of the trailer section; 64.</summary>
     public int TrailerCount { get; set => field = OptionValue.AtLeast(0, value); } = 64;
 
-    /// <summary>The content of a response as framed on the wire; null, no limit.</summary>
+    /// <summary>Gets or sets the content of a response as framed on the wire; null, no limit.</summary>
     public long? BodyBytes { get; set => field = OptionValue.AtLeastOrNone(0, value); }
 
-    /// <summary>A request head; 64 KiB.</summary>
+    /// <summary>Gets or sets a request head; 64 KiB.</summary>
     public int RequestHeadBytes { get; set => field = OptionValue.AtLeast(1, value); } = 64 * 1024;
 
     /// <summary>Unconsumed received bytes at which reading stops; 512 KiB.</summary>
@@ -52,7 +52,7 @@ public sealed class ConnectionLimits
     public int SendHighWater { get; set => field = OptionValue.AtLeast(1, value); } = 256 * 1024;
 
     /// <summary>
-    /// The least bytes a second at which a body must come, over each <see cref="MinimumRateWindow"/>; null, no limit. Only the
+    /// Gets or sets the least bytes a second at which a body must come, over each <see cref="MinimumRateWindow"/>; null, no limit. Only the
     /// time in which the peer is awaited counts.
     /// </summary>
     public long? MinimumBytesPerSecond { get; set => field = OptionValue.AtLeastOrNone(1, value); }

@@ -8,15 +8,15 @@ public readonly record struct ExchangeTimes
     {
     }
 
-    /// <summary>The head was written to the output.</summary>
+    /// <summary>Gets or sets the head was written to the output.</summary>
     public Instant Begun { get; init; } = Instant.Never;
 
-    /// <summary>The last byte of the request was handed to the transport.</summary>
+    /// <summary>Gets or sets the last byte of the request was handed to the transport.</summary>
     public Instant Sent { get; init; } = Instant.Never;
 
-    /// <summary>The first byte of a response came, an interim one included.</summary>
+    /// <summary>Gets or sets the first byte of a response came, an interim one included.</summary>
     public Instant FirstByte { get; init; } = Instant.Never;
 
-    /// <summary>The last byte of the response was read from the receive buffer's framing: nothing more will come.</summary>
+    /// <summary>Gets or sets the last byte of the response was read from the receive buffer's framing: nothing more will come.</summary>
     public Instant LastByte { get; init; } = Instant.Never;
 }

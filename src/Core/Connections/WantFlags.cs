@@ -7,12 +7,12 @@ public enum WantFlags
     /// <summary>When it waits for nobody.</summary>
     None = 0,
 
-    /// <summary>When bytes from the peer are awaited.</summary>
+    /// <summary>Bytes from the peer are awaited.</summary>
     Readable = 1,
 
-    /// <summary>When there is output to send.</summary>
+    /// <summary>There is output to send.</summary>
     Writable = 2,
 
-    /// <summary>When only the application can make progress.</summary>
+    /// <summary>Only the application can make progress.</summary>
     Application = 4,
 }

@@ -11,12 +11,12 @@ public readonly record struct Wants(WantFlags Flags, Instant Deadline)
     /// <summary>Nothing at all.</summary>
     public static Wants Nothing => new(WantFlags.None, Instant.Never);
 
-    /// <summary>Whether bytes from the peer are awaited and there is room for them.</summary>
+    /// <summary>Gets a value indicating whether bytes from the peer are awaited and there is room for them.</summary>
     public bool Readable => (Flags & WantFlags.Readable) != 0;
 
-    /// <summary>Whether there is output to send.</summary>
+    /// <summary>Gets a value indicating whether there is output to send.</summary>
     public bool Writable => (Flags & WantFlags.Writable) != 0;
 
-    /// <summary>Whether only the application can make progress: begin, write, consume, or dispose.</summary>
+    /// <summary>Gets a value indicating whether only the application can make progress: begin, write, consume, or dispose.</summary>
     public bool Application => (Flags & WantFlags.Application) != 0;
 }

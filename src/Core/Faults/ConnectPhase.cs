@@ -3,27 +3,27 @@ namespace PollHttp.Core;
 /// <summary>Where a connection stands between nothing and HTTP.</summary>
 public enum ConnectPhase
 {
-    /// <summary>When nothing has begun.</summary>
+    /// <summary>Nothing has begun.</summary>
     None,
 
-    /// <summary>When the name is being looked up.</summary>
+    /// <summary>The name is being looked up.</summary>
     Resolve,
 
-    /// <summary>When addresses are being connected to.</summary>
+    /// <summary>Addresses are being connected to.</summary>
     Tcp,
 
-    /// <summary>When the TLS handshake with an HTTPS proxy is under way.</summary>
+    /// <summary>The TLS handshake with an HTTPS proxy is under way.</summary>
     ProxyTls,
 
-    /// <summary>When the proxy is being asked for a tunnel.</summary>
+    /// <summary>The proxy is being asked for a tunnel.</summary>
     ProxyTunnel,
 
-    /// <summary>When the TLS handshake is under way.</summary>
+    /// <summary>The TLS handshake is under way.</summary>
     Tls,
 
-    /// <summary>When HTTP is spoken.</summary>
+    /// <summary>HTTP is spoken.</summary>
     Http,
 
-    /// <summary>When the connection is closed, in order or not.</summary>
+    /// <summary>The connection is closed, in order or not.</summary>
     Closed,
 }

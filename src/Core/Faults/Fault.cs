@@ -21,7 +21,7 @@ public readonly struct Fault
     /// <summary>Which deadline passed; meaningful for <see cref="FaultKind.TimedOut"/> only.</summary>
     public TimerKind Timer { get; init; }
 
-    /// <summary>The limit that was passed: a time for <see cref="FaultKind.TimedOut"/>, otherwise zero.</summary>
+    /// <summary>Gets or sets the limit that was passed: a time for <see cref="FaultKind.TimedOut"/>, otherwise zero.</summary>
     public TimeSpan TimeLimit { get; init; }
 
     /// <summary>Bytes of this response received: of its body once the head was complete, of its head before.</summary>
@@ -43,37 +43,39 @@ public readonly struct Fault
     public long RequestContentLength { get; init; }
 
     /// <summary>
-    /// Whether the peer provably did not process the request (nothing of it was sent), or it was sent on a reused connection that
-    /// ended before any byte of a response (RFC 9112 §9.3.1): the caller decides whether the method may be repeated.
+    /// Gets or sets a value indicating whether the peer provably did not process the request (nothing of it was sent), or it was sent on a
+    /// reused connection that ended before any byte of a response (RFC 9112 §9.3.1): the caller decides whether the method may be repeated.
     /// </summary>
     public bool Retryable { get; init; }
 
     /// <summary>
-    /// Whether the peer provably did not process the request, so that any method may be repeated: nothing of it was sent (RFC 9110 §9.2.2).
+    /// Gets or sets a value indicating whether the peer provably did not process the request, so that any method may be repeated: nothing
+    /// of it was sent (RFC 9110 §9.2.2).
     /// </summary>
     public bool Unprocessed { get; init; }
 
     /// <summary>
-    /// The error code of RFC 9113 §7 that the peer gave, or that it was given: see <see cref="Kind"/>. Null where there is none, as in HTTP/1.
+    /// Gets or sets the error code of RFC 9113 §7 that the peer gave, or that it was given: see <see cref="Kind"/>. Null where there is
+    /// none, as in HTTP/1.
     /// </summary>
     public long? ErrorCode { get; init; }
 
-    /// <summary>The HTTP/2 stream that failed; 0 in HTTP/1, and where it was the whole connection.</summary>
+    /// <summary>Gets or sets the HTTP/2 stream that failed; 0 in HTTP/1, and where it was the whole connection.</summary>
     public int StreamId { get; init; }
 
     /// <summary>What the transport said, where it was the transport that failed.</summary>
     public TransportFailure Transport { get; init; }
 
-    /// <summary>The addresses that were tried, in order, where connecting failed; otherwise null.</summary>
+    /// <summary>Gets or sets the addresses that were tried, in order, where connecting failed; otherwise null.</summary>
     public IReadOnlyList<ConnectAttempt>? Attempts { get; init; }
 
-    /// <summary>The status with which a proxy refused a tunnel, 407 say; 0 where it was not that.</summary>
+    /// <summary>Gets or sets the status with which a proxy refused a tunnel, 407 say; 0 where it was not that.</summary>
     public int ProxyStatusCode { get; init; }
 
     /// <summary>More in words, where the kind does not say it all (which bytes, which status of the proxy); never a header value.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>Whether there is a fault at all.</summary>
+    /// <summary>Gets a value indicating whether there is a fault at all.</summary>
     public bool Exists => Kind != FaultKind.None;
 
     /// <summary>One sentence for people: what failed, with which host, how far it got, the cause.</summary>

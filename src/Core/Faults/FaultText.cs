@@ -86,7 +86,7 @@ internal static class FaultText
 
     private static string OnStream(in Fault fault) => fault.StreamId == 0 ? "" : $" on stream {fault.StreamId}";
 
-    /// <summary>The name and number of a code of RFC 9113 §7; the number alone where it has no name.</summary>
+    /// <summary>Returns the name and number of a code of RFC 9113 §7; the number alone where it has no name.</summary>
     private static string ErrorCode(in Fault fault)
     {
         string? name = fault.ErrorCode switch

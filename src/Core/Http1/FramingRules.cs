@@ -59,7 +59,7 @@ internal static class FramingRules
         return new(new(BodyFramingKind.UntilClose, -1), -1, false, FaultKind.None);
     }
 
-    /// <summary>Whether an interim response has a transfer coding, which is an error there .</summary>
+    /// <summary>Determines whether an interim response has a transfer coding, which is an error there .</summary>
     public static bool HasTransferCoding(HeaderBlock headers) => headers.IndexOf("Transfer-Encoding") >= 0;
 
     /// <summary>Content-Length: digits; several members only when they are the same to the byte .</summary>
@@ -129,7 +129,7 @@ internal static class FramingRules
             : (lines > 0, FaultKind.None, lines > 1);
     }
 
-    /// <summary>Whether there is a transfer coding, and each line of it is exactly <c>identity</c>.</summary>
+    /// <summary>Determines whether there is a transfer coding, and each line of it is exactly <c>identity</c>.</summary>
     private static bool IsIdentity(HeaderBlock headers)
     {
         int lines = 0;

@@ -21,7 +21,8 @@ internal sealed partial class Http1Connection
 
     private bool MaySwitch => (_traits & (HeadTraits.Upgrade | HeadTraits.Connect)) != 0 || _options.Allows(Leniency.UnofferedSwitch);
 
-    /// <summary>Whether it is the application who is awaited: to write more, or, after an early answer, to decide whether to.</summary>
+    /// <summary>Gets a value indicating whether it is the application who is awaited: to write more, or, after an early answer, to decide
+    /// whether to.</summary>
     private bool AwaitsContent => _state.Send == SendState.Body
         ? _output.Length < _limits.SendHighWater
         : _state.Send == SendState.AwaitContinue && HasFinalHead;

@@ -35,7 +35,7 @@ internal sealed partial class Http1Connection : HttpConnection
     private ExchangeId _current;
     private ExchangeId _latest;
 
-    /// <summary>A fresh connection.</summary>
+    /// <summary>Initializes a fresh connection.</summary>
     /// <param name="options">What exchanges are held to that bring no options of their own; null for the defaults.</param>
     /// <param name="pool">Where buffers come from, or null for <see cref="SlabPool.Shared"/>.</param>
     public Http1Connection(ExchangeOptions? options = null, SlabPool? pool = null)
@@ -149,7 +149,7 @@ internal sealed partial class Http1Connection : HttpConnection
         return next;
     }
 
-    /// <summary>The size of the blocks held for receiving.</summary>
+    /// <summary>Gets the size of the blocks held for receiving.</summary>
     internal long HeldMemory => _received.Capacity;
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>Whether the connection outlives the response (RFC 9112 §9.3; ).</summary>
+/// <summary>Determines whether the connection outlives the response (RFC 9112 §9.3; ).</summary>
 internal static class ReuseRules
 {
     public static CloseReasons Decide(ResponseHead response)
@@ -24,7 +24,7 @@ internal static class ReuseRules
         return reasons;
     }
 
-    /// <summary>Whether a Connection field, in any line and position, names the option .</summary>
+    /// <summary>Determines whether a Connection field, in any line and position, names the option .</summary>
     public static bool HasOption(HeaderBlock headers, string option)
     {
         for (int i = headers.IndexOf("Connection"); i >= 0; i = headers.IndexOf("Connection", i + 1))
@@ -50,7 +50,7 @@ internal static class ReuseRules
         return false;
     }
 
-    /// <summary>The same question for a value we send.</summary>
+    /// <summary>Returns the same question for a value we send.</summary>
     public static bool HasOption(ReadOnlySpan<char> value, ReadOnlySpan<char> option)
     {
         while (true)

@@ -1,9 +1,9 @@
 namespace PollHttp.Core;
 
-/// <summary>Whether a 101 names protocols that the request offered (RFC 9110 §7.8; R-106).</summary>
+/// <summary>Determines whether a 101 names protocols that the request offered (RFC 9110 §7.8; R-106).</summary>
 internal static class SwitchRules
 {
-    /// <summary>The protocols of a request's Upgrade fields, as one list.</summary>
+    /// <summary>Returns the protocols of a request's Upgrade fields, as one list.</summary>
     public static string? GetOffered(HeaderList headers)
     {
         string? offered = null;
@@ -18,7 +18,7 @@ internal static class SwitchRules
         return offered;
     }
 
-    /// <summary>Whether the response names at least one protocol, and none that was not offered; case does not matter.</summary>
+    /// <summary>Determines whether the response names at least one protocol, and none that was not offered; case does not matter.</summary>
     public static bool IsOffered(HeaderBlock response, ReadOnlySpan<char> offered)
     {
         bool named = false;

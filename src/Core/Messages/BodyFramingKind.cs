@@ -3,10 +3,10 @@ namespace PollHttp.Core;
 /// <summary>The ways in which a response's content ends.</summary>
 public enum BodyFramingKind
 {
-    /// <summary>When there is no content: by rule, or because its length is 0.</summary>
+    /// <summary>There is no content: by rule, or because its length is 0.</summary>
     None,
 
-    /// <summary>When a valid Content-Length says how long it is.</summary>
+    /// <summary>A valid Content-Length says how long it is.</summary>
     Length,
 
     /// <summary>When it comes in chunks.</summary>
@@ -15,7 +15,7 @@ public enum BodyFramingKind
     /// <summary>When it runs to the end of the connection.</summary>
     UntilClose,
 
-    /// <summary>When the connection stops being HTTP: 101, or 2xx to CONNECT.</summary>
+    /// <summary>The connection stops being HTTP: 101, or 2xx to CONNECT.</summary>
     Tunnel,
 
     /// <summary>When it comes in frames, the last of which ends it, whether its length was announced or not (RFC 9113 §8.1).</summary>

@@ -25,24 +25,24 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
     /// <summary>Gets all values of that name, in any case, joined as by <see cref="GetCombined"/>; null where there is none.</summary>
     public string? this[string name] => GetCombined(name);
 
-    /// <summary>The name in the case received; common ones are the same string every time.</summary>
+    /// <summary>Returns the name in the case received; common ones are the same string every time.</summary>
     public string GetName(int index) => HeaderNames.GetString(GetNameBytes(index));
 
-    /// <summary>The name's bytes; valid as long as this block.</summary>
+    /// <summary>Returns the name's bytes; valid as long as this block.</summary>
     public ReadOnlySpan<byte> GetNameBytes(int index)
     {
         ref readonly FieldRange range = ref _storage.Field(index);
         return _storage.Slice(range.NameStart, range.NameLength);
     }
 
-    /// <summary>The value's bytes exactly as received, without surrounding white space; valid as long as this block.</summary>
+    /// <summary>Returns the value's bytes exactly as received, without surrounding white space; valid as long as this block.</summary>
     public ReadOnlySpan<byte> GetValueBytes(int index)
     {
         ref readonly FieldRange range = ref _storage.Field(index);
         return _storage.Slice(range.ValueStart, range.ValueLength);
     }
 
-    /// <summary>The position of the first field of that name at or after <paramref name="start"/>, or −1.</summary>
+    /// <summary>Returns the position of the first field of that name at or after <paramref name="start"/>, or −1.</summary>
     public int IndexOf(string name, int start = 0)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -59,10 +59,10 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
         return -1;
     }
 
-    /// <summary>Whether a field of that name, in any case, was received.</summary>
+    /// <summary>Determines whether a field of that name, in any case, was received.</summary>
     public bool Contains(string name) => IndexOf(name) >= 0;
 
-    /// <summary>The value of the first field of that name.</summary>
+    /// <summary>Returns the value of the first field of that name.</summary>
     public bool TryGetValue(string name, [NotNullWhen(true)] out string? value)
     {
         int index = IndexOf(name);

@@ -71,10 +71,10 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>
     /// <summary>Removes all fields.</summary>
     public void Clear() => _fields.Clear();
 
-    /// <summary>Whether a field of that name, in any case, is there.</summary>
+    /// <summary>Determines whether a field of that name, in any case, is there.</summary>
     public bool Contains(string name) => TryGetValue(name, out _);
 
-    /// <summary>The value of the first field of that name.</summary>
+    /// <summary>Returns the value of the first field of that name.</summary>
     public bool TryGetValue(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value)
     {
         foreach (HeaderField field in _fields)

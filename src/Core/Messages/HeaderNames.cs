@@ -18,7 +18,7 @@ internal static class HeaderNames
 
     private static readonly string[][] s_lowerByLength = Group(text => text.ToLowerInvariant());
 
-    /// <summary>The name as text in the case received.</summary>
+    /// <summary>Returns the name as text in the case received.</summary>
     public static string GetString(ReadOnlySpan<byte> name) =>
         Find(s_byLength, name) ?? Find(s_lowerByLength, name) ?? Encoding.Latin1.GetString(name);
 

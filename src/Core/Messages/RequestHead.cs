@@ -14,7 +14,7 @@ public sealed class RequestHead
     private string _target = "/";
     private string _authority = "";
 
-    /// <summary>The method, a token in its exact case (RFC 9110 §9.1).</summary>
+    /// <summary>Gets or sets the method, a token in its exact case (RFC 9110 §9.1).</summary>
     /// <exception cref="ArgumentException">Not a token, or longer than 64 characters.</exception>
     public string Method
     {
@@ -22,7 +22,7 @@ public sealed class RequestHead
         set => _method = RequestHeadRules.CheckMethod(value);
     }
 
-    /// <summary>The request target as it goes on the wire (RFC 9112 §3.2): visible ASCII only.</summary>
+    /// <summary>Gets or sets the request target as it goes on the wire (RFC 9112 §3.2): visible ASCII only.</summary>
     /// <exception cref="ArgumentException">Empty, or has a space, a control or a non-ASCII character.</exception>
     public string Target
     {
@@ -38,7 +38,7 @@ public sealed class RequestHead
         set => _authority = RequestHeadRules.CheckAuthority(value);
     }
 
-    /// <summary>The fields, in the order in which they are sent.</summary>
+    /// <summary>Gets the fields, in the order in which they are sent.</summary>
     public HeaderList Headers { get; } = new();
 
     /// <summary>Lets through what a peer can live with although a rule forbids it: Expect without content, TE that Connection does

@@ -65,7 +65,7 @@ internal static class RequestHeadRules
         return value.Length == field.Value.Length ? field : new(field.Name, value.ToString());
     }
 
-    /// <summary>The rules that speak of several fields or of the content; returns what the connection must know.</summary>
+    /// <summary>Returns the rules that speak of several fields or of the content; returns what the connection must know.</summary>
     /// <param name="head">The head.</param>
     /// <param name="content">How its content ends.</param>
     /// <param name="hasConnectionFields">

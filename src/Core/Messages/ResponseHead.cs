@@ -25,29 +25,29 @@ public sealed class ResponseHead
 
     internal HeadStorage Storage { get; }
 
-    /// <summary>The status code, 100 to 999.</summary>
+    /// <summary>Gets the status code, 100 to 999.</summary>
     public int StatusCode { get; internal set; }
 
-    /// <summary>The version of HTTP of the response: 1.0, 1.1 or 2.0; another minor version of HTTP/1 as received.</summary>
+    /// <summary>Gets the version of HTTP of the response: 1.0, 1.1 or 2.0; another minor version of HTTP/1 as received.</summary>
     public Version Version => MajorVersion == 2 ? HttpVersion.Version20
         : MinorVersion == 1 ? HttpVersion.Version11
         : MinorVersion == 0 ? HttpVersion.Version10
         : new Version(MajorVersion, MinorVersion);
 
-    /// <summary>The minor version of HTTP/1 on the wire, 0 to 9; 0 in HTTP/2.</summary>
+    /// <summary>Gets the minor version of HTTP/1 on the wire, 0 to 9; 0 in HTTP/2.</summary>
     public int MinorVersion { get; internal set; }
 
-    /// <summary>The reason phrase as sent, decoded as Latin-1 and never interpreted; may be empty.</summary>
+    /// <summary>Gets the reason phrase as sent, decoded as Latin-1 and never interpreted; may be empty.</summary>
     public string ReasonPhrase =>
         _reason ??= ReasonPhrases.GetString(StatusCode, Storage.Slice(ReasonStart, ReasonLength));
 
-    /// <summary>The fields.</summary>
+    /// <summary>Gets the fields.</summary>
     public HeaderBlock Headers { get; }
 
     /// <summary>How the content is delimited (RFC 9112 §6.3).</summary>
     public BodyFraming Framing { get; internal set; }
 
-    /// <summary>The value of a valid Content-Length field, or −1: also where it only describes (HEAD, 304).</summary>
+    /// <summary>Gets the value of a valid Content-Length field, or −1: also where it only describes (HEAD, 304).</summary>
     public long ContentLength { get; internal set; }
 
     internal int MajorVersion { get; set; } = 1;
@@ -56,7 +56,7 @@ public sealed class ResponseHead
 
     internal int ReasonLength { get; set; }
 
-    /// <summary>A head that is the caller's for good and has all fields of this one but those of these names.</summary>
+    /// <summary>Returns a head that is the caller's for good and has all fields of this one but those of these names.</summary>
     public ResponseHead Without(params string[] names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -76,7 +76,7 @@ public sealed class ResponseHead
         StatusCode == other.StatusCode && MinorVersion == other.MinorVersion && MajorVersion == other.MajorVersion && Framing == other.Framing && ContentLength == other.ContentLength
         && ReasonStart == other.ReasonStart && ReasonLength == other.ReasonLength && Storage.HasSameContents(other.Storage);
 
-    /// <summary>A head of its own with the same contents, in no more memory than they need.</summary>
+    /// <summary>Returns a head of its own with the same contents, in no more memory than they need.</summary>
     internal ResponseHead Copy() => new(new HeadStorage(Storage))
     {
         StatusCode = StatusCode,
@@ -102,7 +102,7 @@ public sealed class ResponseHead
         ReasonLength = 0;
     }
 
-    /// <summary>The status line, for logs.</summary>
+    /// <summary>Returns the status line, for logs.</summary>
     public override string ToString() =>
         new StringBuilder("HTTP/").Append(Version).Append(' ').Append(StatusCode).Append(' ').Append(ReasonPhrase).ToString();
 }

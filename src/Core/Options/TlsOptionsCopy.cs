@@ -8,7 +8,7 @@ namespace PollHttp.Core;
 /// </summary>
 internal static class TlsOptionsCopy
 {
-    /// <summary>A copy with every property of the original, and lists of its own.</summary>
+    /// <summary>Returns a copy with every property of the original, and lists of its own.</summary>
     public static SslClientAuthenticationOptions Of(SslClientAuthenticationOptions options)
     {
         SslClientAuthenticationOptions copy = new()

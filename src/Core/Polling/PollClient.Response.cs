@@ -11,23 +11,24 @@ public sealed partial class PollClient
     // Set where the head is the client's own, since its connection is gone.
     private HeaderField[]? _keptTrailers;
 
-    /// <summary>Whether the head of a final (not 1xx, but for 101) response to the last request was received.</summary>
+    /// <summary>Gets a value indicating whether the head of a final (not 1xx, but for 101) response to the last request was
+    /// received.</summary>
     public bool HasResponse => _head is not null;
 
-    /// <summary>Whether the body comes in chunks (RFC 9112 §7.1); false without a response.</summary>
+    /// <summary>Gets a value indicating whether the body comes in chunks (RFC 9112 §7.1); false without a response.</summary>
     public bool IsResponseChunked => _head is { Framing.Kind: BodyFramingKind.Chunked };
 
-    /// <summary>The status code, 100 to 999; 0 without a response.</summary>
+    /// <summary>Gets the status code, 100 to 999; 0 without a response.</summary>
     public int ResponseCode => _head?.StatusCode ?? 0;
 
     /// <summary>
-    /// The fields in the order, case and number received; empty without a response. The list stays, also over Close, until the next
+    /// Gets the fields in the order, case and number received; empty without a response. The list stays, also over Close, until the next
     /// Request, which fills the same one anew: copy what must live longer. Strings are made on access.
     /// </summary>
     public IReadOnlyList<HeaderField> ResponseHeaders => _head is null ? [] : _head.Headers;
 
     /// <summary>
-    /// The bytes the body will have, up to 2⁶³ − 1: 0 where there is none by rule (HEAD, 204, 304); −1 when unknown, chunked, or
+    /// Gets the bytes the body will have, up to 2⁶³ − 1: 0 where there is none by rule (HEAD, 204, 304); −1 when unknown, chunked, or
     /// without a response.
     /// </summary>
     public long ResponseBodyLength => _head?.Framing switch
@@ -38,15 +39,15 @@ public sealed partial class PollClient
     };
 
     /// <summary>
-    /// The trailer section (RFC 9110 §6.5): empty until the body was received whole, and when there is none. Stays until the next
+    /// Gets the trailer section (RFC 9110 §6.5): empty until the body was received whole, and when there is none. Stays until the next
     /// Request, like <see cref="ResponseHeaders"/>.
     /// </summary>
     public IReadOnlyList<HeaderField> Trailers =>
         _head is null || _connection is null || _keptTrailers is not null ? _keptTrailers ?? [] : Exchange.Trailers;
 
     /// <summary>
-    /// The most bytes <see cref="ReadResponseBodyChunk()"/> returns: 256 to 16,777,216; 65,536 at first. The other forms of reading
-    /// are not bounded by it.
+    /// Gets or sets the most bytes <see cref="ReadResponseBodyChunk()"/> returns: 256 to 16,777,216; 65,536 at first. The other forms of
+    /// reading are not bounded by it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside that range.</exception>
     public int ReadChunkSize
@@ -62,7 +63,7 @@ public sealed partial class PollClient
     } = 64 * 1024;
 
     /// <summary>
-    /// The fields by name, whose case does not matter; several of one name are joined with <c>"; "</c>, as Godot does. That can't
+    /// Returns the fields by name, whose case does not matter; several of one name are joined with <c>"; "</c>, as Godot does. That can't
     /// be undone for Set-Cookie and others: <see cref="ResponseHeaders"/> is the exact form. A new dictionary each time.
     /// </summary>
     public IReadOnlyDictionary<string, string> GetResponseHeadersAsDictionary()

@@ -120,11 +120,11 @@ public sealed partial class PollClient : IDisposable
     }
 
     /// <summary>
-    /// The transport under way, TLS included; null when there is none. It may be another one after any <see cref="Poll"/> while
-    /// connecting, and it stays owned by the client: take it over with <see cref="Detach"/> only.
-    /// Setting it closes what was open and speaks HTTP over the given transport, which the client then owns and disposes: a Unix
-    /// socket, a tunnel, a test. It is polled once, so that an open one is Connected at once; it need not be open yet. There is no known authority then: bring a <c>Host</c> field, or use
-    /// absolute URLs as targets. Setting null is <see cref="Close"/>.
+    /// Gets or sets the transport under way, TLS included; null when there is none. It may be another one after any <see cref="Poll"/>
+    /// while connecting, and it stays owned by the client: take it over with <see cref="Detach"/> only. Setting it closes what was open and
+    /// speaks HTTP over the given transport, which the client then owns and disposes: a Unix socket, a tunnel, a test. It is polled once,
+    /// so that an open one is Connected at once; it need not be open yet. There is no known authority then: bring a <c>Host</c> field, or
+    /// use absolute URLs as targets. Setting null is <see cref="Close"/>.
     /// </summary>
     /// <exception cref="ObjectDisposedException">On setting, after Dispose.</exception>
     public ITransport? Connection

@@ -12,7 +12,7 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
 {
     private static readonly IdnMapping s_idn = new() { UseStd3AsciiRules = false };
 
-    /// <summary>The name as it stands in an authority: IPv6 in brackets and without a zone (RFC 6874 §1).</summary>
+    /// <summary>Gets the name as it stands in an authority: IPv6 in brackets and without a zone (RFC 6874 §1).</summary>
     public string ForAuthority => HostPort.BracketWithoutZone(Name);
 
     /// <exception cref="ArgumentException">Not a host, or something follows it.</exception>
@@ -58,7 +58,7 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         return new(name, false, isHttps, port);
     }
 
-    /// <summary>The form that Host needs: the default port left out (RFC 9110 §7.2).</summary>
+    /// <summary>Returns the form that Host needs: the default port left out (RFC 9110 §7.2).</summary>
     public static string FormatAuthority(string host, int port, bool isHttps) => new HostPort(host, port).ToAuthority(HostPort.DefaultPort(isHttps));
 
     /// <summary>host[:port] with the default port left out, or null when it is no authority.</summary>
@@ -80,7 +80,7 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         return IsBracketedOrName(host) ? FormatAuthority(HostPort.Unbracket(host), port, isHttps) : null;
     }
 
-    /// <summary>Whether the text is host:port, both present (RFC 9112 §3.2.3).</summary>
+    /// <summary>Determines whether the text is host:port, both present (RFC 9112 §3.2.3).</summary>
     public static bool IsHostAndPort(string text)
     {
         int colon = text.LastIndexOf(':');

@@ -19,11 +19,11 @@ public sealed class PollClientOptions
     /// <summary>Resolving, connecting and a proxy's tunnel together; 10 s, null for no limit.</summary>
     public TimeSpan? ConnectTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The TLS handshake; 10 s, null for no limit.</summary>
+    /// <summary>Gets or sets the TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? TlsHandshakeTimeout { get; init => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The <c>User-Agent</c> of requests that bring none (RFC 9110 §10.1.5); null for <c>PollHttp/</c> and the version, empty
+    /// Gets or sets the <c>User-Agent</c> of requests that bring none (RFC 9110 §10.1.5); null for <c>PollHttp/</c> and the version, empty
     /// for no such field.
     /// </summary>
     public string? UserAgent { get; init; }

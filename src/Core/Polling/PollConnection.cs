@@ -27,7 +27,7 @@ public sealed class PollConnection : IDisposable
     private EventQueue _events;
     private Instant _resumeAt = Instant.Never;
 
-    /// <summary>A connection that begins with the first <see cref="Poll"/>.</summary>
+    /// <summary>Initializes a connection that begins with the first <see cref="Poll"/>.</summary>
     /// <param name="network">Where names, sockets and time come from.</param>
     /// <param name="target">Where to.</param>
     /// <param name="options">Limits, or null for the defaults.</param>
@@ -43,7 +43,7 @@ public sealed class PollConnection : IDisposable
         Target = target;
     }
 
-    /// <summary>A connection over a transport that the caller opened; owned from now on.</summary>
+    /// <summary>Initializes a connection over a transport that the caller opened; owned from now on.</summary>
     public PollConnection(ITransport connected, TimeProvider time, PollConnectionOptions? options)
     {
         ArgumentNullException.ThrowIfNull(connected);
@@ -55,7 +55,7 @@ public sealed class PollConnection : IDisposable
         _phase = ConnectPhase.Tcp;
     }
 
-    /// <summary>A place on a connection that others share: it is open, and moves no bytes itself.</summary>
+    /// <summary>Initializes a place on a connection that others share: it is open, and moves no bytes itself.</summary>
     internal PollConnection(ISharedConnection shared, Http2Place place)
     {
         _options = shared.Connection._options;
@@ -87,12 +87,12 @@ public sealed class PollConnection : IDisposable
         }
     }
 
-    /// <summary>The outermost transport, or null before the first address. May be another object after each <see cref="Poll"/>
+    /// <summary>Gets the outermost transport, or null before the first address. May be another object after each <see cref="Poll"/>
     /// while connecting.</summary>
     public ITransport? Transport => _transport ?? _connector?.Transport;
 
     /// <summary>
-    /// The transports that are being opened beside <see cref="Transport"/>, to other addresses of the same name (RFC 8305): wait for
+    /// Gets the transports that are being opened beside <see cref="Transport"/>, to other addresses of the same name (RFC 8305): wait for
     /// each of them too, for its <see cref="ITransport.GetInterest"/>. Others, or none, after each <see cref="Poll"/>; a driver
     /// takes those that are gone out of its poller. None but in <see cref="ConnectPhase.Tcp"/>.
     /// </summary>
@@ -101,28 +101,28 @@ public sealed class PollConnection : IDisposable
     /// <summary>Where the connection leads; null over a transport of the caller.</summary>
     public ConnectionTarget? Target { get; }
 
-    /// <summary>The first fault, of connecting or of HTTP, or the default value.</summary>
+    /// <summary>Gets the first fault, of connecting or of HTTP, or the default value.</summary>
     public Fault Fault => WithTarget(_connector is { } connector && (connector.Fault.Exists || _http is null) ? connector.Fault : _http!.Fault);
 
-    /// <summary>The clock, read now.</summary>
+    /// <summary>Gets the clock, read now.</summary>
     public Instant Now => Instant.Now(_time);
 
-    /// <summary>The address connected to (the proxy's, where there is one), or the one tried last.</summary>
+    /// <summary>Gets the address connected to (the proxy's, where there is one), or the one tried last.</summary>
     public EndPoint? RemoteEndPoint => _shared?.Connection.RemoteEndPoint ?? _connector?.RemoteEndPoint ?? _transport?.RemoteEndPoint;
 
     /// <summary>What the TLS handshake agreed on; null without TLS, before its end and after the close.</summary>
     public TlsInfo? Tls => _shared?.Connection.Tls ?? _transport?.Tls;
 
-    /// <summary>Whether a lookup is under way, whose end wakes the waker, whatever else is waited for.</summary>
+    /// <summary>Gets a value indicating whether a lookup is under way, whose end wakes the waker, whatever else is waited for.</summary>
     public bool IsResolving => _phase is ConnectPhase.Resolve or ConnectPhase.Tcp && _connector!.IsResolving;
 
-    /// <summary>Whether HTTP can be spoken.</summary>
+    /// <summary>Gets a value indicating whether HTTP can be spoken.</summary>
     public bool IsOpen => Phase == ConnectPhase.Http;
 
-    /// <summary>Whether an exchange may begin now.</summary>
+    /// <summary>Gets a value indicating whether an exchange may begin now.</summary>
     public bool IsReusable => Phase == ConnectPhase.Http && _http!.AvailableExchanges > 0;
 
-    /// <summary>Whether the last <see cref="Poll"/> moved anything.</summary>
+    /// <summary>Gets a value indicating whether the last <see cref="Poll"/> moved anything.</summary>
     public bool Progressed { get; private set; }
 
     /// <summary>Bytes the last <see cref="Poll"/> sent and received once HTTP was spoken: what it took of a byte budget.</summary>
@@ -149,7 +149,7 @@ public sealed class PollConnection : IDisposable
         _ => _connector!.Interest,
     };
 
-    /// <summary>Whether the transport is out of buffers, and is left alone until <see cref="_resumeAt"/>.</summary>
+    /// <summary>Gets a value indicating whether the transport is out of buffers, and is left alone until <see cref="_resumeAt"/>.</summary>
     private bool IsPaused => _resumeAt != Instant.Never;
 
     /// <summary>
@@ -203,7 +203,7 @@ public sealed class PollConnection : IDisposable
         return Wants;
     }
 
-    /// <summary>The next event; pull after every <see cref="Poll"/> and command, until <see cref="EventKind.None"/>.</summary>
+    /// <summary>Returns the next event; pull after every <see cref="Poll"/> and command, until <see cref="EventKind.None"/>.</summary>
     public ConnectionEvent NextEvent()
     {
         if (!_events.IsEmpty)
@@ -296,7 +296,7 @@ public sealed class PollConnection : IDisposable
     /// <summary>Checks a request head by the rules of <see cref="HttpConnection.Begin"/>, without beginning anything.</summary>
     internal void CheckHead(RequestHead head, ContentFraming content) => Http1Connection.CheckHead(head, content, _options.Limits, out _);
 
-    /// <summary>The fault with the name of the host, if there is a fault and the host is known.</summary>
+    /// <summary>Returns the fault with the name of the host, if there is a fault and the host is known.</summary>
     internal Fault WithTarget(in Fault fault) =>
         fault.Exists && Target is { } target ? fault with { Target = new HostPort(target.Host, target.Port).ToString() } : fault;
 

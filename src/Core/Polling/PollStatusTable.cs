@@ -8,11 +8,11 @@ internal static class PollStatusTable
 {
     private static readonly PollStatus[][] s_next = BuildTable();
 
-    /// <summary>Whether <paramref name="to"/> may follow <paramref name="from"/>. Staying is always allowed.</summary>
+    /// <summary>Determines whether <paramref name="to"/> may follow <paramref name="from"/>. Staying is always allowed.</summary>
     public static bool Allows(PollStatus from, PollStatus to) =>
         from == to || Array.IndexOf(s_next[(int)from], to) >= 0;
 
-    /// <summary>Whether only Close and ConnectToHost leave the status.</summary>
+    /// <summary>Determines whether only Close and ConnectToHost leave the status.</summary>
     public static bool IsFailure(PollStatus status) => status
         is PollStatus.CantResolve or PollStatus.CantConnect or PollStatus.ConnectionError or PollStatus.TlsHandshakeError;
 

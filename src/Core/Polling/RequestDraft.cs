@@ -102,7 +102,8 @@ internal sealed class RequestDraft(string userAgent)
         AddMissing("Accept", "*/*");
     }
 
-    /// <summary>Whether the head still begins with exactly these fields, so that they need not be copied and checked again.</summary>
+    /// <summary>Determines whether the head still begins with exactly these fields, so that they need not be copied and checked
+    /// again.</summary>
     private bool HasFieldsOf(HeaderList fields)
     {
         if (fields.Count != _copiedFields)

@@ -15,6 +15,6 @@ internal static class RequestStageTable
         /* Switched: detached, or closed          */ [true, false, false, false, false, false, false],
     ];
 
-    /// <summary>Whether <paramref name="to"/> may follow <paramref name="from"/>.</summary>
+    /// <summary>Determines whether <paramref name="to"/> may follow <paramref name="from"/>.</summary>
     public static bool Allows(RequestStage from, RequestStage to) => s_allowed[(int)from][(int)to];
 }

@@ -15,13 +15,13 @@ internal struct RequestUpload
 
     private enum Source
     {
-        /// <summary>When there is no body, or nothing more of it is to be written.</summary>
+        /// <summary>There is no body, or nothing more of it is to be written.</summary>
         None,
 
-        /// <summary>When the rest of the body is in memory.</summary>
+        /// <summary>The rest of the body is in memory.</summary>
         Memory,
 
-        /// <summary>When the caller writes the body.</summary>
+        /// <summary>The caller writes the body.</summary>
         Caller,
     }
 

@@ -9,7 +9,7 @@ public interface ILookup : IDisposable
     bool IsCompleted { get; }
 
     /// <summary>
-    /// The addresses known so far, in the order to try within their family; empty when the lookup failed. Until
+    /// Gets the addresses known so far, in the order to try within their family; empty when the lookup failed. Until
     /// <see cref="IsCompleted"/> more may be added behind (IPv6 ones late, say), none taken away; the waker is woken for each batch.
     /// </summary>
     IReadOnlyList<IPAddress> Addresses { get; }

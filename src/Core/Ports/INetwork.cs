@@ -13,7 +13,7 @@ public interface INetwork
     /// <summary>Looks up names.</summary>
     IResolver Resolver { get; }
 
-    /// <summary>The clock this network runs on; a simulated network advances it, a real one follows the system's.</summary>
+    /// <summary>Gets the clock this network runs on; a simulated network advances it, a real one follows the system's.</summary>
     TimeProvider TimeProvider { get; }
 
     /// <summary>Begins a connection to one address. The transport starts as <see cref="TransportStatus.Opening"/>.</summary>

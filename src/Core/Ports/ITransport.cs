@@ -32,18 +32,19 @@ public interface ITransport : IDisposable
     /// </summary>
     TransportInterest GetInterest(TransportInterest wanted);
 
-    /// <summary>The first failure, or the default value.</summary>
+    /// <summary>Gets the first failure, or the default value.</summary>
     TransportFailure Failure { get; }
 
     /// <summary>This end's address once it is open, or null where there is none to tell.</summary>
     EndPoint? LocalEndPoint => null;
 
-    /// <summary>The address this leads to at first hand (a proxy's, where there is one), or null where there is none to tell.</summary>
+    /// <summary>Gets the address this leads to at first hand (a proxy's, where there is one), or null where there is none to
+    /// tell.</summary>
     EndPoint? RemoteEndPoint => null;
 
     /// <summary>What the outermost TLS handshake agreed on, once it has; null without TLS.</summary>
     TlsInfo? Tls => null;
 
-    /// <summary>A place for the driver to find its own object again when a poller reports this transport.</summary>
+    /// <summary>Gets or sets a place for the driver to find its own object again when a poller reports this transport.</summary>
     object? Owner { get; set; }
 }

@@ -8,10 +8,10 @@ public readonly record struct IoResult(IoStatus Status, int Count)
     /// <summary>Nothing can move now.</summary>
     public static IoResult WouldBlock => new(IoStatus.WouldBlock, 0);
 
-    /// <summary>The peer ended in order.</summary>
+    /// <summary>Gets the peer ended in order.</summary>
     public static IoResult End => new(IoStatus.End, 0);
 
-    /// <summary>The transport failed.</summary>
+    /// <summary>Gets the transport failed.</summary>
     public static IoResult Failed => new(IoStatus.Failed, 0);
 
     /// <summary><paramref name="count"/> bytes moved.</summary>

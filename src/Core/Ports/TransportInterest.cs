@@ -4,20 +4,20 @@ namespace PollHttp.Core;
 [Flags]
 public enum TransportInterest
 {
-    /// <summary>When nothing is waited for.</summary>
+    /// <summary>Nothing is waited for.</summary>
     None = 0,
 
-    /// <summary>When bytes, or the end, should arrive.</summary>
+    /// <summary>Bytes, or the end, should arrive.</summary>
     Read = 1,
 
-    /// <summary>When there should be room to write, or a connect should end.</summary>
+    /// <summary>There should be room to write, or a connect should end.</summary>
     Write = 2,
 
-    /// <summary>When waiting would be wrong: the next call makes progress at once.</summary>
+    /// <summary>Waiting would be wrong: the next call makes progress at once.</summary>
     Immediate = 4,
 
     /// <summary>
-    /// When nothing on the handle says when: this machine is out of buffers for it, and the same call is worth one more try after a
+    /// Nothing on the handle says when: this machine is out of buffers for it, and the same call is worth one more try after a
     /// moment. Not for pollers: <see cref="PollConnection"/> makes a deadline of it.
     /// </summary>
     Later = 8,

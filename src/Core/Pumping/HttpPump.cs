@@ -13,13 +13,14 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
 
     public ITransport Transport => transport;
 
-    /// <summary>Whether the last poll moved bytes or learned of an end, so that there may be events.</summary>
+    /// <summary>Gets a value indicating whether the last poll moved bytes or learned of an end, so that there may be events.</summary>
     public bool Progressed { get; private set; }
 
     /// <summary>Bytes the last poll sent and received.</summary>
     public long BytesMoved { get; private set; }
 
-    /// <summary>Whether the last poll found this machine out of buffers: the next one should come after a moment.</summary>
+    /// <summary>Gets a value indicating whether the last poll found this machine out of buffers: the next one should come after a
+    /// moment.</summary>
     public bool IsShortOfBuffers { get; private set; }
 
     /// <param name="budget">How much to do.</param>

@@ -6,10 +6,10 @@ namespace PollHttp.Core;
 /// <summary>Where a connection leads and what is layered on it.</summary>
 public sealed record ConnectionTarget
 {
-    /// <summary>The host: a DNS name, or an IP literal without brackets.</summary>
+    /// <summary>Gets or sets the host: a DNS name, or an IP literal without brackets.</summary>
     public required string Host { get; init; }
 
-    /// <summary>The TCP port, 1 to 65535.</summary>
+    /// <summary>Gets or sets the TCP port, 1 to 65535.</summary>
     public required int Port { get; init; }
 
     /// <summary>TLS towards <see cref="Host"/>, or null for plain HTTP.</summary>
@@ -18,7 +18,7 @@ public sealed record ConnectionTarget
     /// <summary>Connects here instead of resolving the name (the proxy's, where there is one): a Unix domain socket, a fixed address.</summary>
     public EndPoint? EndPoint { get; init; }
 
-    /// <summary>The proxy, or null for a direct connection.</summary>
+    /// <summary>Gets or sets the proxy, or null for a direct connection.</summary>
     public ProxySpec? Proxy { get; init; }
 
     /// <summary>
@@ -33,7 +33,8 @@ public sealed record ConnectionTarget
     /// </summary>
     public IProxyAuthenticator? ProxyAuthenticator { get; init; }
 
-    /// <summary>The <c>User-Agent</c> of a CONNECT, or null for none: of a request, the only field of its own that the proxy may see (P-054).</summary>
+    /// <summary>Gets or sets the <c>User-Agent</c> of a CONNECT, or null for none: of a request, the only field of its own that the proxy
+    /// may see (P-054).</summary>
     public string? UserAgent { get; init; }
 
     /// <summary>
@@ -45,7 +46,7 @@ public sealed record ConnectionTarget
     /// <summary>What may be spoken with the origin.</summary>
     internal HttpVersions Versions { get; init; } = HttpVersions.Http1;
 
-    /// <summary>Whether an HTTP proxy must be asked for a tunnel.</summary>
+    /// <summary>Gets a value indicating whether an HTTP proxy must be asked for a tunnel.</summary>
     internal bool NeedsConnect => Proxy is { IsSocks: false } && (Tls is not null || TunnelPlain);
 
     internal string DialHost => Proxy?.Host ?? Host;

@@ -6,7 +6,7 @@ namespace PollHttp.Core;
 /// </summary>
 public interface IProxyAuthenticator
 {
-    /// <summary>The value of <c>Proxy-Authorization</c>, or null for none.</summary>
+    /// <summary>Returns the value of <c>Proxy-Authorization</c>, or null for none.</summary>
     /// <param name="proxy">The proxy that is asked; credentials for it must go to no other.</param>
     /// <param name="target">The <c>host:port</c> that stands in the request line of the CONNECT.</param>
     /// <param name="challenges">

@@ -3,10 +3,10 @@ namespace PollHttp.Core;
 /// <summary>How a proxy is spoken to.</summary>
 public enum ProxyScheme
 {
-    /// <summary>When the proxy speaks HTTP without TLS: absolute form for plain HTTP, CONNECT for everything else.</summary>
+    /// <summary>The proxy speaks HTTP without TLS: absolute form for plain HTTP, CONNECT for everything else.</summary>
     Http,
 
-    /// <summary>When the same is said inside TLS, verified against the proxy's own name.</summary>
+    /// <summary>The same is said inside TLS, verified against the proxy's own name.</summary>
     Https,
 
     /// <summary>When it is SOCKS 4: the name is resolved here, and only an IPv4 address can be asked for.</summary>

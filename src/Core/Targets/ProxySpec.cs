@@ -11,16 +11,16 @@ public sealed record ProxySpec
     /// <summary>How the proxy is spoken to.</summary>
     public required ProxyScheme Scheme { get; init; }
 
-    /// <summary>The proxy's host: a DNS name, or an IP literal without brackets.</summary>
+    /// <summary>Gets or sets the proxy's host: a DNS name, or an IP literal without brackets.</summary>
     public required string Host { get; init; }
 
-    /// <summary>The proxy's TCP port, 1 to 65535.</summary>
+    /// <summary>Gets or sets the proxy's TCP port, 1 to 65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>The user's name, or null for none. Sent to this proxy only .</summary>
+    /// <summary>Gets or sets the user's name, or null for none. Sent to this proxy only .</summary>
     public string? UserName { get; init; }
 
-    /// <summary>The password that goes with <see cref="UserName"/>, or null for an empty one.</summary>
+    /// <summary>Gets or sets the password that goes with <see cref="UserName"/>, or null for an empty one.</summary>
     public string? Password { get; init; }
 
     /// <summary>
@@ -29,10 +29,10 @@ public sealed record ProxySpec
     /// </summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>Whether it is a SOCKS proxy, through which everything goes as through a tunnel.</summary>
+    /// <summary>Gets a value indicating whether it is a SOCKS proxy, through which everything goes as through a tunnel.</summary>
     public bool IsSocks => Scheme is not (ProxyScheme.Http or ProxyScheme.Https);
 
-    /// <summary>Whether the name of the origin is resolved here, not by the proxy.</summary>
+    /// <summary>Gets a value indicating whether the name of the origin is resolved here, not by the proxy.</summary>
     public bool ResolvesHere => Scheme is ProxyScheme.Socks4 or ProxyScheme.Socks5;
 
     /// <summary>Scheme, host and port, without the credentials.</summary>

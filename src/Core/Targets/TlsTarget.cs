@@ -11,7 +11,7 @@ internal static class TlsTarget
     private static readonly List<SslApplicationProtocol> s_both = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
 
     /// <summary>
-    /// The options with the name of the host where they have none (R-153: without the trailing dot; an address without its zone,
+    /// Returns the options with the name of the host where they have none (R-153: without the trailing dot; an address without its zone,
     /// R-241), and what <paramref name="versions"/> say offered where they offer nothing.
     /// </summary>
     public static SslClientAuthenticationOptions For(SslClientAuthenticationOptions? tls, string host, HttpVersions versions)
@@ -28,7 +28,7 @@ internal static class TlsTarget
         return copy;
     }
 
-    /// <summary>Whether what the server chose, perhaps nothing, is among <paramref name="versions"/> (R-243).</summary>
+    /// <summary>Determines whether what the server chose, perhaps nothing, is among <paramref name="versions"/> (R-243).</summary>
     public static bool Speaks(HttpVersions versions, SslApplicationProtocol chosen) =>
         ((versions & HttpVersions.Http2) != 0 && chosen == SslApplicationProtocol.Http2)
         || ((versions & HttpVersions.Http1) != 0

@@ -3,7 +3,7 @@ namespace PollHttp.Core;
 /// <summary>Hexadecimal digits of chunk sizes (RFC 9112 §7.1).</summary>
 internal static class Hex
 {
-    /// <summary>The value of a digit in either case, or −1.</summary>
+    /// <summary>Returns the value of a digit in either case, or −1.</summary>
     public static int Digit(byte b) => b switch
     {
         >= (byte)'0' and <= (byte)'9' => b - '0',

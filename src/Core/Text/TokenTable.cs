@@ -23,7 +23,7 @@ internal static class TokenTable
 
     public static bool HasControls(ReadOnlySpan<byte> value) => value.ContainsAny(s_controls);
 
-    /// <summary>Whether a value may be sent: no control but HTAB, nothing above U+00FF.</summary>
+    /// <summary>Determines whether a value may be sent: no control but HTAB, nothing above U+00FF.</summary>
     public static bool IsFieldValue(ReadOnlySpan<char> value)
     {
         foreach (char c in value)

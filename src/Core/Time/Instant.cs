@@ -26,25 +26,25 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <inheritdoc/>
     public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
 
-    /// <summary>The instant <paramref name="span"/> later; never past <see cref="Never"/>.</summary>
+    /// <summary>Returns the instant <paramref name="span"/> later; never past <see cref="Never"/>.</summary>
     public static Instant operator +(Instant instant, TimeSpan span) =>
         span.Ticks > long.MaxValue - instant.Ticks ? Never : new(instant.Ticks + span.Ticks);
 
-    /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>.</summary>
+    /// <summary>Returns the time from <paramref name="earlier"/> to <paramref name="later"/>.</summary>
     public static TimeSpan operator -(Instant later, Instant earlier) => new(later.Ticks - earlier.Ticks);
 
-    /// <summary>Whether <paramref name="a"/> is before <paramref name="b"/>.</summary>
+    /// <summary>Determines whether <paramref name="a"/> is before <paramref name="b"/>.</summary>
     public static bool operator <(Instant a, Instant b) => a.Ticks < b.Ticks;
 
-    /// <summary>Whether <paramref name="a"/> is after <paramref name="b"/>.</summary>
+    /// <summary>Determines whether <paramref name="a"/> is after <paramref name="b"/>.</summary>
     public static bool operator >(Instant a, Instant b) => a.Ticks > b.Ticks;
 
-    /// <summary>Whether <paramref name="a"/> is not after <paramref name="b"/>.</summary>
+    /// <summary>Determines whether <paramref name="a"/> is not after <paramref name="b"/>.</summary>
     public static bool operator <=(Instant a, Instant b) => a.Ticks <= b.Ticks;
 
-    /// <summary>Whether <paramref name="a"/> is not before <paramref name="b"/>.</summary>
+    /// <summary>Determines whether <paramref name="a"/> is not before <paramref name="b"/>.</summary>
     public static bool operator >=(Instant a, Instant b) => a.Ticks >= b.Ticks;
 
-    /// <summary>The time from <paramref name="earlier"/> until this instant.</summary>
+    /// <summary>Returns the time from <paramref name="earlier"/> until this instant.</summary>
     public TimeSpan Since(Instant earlier) => this - earlier;
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Whether bytes come at least so fast, checked window by window. Its clock runs only while the peer is awaited: a window is
+/// Determines whether bytes come at least so fast, checked window by window. Its clock runs only while the peer is awaited: a window is
 /// that much waiting, however long the application took in between.
 /// </summary>
 internal struct RateWatch

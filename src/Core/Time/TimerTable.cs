@@ -62,7 +62,7 @@ internal sealed class TimerTable
         _nextIsStale = false;
     }
 
-    /// <summary>The first kind whose deadline has passed.</summary>
+    /// <summary>Returns the first kind whose deadline has passed.</summary>
     public bool TryGetExpired(Instant now, out TimerKind kind)
     {
         if (now >= Next && Next != Instant.Never)

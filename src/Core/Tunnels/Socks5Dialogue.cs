@@ -49,13 +49,13 @@ internal sealed class Socks5Dialogue : SocksDialogue
 
     private enum Step
     {
-        /// <summary>When the methods were offered.</summary>
+        /// <summary>The methods were offered.</summary>
         Method,
 
-        /// <summary>When the credentials were sent.</summary>
+        /// <summary>The credentials were sent.</summary>
         Credentials,
 
-        /// <summary>When the connect was asked for.</summary>
+        /// <summary>The connect was asked for.</summary>
         Connect,
     }
 

@@ -15,16 +15,16 @@ internal abstract class SocksDialogue
     /// <summary>What to send next; empty when there is nothing.</summary>
     public ReadOnlyMemory<byte> Output { get; private set; }
 
-    /// <summary>The length of the answer as far as it is known.</summary>
+    /// <summary>Gets the length of the answer as far as it is known.</summary>
     public int Awaited { get; protected set; }
 
-    /// <summary>Whether the proxy has connected us.</summary>
+    /// <summary>Gets a value indicating whether the proxy has connected us.</summary>
     public bool IsOpen { get; protected set; }
 
     /// <summary>Why not, in words; null while it goes on.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>The class of the failure, where the proxy told it.</summary>
+    /// <summary>Gets the class of the failure, where the proxy told it.</summary>
     public TransportError Error { get; private set; }
 
     /// <param name="proxy">A SOCKS proxy.</param>

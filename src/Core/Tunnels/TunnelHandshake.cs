@@ -6,7 +6,7 @@ internal abstract class TunnelHandshake
     /// <summary>Why there is no tunnel, or the default value.</summary>
     public Fault Fault { get; protected set; }
 
-    /// <summary>Whether the transport now leads to the origin.</summary>
+    /// <summary>Gets a value indicating whether the transport now leads to the origin.</summary>
     public bool IsOpen { get; protected set; }
 
     /// <summary>Not null when the proxy wants to be asked again with this authorization, on a new connection.</summary>
@@ -15,7 +15,7 @@ internal abstract class TunnelHandshake
     /// <summary>What to wait for.</summary>
     public abstract Wants Wants { get; }
 
-    /// <summary>Whether it is over, one way or the other.</summary>
+    /// <summary>Gets a value indicating whether it is over, one way or the other.</summary>
     protected bool IsOver => IsOpen || Fault.Exists || RetryWith is not null;
 
     /// <summary>Advances; true once it is over.</summary>

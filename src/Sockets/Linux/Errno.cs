@@ -13,7 +13,7 @@ internal static class Errno
     internal const int Exists = 17;
     internal const int InProgress = 115;
 
-    /// <summary>The failure that an error number stands for; the exception carries the system's own words.</summary>
+    /// <summary>Returns the failure that an error number stands for; the exception carries the system's own words.</summary>
     internal static TransportFailure ToFailure(int errno)
     {
         SocketError code = ToSocketError(errno);

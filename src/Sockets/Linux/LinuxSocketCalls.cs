@@ -178,12 +178,12 @@ internal sealed unsafe class LinuxSocketCalls : ISocketCalls
     }
 
     /// <summary>
-    /// The bare handle: counting references to a safe one takes four interlocked operations a request. Sound because a transport
+    /// Returns the bare handle: counting references to a safe one takes four interlocked operations a request. Sound because a transport
     /// is used and disposed of by one thread at a time, and refuses to read and write once disposed.
     /// </summary>
     private static int HandleOf(Socket socket) => (int)socket.SafeHandle.DangerousGetHandle();
 
-    /// <summary>Whether a call was interrupted by a signal, which means nothing; what it means otherwise goes out.</summary>
+    /// <summary>Determines whether a call was interrupted by a signal, which means nothing; what it means otherwise goes out.</summary>
     internal static bool IsToBeMadeAgain(int errno, out IoResult result, ref TransportFailure failure)
     {
         result = IoResult.WouldBlock;

@@ -7,7 +7,7 @@ namespace PollHttp.Sockets;
 /// <summary>What both pollers need.</summary>
 internal static class PollerSupport
 {
-    /// <summary>The socket under a transport, through any layers.</summary>
+    /// <summary>Returns the socket under a transport, through any layers.</summary>
     internal static Socket FindSocket(ITransport transport) =>
         (transport as ISocketHandleSource)?.Socket
         ?? throw new ArgumentException(

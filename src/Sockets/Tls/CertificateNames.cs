@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// Whether a certificate is for a host, by its alternative names alone (RFC 9525 §2): the platform also takes the common name, and
-/// an address written as a DNS name.
+/// Determines whether a certificate is for a host, by its alternative names alone (RFC 9525 §2): the platform also takes the common name,
+/// and an address written as a DNS name.
 /// </summary>
 internal static class CertificateNames
 {

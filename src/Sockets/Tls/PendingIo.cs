@@ -22,7 +22,8 @@ internal sealed class PendingIo : IValueTaskSource<int>, IValueTaskSource
         set => _isUntried = value;
     }
 
-    /// <summary>Whether what waits for this operation goes on on the thread pool instead of inside the poll. Set while nothing pends.</summary>
+    /// <summary>Gets or sets a value indicating whether what waits for this operation goes on on the thread pool instead of inside the
+    /// poll. Set while nothing pends.</summary>
     internal bool ContinuesOnPool
     {
         set => _core.RunContinuationsAsynchronously = value;

@@ -8,7 +8,7 @@ namespace PollHttp.Sockets;
 internal static class TlsClientOptions
 {
     /// <summary>
-    /// A copy that never downloads certificates: a server that leaves out its intermediate, with an address for it that
+    /// Returns a copy that never downloads certificates: a server that leaves out its intermediate, with an address for it that
     /// stalls, held one poll for 10 s. A policy the caller set is the caller's word.
     /// </summary>
     internal static SslClientAuthenticationOptions WithoutDownloads(SslClientAuthenticationOptions options)

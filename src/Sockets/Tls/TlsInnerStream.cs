@@ -25,7 +25,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
     private volatile bool _isClosed;
     private volatile int _pollingThread;
 
-    /// <summary>The thread inside a <see cref="PollingStep"/>, or 0.</summary>
+    /// <summary>Gets or sets the thread inside a <see cref="PollingStep"/>, or 0.</summary>
     internal int PollingThread
     {
         get => _pollingThread;
@@ -42,7 +42,8 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
     /// <summary>True when something pends that was not tried yet: waiting for the handle would be wrong.</summary>
     internal bool HasUntried => _read.IsUntried || _write.IsUntried;
 
-    /// <summary>Whether what waits for the transport goes on on the thread pool. Set while nothing pends.</summary>
+    /// <summary>Gets or sets a value indicating whether what waits for the transport goes on on the thread pool. Set while nothing
+    /// pends.</summary>
     internal bool ContinuesOnPool
     {
         set => _read.ContinuesOnPool = _write.ContinuesOnPool = value;

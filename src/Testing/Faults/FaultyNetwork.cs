@@ -16,7 +16,7 @@ public sealed class FaultyNetwork : INetwork
     {
     }
 
-    /// <summary>The function says what faults the nth dial has, from 1; null for none.</summary>
+    /// <summary>Initializes the function says what faults the nth dial has, from 1; null for none.</summary>
     public FaultyNetwork(INetwork inner, Func<int, FaultPlan?> planOf)
     {
         ArgumentNullException.ThrowIfNull(inner);

@@ -26,7 +26,7 @@ public sealed class FaultyTransport : ITransport
         _random = new(plan.Seed);
     }
 
-    /// <summary>The transport inside; a real poller must be given this one.</summary>
+    /// <summary>Gets the transport inside; a real poller must be given this one.</summary>
     public ITransport Inner { get; }
 
     /// <inheritdoc/>

@@ -23,10 +23,10 @@ public sealed class ScriptedHttpServer : IServerScript
     {
     }
 
-    /// <summary>Whether a request that expects 100-continue is told to go on (default).</summary>
+    /// <summary>Gets or sets a value indicating whether a request that expects 100-continue is told to go on (default).</summary>
     public bool SendsContinue { get; init; } = true;
 
-    /// <summary>The requests received, in order.</summary>
+    /// <summary>Gets the requests received, in order.</summary>
     public IReadOnlyList<ServerRequest> Requests => _requests;
 
     /// <summary>What was wrong with requests that got a 400.</summary>

@@ -6,16 +6,16 @@ namespace PollHttp.Testing;
 /// <summary>What a simulated server answers: raw bytes, how fast they go out, and what follows.</summary>
 public sealed class ServerReply
 {
-    /// <summary>A reply of these bytes, exactly as given.</summary>
+    /// <summary>Initializes a reply of these bytes, exactly as given.</summary>
     public ServerReply(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
 
-    /// <summary>A reply of this text as Latin-1, exactly as given.</summary>
+    /// <summary>Initializes a reply of this text as Latin-1, exactly as given.</summary>
     public ServerReply(string latin1)
         : this(Encoding.Latin1.GetBytes(latin1))
     {
     }
 
-    /// <summary>The bytes sent.</summary>
+    /// <summary>Gets the bytes sent.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>How long the server thinks before the first byte.</summary>
@@ -24,7 +24,7 @@ public sealed class ServerReply
     /// <summary>How many bytes go out at a time; 0 for all at once.</summary>
     public int DribbleSize { get; init; }
 
-    /// <summary>The pause before each such piece but the first.</summary>
+    /// <summary>Gets or sets the pause before each such piece but the first.</summary>
     public TimeSpan DribbleDelay { get; init; }
 
     /// <summary>What happens to the connection afterwards.</summary>
@@ -33,7 +33,7 @@ public sealed class ServerReply
     /// <summary>A reply of this text as Latin-1, exactly as given.</summary>
     public static implicit operator ServerReply(string latin1) => new(latin1);
 
-    /// <summary>A complete response with a Latin-1 body and its Content-Length.</summary>
+    /// <summary>Returns a complete response with a Latin-1 body and its Content-Length.</summary>
     public static ServerReply Text(string body, int status = 200)
     {
         ArgumentNullException.ThrowIfNull(body);

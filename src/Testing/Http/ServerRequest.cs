@@ -14,25 +14,25 @@ public sealed class ServerRequest
         ConnectionNumber = connectionNumber;
     }
 
-    /// <summary>The method.</summary>
+    /// <summary>Gets the method.</summary>
     public string Method { get; }
 
-    /// <summary>The request target, as sent.</summary>
+    /// <summary>Gets the request target, as sent.</summary>
     public string Target { get; }
 
-    /// <summary>The fields in the order sent, names and values as sent (Latin-1, trimmed).</summary>
+    /// <summary>Gets the fields in the order sent, names and values as sent (Latin-1, trimmed).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    /// <summary>The content, out of its chunks.</summary>
+    /// <summary>Gets the content, out of its chunks.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The content as Latin-1.</summary>
+    /// <summary>Gets the content as Latin-1.</summary>
     public string BodyText => Encoding.Latin1.GetString(Body.Span);
 
-    /// <summary>The number of the connection in its network, from 1.</summary>
+    /// <summary>Gets the number of the connection in its network, from 1.</summary>
     public int ConnectionNumber { get; }
 
-    /// <summary>The first value of a field, or null.</summary>
+    /// <summary>Returns the first value of a field, or null.</summary>
     public string? Header(string name)
     {
         foreach (KeyValuePair<string, string> header in Headers)

@@ -14,16 +14,16 @@ internal sealed class Http2ServerStream(Http2Request request)
     /// <summary>Octets of the reply's body sent.</summary>
     public int Sent { get; set; }
 
-    /// <summary>Whether the script was asked for the reply.</summary>
+    /// <summary>Gets or sets a value indicating whether the script was asked for the reply.</summary>
     public bool IsDecided { get; set; }
 
-    /// <summary>Whether a body is being sent.</summary>
+    /// <summary>Gets or sets a value indicating whether a body is being sent.</summary>
     public bool IsSending { get; set; }
 
-    /// <summary>Whether the reply is whole.</summary>
+    /// <summary>Gets or sets a value indicating whether the reply is whole.</summary>
     public bool IsReplied { get; set; }
 
-    /// <summary>Whether one side reset it.</summary>
+    /// <summary>Gets or sets a value indicating whether one side reset it.</summary>
     public bool IsReset { get; set; }
 
     public bool IsClosed => IsReset || (IsReplied && request.IsWhole);

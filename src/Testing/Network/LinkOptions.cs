@@ -33,7 +33,7 @@ public sealed class LinkOptions
         }
     }
 
-    /// <summary>The most bytes one read of the client gives. Default: as many as there are.</summary>
+    /// <summary>Gets or sets the most bytes one read of the client gives. Default: as many as there are.</summary>
     public int SegmentSize
     {
         get => _segmentSize;
@@ -44,7 +44,8 @@ public sealed class LinkOptions
         }
     }
 
-    /// <summary>Whether reads are cut at random (from the network's seed) between 1 byte and <see cref="SegmentSize"/>.</summary>
+    /// <summary>Gets or sets a value indicating whether reads are cut at random (from the network's seed) between 1 byte and
+    /// <see cref="SegmentSize"/>.</summary>
     public bool RandomSegments { get; init; }
 
     /// <summary>How many bytes the client may have sent that the server has not read; then writes would block. Default: 256 KiB.</summary>

@@ -3,7 +3,7 @@ namespace PollHttp.Testing;
 /// <summary>How one listener differs from the rest of its network.</summary>
 public sealed class ListenOptions
 {
-    /// <summary>The link of this listener's connections; null for <see cref="SimulatedNetwork.Link"/>.</summary>
+    /// <summary>Gets or sets the link of this listener's connections; null for <see cref="SimulatedNetwork.Link"/>.</summary>
     public LinkOptions? Link { get; init; }
 
     /// <summary>What the server does when the client begins TLS. Default: accepts it.</summary>

@@ -5,15 +5,15 @@ internal enum PipeEnd
 {
     None,
 
-    /// <summary>When FIN comes, after close_notify where there is TLS.</summary>
+    /// <summary>FIN comes, after close_notify where there is TLS.</summary>
     End,
 
-    /// <summary>When FIN comes without close_notify.</summary>
+    /// <summary>FIN comes without close_notify.</summary>
     EndWithoutCloseNotify,
 
-    /// <summary>When a reset is noticed only after everything before it was read.</summary>
+    /// <summary>A reset is noticed only after everything before it was read.</summary>
     ResetAfterData,
 
-    /// <summary>When a reset throws away what was not read yet.</summary>
+    /// <summary>A reset throws away what was not read yet.</summary>
     Reset,
 }

@@ -5,7 +5,7 @@ internal sealed class SeededRandom(long seed)
 {
     private ulong _state = unchecked((ulong)seed);
 
-    /// <summary>A number from 1 to <paramref name="max"/>.</summary>
+    /// <summary>Returns a number from 1 to <paramref name="max"/>.</summary>
     public int UpTo(int max) => (int)(Next() % (ulong)max) + 1;
 
     private ulong Next()

@@ -19,7 +19,7 @@ public sealed partial class SimulatedNetwork : INetwork
     private readonly TimeSpan _lookupLatency;
     private byte _lastAddress;
 
-    /// <summary>A network without hosts.</summary>
+    /// <summary>Initializes a network without hosts.</summary>
     /// <param name="seed">Decides every random choice of this network.</param>
     /// <param name="clock">The clock to run on, or null for one of its own.</param>
     public SimulatedNetwork(int seed = 0, VirtualClock? clock = null)
@@ -32,7 +32,7 @@ public sealed partial class SimulatedNetwork : INetwork
     /// <summary>What every random choice comes from.</summary>
     public int Seed { get; }
 
-    /// <summary>The virtual clock.</summary>
+    /// <summary>Gets the virtual clock.</summary>
     public VirtualClock Clock { get; }
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ public sealed partial class SimulatedNetwork : INetwork
     /// <inheritdoc/>
     public IResolver Resolver => _resolver;
 
-    /// <summary>The link of every connection whose listener has none of its own.</summary>
+    /// <summary>Gets or sets the link of every connection whose listener has none of its own.</summary>
     public LinkOptions Link { get; set; } = new();
 
     /// <summary>Gets or sets how long calls take, in virtual time. Default: no time.</summary>
@@ -59,8 +59,8 @@ public sealed partial class SimulatedNetwork : INetwork
     }
 
     /// <summary>
-    /// Whether a wait that nothing in the simulation can end throws (default). Set to false when another thread will call
-    /// <see cref="IPoller.Wake"/>: the wait then really blocks until it does.
+    /// Gets or sets a value indicating whether a wait that nothing in the simulation can end throws (default). Set to false when another
+    /// thread will call <see cref="IPoller.Wake"/>: the wait then really blocks until it does.
     /// </summary>
     public bool ThrowOnDeadlock { get; set; } = true;
 

@@ -15,7 +15,7 @@ internal sealed class SimulatedPipe
     /// <summary>Bytes written and not read yet, arrived or under way.</summary>
     public int Length => _bytes.Length;
 
-    /// <summary>Whether no more bytes may be written.</summary>
+    /// <summary>Gets a value indicating whether no more bytes may be written.</summary>
     public bool IsEnded => _end != PipeEnd.None;
 
     /// <summary>When what was written last arrives.</summary>
@@ -40,7 +40,7 @@ internal sealed class SimulatedPipe
         return _endArrival;
     }
 
-    /// <summary>The bytes that have arrived.</summary>
+    /// <summary>Returns the bytes that have arrived.</summary>
     public ReadOnlySpan<byte> Arrived(long now)
     {
         if (HasArrived(now) && _end == PipeEnd.Reset)
@@ -63,11 +63,11 @@ internal sealed class SimulatedPipe
         _arrived -= count;
     }
 
-    /// <summary>The end as a reader sees it: not before all bytes were read, but for an immediate reset.</summary>
+    /// <summary>Returns the end as a reader sees it: not before all bytes were read, but for an immediate reset.</summary>
     public PipeEnd EndSeen(long now) =>
         HasArrived(now) && (_end == PipeEnd.Reset || _bytes.Length == 0) ? _end : PipeEnd.None;
 
-    /// <summary>Whether a reset has come, read or not; writing is over then.</summary>
+    /// <summary>Determines whether a reset has come, read or not; writing is over then.</summary>
     public bool IsReset(long now) => _end is PipeEnd.Reset or PipeEnd.ResetAfterData && HasArrived(now);
 
     private bool HasArrived(long now) => _end != PipeEnd.None && _endArrival <= now;

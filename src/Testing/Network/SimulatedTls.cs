@@ -39,7 +39,7 @@ internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
         inner.Network.Spend(inner.Network.Costs.HandshakeStep);
     }
 
-    /// <summary>The connection at the bottom, shared by all TLS layers over it.</summary>
+    /// <summary>Gets the connection at the bottom, shared by all TLS layers over it.</summary>
     public SimulatedTransport Inner => _inner;
 
     public bool IsDisposed => _inner.IsDisposed;

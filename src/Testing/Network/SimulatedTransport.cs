@@ -28,10 +28,10 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
         }
     }
 
-    /// <summary>The number of the connection in its network, from 1.</summary>
+    /// <summary>Gets the number of the connection in its network, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>The address that was dialled.</summary>
+    /// <summary>Gets the address that was dialled.</summary>
     public EndPoint EndPoint { get; }
 
     /// <inheritdoc/>
@@ -43,10 +43,10 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
     /// <inheritdoc/>
     public object? Owner { get; set; }
 
-    /// <summary>The server's end; null until it has accepted.</summary>
+    /// <summary>Gets the server's end; null until it has accepted.</summary>
     public ServerPeer? Peer { get; private set; }
 
-    /// <summary>Whether <see cref="Dispose"/> was called.</summary>
+    /// <summary>Gets a value indicating whether <see cref="Dispose"/> was called.</summary>
     public bool IsDisposed { get; private set; }
 
     internal SimulatedNetwork Network { get; }

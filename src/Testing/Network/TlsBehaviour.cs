@@ -12,17 +12,17 @@ public sealed class TlsBehaviour
         Answers = answers;
     }
 
-    /// <summary>The handshake succeeds after one round trip.</summary>
+    /// <summary>Gets the handshake succeeds after one round trip.</summary>
     public static TlsBehaviour Accept { get; } = new(default, true);
 
-    /// <summary>The handshake fails after one round trip, as with an alert of the server.</summary>
+    /// <summary>Gets the handshake fails after one round trip, as with an alert of the server.</summary>
     public static TlsBehaviour HandshakeFailure { get; } =
         new(new(TransportError.TlsHandshake, new AuthenticationException("the server refused the TLS handshake")), true);
 
-    /// <summary>The server takes the client's greeting and says nothing.</summary>
+    /// <summary>Gets the server takes the client's greeting and says nothing.</summary>
     public static TlsBehaviour NeverAnswers { get; } = new(default, false);
 
-    /// <summary>The server doesn't speak TLS: what comes back is not a handshake.</summary>
+    /// <summary>Gets the server doesn't speak TLS: what comes back is not a handshake.</summary>
     public static TlsBehaviour PlainText { get; } =
         new(new(TransportError.TlsHandshake, new AuthenticationException("the server answered TLS with something else; it may speak plain HTTP")), true);
 
@@ -32,10 +32,10 @@ public sealed class TlsBehaviour
 
     internal bool Answers { get; }
 
-    /// <summary>The handshake succeeds, and the server has chosen this protocol (ALPN), whatever the client offered.</summary>
+    /// <summary>Returns the handshake succeeds, and the server has chosen this protocol (ALPN), whatever the client offered.</summary>
     public static TlsBehaviour Choose(string protocol) => new(default, true) { ApplicationProtocol = new(protocol) };
 
-    /// <summary>The client does not accept the server's certificate, for the given reason.</summary>
+    /// <summary>Returns the client does not accept the server's certificate, for the given reason.</summary>
     public static TlsBehaviour RejectCertificate(string message) =>
         new(new(TransportError.Certificate, new AuthenticationException(message)), true);
 }

@@ -19,19 +19,19 @@ public sealed class ServerPeer : IScheduled
         _script = script;
     }
 
-    /// <summary>The number of the connection in its network, from 1.</summary>
+    /// <summary>Gets the number of the connection in its network, from 1.</summary>
     public int ConnectionNumber => _client.Number;
 
-    /// <summary>The address the client dialled.</summary>
+    /// <summary>Gets the address the client dialled.</summary>
     public EndPoint EndPoint => _client.EndPoint;
 
-    /// <summary>The network this connection is in.</summary>
+    /// <summary>Gets the network this connection is in.</summary>
     public SimulatedNetwork Network => _client.Network;
 
-    /// <summary>The host name the client named in its TLS handshake; null without TLS.</summary>
+    /// <summary>Gets the host name the client named in its TLS handshake; null without TLS.</summary>
     public string? TlsHost { get; internal set; }
 
-    /// <summary>A place for the script to keep what belongs to this connection.</summary>
+    /// <summary>Gets or sets a place for the script to keep what belongs to this connection.</summary>
     public object? State { get; set; }
 
     /// <summary>Bytes received and not consumed. Valid until the next call to this peer.</summary>
@@ -40,7 +40,7 @@ public sealed class ServerPeer : IScheduled
     /// <summary>Bytes sent that the client has not read yet.</summary>
     public int UnreadByClient => _client.Incoming.Length;
 
-    /// <summary>Whether the client sends no more.</summary>
+    /// <summary>Gets a value indicating whether the client sends no more.</summary>
     public bool ClientEnded { get; private set; }
 
     /// <summary>Takes bytes from the front of <see cref="Received"/>.</summary>

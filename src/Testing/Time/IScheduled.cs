@@ -6,6 +6,6 @@ internal interface IScheduled
     /// <summary>Runs the event.</summary>
     void Run(int what);
 
-    /// <summary>Whether the event was called off; then time does not move for it.</summary>
+    /// <summary>Determines whether the event was called off; then time does not move for it.</summary>
     bool IsCalledOff(int what);
 }

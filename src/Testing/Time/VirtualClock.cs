@@ -13,13 +13,13 @@ public sealed class VirtualClock : TimeProvider
     private long _sequence;
     private bool _running;
 
-    /// <summary>A clock that starts on 1 January 2030, 00:00 UTC.</summary>
+    /// <summary>Initializes a clock that starts on 1 January 2030, 00:00 UTC.</summary>
     public VirtualClock()
         : this(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero))
     {
     }
 
-    /// <summary>A clock that starts at the given time of day.</summary>
+    /// <summary>Initializes a clock that starts at the given time of day.</summary>
     public VirtualClock(DateTimeOffset start) => _start = start;
 
     /// <summary>How far the clock has moved since it was made.</summary>

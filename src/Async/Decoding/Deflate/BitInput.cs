@@ -7,7 +7,8 @@ internal ref struct BitInput(ReadOnlySpan<byte> input, ulong bits, int count)
 {
     private readonly ReadOnlySpan<byte> _input = input;
 
-    /// <summary>The bits at hand, the next one lowest. Bits beyond <see cref="Count"/> are zero or a preview of those to come.</summary>
+    /// <summary>Gets the bits at hand, the next one lowest. Bits beyond <see cref="Count"/> are zero or a preview of those to
+    /// come.</summary>
     public ulong Bits { get; private set; } = bits;
 
     public int Count { get; private set; } = count;

@@ -32,22 +32,22 @@ internal sealed class Inflater
 
     private enum State
     {
-        /// <summary>When the three bits that begin a block come next (§3.2.3).</summary>
+        /// <summary>The three bits that begin a block come next (§3.2.3).</summary>
         BlockHead,
 
-        /// <summary>When the length of a stored block comes next (§3.2.4).</summary>
+        /// <summary>The length of a stored block comes next (§3.2.4).</summary>
         StoredHead,
 
         /// <summary>Inside a stored block.</summary>
         Stored,
 
-        /// <summary>When the codes of a dynamic block come next (§3.2.7).</summary>
+        /// <summary>The codes of a dynamic block come next (§3.2.7).</summary>
         DynamicHead,
 
         /// <summary>Inside a compressed block.</summary>
         Symbols,
 
-        /// <summary>When the rest of a match is still to be copied.</summary>
+        /// <summary>The rest of a match is still to be copied.</summary>
         Match,
 
         /// <summary>After the last block.</summary>
@@ -316,7 +316,7 @@ internal sealed class Inflater
         return true;
     }
 
-    /// <summary>A match may overlap itself: then it repeats what it has just written.</summary>
+    /// <summary>Returns a match may overlap itself: then it repeats what it has just written.</summary>
     private int CopyWithin(Span<byte> output, int at, int count)
     {
         Span<byte> source = output.Slice(at - _distance, count);

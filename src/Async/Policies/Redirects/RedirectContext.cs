@@ -23,15 +23,15 @@ public sealed class RedirectContext
     /// <summary>Its status.</summary>
     public HttpStatusCode StatusCode { get; }
 
-    /// <summary>The method of the request that would follow.</summary>
+    /// <summary>Gets the method of the request that would follow.</summary>
     public string Method { get; }
 
     /// <summary>Redirects followed before this one.</summary>
     public int Redirects { get; }
 
-    /// <summary>Whether scheme, host or port changes: fields with secrets are dropped then.</summary>
+    /// <summary>Gets a value indicating whether scheme, host or port changes: fields with secrets are dropped then.</summary>
     public bool IsCrossOrigin => !RequestUri.IsSameOrigin(From, To);
 
-    /// <summary>Whether it leads from https to http.</summary>
+    /// <summary>Gets a value indicating whether it leads from https to http.</summary>
     public bool IsDowngrade => From.Scheme == Uri.UriSchemeHttps && To.Scheme == Uri.UriSchemeHttp;
 }

@@ -61,7 +61,7 @@ internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
         return new(next, RequestUri.FindProblem(next) is { } why ? "it leads to an address that can't be requested: " + why : null);
     }
 
-    /// <summary>A server must not set a user's credentials, and addresses are logged.</summary>
+    /// <summary>Returns a server must not set a user's credentials, and addresses are logged.</summary>
     private static bool TryDropUserInfo(ref Uri next)
     {
         if (next.UserInfo.Length == 0 || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
@@ -121,7 +121,8 @@ internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
         return null;
     }
 
-    /// <summary>The part between the two slashes and the next delimiter (RFC 3986 §3.2); empty at 0 where there is none.</summary>
+    /// <summary>Initializes the part between the two slashes and the next delimiter (RFC 3986 §3.2); empty at 0 where there is
+    /// none.</summary>
     private static (int Start, int End) FindAuthority(string value)
     {
         int colon = value.AsSpan().IndexOfAny(":/?#\\");

@@ -97,7 +97,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         exchange.DropCredentials();
     }
 
-    /// <summary>A copy that lacks what must not go along: what was dropped once does not come back .</summary>
+    /// <summary>Returns a copy that lacks what must not go along: what was dropped once does not come back .</summary>
     private HeaderList Without(HeaderList fields, bool isCrossOrigin, bool dropsContent)
     {
         HeaderList kept = new();
@@ -114,7 +114,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         return kept;
     }
 
-    /// <summary>A Host set by hand is no secret, but the first origin's as well.</summary>
+    /// <summary>Returns a Host set by hand is no secret, but the first origin's as well.</summary>
     private bool IsSecret(string name) =>
         KnownSecrets.BelongsToOrigin(name) || settings.SecretFields.Contains(name, StringComparer.OrdinalIgnoreCase);
 

@@ -82,7 +82,8 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
         _ => false,
     };
 
-    /// <summary>Whether a content can tell its length. Asked by way of a multipart around it: <see cref="HttpContentHeaders.ContentLength"/>
-    /// would add a field to a part, which is sent with it and is not in the length of the whole.</summary>
+    /// <summary>Determines whether a content can tell its length. Asked by way of a multipart around it:
+    /// <see cref="HttpContentHeaders.ContentLength"/> would add a field to a part, which is sent with it and is not in the length of the
+    /// whole.</summary>
     private static bool HasLength(HttpContent content) => new System.Net.Http.MultipartContent { content }.Headers.ContentLength is not null;
 }

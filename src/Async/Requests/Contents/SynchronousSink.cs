@@ -3,7 +3,7 @@ namespace PollHttp.Requests;
 /// <summary>Writes synchronously what a content writes asynchronously, so that its awaits of the sink never wait.</summary>
 internal sealed class SynchronousSink(ContentSink inner) : WrappingSink(inner)
 {
-    /// <summary>The thread that waits for the content is not there for its continuations.</summary>
+    /// <summary>Gets the thread that waits for the content is not there for its continuations.</summary>
     internal override bool KeepsContext => false;
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece)

@@ -7,7 +7,7 @@ public sealed class Multipart : RequestContent
 {
     private readonly PartList _parts;
 
-    /// <summary>A multipart content without parts.</summary>
+    /// <summary>Initializes a multipart content without parts.</summary>
     /// <param name="subtype">What comes after "multipart/": mixed, related, byteranges …</param>
     public Multipart(string subtype = "mixed")
         : this(subtype, PollHttp.Requests.Boundary.Create)
@@ -21,7 +21,7 @@ public sealed class Multipart : RequestContent
         ContentType = _parts.ContentType;
     }
 
-    /// <summary>The boundary: random, and not in any part that is in memory. Adding a part may change it.</summary>
+    /// <summary>Gets the boundary: random, and not in any part that is in memory. Adding a part may change it.</summary>
     public string Boundary => _parts.Boundary;
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ public sealed class MultipartForm : RequestContent
 {
     private readonly PartList _parts;
 
-    /// <summary>A form without fields.</summary>
+    /// <summary>Initializes a form without fields.</summary>
     public MultipartForm()
         : this(PollHttp.Requests.Boundary.Create)
     {
@@ -22,7 +22,7 @@ public sealed class MultipartForm : RequestContent
         ContentType = _parts.ContentType;
     }
 
-    /// <summary>The boundary: random, and not in any part that is in memory. Adding a part may change it.</summary>
+    /// <summary>Gets the boundary: random, and not in any part that is in memory. Adding a part may change it.</summary>
     public string Boundary => _parts.Boundary;
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed class PartList(string subtype, Func<string> createBoundary)
 
     private int DelimiterLength => "\r\n--".Length + Boundary.Length + "\r\n".Length;
 
-    /// <summary>The bytes of all, or null where a part does not know its own.</summary>
+    /// <summary>Gets the bytes of all, or null where a part does not know its own.</summary>
     public long? Length
     {
         get

@@ -23,7 +23,7 @@ public sealed class HarRecorder : WireObserver
     private long _bytes;
     private long _dropped;
 
-    /// <summary>An empty recorder.</summary>
+    /// <summary>Initializes an empty recorder.</summary>
     public HarRecorder(HarOptions? options = null)
     {
         options ??= new();

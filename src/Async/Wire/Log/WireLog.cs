@@ -19,13 +19,13 @@ public sealed class WireLog : WireObserver
     private readonly int _bodyBytes;
     private readonly WireRedaction _redaction;
 
-    /// <summary>A log to <see cref="Category"/>.</summary>
+    /// <summary>Initializes a log to <see cref="Category"/>.</summary>
     public WireLog(ILoggerFactory factory, WireLogOptions? options = null)
         : this((factory ?? throw new ArgumentNullException(nameof(factory))).CreateLogger(Category), options)
     {
     }
 
-    /// <summary>A log to a logger of the caller's.</summary>
+    /// <summary>Initializes a log to a logger of the caller's.</summary>
     public WireLog(ILogger logger, WireLogOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(logger);
@@ -36,7 +36,7 @@ public sealed class WireLog : WireObserver
         _redaction = options.Redaction;
     }
 
-    /// <summary>A log of lines of text, each with the time of day in UTC: <c>new WireLog(Console.Error)</c>. Shows all there is; the level of the
+    /// <summary>Initializes a log of lines of text, each with the time of day in UTC: <c>new WireLog(Console.Error)</c>. Shows all there is; the level of the
     /// options has no effect.</summary>
     /// <param name="writer">Where to; written to one entry at a time, and flushed after each, from the threads that poll connections. It is
     /// not disposed. What it throws is dropped.</param>

@@ -7,7 +7,7 @@ public sealed class WireLogOptions
 {
     private int _bodyBytes;
 
-    /// <summary>The level of what it writes; Debug.</summary>
+    /// <summary>Gets or sets the level of what it writes; Debug.</summary>
     public LogLevel Level { get; set; } = LogLevel.Debug;
 
     /// <summary>How many bytes of each body are written, from its beginning: as text where it is one, else in hexadecimal digits; 0. They

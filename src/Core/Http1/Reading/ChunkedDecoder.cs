@@ -3,55 +3,55 @@ namespace PollHttp.Core;
 /// <summary>Where a <see cref="ChunkedDecoder"/> stands between two bytes.</summary>
 internal enum ChunkedState
 {
-    /// <summary>When the first digit of a size is expected.</summary>
+    /// <summary>The first digit of a size is expected.</summary>
     SizeStart,
 
-    /// <summary>When a digit, white space, an extension or the line end may follow.</summary>
+    /// <summary>A digit, white space, an extension or the line end may follow.</summary>
     Size,
 
-    /// <summary>When white space followed the size, or a value.</summary>
+    /// <summary>White space followed the size, or a value.</summary>
     SizeSpace,
 
-    /// <summary>When a semicolon was read and a name must follow.</summary>
+    /// <summary>A semicolon was read and a name must follow.</summary>
     NameStart,
 
-    /// <summary>When a name is under way.</summary>
+    /// <summary>A name is under way.</summary>
     Name,
 
-    /// <summary>When white space followed a name.</summary>
+    /// <summary>White space followed a name.</summary>
     NameSpace,
 
-    /// <summary>When an equals sign was read and a value must follow.</summary>
+    /// <summary>An equals sign was read and a value must follow.</summary>
     ValueStart,
 
-    /// <summary>When a token is under way as a value.</summary>
+    /// <summary>A token is under way as a value.</summary>
     Value,
 
-    /// <summary>When a quoted string is under way.</summary>
+    /// <summary>A quoted string is under way.</summary>
     Quoted,
 
-    /// <summary>When a backslash was read in a quoted string.</summary>
+    /// <summary>A backslash was read in a quoted string.</summary>
     QuotedPair,
 
-    /// <summary>When a quoted string ended.</summary>
+    /// <summary>A quoted string ended.</summary>
     QuotedEnd,
 
-    /// <summary>When the CR of a size line was read.</summary>
+    /// <summary>The CR of a size line was read.</summary>
     SizeLineFeed,
 
-    /// <summary>When data is under way.</summary>
+    /// <summary>Data is under way.</summary>
     Data,
 
-    /// <summary>When the CR after the data is expected.</summary>
+    /// <summary>The CR after the data is expected.</summary>
     DataReturn,
 
-    /// <summary>When the LF after the data is expected.</summary>
+    /// <summary>The LF after the data is expected.</summary>
     DataLineFeed,
 
-    /// <summary>When the trailer section is under way.</summary>
+    /// <summary>The trailer section is under way.</summary>
     Trailers,
 
-    /// <summary>When the body is complete.</summary>
+    /// <summary>The body is complete.</summary>
     Complete,
 }
 

@@ -3,13 +3,13 @@ namespace PollHttp.Core;
 /// <summary>How far a <see cref="HeadReader"/> got.</summary>
 internal enum HeadProgress
 {
-    /// <summary>When more bytes are needed.</summary>
+    /// <summary>More bytes are needed.</summary>
     NeedMore,
 
-    /// <summary>When the empty line was read.</summary>
+    /// <summary>The empty line was read.</summary>
     Complete,
 
-    /// <summary>When the head breaks a rule or a limit; see <see cref="HeadReader.Fault"/>.</summary>
+    /// <summary>The head breaks a rule or a limit; see <see cref="HeadReader.Fault"/>.</summary>
     Faulted,
 }
 
@@ -37,7 +37,7 @@ internal sealed class HeadReader(ExchangeOptions options)
     /// </summary>
     public FaultKind PendingFault { get; private set; }
 
-    /// <summary>The limit that was passed, in bytes or fields.</summary>
+    /// <summary>Gets the limit that was passed, in bytes or fields.</summary>
     public long Limit { get; private set; }
 
     public int StatusCode { get; private set; }
@@ -51,7 +51,7 @@ internal sealed class HeadReader(ExchangeOptions options)
     /// <summary>Bytes read of this section, line ends included.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>The beginning of the line that failed, for a message.</summary>
+    /// <summary>Gets the beginning of the line that failed, for a message.</summary>
     public ReadOnlySpan<byte> CurrentLine => _storage.Slice(_lineStart, _storage.Length - _lineStart);
 
     /// <param name="storage">Where to put the bytes.</param>
@@ -272,7 +272,7 @@ internal sealed class HeadReader(ExchangeOptions options)
         return FaultKind.None;
     }
 
-    /// <summary>A folded line continues the value before it, joined by one space (RFC 9112 §5.2).</summary>
+    /// <summary>Returns a folded line continues the value before it, joined by one space (RFC 9112 §5.2).</summary>
     private FaultKind Unfold(ReadOnlySpan<byte> line)
     {
         if (_storage.FieldCount == 0 || !options.Allows(Leniency.LineFolding))
@@ -337,8 +337,8 @@ internal sealed class HeadReader(ExchangeOptions options)
         return tolerant && !value.Contains((byte)0);
     }
 
-    /// <summary>Whether the field says where a message ends, or what the connection is: read in one way only, so that no other party reads it in
-    /// another.</summary>
+    /// <summary>Determines whether the field says where a message ends, or what the connection is: read in one way only, so that no other
+    /// party reads it in another.</summary>
     private static bool FramesMessage(ReadOnlySpan<byte> name) =>
         Ascii.EqualsIgnoreCase(name, "Content-Length")
         || Ascii.EqualsIgnoreCase(name, "Transfer-Encoding")

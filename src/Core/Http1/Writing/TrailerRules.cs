@@ -13,7 +13,7 @@ internal static class TrailerRules
 
     public static bool IsForbidden(string name) => s_forbidden.Contains(name);
 
-    /// <summary>Whether a received trailer names a field that would change how the message is framed or routed.</summary>
+    /// <summary>Determines whether a received trailer names a field that would change how the message is framed or routed.</summary>
     public static void RemoveForbidden(HeadStorage trailers, HeaderBlock block)
     {
         for (int i = trailers.FieldCount - 1; i >= 0; i--)
