@@ -3,15 +3,16 @@ using System.Globalization;
 namespace PollHttp.GameLoop;
 
 /// <summary>What the command line says.</summary>
-internal sealed record Settings(int Fps, int Chunk, int Seconds, int Files, int Link)
+internal sealed record Settings(int Fps, int Chunk, int Seconds, int Files, int Link, bool IsPrepared)
 {
     public const string Usage = """
-        GameLoop [--fps N] [--chunk BYTES] [--seconds N] [--files N] [--link MEGABYTES]
+        GameLoop [--fps N] [--chunk BYTES] [--seconds N] [--files N] [--link MEGABYTES] [--start cold|prepared]
           --fps      frames a second, 1 to 1000 (60)
           --chunk    bytes a download reads at a time, 256 to 16777216 (65536)
           --seconds  how long to play, 1 to 3600 (10)
           --files    downloads at once, 1 to 16 (4)
           --link     what the server gives in all, in MB a second, 1 to 10000 (100)
+          --start    whether what runs for the first time is compiled before, or within the first frames (prepared)
         """;
 
     public TimeSpan Frame => TimeSpan.FromSeconds(1.0 / Fps);
@@ -23,7 +24,7 @@ internal sealed record Settings(int Fps, int Chunk, int Seconds, int Files, int 
 
     public static Settings Parse(string[] args)
     {
-        Settings settings = new(Fps: 60, Chunk: 64 * 1024, Seconds: 10, Files: 4, Link: 100);
+        Settings settings = new(Fps: 60, Chunk: 64 * 1024, Seconds: 10, Files: 4, Link: 100, IsPrepared: true);
         for (int i = 0; i < args.Length; i += 2)
         {
             string? value = i + 1 < args.Length ? args[i + 1] : null;
@@ -34,12 +35,20 @@ internal sealed record Settings(int Fps, int Chunk, int Seconds, int Files, int 
                 "--seconds" => settings with { Seconds = Number(args[i], value, 1, 3600) },
                 "--files" => settings with { Files = Number(args[i], value, 1, 16) },
                 "--link" => settings with { Link = Number(args[i], value, 1, 10_000) },
+                "--start" => settings with { IsPrepared = Start(value) },
                 _ => throw new SampleException($"Unknown argument {args[i]}.\n{Usage}"),
             };
         }
 
         return settings;
     }
+
+    private static bool Start(string? text) => text switch
+    {
+        "prepared" => true,
+        "cold" => false,
+        _ => throw new SampleException($"--start takes cold or prepared.\n{Usage}"),
+    };
 
     private static int Number(string name, string? text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most

@@ -56,6 +56,21 @@ public sealed class GameLoopExamples
     }
 
     [Fact]
+    public async Task Preparing()
+    {
+        // example: game-prepare
+        Task<bool> preparation = Preparation.RunAsync();
+        while (!preparation.IsCompleted)
+        {
+            DrawFrame();                                             // the title screen
+        }
+
+        // end
+
+        Assert.True(await preparation);
+    }
+
+    [Fact]
     public void Awaiting()
     {
         using PollLoop loop = new(_network);
