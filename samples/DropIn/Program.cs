@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -22,17 +23,23 @@ services.AddRefitGeneratedClient<ICatalog>()
         options.Retry.BackoffType = DelayBackoffType.Constant;
     });
 
-using TracerProvider traces = Sdk.CreateTracerProviderBuilder().AddPollHttpInstrumentation().AddConsoleExporter().Build();
-using MeterProvider metrics = Sdk.CreateMeterProviderBuilder().AddPollHttpInstrumentation().AddConsoleExporter().Build();
+// dotnet run -- --metrics 9464: figures for Prometheus at http://localhost:9464/metrics, until Ctrl-C; else everything on the console.
+int? port = args is ["--metrics", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : null;
+using TracerProvider? traces = port is null ? Sdk.CreateTracerProviderBuilder().AddPollHttpInstrumentation().AddConsoleExporter().Build() : null;
+MeterProviderBuilder measuring = Sdk.CreateMeterProviderBuilder().AddPollHttpInstrumentation();
+using MeterProvider metrics = (port is null
+    ? measuring.AddConsoleExporter()
+    : measuring.AddPrometheusHttpListener(options => options.Port = port.Value)).Build();
 await using ServiceProvider provider = services.BuildServiceProvider();
 ICatalog catalog = provider.GetRequiredService<ICatalog>();
 
 try
 {
     await catalog.AddItemAsync(new Item("plum"), CancellationToken.None);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5 || port is not null; i++)
     {
         Console.WriteLine(string.Join(", ", (await catalog.GetItemsAsync(CancellationToken.None)).Select(static item => item.Name)));
+        await Task.Delay(port is null ? TimeSpan.Zero : TimeSpan.FromMilliseconds(100));
     }
 
     return 0;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using PollHttp.Core;
@@ -14,6 +15,7 @@ namespace PollHttp.Sockets;
 /// once, to the call that finds it, and an end in order to every later one. A call for which the system has no buffers would block, and is made once more: it
 /// fails when there are none then either.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class SocketTransport : ITransport, ISocketHandleSource
 {
     private readonly ISocketCalls _calls;
@@ -197,4 +199,6 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
         }
         _status = TransportStatus.Failed;
     }
+
+    private string DebuggerDisplay => _disposed ? $"{_endPoint}, disposed" : $"{_endPoint}, {_status}";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PollHttp.Authentication;
 using PollHttp.Exchanges;
 using PollHttp.Loop;
@@ -9,6 +10,7 @@ namespace PollHttp;
 /// Sends requests over pooled connections. Thread-safe in background drive; on a loop of your own, continuations run on its
 /// thread.
 /// </summary>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
 {
     private readonly PollHttpClientOptions _options;
@@ -75,6 +77,10 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         get => _timeout;
         set => _timeout = OptionValue.Limit(value);
     }
+
+    /// <summary>Gets a snapshot of the loop that drives the client, with all that is on it: in background drive the other clients and handlers of
+    /// the process too. See <see cref="PollLoop.Statistics"/>.</summary>
+    public LoopStatistics LoopStatistics => _engine.Loop.Statistics;
 
     internal ExchangeEngine Engine => _engine;
 
@@ -183,4 +189,6 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         Dispose();
         return default;
     }
+
+    private string DebuggerDisplay => _disposed ? "disposed" : $"{BaseAddress?.ToString() ?? "no base address"}, HTTP/{DefaultRequestVersion}";
 }

@@ -7,7 +7,7 @@ using PollHttp.Telemetry;
 
 namespace PollHttp.Connections;
 
-/// <summary>The connection as it is counted and logged: open while HTTP can be spoken, and idle or active meanwhile.</summary>
+/// <summary>The connection as it is counted, logged and told of in events: open while HTTP can be spoken, and idle or active meanwhile.</summary>
 /// <remarks>
 /// Its use is noted under the lock of the connection, and told later, by one thread at a time.
 /// </remarks>
@@ -17,6 +17,8 @@ internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, 
     private const string Idle = "idle";
     private const string Closed = "closed";
 
+    private static long s_last;
+
     private readonly ClientMetrics _metrics = settings.Telemetry.Metrics;
     private Action? _tellActive;
     private Action? _tellIdle;
@@ -25,20 +27,33 @@ internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, 
     private long _openedAt;
     private TimeSpan _openFor;
     private EndPoint? _peer;
+    private string? _version;
+    private string? _reason;
+    private long _id;
     private bool _isOpenTold;
 
     public void OnActive(PollConnection pump) => Note(Active, pump);
 
     public void OnIdle(PollConnection pump) => Note(Idle, pump);
 
-    public void OnClosed()
+    /// <param name="pump">The connection, which is not closed yet.</param>
+    /// <param name="own">Why it ends where neither it nor the peer has a reason.</param>
+    public void OnClosed(PollConnection? pump, string own)
     {
         if (_use is not null)
         {
             _openFor = Stopwatch.GetElapsedTime(_openedAt);
+            _reason = IsTold ? ReasonOf(pump!, own) : null;
             Note(Closed, null);
         }
     }
+
+    private bool IsTold => settings.Logger is not NullLogger || PollHttpEventSource.Instance.Watches(PollHttpEventSource.Keywords.Connections);
+
+    private static string ReasonOf(PollConnection pump, string own) =>
+        pump.Fault.Exists ? pump.Fault.Kind.ToString()
+        : pump.Http.CloseReasons != CloseReasons.None ? pump.Http.CloseReasons.ToString()
+        : own;
 
     private void Note(string use, PollConnection? pump)
     {
@@ -47,15 +62,17 @@ internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, 
             return;
         }
 
-        bool isLogged = settings.Logger is not NullLogger && (_use is null || ReferenceEquals(use, Closed));
+        bool isTold = (_use is null || ReferenceEquals(use, Closed)) && IsTold;
         if (_use is null)
         {
             _openedAt = Stopwatch.GetTimestamp();
             _peer = pump!.RemoteEndPoint;
+            _version = pump.Http.Protocol.Major >= 2 ? "2" : "1.1";
+            _id = Interlocked.Increment(ref s_last);
         }
 
         _use = use;
-        if (isLogged || _metrics.OpenConnections.Enabled || _metrics.ConnectionDuration.Enabled)
+        if (isTold || _metrics.OpenConnections.Enabled || _metrics.ConnectionDuration.Enabled)
         {
             notices.Add(use switch
             {
@@ -72,6 +89,10 @@ internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, 
         {
             _isOpenTold = true;
             Log.ConnectionOpened(settings.Logger, key.Host, key.Port, _peer);
+            if (PollHttpEventSource.Instance.Watches(PollHttpEventSource.Keywords.Connections))
+            {
+                PollHttpEventSource.Instance.ConnectionOpened(_id, key.Host, key.Port, _peer?.ToString() ?? "", _version!);
+            }
         }
 
         bool isClosed = ReferenceEquals(use, Closed);
@@ -87,7 +108,11 @@ internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, 
         {
             if (isClosed)
             {
-                Log.ConnectionClosed(settings.Logger, key.Host, key.Port);
+                Log.ConnectionClosed(settings.Logger, key.Host, key.Port, _reason);
+                if (_reason is { } reason && PollHttpEventSource.Instance.Watches(PollHttpEventSource.Keywords.Connections))
+                {
+                    PollHttpEventSource.Instance.ConnectionClosed(_id, key.Host, key.Port, reason, _openFor.TotalMilliseconds);
+                }
             }
         }
     }
@@ -120,7 +145,7 @@ internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, 
             { "server.address", key.Host },
             { "server.port", key.Port },
             { "url.scheme", key.IsTls ? "https" : "http" },
-            { "network.protocol.version", "1.1" },
+            { "network.protocol.version", _version },
         };
         if (state is not null)
         {

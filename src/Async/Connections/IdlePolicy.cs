@@ -40,6 +40,9 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
         }
     }
 
+    /// <summary>Whether it is older than connections may become.</summary>
+    public bool IsAged(Instant now) => settings.Lifetime != Timeout.InfiniteTimeSpan && now >= _born + settings.Lifetime;
+
     /// <summary>The connection begins to be made.</summary>
     public void OnBorn(Instant now) => _born = now;
 

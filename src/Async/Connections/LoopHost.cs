@@ -29,6 +29,12 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
 
     public bool WaitsForWake => _registration.Interest == TransportInterest.None || connection.IsResolving;
 
+    public ConnectionUse Use => connection.Use;
+
+    public long BytesSent => connection.BytesSent;
+
+    public long BytesReceived => connection.BytesReceived;
+
     public INetwork Network => _loop.Network;
 
     public IPoller Waker => _loop.Poller;

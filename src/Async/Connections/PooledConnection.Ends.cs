@@ -191,7 +191,7 @@ internal sealed partial class PooledConnection
         LoopHost.ClearRegistration();
         _callers?.Leave();
         _exchange.OnConnectionClosed();
-        _metrics.OnClosed();
+        _metrics.OnClosed(_pump, OwnReason);
         HandOverTunnel();
         _pump?.Close(whileRead: _isLent);
 
@@ -201,6 +201,12 @@ internal sealed partial class PooledConnection
         _dial = null;
         Drain.LetGoOn();
     }
+
+    /// <summary>Gets why the connection ends where it was free, and neither side had a reason of the protocol.</summary>
+    private string OwnReason => Origin.Pool.IsClosed ? "Disposed"
+        : Now < _idle.Until ? "Abandoned"
+        : _idle.IsAged(Now) ? "Lifetime"
+        : "IdleTimeout";
 
     private void EndAll(Exception error)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PollHttp.Core.Http2;
 using PollHttp.Exchanges;
 using PollHttp.Loop;
@@ -14,6 +15,7 @@ namespace PollHttp.Connections;
 /// <see cref="Lock"/> guards it all, and what it is made of. Whoever polls holds it meanwhile; a consumer while looking at the body; in
 /// background drive a caller while it begins a request on an idle connection. Members are under it, unless they say otherwise.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class PooledConnection
 {
     [ThreadStatic]
@@ -137,6 +139,22 @@ internal sealed partial class PooledConnection
     public ConnectPhase Phase => _pump?.Phase ?? ConnectPhase.None;
 
     public bool IsConnecting => State != LifeState.Closed && _pump is { Phase: not ConnectPhase.Http };
+
+    /// <summary>Gets what it is doing, for statistics. No lock needed.</summary>
+    public ConnectionUse Use => IsPlace ? ConnectionUse.None : State switch
+    {
+        LifeState.Dialing => ConnectionUse.Connecting,
+        LifeState.Idle => ConnectionUse.Idle,
+        LifeState.Active => ConnectionUse.Active,
+        LifeState.Draining => ConnectionUse.Draining,
+        _ => ConnectionUse.Closing,
+    };
+
+    /// <summary>Gets the bytes of HTTP that it has sent. No lock needed.</summary>
+    public long BytesSent => _pump?.BytesSent ?? 0;
+
+    /// <summary>Gets the bytes of HTTP that it has received. No lock needed.</summary>
+    public long BytesReceived => _pump?.BytesReceived ?? 0;
 
     public bool IsResolving => _pump is { IsResolving: true };
 
@@ -296,4 +314,6 @@ internal sealed partial class PooledConnection
             MoveTo(LifeState.Draining);
         }
     }
+
+    private string DebuggerDisplay => $"{Origin.Key}: {State}, {_exchange.Stage}";
 }

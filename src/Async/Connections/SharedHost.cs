@@ -23,6 +23,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
     private readonly ExchangeSettings _settings;
     private readonly SharedHttp2 _shared;
     private readonly PollerRegistration _registration;
+    private readonly ConnectionMetrics _metrics;
     private readonly List<Http2Place> _woken = [];
     private int _isQueued;
     private bool _isClosed;
@@ -37,10 +38,12 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         _loop = origin.Pool.Loop;
         _settings = origin.Pool.Settings;
         _registration = new(_loop.Poller);
+        _metrics = new(origin.Key, _settings, new(_loop, origin.Pool.Continuations));
         Connection = connection;
         Born = born;
         _shared = new((Http2Connection)connection.Http) { Changed = OnChanged };
         _ = _shared.NoteCapacity();
+        _metrics.OnActive(connection); // made for a request
         _loop.Attach(this, isConnecting: false);
     }
 
@@ -60,6 +63,14 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
     public bool IsConnecting => false;
 
     public bool WaitsForWake => false;
+
+    public ConnectionUse Use => Volatile.Read(ref _isClosed) ? ConnectionUse.Closing
+        : _shared.Http.OpenExchanges > 0 ? ConnectionUse.Active
+        : ConnectionUse.Idle;
+
+    public long BytesSent => Connection.BytesSent;
+
+    public long BytesReceived => Connection.BytesReceived;
 
     public bool HasPlace { get; set; }
 
@@ -238,6 +249,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
 
         _registration.Set(Connection, interest, this);
+        NoteUse();
         Instant own = _isRetired ? Instant.Never : Until;
         Instant next = Connection.Wants.Deadline;
         next = own < next ? own : next;
@@ -256,9 +268,22 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
+    private void NoteUse()
+    {
+        if (_shared.Http.OpenExchanges > 0)
+        {
+            _metrics.OnActive(Connection);
+        }
+        else
+        {
+            _metrics.OnIdle(Connection);
+        }
+    }
+
     private void Close()
     {
         _isClosed = true;
+        _metrics.OnClosed(Connection, "Abandoned");
         Volatile.Write(ref _isRetired, true);
         _registration.Clear();
         _ = _shared.NoteCapacity();

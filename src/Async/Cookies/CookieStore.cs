@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using PollHttp.Cookies;
@@ -10,6 +11,7 @@ namespace PollHttp;
 /// ones over TLS only (or to this machine itself), within limits. Safe for use from several threads.
 /// </summary>
 /// <remarks>Give a store to a client, or one to each session of a user; it holds no connection and needs no disposing.</remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class CookieStore
 {
     /// <summary>Cookies of one domain; beyond them goes one that is not secure, if there is one, and of those the one least recently set or sent .</summary>
@@ -284,4 +286,6 @@ public sealed partial class CookieStore
             }
         }
     }
+
+    private string DebuggerDisplay => $"{_count} cookies";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PollHttp.Connections;
 using PollHttp.Loop;
 using PollHttp.Telemetry;
@@ -13,6 +14,7 @@ namespace PollHttp.Exchanges;
 /// outcome reaches the caller is the waiter's affair. Members are called by the caller until it is started, afterwards
 /// under the lock of the connection it is on, or by whoever took it from the waiting ones; the ending ones by any thread.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork, ICompletion, ITraceCarrier
 {
     private readonly Cancellation? _cancellation = token.CanBeCanceled ? new(token) : null;
@@ -326,4 +328,6 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             }
         }
     }
+
+    private string DebuggerDisplay => $"{Method} {Uri}{(IsFinished ? ", finished" : "")}";
 }

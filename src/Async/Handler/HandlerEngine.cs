@@ -24,6 +24,8 @@ internal sealed class HandlerEngine
 
     internal ConnectionPool Pool => _engine.Pool;
 
+    internal PollLoop Loop => _engine.Loop;
+
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
     {
         TaskWaiter waiter = _engine.Loop.IsBackground ? new TaskWaiter() : new ContextlessWaiter();

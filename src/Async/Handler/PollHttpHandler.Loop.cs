@@ -18,6 +18,10 @@ public sealed partial class PollHttpHandler
         }
     }
 
+    /// <summary>Gets a snapshot of the loop that drives the handler, with all that is on it: in background drive the other clients and handlers of
+    /// the process too. All zero before the first request. See <see cref="PollLoop.Statistics"/>.</summary>
+    public LoopStatistics LoopStatistics => _engine?.Loop.Statistics ?? LoopStatistics.None;
+
     /// <summary>Gets or sets the network that connections are made in; null for that of <see cref="Loop"/>, or for real sockets. Without a
     /// loop it is polled by a thread of its own for the rest of the process: share it between handlers. A simulated network needs a loop:
     /// the first request fails without.</summary>

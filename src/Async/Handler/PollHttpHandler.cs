@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PollHttp.Handler;
 using PollHttp.Loop;
 using PollHttp.Pool;
@@ -11,6 +12,7 @@ namespace PollHttp;
 /// <remarks>Thread-safe once configured, unless it is on a loop of yours, which polls it then: with the loop's network, simulated ones
 /// included, and its time. <see cref="HttpClient.Timeout"/> runs on the system's clock all the same. Without one it is in background drive: a
 /// thread of the library polls and runs continuations; see <see cref="Continuations"/>.</remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class PollHttpHandler : HttpMessageHandler
 {
     private readonly object _startLock = new();
@@ -96,4 +98,6 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
 
         base.Dispose(disposing);
     }
+
+    private string DebuggerDisplay => _disposed ? "disposed" : _engine is null ? "no request yet" : "in use";
 }

@@ -1,6 +1,6 @@
 namespace PollHttp.Loop;
 
-/// <summary>A connection as its loop knows it. Thread of the loop, except for <see cref="Terminate"/>.</summary>
+/// <summary>A connection as its loop knows it. Thread of the loop, except where a member says otherwise.</summary>
 internal interface ILoopConnection : ILoopWork, ILoopTimer, ILoopReady
 {
     /// <summary>How far it is; None before the first poll.</summary>
@@ -11,6 +11,15 @@ internal interface ILoopConnection : ILoopWork, ILoopTimer, ILoopReady
 
     /// <summary>Nothing is registered for it: a lookup or a handshake elsewhere will wake the loop.</summary>
     bool WaitsForWake { get; }
+
+    /// <summary>Gets what it is doing. From any thread, with no lock: a figure for statistics.</summary>
+    ConnectionUse Use { get; }
+
+    /// <summary>Gets the bytes of HTTP that it has sent. From any thread, as <see cref="Use"/>.</summary>
+    long BytesSent { get; }
+
+    /// <summary>Gets the bytes of HTTP that it has received. From any thread, as <see cref="Use"/>.</summary>
+    long BytesReceived { get; }
 
     /// <summary>Whether it has a place in the order of a budgeted poll.</summary>
     bool HasPlace { get; set; }

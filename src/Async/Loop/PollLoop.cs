@@ -42,6 +42,7 @@ public sealed partial class PollLoop : IDisposable
         _turns = new(this);
         _leaderId = _threadId = Environment.CurrentManagedThreadId;
         IsBackground = isBackground;
+        TellMade();
     }
 
     internal INetwork Network => _network;
@@ -237,7 +238,10 @@ public sealed partial class PollLoop : IDisposable
     {
         lock (_connections)
         {
-            _connections.Remove(connection);
+            if (_connections.Remove(connection))
+            {
+                KeepTraffic(connection);
+            }
         }
 
         if (IsOnThread)
@@ -299,5 +303,6 @@ public sealed partial class PollLoop : IDisposable
         _inbox.Close();
         _timers.Clear();
         _poller.Dispose();
+        TellDisposed();
     }
 }

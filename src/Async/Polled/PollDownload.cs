@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using PollHttp.Addresses;
 using PollHttp.Polled;
@@ -19,6 +20,7 @@ namespace PollHttp;
 /// used again is kept for that, until Dispose, and serves the next download from the same origin.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class PollDownload : IDisposable
 {
     private readonly INetwork _network;
@@ -215,4 +217,6 @@ public sealed partial class PollDownload : IDisposable
     }
 
     private bool IsPast(Instant until) => until != Instant.Never && Now >= until;
+
+    private string DebuggerDisplay => $"{Result}, {DownloadedBytes} of {TotalBytes} bytes";
 }

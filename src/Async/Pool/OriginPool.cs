@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PollHttp.Connections;
 using PollHttp.Exchanges;
 
@@ -12,6 +13,7 @@ namespace PollHttp.Pool;
 /// was made for fail, if it still waits.
 /// Lock order: a connection's lock, then this pool's lock; never the other way round, and never two of the first.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class OriginPool
 {
     private readonly object _lock = new();
@@ -399,4 +401,6 @@ internal sealed partial class OriginPool
             return read(this);
         }
     }
+
+    private string DebuggerDisplay => $"{Key}: {_connections.Count} connections, {_waiting.Count} waiting";
 }

@@ -34,6 +34,7 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
     public bool Add(Exchange exchange)
     {
         exchange.Place = _queue.AddLast(exchange);
+        loop.AddWaiting(1);
         long deadline = exchange.Deadline.Ticks;
         if (exchange.Caller is not null || exchange.Deadline == Instant.Never || deadline >= _watchedDeadline)
         {
@@ -53,6 +54,7 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
         }
 
         _queue.Remove(place);
+        loop.AddWaiting(-1);
         exchange.Place = null;
         return true;
     }

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace PollHttp;
 
 /// <summary>
 /// A request to send: method, address, fields, content. May be sent any number of times, as long as its content can be
 /// replayed; must not be changed between sending it and its response head.
 /// </summary>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class Request
 {
     /// <summary>Initializes a request without fields or content.</summary>
@@ -50,4 +53,6 @@ public sealed class Request
     public RequestOptions? Options { get; set; }
 
     internal HeaderList? HeadersOrNull { get; private set; }
+
+    private string DebuggerDisplay => $"{Method} {Uri}";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PollHttp.Addresses;
 using PollHttp.Bodies;
 using PollHttp.Responses;
@@ -9,6 +10,7 @@ namespace PollHttp;
 /// A response: its head, and its body once, in whichever way the caller prefers. Dispose it when the body was not read to
 /// its end; a small body is here already and needs no disposing.
 /// </summary>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class Response : IDisposable, IAsyncDisposable
 {
     private readonly ResponseHead _head;
@@ -222,4 +224,6 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         Dispose();
         return default;
     }
+
+    private string DebuggerDisplay => $"{(_disposed ? "disposed, " : "")}{ToString()}, from {RequestUri}";
 }

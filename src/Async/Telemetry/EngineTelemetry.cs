@@ -12,7 +12,7 @@ internal sealed class EngineTelemetry(ClientMetrics metrics, DistributedContextP
     /// <summary>Begins to watch a request, on the caller's thread; null when nobody wants to know.</summary>
     public RequestTrace? Begin(ITraceCarrier request)
     {
-        bool watched = PollHttpTelemetry.Source.HasListeners() || metrics.WatchesRequests;
+        bool watched = PollHttpTelemetry.Source.HasListeners() || metrics.WatchesRequests || RequestEvents.AreWatched;
         return watched || (propagator is not null && Activity.Current is not null) ? new(this, request) : null;
     }
 }

@@ -5,8 +5,8 @@ namespace PollHttp.Telemetry;
 /// <summary>What is logged: never a header value, never a query.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Debug, "The connection to {Host}:{Port} was closed.")]
-    public static partial void ConnectionClosed(ILogger logger, string host, int port);
+    [LoggerMessage(1, LogLevel.Debug, "The connection to {Host}:{Port} was closed: {Reason}.")]
+    public static partial void ConnectionClosed(ILogger logger, string host, int port, string? reason);
 
     [LoggerMessage(3, LogLevel.Debug, "A connection to {Host}:{Port} was opened, at {Address}.")]
     public static partial void ConnectionOpened(ILogger logger, string host, int port, EndPoint? address);

@@ -14,6 +14,10 @@ public static class PollHttpTelemetry
     /// <summary>Of the meter: the http.client instruments of the OpenTelemetry conventions.</summary>
     public const string MeterName = "PollHttp";
 
+    /// <summary>Of the event source: requests, connections with the reason of their end, and loops, for dotnet-trace, PerfView and an
+    /// <see cref="System.Diagnostics.Tracing.EventListener"/>.</summary>
+    public const string EventSourceName = "PollHttp";
+
     internal static ActivitySource Source { get; } = new(ActivitySourceName);
 
     /// <summary>For those who bring no factory of their own.</summary>

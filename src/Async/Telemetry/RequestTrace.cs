@@ -15,6 +15,7 @@ internal sealed class RequestTrace
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly bool _isCounted;
     private readonly HttpRequestMessage? _message;
+    private readonly RequestEvents? _events;
     private MetricsEnrichment? _enrichment;
     private List<TimeSpan>? _queueTimes;
     private long _queuedSince;
@@ -49,6 +50,7 @@ internal sealed class RequestTrace
             }
         }
 
+        _events = RequestEvents.Begin(_method, _uri);
         _isCounted = telemetry.Metrics.ActiveRequests.Enabled;
         if (_isCounted)
         {
@@ -65,7 +67,7 @@ internal sealed class RequestTrace
     public bool AsksUserObjects => (_activity ?? _parent) is not null && _telemetry.Propagator is { } propagator && propagator.GetType().Assembly != typeof(DistributedContextPropagator).Assembly;
 
     /// <summary>Gets a value indicating whether listeners are told of the end.</summary>
-    public bool IsObserved => _activity is not null || _telemetry.Metrics.WatchesRequests || _isCounted;
+    public bool IsObserved => _activity is not null || _events is not null || _isCounted || _telemetry.Metrics.WatchesRequests;
 
     /// <summary>Puts the activity's fields on the current hop, where the caller has none of their name.</summary>
     public void Inject(ITraceCarrier request)
@@ -116,8 +118,9 @@ internal sealed class RequestTrace
             _telemetry.Metrics.ActiveRequests.Add(-1, RequestTags());
         }
 
-        RecordQueueTimes();
+        RecordQueueTimes(response);
         string? failure = response is null ? FailureOf(error) : (int)response.StatusCode >= 400 ? StatusText(response) : null;
+        TimeSpan duration = Stopwatch.GetElapsedTime(_start, _stoppedAt == 0 ? Stopwatch.GetTimestamp() : _stoppedAt);
         if (_telemetry.Metrics.RequestDuration.Enabled)
         {
             TagList tags = RequestTags();
@@ -132,7 +135,6 @@ internal sealed class RequestTrace
                 tags.Add("error.type", failure);
             }
 
-            TimeSpan duration = Stopwatch.GetElapsedTime(_start, _stoppedAt == 0 ? Stopwatch.GetTimestamp() : _stoppedAt);
             _enrichment = MetricsEnrichment.Begin(_message, duration, tags);
             if (_enrichment is null)
             {
@@ -144,6 +146,8 @@ internal sealed class RequestTrace
         {
             EndActivity(_activity, response, failure);
         }
+
+        _events?.End(response, failure, error, duration);
     }
 
     /// <summary>The message is made of the response, or the error is the caller's: measures what waited for it.</summary>
@@ -154,12 +158,12 @@ internal sealed class RequestTrace
         enrichment?.Record(_telemetry.Metrics.RequestDuration, _message!, response, error);
     }
 
-    private void RecordQueueTimes()
+    private void RecordQueueTimes(Response? response)
     {
         foreach (TimeSpan time in _queueTimes ?? [])
         {
             TagList tags = RequestTags();
-            tags.Add("network.protocol.version", "1.1");
+            tags.Add("network.protocol.version", response is { Version.Major: >= 2 } ? "2" : "1.1"); // of the connection it waited for
             _telemetry.Metrics.TimeInQueue.Record(time.TotalSeconds, tags);
         }
     }
@@ -202,7 +206,7 @@ internal sealed class RequestTrace
         _ => (_message is null ? error : PlatformErrors.Of(error)).GetType().FullName!,
     };
 
-    private static string VersionText(Response response) => response.Version.Major >= 2 ? "2" : response.Version.ToString();
+    internal static string VersionText(Response response) => response.Version.Major >= 2 ? "2" : response.Version.ToString();
 
     private static string NameOf(HttpRequestError error) => error switch
     {

@@ -9,6 +9,7 @@ namespace PollHttp.Core;
 /// Debug builds fill a block with 0xDD when it comes back, and check that it is still so when it is rented again: a slice read
 /// after its life shows that byte, and whoever writes into a block after its return, or returns it twice, is found out.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class SlabPool
 {
     private const int KeptPerSize = 64;
@@ -104,4 +105,6 @@ internal sealed class SlabPool
     [Conditional("DEBUG")]
     private static void CheckPoison(byte[] block) =>
         Debug.Assert(!block.AsSpan().ContainsAnyExcept(PoisonByte), "A block was written to after its return.");
+
+    private string DebuggerDisplay => $"{Outstanding} in use";
 }

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace PollHttp.Core;
 
 /// <summary>
 /// Why a connection, or one exchange on it, failed. A value: made without text, which <see cref="Describe"/> builds when
 /// somebody wants to read it. The default value means: no fault.
 /// </summary>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public readonly struct Fault
 {
     /// <summary>What went wrong.</summary>
@@ -83,4 +86,6 @@ public readonly struct Fault
 
     /// <inheritdoc/>
     public override string ToString() => Describe();
+
+    private string DebuggerDisplay => Exists ? $"{Kind} in {Phase}" : "no fault";
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace PollHttp.Core;
 
 /// <summary>The two states of a connection and the rules that join them. Changes only by <see cref="Transitions"/>.</summary>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class ConnectionState
 {
     public SendState Send { get; private set; }
@@ -105,4 +106,6 @@ internal sealed class ConnectionState
     private void Move(SendEvent cause) => Send = Transitions.Next(Send, cause) ?? Send;
 
     private void Move(ReceiveEvent cause) => Receive = Transitions.Next(Receive, cause) ?? Receive;
+
+    private string DebuggerDisplay => $"send {Send}, receive {Receive}{(Reasons == CloseReasons.None ? "" : $", {Reasons}")}";
 }

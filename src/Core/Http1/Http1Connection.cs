@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace PollHttp.Core;
@@ -11,6 +12,7 @@ namespace PollHttp.Core;
 /// and the room to receive. <see cref="ConnectionState"/> holds the rules that join the two. Bytes that no exchange asked for
 /// condemn the connection, since they could answer the next request.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class Http1Connection : HttpConnection
 {
     private readonly ExchangeOptions _ownOptions;
@@ -298,4 +300,6 @@ internal sealed partial class Http1Connection : HttpConnection
         _state.Apply(ReceiveEvent.Break);
         ReleaseOutput();
     }
+
+    private string DebuggerDisplay => $"HTTP/1: send {_state.Send}, receive {_state.Receive}, {CompletedExchanges} exchanges completed";
 }

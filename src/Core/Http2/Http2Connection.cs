@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using PollHttp.Core.Http2.Hpack;
 
@@ -39,6 +40,7 @@ internal enum Http2Stage
 /// <c>.Blocks</c> and <c>.Data</c> those of responses, <c>.Control</c> those of the connection, <c>.Send</c> the output, <c>.Ends</c> all
 /// ends, <c>.Waiting</c> clocks and wants.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class Http2Connection : HttpConnection
 {
     /// <summary>The largest window (RFC 9113 §6.9.1).</summary>
@@ -295,4 +297,6 @@ internal sealed partial class Http2Connection : HttpConnection
             }
         }
     }
+
+    private string DebuggerDisplay => $"HTTP/2: {_stage}, {_open} exchanges under way, {CompletedExchanges} completed";
 }

@@ -57,6 +57,7 @@ internal enum StreamMarks
 }
 
 /// <summary>One exchange and its stream. Changes only by its connection; used again for later exchanges.</summary>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class Http2Stream
 {
     public ExchangeId Id { get; set; }
@@ -246,4 +247,6 @@ internal sealed class Http2Stream
     }
 
     public bool Allows(StreamEvent cause) => StreamTransitions.Next(Send, cause) is not null;
+
+    private string DebuggerDisplay => $"stream {StreamId}: {State}";
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace PollHttp.Core;
@@ -8,6 +9,7 @@ namespace PollHttp.Core;
 /// strings are made only when asked for, and then for that field only; a detached head makes each once.
 /// </summary>
 /// <remarks>Not safe for use while the connection that fills it is being polled on another thread.</remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class HeaderBlock : IReadOnlyList<HeaderField>
 {
     private readonly HeadStorage _storage;
@@ -106,4 +108,6 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private string DebuggerDisplay => $"{Count} fields";
 }

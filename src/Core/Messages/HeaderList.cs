@@ -1,8 +1,10 @@
 using System.Collections;
+using System.Diagnostics;
 
 namespace PollHttp.Core;
 
 /// <summary>Fields to send: ordered, duplicates kept, checked as they are added (RFC 9110 §5).</summary>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class HeaderList : IReadOnlyList<HeaderField>
 {
     private readonly List<HeaderField> _fields = [];
@@ -96,4 +98,6 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>
     IEnumerator<HeaderField> IEnumerable<HeaderField>.GetEnumerator() => _fields.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => _fields.GetEnumerator();
+
+    private string DebuggerDisplay => $"{Count} fields";
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PollHttp.Core;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace PollHttp.Core;
 /// <c>Host</c>, <c>Content-Length</c> and <c>Transfer-Encoding</c> are written by the connection: Host from
 /// <see cref="Authority"/> unless <see cref="Headers"/> has one, the others from the <see cref="ContentFraming"/>.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class RequestHead
 {
     private string _method = "GET";
@@ -47,4 +50,6 @@ public sealed class RequestHead
 
     /// <summary>Sends HTTP/1.0 instead of HTTP/1.1.</summary>
     public bool IsHttp10 { get; set; }
+
+    private string DebuggerDisplay => $"{Method} {Target}, {Headers.Count} fields";
 }

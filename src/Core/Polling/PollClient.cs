@@ -22,6 +22,7 @@ namespace PollHttp.Core;
 /// <para>Not safe for use from two threads at once; which thread it is does not matter. All members throw
 /// <see cref="ObjectDisposedException"/> after <see cref="Dispose"/>, but for the getters, Close and Dispose.</para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class PollClient : IDisposable
 {
     private readonly INetwork _network;
@@ -334,4 +335,6 @@ public sealed partial class PollClient : IDisposable
         _connection = null;
         connection.Dispose();
     }
+
+    private string DebuggerDisplay => _connection?.Target is { } target ? $"{Status}, {new HostPort(target.Host, target.Port)}" : $"{Status}";
 }

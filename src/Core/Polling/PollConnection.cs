@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using PollHttp.Core.Http2;
 
@@ -11,6 +12,7 @@ namespace PollHttp.Core;
 /// The cycle of a driver: <see cref="Poll"/>, then <see cref="NextEvent"/> until <see cref="EventKind.None"/>, then wait for
 /// <see cref="Interest"/> or the deadline in <see cref="Wants"/>. Not safe for use from two threads at once.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class PollConnection : IDisposable
 {
     /// <summary>How long a transport without buffers is left alone (F-49): enough for the system to have sent some of what fills them.</summary>
@@ -127,6 +129,12 @@ public sealed class PollConnection : IDisposable
 
     /// <summary>Bytes the last <see cref="Poll"/> sent and received once HTTP was spoken: what it took of a byte budget.</summary>
     public long BytesMoved { get; private set; }
+
+    /// <summary>Gets the bytes of HTTP sent so far; 0 for a place on a shared connection.</summary>
+    internal long BytesSent => _pump?.BytesSent ?? 0;
+
+    /// <summary>Gets the bytes of HTTP received so far; 0 for a place on a shared connection.</summary>
+    internal long BytesReceived => _pump?.BytesReceived ?? 0;
 
     /// <summary>What to wait for; ask after <see cref="NextEvent"/> returned <see cref="EventKind.None"/>.</summary>
     public Wants Wants => Phase switch
@@ -318,4 +326,6 @@ public sealed class PollConnection : IDisposable
     private static WantFlags ToFlags(TransportInterest interest) =>
         ((interest & TransportInterest.Read) != 0 ? WantFlags.Readable : 0)
         | ((interest & TransportInterest.Write) != 0 ? WantFlags.Writable : 0);
+
+    private string DebuggerDisplay => Target is { } target ? $"{Phase}, {new HostPort(target.Host, target.Port)}" : $"{Phase}";
 }

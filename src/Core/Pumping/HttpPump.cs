@@ -19,6 +19,12 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
     /// <summary>Bytes the last poll sent and received.</summary>
     public long BytesMoved { get; private set; }
 
+    /// <summary>Gets the bytes sent so far. From any thread, where they are a figure for statistics.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Gets the bytes received so far. From any thread, as <see cref="BytesSent"/>.</summary>
+    public long BytesReceived { get; private set; }
+
     /// <summary>Gets a value indicating whether the last poll found this machine out of buffers: the next one should come after a
     /// moment.</summary>
     public bool IsShortOfBuffers { get; private set; }
@@ -90,6 +96,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
             Progressed = true;
             left -= result.Count;
             BytesMoved += result.Count;
+            BytesSent += result.Count;
             http.AdvanceSent(result.Count, now);
             if (isTimed && IsOver(ref _sending, result.Count, ref before, end, clock))
             {
@@ -132,6 +139,7 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
                     Progressed = true;
                     left -= result.Count;
                     BytesMoved += result.Count;
+                    BytesReceived += result.Count;
                     http.CommitReceived(result.Count, now);
                     if (result.Count < buffer.Length && (transport.GetInterest(TransportInterest.Read) & TransportInterest.Immediate) == 0)
                     {
