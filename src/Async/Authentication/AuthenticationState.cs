@@ -3,7 +3,7 @@ namespace PollHttp.Authentication;
 /// <summary>How far one exchange is with authenticating itself to one party: the origin, or a proxy.</summary>
 internal sealed class AuthenticationState
 {
-    /// <summary>What the next hop carries, and what the last one was refused with.</summary>
+    /// <summary>What the next attempt carries, and what the last one was refused with.</summary>
     public required Authorization Answer { get; set; }
 
     /// <summary>Gets or sets a fresh nonce was answered already: that happens once.</summary>

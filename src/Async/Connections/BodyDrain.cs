@@ -5,7 +5,7 @@ namespace PollHttp.Connections;
 
 /// <summary>
 /// Drains the rest of an unwanted body, as it is on the wire and without decoding it, if little is left and it comes soon. An
-/// exchange whose next hop goes over the same connection may wait for that.
+/// exchange whose next attempt goes over the same connection may wait for that.
 /// </summary>
 /// <remarks>Under the lock of the connection.</remarks>
 internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings settings)
@@ -13,14 +13,14 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
     private Instant _until;
     private long _drained;
 
-    /// <summary>The exchange whose next hop waits for the connection, or null.</summary>
+    /// <summary>Gets the exchange whose next attempt waits for the connection, or null.</summary>
     public Exchange? Next { get; private set; }
 
     /// <summary>When the drain is given up, or the exchange that waits for it times out.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
 
     /// <summary>After a head that is not delivered: its body is in the way of the next exchange.</summary>
-    /// <param name="next">The exchange's next hop; it waits where it goes to the same origin, or must stay on this connection.</param>
+    /// <param name="next">The exchange's next attempt; it waits where it goes to the same origin, or must stay on this connection.</param>
     public void Begin(Exchange? next)
     {
         if (next is not null)
@@ -88,7 +88,7 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
         }
     }
 
-    /// <summary>The connection is free for the next hop, or gone: either way that goes on.</summary>
+    /// <summary>Lets the next attempt go on: the connection is free for it, or gone.</summary>
     public void LetGoOn()
     {
         _drained = 0;
@@ -99,7 +99,7 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
         }
     }
 
-    /// <summary>Takes the exchange whose next hop must stay on this connection; null where there is none.</summary>
+    /// <summary>Takes the exchange whose next attempt must stay on this connection; null where there is none.</summary>
     public Exchange? TakeStaying()
     {
         Exchange? staying = Next is { StaysOnConnection: true } ? Next : null;

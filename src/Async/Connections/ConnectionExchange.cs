@@ -52,7 +52,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
     }
 
     /// <summary>Writes the head into the output, and has the content begin.</summary>
-    /// <param name="call">Whose hop it is.</param>
+    /// <param name="call">The exchange that makes the attempt.</param>
     /// <param name="wasIdle">Whether the connection was idle: it may have been given up by the server meanwhile.</param>
     public void Begin(Exchange call, bool wasIdle)
     {

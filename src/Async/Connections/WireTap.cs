@@ -22,7 +22,7 @@ internal sealed class WireTap(PooledConnection connection)
     /// <summary>Whether somebody observes.</summary>
     public bool IsOpen => _record is not null;
 
-    /// <param name="record">That of the hop; null for none.</param>
+    /// <param name="record">The record of the attempt; null for none.</param>
     /// <param name="outputBefore">Bytes that were in the output before its head.</param>
     public void Begin(WireExchange? record, long outputBefore)
     {

@@ -13,7 +13,7 @@ namespace PollHttp.Exchanges;
 ///            ┌─ idle connection ─┐
 /// Start ─────┼─ new connection ──┼─► poll it ─► head ─► return (whoever reads the body polls on)
 ///            └─ none: wait ──────┘     ▲  │
-///                 in order             └──┴─ another hop, a content, an interim response
+///                 in order             └──┴─ another attempt, a content, an interim response
 /// </code>
 /// What others have for the call (a connection that became free, a cancellation, the end of the client) reaches it through its
 /// <see cref="CallInbox"/>, which wakes it wherever it sleeps.
@@ -118,7 +118,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     /// call is over.</summary>
     public bool Take(PooledConnection connection) => _inbox.Put(connection);
 
-    /// <summary>The exchange has another hop, or the same once more.</summary>
+    /// <summary>Has the thread begin the next attempt of the exchange.</summary>
     public void StartAgain() => _inbox.StartAgain();
 
     /// <summary>A content is to be written, by the thread of the call. False when the call is over: the content is not written.</summary>
@@ -200,7 +200,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
                 case Exchange { IsFinished: true }:
                     return Outcome();
                 case Exchange exchange:
-                    exchange.StartHop();
+                    exchange.StartAttempt();
                     break;
                 case PooledConnection connection:
                     connection.PollFor(this);

@@ -38,7 +38,7 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
     /// <summary>The exchange has ended.</summary>
     public void Finish() => Tell(static (inbox, _) => inbox._stage = CallStage.Finished, null);
 
-    /// <summary>The exchange has another hop, or the same once more.</summary>
+    /// <summary>Has the thread begin the next attempt of the exchange.</summary>
     public void StartAgain() => Tell(static (inbox, _) => inbox._stage = inbox._stage == CallStage.Finished ? CallStage.Finished : CallStage.MustStart, null);
 
     /// <summary>Puts in a connection to be polled. False when the call is over.</summary>
@@ -187,7 +187,7 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
         /// <summary>When a connection, or what it brings, is waited for.</summary>
         Waiting,
 
-        /// <summary>When a hop of the exchange is to be started.</summary>
+        /// <summary>When an attempt of the exchange is to be started.</summary>
         MustStart,
 
         /// <summary>When the exchange has ended.</summary>

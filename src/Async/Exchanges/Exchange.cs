@@ -6,13 +6,13 @@ using PollHttp.Telemetry;
 namespace PollHttp.Exchanges;
 
 /// <summary>
-/// One request on its way, from the call to the response head that is delivered. Goes through one hop or several: each is sent
-/// (perhaps twice), has its head evaluated by the policies, and either ends the exchange or is followed by another.
+/// One request on its way, from the call to the response head that is delivered. Makes one attempt or several: each is sent, has
+/// its head evaluated by the policies, and either ends the exchange or is followed by another.
 /// </summary>
 /// <remarks>
-/// The one loop: <see cref="Start"/> → amend → send → <see cref="OnHead"/> → deliver, or change the hop and amend again. How the
+/// The one loop: <see cref="Start"/> → amend → send → <see cref="OnHead"/> → deliver, or change the attempt and amend again. How the
 /// outcome reaches the caller is the waiter's affair. Members are called by the caller until it is started, afterwards
-/// under the lock of the connection it is on, or by whoever took it from the waiting ones; the ending ones by any thread.
+/// under the lock of the connection it is on, or by the thread that took it from the wait queue; the ending ones by any thread.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork, ICompletion, ITraceCarrier
@@ -66,7 +66,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>The deadline also covers the body: it will be read whole at once.</summary>
     public bool IsBuffered { get; init; }
 
-    /// <summary>Where it is, or the one that is being made for it; a hint for whoever cancels.</summary>
+    /// <summary>Gets or sets the connection it is on, or that is being made for it; a hint for cancelling.</summary>
     public PooledConnection? Connection { get; set; }
 
     /// <summary>Its place among the waiting ones. Under their lock.</summary>
@@ -78,7 +78,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Who watches it, or null.</summary>
     public RequestTrace? Trace => _state?.Trace;
 
-    /// <summary>The record of the current hop; null where nobody observes the wire.</summary>
+    /// <summary>Gets the record of the current attempt; null where the wire is not observed.</summary>
     public WireExchange? Wire => _state?.Wire;
 
     /// <summary>The thread that waits for it, which polls its connection; null where the loop does.</summary>
@@ -115,16 +115,16 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>In the loop's pass: begins a hop that came from elsewhere, or carries out a cancellation.</summary>
+    /// <summary>Begins an attempt that was handed in, or carries out a cancellation, in a pass of the loop.</summary>
     public void Execute()
     {
         if (!_cancelAsked)
         {
-            StartHop();
+            StartAttempt();
             return;
         }
 
-        // Finish first, then look for the connection; whoever begins on a connection publishes it first, then looks at
+        // Finish first, then look for the connection; the thread that begins it on a connection publishes that first, then looks at
         // IsFinished. One of the two sees the other.
         EndCanceled();
         Interlocked.MemoryBarrier();
@@ -133,8 +133,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public void OnLoopDisposed() => engine.Pool.Close(abort: true);
 
-    /// <summary>Begins a hop that came from elsewhere, or the same once more.</summary>
-    public void StartHop()
+    /// <summary>Begins the current attempt: asks its origin for a connection.</summary>
+    public void StartAttempt()
     {
         try
         {
@@ -146,7 +146,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>Has the next hop sent from where no lock is held.</summary>
+    /// <summary>Has the next attempt sent from where no lock is held.</summary>
     public void Continue()
     {
         if (Caller is { } caller)

@@ -30,7 +30,7 @@ internal sealed class ExchangeEngine
         _ownTls = settings.Tls is null ? null : new(settings.Tls);
         _policies =
         [
-            new CookiePolicy(settings.Cookies), // first: every hop's cookies count, also those of one that is redirected
+            new CookiePolicy(settings.Cookies), // first: every attempt's cookies count, also those of one that is redirected
             new ProxyAuthentication(),
             new OriginAuthentication(settings.Credentials, settings.PreAuthenticate, settings.Redirects.AsPlatform),
             new RedirectPolicy(settings.Redirects),
@@ -48,10 +48,10 @@ internal sealed class ExchangeEngine
 
     public ConnectionPool Pool { get; }
 
-    /// <summary>For the records of what goes over the wire; null where nobody observes.</summary>
+    /// <summary>Gets what records of the wire need; null where the wire is not observed.</summary>
     public WireContext? Wire { get; }
 
-    /// <summary>Has the policies amend the hop that is to be sent.</summary>
+    /// <summary>Has the policies amend the attempt that is to be sent.</summary>
     public void Amend(Exchange exchange)
     {
         foreach (IExchangePolicy policy in _policies)
@@ -60,7 +60,7 @@ internal sealed class ExchangeEngine
         }
     }
 
-    /// <summary>Asks the policies about a head: until one wants another hop, or an error.</summary>
+    /// <summary>Asks the policies about a head: until one wants another attempt, or an error.</summary>
     public HeadVerdict Evaluate(Exchange exchange, ResponseHead head)
     {
         foreach (IExchangePolicy policy in _policies)
@@ -76,7 +76,7 @@ internal sealed class ExchangeEngine
     }
 
     /// <summary>
-    /// Gets a value indicating whether evaluating a head asks objects that the user wrote, about the head itself or about the next hop,
+    /// Gets a value indicating whether evaluating a head asks objects that the user wrote, about the head itself or about the next attempt,
     /// or the platform for an answer that may take its time.
     /// </summary>
     public bool AsksUserObjects(Exchange exchange, ResponseHead head) =>
@@ -120,7 +120,7 @@ internal sealed class ExchangeEngine
         return route;
     }
 
-    /// <summary>From now on, whoever has a credential for this origin goes over connections authenticated with it.</summary>
+    /// <summary>Has requests with a credential for this origin go over connections authenticated with it, from now on.</summary>
     public void RememberIdentity(Uri uri) => _bindingOrigins[uri.GetLeftPart(UriPartial.Authority)] = true;
 
     private Route MakeRoute(Exchange exchange)

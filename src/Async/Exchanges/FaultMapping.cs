@@ -129,7 +129,7 @@ internal static class FaultMapping
     /// A head that can't be sent is the caller's mistake in the first request. In a later one it is what a response led to: an address,
     /// a challenge or a cookie.
     /// </summary>
-    public static Exception OfRefusedHead(Exchange exchange, ArgumentException error) => exchange.Hops == 0
+    public static Exception OfRefusedHead(Exchange exchange, ArgumentException error) => exchange.FollowUps == 0
         ? error
         : new PollHttpException(
             HttpRequestError.Unknown,

@@ -5,7 +5,7 @@ internal interface ILoopWork
 {
     void Execute();
 
-    /// <summary>The loop is disposed and will do nothing of what it was given: whoever waits for it must hear of that.</summary>
+    /// <summary>Tells what waits for the work that it will not be done, as the loop is disposed.</summary>
     void OnLoopDisposed()
     {
     }

@@ -5,9 +5,9 @@ namespace PollHttp.Loop;
 /// told with none held, in order, where the loop runs user code. So that code may wait for another request of the same client.
 /// </summary>
 /// <remarks>
-/// Who is about to tell a caller something that a notice is about tells the notices first (<see cref="Tell"/>), so that whoever has a
-/// response finds it in his logs. Only where a notice is just being told on another thread the two may overtake each other: that one may
-/// be waiting for this very caller. From any thread.
+/// What tells a caller something that a notice is about tells the notices first (<see cref="Tell"/>), so that a caller that has a
+/// response finds it in its logs. Only where a notice is just being told on another thread may the two overtake each other: that one may
+/// be waiting for this very caller. Thread safety: for any thread.
 /// </remarks>
 internal sealed class Notices(PollLoop loop, ContinuationPolicy policy) : ICompletion
 {

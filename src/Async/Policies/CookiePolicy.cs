@@ -4,8 +4,8 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Policies;
 
-/// <summary>Adds the cookies of a jar to each hop, and takes what each hop's response sets .</summary>
-/// <remarks>The jar is asked by the address of the hop, whatever Host says .</remarks>
+/// <summary>Adds the cookies of a jar to each attempt, and takes what each attempt's response sets .</summary>
+/// <remarks>The jar is asked by the address of the attempt, whatever Host says .</remarks>
 internal sealed class CookiePolicy(ICookieJar? jar) : IExchangePolicy
 {
     public void BeforeSend(Exchange exchange)

@@ -5,7 +5,7 @@ using PollHttp.Policies;
 
 namespace PollHttp;
 
-// One hop after the other: request, head, redirect or body, end.
+// One attempt after the other: request, head, redirect or body, end.
 public sealed partial class PollDownload
 {
     private CodedReader? _coded;
@@ -269,7 +269,7 @@ public sealed partial class PollDownload
         return null;
     }
 
-    /// <summary>How far one hop is.</summary>
+    /// <summary>How far one attempt is.</summary>
     private enum Stage
     {
         /// <summary>The request waits for the connection.</summary>

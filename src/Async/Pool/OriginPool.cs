@@ -63,7 +63,7 @@ internal sealed partial class OriginPool
 
     internal int ActiveCount => Locked(static p => p._connections.Count - p._connections.IdleCount + p._waiting.Count);
 
-    /// <summary>Starts a hop: on an idle connection, on a new one, or later. Loop thread, or any in background drive.</summary>
+    /// <summary>Starts an attempt: on an idle connection, on a new one, or later. Loop thread, or any in background drive.</summary>
     public void Start(Exchange exchange)
     {
         bool isAborted = false;

@@ -2,7 +2,7 @@ namespace PollHttp;
 
 /// <summary>
 /// When a request got how far, each as the time since the call that sent it; null for what has not happened yet, or happened
-/// before (a connection that was there already). After redirects: of the last hop.
+/// before (a connection that was there already). After redirects: of the last attempt.
 /// </summary>
 public readonly record struct ResponseTimings
 {

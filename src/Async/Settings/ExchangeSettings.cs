@@ -81,7 +81,7 @@ internal sealed record ExchangeSettings
     /// it.</summary>
     public bool RepeatsWithoutExpect { get; init; } = true;
 
-    /// <summary>Asked for each hop; null for no proxy.</summary>
+    /// <summary>Gets what is asked for the proxy of each attempt; null for no proxy.</summary>
     public IWebProxy? Proxy { get; init; }
 
     /// <summary>For a proxy without credentials of its own.</summary>
@@ -104,7 +104,7 @@ internal sealed record ExchangeSettings
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>Told of each hop; null for nobody.</summary>
+    /// <summary>Gets what is told of each attempt; null for none.</summary>
     public WireObserver? WireObserver { get; init; }
 
     /// <summary>Where completions run in background drive.</summary>

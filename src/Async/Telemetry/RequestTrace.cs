@@ -4,7 +4,7 @@ using PollHttp.Faults;
 namespace PollHttp.Telemetry;
 
 /// <summary>One request as it is watched: its activity, its time, and the fields that carry the activity to the server.</summary>
-/// <remarks>All hops of a request are one activity; each carries its fields.</remarks>
+/// <remarks>All attempts of a request are one activity; each carries its fields.</remarks>
 internal sealed class RequestTrace
 {
     private readonly EngineTelemetry _telemetry;
@@ -63,22 +63,22 @@ internal sealed class RequestTrace
         ? _method
         : "_OTHER";
 
-    /// <summary>Gets a value indicating whether preparing a hop calls code of the user's.</summary>
+    /// <summary>Gets a value indicating whether preparing an attempt calls code of the user's.</summary>
     public bool AsksUserObjects => (_activity ?? _parent) is not null && _telemetry.Propagator is { } propagator && propagator.GetType().Assembly != typeof(DistributedContextPropagator).Assembly;
 
     /// <summary>Gets a value indicating whether listeners are told of the end.</summary>
     public bool IsObserved => _activity is not null || _events is not null || _isCounted || _telemetry.Metrics.WatchesRequests;
 
-    /// <summary>Puts the activity's fields on the current hop, where the caller has none of their name.</summary>
+    /// <summary>Puts the activity's fields on the current attempt, where the caller has none of their name.</summary>
     public void Inject(ITraceCarrier request)
     {
         if ((_activity ?? _parent) is { } activity && _telemetry.Propagator is { } propagator)
         {
             propagator.Inject(activity, request, static (carrier, name, value) =>
             {
-                if (carrier is ITraceCarrier hop && hop.Headers?.Contains(name) != true)
+                if (carrier is ITraceCarrier attempt && attempt.Headers?.Contains(name) != true)
                 {
-                    hop.SetField(name, value);
+                    attempt.SetField(name, value);
                 }
             });
         }

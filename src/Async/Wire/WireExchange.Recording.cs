@@ -5,7 +5,7 @@ using PollHttp.Wire;
 
 namespace PollHttp;
 
-// How it is filled. By the connection it is on, under that one's lock, and ended also by whoever ends the call, on any thread: so it has
+// How it is filled. By the connection it is on, under that one's lock, and ended also by the thread that ends the call: so it has
 // a lock of its own, below that one. What it notes is told to the observer later, with no lock held (Notices), in order.
 public sealed partial class WireExchange
 {
@@ -21,11 +21,11 @@ public sealed partial class WireExchange
     private BodyStart _requestBody;
     private BodyStart _responseBody;
 
-    /// <param name="method">Of the hop that is sent next.</param>
+    /// <param name="method">Of the attempt that is sent next.</param>
     /// <param name="uri">Its address.</param>
     /// <param name="startedAt">When the call began.</param>
     /// <param name="context">Who is told, and what else is the same for all calls.</param>
-    /// <param name="before">The hop before, if there is one.</param>
+    /// <param name="before">The attempt before, if there is one.</param>
     internal WireExchange(string method, Uri uri, Instant startedAt, WireContext context, WireExchange? before)
     {
         WireObserver observer = context.Observer;
@@ -35,7 +35,7 @@ public sealed partial class WireExchange
         Notices = before?.Notices ?? new(_loop, context.Continuations);
         _start = before is null ? startedAt : _loop.Now;
         Call = before?.Call ?? Interlocked.Increment(ref s_calls);
-        Hop = before is null ? 0 : before.Hop + 1;
+        Attempt = before is null ? 0 : before.Attempt + 1;
         StartedAt = _loop.TimeProvider.GetUtcNow() - (_loop.Now - _start);
         Method = method;
         Uri = uri;

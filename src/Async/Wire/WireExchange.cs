@@ -1,11 +1,11 @@
 namespace PollHttp;
 
 /// <summary>
-/// One hop: a request as it went over the wire, and what came back. A call is one hop, or several where it was redirected, challenged or
+/// One attempt: a request as it went over the wire, and what came back. A call is one attempt, or several where it was redirected, challenged or
 /// sent again.
 /// </summary>
 /// <remarks>
-/// It is filled as the hop goes on, perhaps on another thread. In each call of a <see cref="WireObserver"/> everything up to it is there; from
+/// It is filled as the attempt goes on, perhaps on another thread. In each call of a <see cref="WireObserver"/> everything up to it is there; from
 /// <see cref="WireObserver.OnEnd"/> on nothing changes any more, and it may be kept, and read by any thread. It has what was sent,
 /// secrets included: see <see cref="WireRedaction"/>.
 /// </remarks>
@@ -14,16 +14,16 @@ public sealed partial class WireExchange
     /// <summary>Gets the number of the call in this process, from 1.</summary>
     public long Call { get; }
 
-    /// <summary>Gets the number of this hop in its call, from 0.</summary>
-    public int Hop { get; }
+    /// <summary>Gets the number of this attempt in its call, from 0.</summary>
+    public int Attempt { get; }
 
     /// <summary>Gets the method.</summary>
     public string Method { get; }
 
-    /// <summary>Gets the address of this hop, absolute.</summary>
+    /// <summary>Gets the address of this attempt, absolute.</summary>
     public Uri Uri { get; }
 
-    /// <summary>Gets the time of day at which the hop began: the time of the call for its first one.</summary>
+    /// <summary>Gets the time of day at which the attempt began: the time of the call for its first one.</summary>
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>Gets the head that was sent; null as long as none was.</summary>
@@ -46,7 +46,7 @@ public sealed partial class WireExchange
     {
         get
         {
-            ExchangeTimes times = Locked(static hop => hop._times);
+            ExchangeTimes times = Locked(static attempt => attempt._times);
             return new()
             {
                 Resolved = Since(Connection?.Times.Resolved),
@@ -73,11 +73,11 @@ public sealed partial class WireExchange
     public long ResponseBodyBytes { get; private set; }
 
     /// <summary>Gets the beginning of the request's content, up to <see cref="WireObserver.KeptBodyBytes"/>.</summary>
-    public ReadOnlyMemory<byte> RequestBody => Locked(static hop => hop._requestBody.Memory);
+    public ReadOnlyMemory<byte> RequestBody => Locked(static attempt => attempt._requestBody.Memory);
 
     /// <summary>Gets the beginning of the response's body as on the wire, perhaps compressed, up to
     /// <see cref="WireObserver.KeptBodyBytes"/>.</summary>
-    public ReadOnlyMemory<byte> ResponseBody => Locked(static hop => hop._responseBody.Memory);
+    public ReadOnlyMemory<byte> ResponseBody => Locked(static attempt => attempt._responseBody.Memory);
 
     /// <summary>Gets a value indicating whether it is over.</summary>
     public bool IsEnded { get; private set; }
@@ -92,6 +92,6 @@ public sealed partial class WireExchange
     /// <summary>What the client was told to be secret, besides what is known: <see cref="PollHttpClientOptions.SecretFields"/>.</summary>
     public IReadOnlyList<string> SecretFields { get; }
 
-    /// <summary>Call, hop, method and address, without what may be secret.</summary>
-    public override string ToString() => $"{Call}.{Hop} {Method} {WireRedaction.Default.RedactUri(Uri)}";
+    /// <summary>Call, attempt, method and address, without what may be secret.</summary>
+    public override string ToString() => $"{Call}.{Attempt} {Method} {WireRedaction.Default.RedactUri(Uri)}";
 }

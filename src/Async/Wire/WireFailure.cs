@@ -1,7 +1,7 @@
 namespace PollHttp.Wire;
 
 /// <summary>What is shown of an error: its text where it was made of a fault, and so has no header value and no query; of others
-/// the type alone, since nobody knows what they say.</summary>
+/// the type alone, since what they say is not known.</summary>
 internal static class WireFailure
 {
     public static string Describe(Exception error) => error switch

@@ -30,7 +30,7 @@ public sealed class WireRequest
     /// <summary>Gets the size of the head in bytes, with the empty line at its end; in HTTP/2 what it would be in HTTP/1.</summary>
     public int HeadBytes { get; }
 
-    /// <summary>Reads a head back from the bytes that go out: what a record says is then what was sent, whoever put it there.</summary>
+    /// <summary>Reads a head back from the bytes that go out: what a record says is then what was sent, by whatever it was added.</summary>
     internal static WireRequest Read(in ReadOnlySequence<byte> head)
     {
         string text = Encoding.Latin1.GetString(head);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace PollHttp.Cli.Commands;
 
 /// <summary>
-/// Passes on what goes over the wire, and waits at the end until everything was told: the end of a hop may be told after its response was read.
+/// Passes on what goes over the wire, and waits at the end until everything was told: the end of an attempt may be told after its response was read.
 /// </summary>
 internal sealed class WireEnds(WireObserver observer) : RequestMiddleware
 {

@@ -9,6 +9,6 @@ internal sealed class TimingRecorder : WireObserver
 
     public override void OnEnd(WireExchange exchange) => _ended.Enqueue(exchange);
 
-    /// <summary>Gets what has ended so far, calls and hops in the order in which they began.</summary>
-    public IReadOnlyList<WireExchange> Take() => [.. _ended.OrderBy(static exchange => exchange.Call).ThenBy(static exchange => exchange.Hop)];
+    /// <summary>Gets what has ended so far, calls and attempts in the order in which they began.</summary>
+    public IReadOnlyList<WireExchange> Take() => [.. _ended.OrderBy(static exchange => exchange.Call).ThenBy(static exchange => exchange.Attempt)];
 }

@@ -1,78 +1,89 @@
 using System.Buffers;
-using System.Diagnostics;
+using System.Buffers.Binary;
 
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// Frames to send, in order: headers and field blocks in pooled blocks of ours, content in the caller's memory, gathered into one sequence.
-/// Content whose frame has not begun can be taken out again.
+/// Frames to send, in order, and which of them belong to which stream. Content whose frame has not begun can be taken out again.
 /// </summary>
 internal sealed class FrameQueue(SlabPool pool)
 {
-    private const int BlockSize = 4 * 1024;
-
-    private FrameSegment? _first;
-    private FrameSegment? _last;
-    private int _firstOffset;
-    private FrameSegment? _freeSegments;
-    private OutputBlock? _block;
-    private OutputBlock? _freeBlocks;
-    private long _sent;
+    private readonly OutputChain _chain = new(pool);
     private QueuedFrame[] _frames = new QueuedFrame[16];
     private int _firstFrame;
     private int _frameCount;
 
     /// <summary>Gets the octets not yet sent.</summary>
-    public long Length { get; private set; }
+    public long Length => _chain.Length;
 
-    public bool IsEmpty => Length == 0;
+    public bool IsEmpty => _chain.Length == 0;
 
-    public ReadOnlySequence<byte> Output => _first is null
-        ? ReadOnlySequence<byte>.Empty
-        : new(_first, _firstOffset, _last!, _last!.Memory.Length);
+    public ReadOnlySequence<byte> Output => _chain.Output;
 
-    private long End => _sent + Length;
-
-    /// <summary>Gets room for octets of ours; <see cref="Commit"/> says how many were written.</summary>
-    public Span<byte> GetSpan(int size)
+    /// <summary>Adds octets that are no frame: the preface.</summary>
+    public void AddRaw(ReadOnlySpan<byte> octets)
     {
-        if (_block is null || _block.Octets.Length - _block.Used < size)
-        {
-            OutputBlock? full = _block;
-            _block = RentBlock(Math.Max(size, BlockSize));
-            if (full is { Segments: 0 })
-            {
-                Free(full);
-            }
-        }
-
-        return _block.Octets.AsSpan(_block.Used, size);
+        octets.CopyTo(_chain.GetSpan(octets.Length));
+        _chain.Commit(octets.Length);
     }
 
-    /// <summary>Appends octets that were written into the span.</summary>
-    public void Commit(int count)
+    /// <summary>Adds a frame whose payload is ours; where it has none yet, <see cref="AppendBorrowed"/> follows.</summary>
+    public void Add(FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        OutputBlock block = _block!;
-        if (_last is not null && _last.Block == block && Follows(_last, block))
-        {
-            _last.Place(block.Octets.AsMemory(block.Used - _last.Memory.Length, _last.Memory.Length + count), _last.RunningIndex);
-        }
-        else
-        {
-            Append(block.Octets.AsMemory(block.Used, count), null, block);
-        }
+        Span<byte> room = _chain.GetSpan(FrameHeader.Size + payload.Length);
+        header.Write(room);
+        payload.CopyTo(room[FrameHeader.Size..]);
+        _chain.Commit(FrameHeader.Size + payload.Length);
+    }
 
-        block.Used += count;
-        Length += count;
+    public void AddWindowUpdate(int streamId, int increment)
+    {
+        Span<byte> payload = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(payload, increment);
+        Add(new(payload.Length, FrameType.WindowUpdate, FrameFlags.None, streamId), payload);
+    }
+
+    /// <summary>Adds our GOAWAY: no stream of the peer's was ever processed, since push is refused.</summary>
+    public void AddGoAway(Http2Error code)
+    {
+        Span<byte> payload = stackalloc byte[2 * sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(payload, 0);
+        BinaryPrimitives.WriteInt32BigEndian(payload[sizeof(int)..], (int)code);
+        Add(new(payload.Length, FrameType.GoAway, FrameFlags.None, 0), payload);
+    }
+
+    /// <summary>Adds RST_STREAM, marked where the stream is known.</summary>
+    public void AddReset(int streamId, Http2Error code, Http2Stream? stream)
+    {
+        Span<byte> payload = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(payload, (int)code);
+        Add(new(payload.Length, FrameType.RstStream, FrameFlags.None, streamId), payload);
+        if (stream is not null)
+        {
+            Mark(stream, QueuedFrameKind.Reset, FrameHeader.Size + payload.Length, 0, endsStream: false);
+        }
+    }
+
+    /// <summary>Adds a field block, in as many frames as it needs, with nothing in between, and marks it.</summary>
+    public void AddFields(Http2Stream stream, ReadOnlySpan<byte> block, int frameSize, bool endsStream)
+    {
+        long before = Length;
+        FrameType type = FrameType.Headers;
+        do
+        {
+            ReadOnlySpan<byte> piece = block[..Math.Min(block.Length, frameSize)];
+            block = block[piece.Length..];
+            FrameFlags flags = (block.IsEmpty ? FrameFlags.EndHeaders : 0) | (endsStream && type == FrameType.Headers ? FrameFlags.EndStream : 0);
+            Add(new(piece.Length, type, flags, stream.StreamId), piece);
+            type = FrameType.Continuation;
+        }
+        while (!block.IsEmpty);
+
+        Mark(stream, QueuedFrameKind.Fields, Length - before, 0, endsStream);
     }
 
     /// <summary>Appends content of a caller.</summary>
-    public void AppendBorrowed(ReadOnlyMemory<byte> data, Http2Stream lender)
-    {
-        lender.BorrowedPieces++;
-        Append(data, lender, null);
-        Length += data.Length;
-    }
+    public void AppendBorrowed(ReadOnlyMemory<byte> data, Http2Stream lender) => _chain.AppendBorrowed(data, lender);
 
     /// <summary>Says that the last octets appended are a frame of a stream.</summary>
     /// <param name="stream">The stream.</param>
@@ -95,30 +106,11 @@ internal sealed class FrameQueue(SlabPool pool)
 
         stream.QueuedFrames++;
         _frameCount++;
-        FrameAt(_frameCount - 1) = new() { Stream = stream, Kind = kind, Start = End - length, End = End, Content = content, EndsStream = endsStream };
+        FrameAt(_frameCount - 1) = new() { Stream = stream, Kind = kind, Start = _chain.End - length, End = _chain.End, Content = content, EndsStream = endsStream };
     }
 
     /// <summary>Goes past octets that were sent; then <see cref="TryTakeSent"/> has the frames.</summary>
-    public void Advance(long count)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)count, (ulong)Length, nameof(count));
-        Length -= count;
-        _sent += count;
-        while (count > 0)
-        {
-            int left = _first!.Memory.Length - _firstOffset;
-            if (count < left)
-            {
-                _firstOffset += (int)count;
-                return;
-            }
-
-            count -= left;
-            RemoveFirst();
-        }
-
-        ReleaseIfEmpty();
-    }
+    public void Advance(long count) => _chain.Advance(count);
 
     /// <summary>Takes the next frame of a stream of which octets have been sent.</summary>
     /// <param name="sent">The frame.</param>
@@ -135,7 +127,7 @@ internal sealed class FrameQueue(SlabPool pool)
         }
 
         ref QueuedFrame frame = ref FrameAt(0);
-        bytes = Math.Min(frame.End, _sent) - frame.Start;
+        bytes = Math.Min(frame.End, _chain.Sent) - frame.Start;
         if (bytes <= 0)
         {
             return false;
@@ -183,25 +175,20 @@ internal sealed class FrameQueue(SlabPool pool)
             }
 
             long length = frame.End - frame.Start;
-            RemoveRange(frame.Start, frame.End);
+            _chain.RemoveRange(frame.Start, frame.End);
             RemoveFrame(i, length);
             stream.QueuedFrames--;
             taken += frame.Content;
         }
 
-        CopyBorrowed(stream);
-        ReleaseIfEmpty();
+        _chain.CopyBorrowed(stream);
+        _chain.ReleaseIfEmpty();
         return taken;
     }
 
     /// <summary>Drops everything; no frame is reported any more.</summary>
     public void Clear()
     {
-        while (_first is not null)
-        {
-            RemoveFirst();
-        }
-
         for (int i = 0; i < _frameCount; i++)
         {
             FrameAt(i).Stream.QueuedFrames--;
@@ -209,123 +196,10 @@ internal sealed class FrameQueue(SlabPool pool)
         }
 
         _frameCount = 0;
-        _sent += Length;
-        Length = 0;
-        ReleaseIfEmpty();
+        _chain.Clear();
     }
-
-    private static bool Follows(FrameSegment segment, OutputBlock block) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(segment.Memory, out ArraySegment<byte> array)
-        && array.Offset + array.Count == block.Used;
 
     private ref QueuedFrame FrameAt(int index) => ref _frames[(_firstFrame + index) & (_frames.Length - 1)];
-
-    private void Append(ReadOnlyMemory<byte> memory, Http2Stream? lender, OutputBlock? block)
-    {
-        FrameSegment segment = RentSegment();
-        segment.Set(memory, lender, block, _last is null ? 0 : _last.RunningIndex + _last.Memory.Length);
-        if (block is not null)
-        {
-            block.Segments++;
-        }
-
-        _last?.Link(segment);
-        _last = segment;
-        _first ??= segment;
-    }
-
-    private void RemoveFirst()
-    {
-        FrameSegment segment = _first!;
-        _first = segment.NextSegment;
-        _firstOffset = 0;
-        if (_first is null)
-        {
-            _last = null;
-        }
-
-        Free(segment);
-    }
-
-    /// <summary>Cuts octets out of the middle, by their place in all octets ever sent; none of them has been sent.</summary>
-    private void RemoveRange(long start, long end)
-    {
-        Length -= end - start;
-        long position = _sent - _firstOffset;
-        FrameSegment? previous = null;
-        FrameSegment? segment = _first;
-        while (segment is not null && position < end)
-        {
-            FrameSegment? next = segment.NextSegment;
-            long segmentEnd = position + segment.Memory.Length;
-            int from = (int)Math.Clamp(start - position, 0, segment.Memory.Length);
-            int to = (int)Math.Clamp(end - position, 0, segment.Memory.Length);
-            ReadOnlyMemory<byte> memory = segment.Memory;
-            if (from < to)
-            {
-                if (from == 0 && to == memory.Length)
-                {
-                    Unlink(previous, segment);
-                    segment = previous;
-                }
-                else if (from > 0 && to < memory.Length)
-                {
-                    FrameSegment rest = RentSegment();
-                    rest.Set(memory[to..], segment.Lender, segment.Block, 0);
-                    CountSplit(rest);
-                    rest.Link(next);
-                    segment.Place(memory[..from], 0);
-                    segment.Link(rest);
-                    _last = _last == segment ? rest : _last;
-                    segment = rest;
-                }
-                else
-                {
-                    segment.Place(from > 0 ? memory[..from] : memory[to..], 0);
-                }
-            }
-
-            previous = segment;
-            segment = next;
-            position = segmentEnd;
-        }
-
-        long index = 0;
-        for (FrameSegment? each = _first; each is not null; each = each.NextSegment)
-        {
-            each.Place(each.Memory, index);
-            index += each.Memory.Length;
-        }
-    }
-
-    private void Unlink(FrameSegment? previous, FrameSegment segment)
-    {
-        if (previous is null)
-        {
-            _first = segment.NextSegment;
-            Debug.Assert(_firstOffset == 0, "A segment is taken out that has been begun.");
-        }
-        else
-        {
-            previous.Link(segment.NextSegment);
-        }
-
-        _last = _last == segment ? previous : _last;
-        Free(segment);
-    }
-
-    private static void CountSplit(FrameSegment rest)
-    {
-        if (rest.Block is not null)
-        {
-            rest.Block.Segments++;
-        }
-
-        if (rest.Lender is not null)
-        {
-            rest.Lender.BorrowedPieces++;
-        }
-    }
 
     private void RemoveFrame(int index, long length)
     {
@@ -338,92 +212,5 @@ internal sealed class FrameQueue(SlabPool pool)
         }
 
         FrameAt(--_frameCount) = default;
-    }
-
-    private void CopyBorrowed(Http2Stream stream)
-    {
-        for (FrameSegment? segment = _first; segment is not null && stream.BorrowedPieces > 0; segment = segment.NextSegment)
-        {
-            if (segment.Lender == stream)
-            {
-                OutputBlock block = RentBlock(segment.Memory.Length);
-                segment.Memory.Span.CopyTo(block.Octets);
-                FrameSegment? next = segment.NextSegment;
-                block.Used = segment.Memory.Length;
-                block.Segments = 1;
-                stream.BorrowedPieces--;
-                segment.Set(block.Octets.AsMemory(0, segment.Memory.Length), null, block, segment.RunningIndex);
-                segment.Link(next);
-            }
-        }
-    }
-
-    private FrameSegment RentSegment()
-    {
-        FrameSegment segment = _freeSegments ?? new FrameSegment();
-        _freeSegments = segment.NextSegment;
-        return segment;
-    }
-
-    private void Free(FrameSegment segment)
-    {
-        if (segment.Block is { } block && --block.Segments == 0)
-        {
-            if (block == _block)
-            {
-                block.Used = 0;
-            }
-            else
-            {
-                Free(block);
-            }
-        }
-
-        if (segment.Lender is { } lender)
-        {
-            lender.BorrowedPieces--;
-        }
-
-        segment.Set(default, null, null, 0);
-        segment.Link(_freeSegments);
-        _freeSegments = segment;
-    }
-
-    private OutputBlock RentBlock(int size)
-    {
-        byte[] octets = pool.Rent(size); // first: where there is no memory for it, nothing has changed
-        OutputBlock block = _freeBlocks ?? new OutputBlock();
-        _freeBlocks = block.Next;
-        block.Octets = octets;
-        block.Used = 0;
-        block.Segments = 0;
-        return block;
-    }
-
-    private void Free(OutputBlock block)
-    {
-        pool.Return(block.Octets);
-        block.Octets = [];
-        block.Next = _freeBlocks;
-        _freeBlocks = block;
-    }
-
-    private void ReleaseIfEmpty()
-    {
-        if (Length > 0)
-        {
-            return;
-        }
-
-        while (_first is not null)
-        {
-            RemoveFirst(); // what is left of a segment whose rest was taken out
-        }
-
-        if (_block is not null)
-        {
-            Free(_block);
-            _block = null;
-        }
     }
 }

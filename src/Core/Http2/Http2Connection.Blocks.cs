@@ -6,14 +6,7 @@ internal sealed partial class Http2Connection
     private const int MostContinuations = 16;
     private const int MostEncodedFactor = 2;
 
-    private int _blockStreamId;
-    private BlockKind _blockKind;
-    private ResponseHead? _blockHead;
-    private bool _blockEndsStream;
-    private int _blockContinuations;
-    private long _blockOctets;
-
-    private bool IsInBlock => _blockStreamId != 0;
+    private FieldBlock _block;
 
     private void BeginBlock(FrameHeader frame)
     {
@@ -24,33 +17,32 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        _blockStreamId = frame.StreamId;
-        _blockEndsStream = frame.Has(FrameFlags.EndStream);
-        _blockContinuations = 0;
-        _blockOctets = 0;
-        _blockKind = !isTaken ? BlockKind.Discarded : stream!.Receive == ReceiveState.Head ? BlockKind.Head : BlockKind.Trailers;
-        _blockHead = _blockKind switch
+        BlockKind kind = !isTaken ? BlockKind.Discarded : stream!.Receive == ReceiveState.Head ? BlockKind.Head : BlockKind.Trailers;
+        _block = new()
         {
-            BlockKind.Head => stream!.Final, // an interim one is moved away when it is known to be one
-            BlockKind.Trailers => stream!.Trailers,
-            _ => null,
-        };
-        _blockHead?.Reset();
-        if (_blockKind == BlockKind.Head)
-        {
-            if (stream!.Times.FirstByte == Instant.Never)
+            StreamId = frame.StreamId,
+            EndsStream = frame.Has(FrameFlags.EndStream),
+            Kind = kind,
+            Head = kind switch
             {
-                stream.Times = stream.Times with { FirstByte = _now };
-            }
+                BlockKind.Head => stream!.Final, // an interim one is moved away when it is known to be one
+                BlockKind.Trailers => stream!.Trailers,
+                _ => null,
+            },
+        };
+        _block.Head?.Reset();
+        if (kind == BlockKind.Head && stream!.Times.FirstByte == Instant.Never)
+        {
+            stream.Times = stream.Times with { FirstByte = _now };
         }
 
-        _fields.Start(_blockKind, _blockHead, stream?.Limits ?? _own.Limits, stream?.HeadBytes ?? 0);
+        _fields.Start(kind, _block.Head, stream?.Limits ?? _own.Limits, stream?.HeadBytes ?? 0);
         _decoder.Start();
     }
 
     private void ContinueBlock(FrameHeader frame)
     {
-        if (++_blockContinuations > MostContinuations)
+        if (++_block.Continuations > MostContinuations)
         {
             FailConnection(Http2Error.EnhanceYourCalm, $"a field block of stream {frame.StreamId} goes on in more than {MostContinuations} frames");
         }
@@ -58,14 +50,14 @@ internal sealed partial class Http2Connection
 
     private void OnFragment(ReadOnlySpan<byte> octets)
     {
-        _blockOctets += octets.Length;
+        _block.Octets += octets.Length;
         if (!_decoder.Decode(octets, _fields))
         {
             FailConnection(Http2Error.CompressionError, _decoder.Problem!);
         }
-        else if (_fields.IsHuge || _blockOctets > MostEncodedFactor * Math.Max(_own.Limits.HeadBytes, FrameSize))
+        else if (_fields.IsHuge || _block.Octets > MostEncodedFactor * Math.Max(_own.Limits.HeadBytes, FrameSize))
         {
-            FailConnection(Http2Error.EnhanceYourCalm, $"a field block of stream {_blockStreamId} is far over the limit of {_own.Limits.HeadBytes} bytes");
+            FailConnection(Http2Error.EnhanceYourCalm, $"a field block of stream {_block.StreamId} is far over the limit of {_own.Limits.HeadBytes} bytes");
         }
     }
 
@@ -81,27 +73,27 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        int streamId = _blockStreamId;
-        _blockStreamId = 0;
+        int streamId = _block.StreamId;
+        _block.StreamId = 0;
         if (!_decoder.Finish())
         {
             FailConnection(Http2Error.CompressionError, _decoder.Problem!);
             return;
         }
 
-        if (_blockKind == BlockKind.Discarded || FindOpen(streamId) is not { } stream)
+        if (_block.Kind == BlockKind.Discarded || FindOpen(streamId) is not { } stream)
         {
             return;
         }
 
         _flood.OnHead();
         _fields.Finish();
-        stream.HeadBytes += _blockKind == BlockKind.Head ? _fields.Size : 0;
+        stream.HeadBytes += _block.Kind == BlockKind.Head ? _fields.Size : 0;
         if (_fields.Problem != FaultKind.None)
         {
             RefuseBlock(stream);
         }
-        else if (_blockKind == BlockKind.Trailers)
+        else if (_block.Kind == BlockKind.Trailers)
         {
             EndTrailers(stream);
         }
@@ -118,13 +110,13 @@ internal sealed partial class Http2Connection
     private void RefuseBlock(Http2Stream stream)
     {
         bool isTooLarge = _fields.Problem is FaultKind.HeadTooLarge or FaultKind.TooManyFields or FaultKind.TrailersTooLarge;
-        _blockHead!.Reset();
+        _block.Head!.Reset();
         FailStream(stream, isTooLarge ? Http2Error.Cancel : Http2Error.ProtocolError, _fields.Problem, _fields.Detail, _fields.Limit);
     }
 
     private void EndTrailers(Http2Stream stream)
     {
-        if (!_blockEndsStream)
+        if (!_block.EndsStream)
         {
             stream.Trailers.Reset();
             Malformed(stream, "HEADERS after the final head do not end the stream");
@@ -137,10 +129,10 @@ internal sealed partial class Http2Connection
 
     private void EndInterimHead(Http2Stream stream)
     {
-        if (_blockEndsStream || _fields.Status == 101)
+        if (_block.EndsStream || _fields.Status == 101)
         {
             stream.Final.Reset();
-            Malformed(stream, _blockEndsStream ? "an interim head ends the stream" : "101 means nothing in HTTP/2");
+            Malformed(stream, _block.EndsStream ? "an interim head ends the stream" : "101 means nothing in HTTP/2");
             return;
         }
 
@@ -166,7 +158,7 @@ internal sealed partial class Http2Connection
     {
         long length = _fields.ContentLength;
         bool hasContent = (stream.Traits & HeadTraits.Head) == 0 && _fields.Status is not (204 or 304);
-        if (hasContent && _blockEndsStream && length > 0)
+        if (hasContent && _block.EndsStream && length > 0)
         {
             stream.Final.Reset();
             Malformed(stream, $"the response ends with its head, and announces {length} bytes");
@@ -180,7 +172,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        bool isEmpty = !hasContent || _blockEndsStream || length == 0;
+        bool isEmpty = !hasContent || _block.EndsStream || length == 0;
         FillHead(stream.Final, isEmpty ? new(BodyFramingKind.None, 0) : new(BodyFramingKind.Frames, length));
         stream.Final.ContentLength = length;
         bool isEarly = stream.Send is SendState.Body or SendState.AwaitContinue;
@@ -193,7 +185,7 @@ internal sealed partial class Http2Connection
             AddEvent(stream, EventKind.FinalHeadBeforeBodyEnd);
         }
 
-        if (_blockEndsStream)
+        if (_block.EndsStream)
         {
             EndResponse(stream);
             return;

@@ -30,8 +30,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        _stage = Http2Stage.Open;
-        ReadOnlySpan<byte> magic = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+        _stage = Http2Stage.AwaitingPreface;
         (SettingId Id, int Value)[] settings =
         [
             (SettingId.EnablePush, 0),
@@ -39,25 +38,23 @@ internal sealed partial class Http2Connection
             (SettingId.MaxHeaderListSize, _own.Limits.HeadBytes),
             (SettingId.NoRfc7540Priorities, 1),
         ];
-        int length = settings.Length * SettingSize;
-        Span<byte> room = _output.GetSpan(magic.Length + FrameHeader.Size + length);
-        magic.CopyTo(room);
-        new FrameHeader(length, FrameType.Settings, FrameFlags.None, 0).Write(room[magic.Length..]);
-        int position = magic.Length + FrameHeader.Size;
+        Span<byte> payload = stackalloc byte[settings.Length * SettingSize];
+        int position = 0;
         foreach ((SettingId id, int value) in settings)
         {
-            BinaryPrimitives.WriteInt16BigEndian(room[position..], (short)id);
-            BinaryPrimitives.WriteInt32BigEndian(room[(position + sizeof(short))..], value);
+            BinaryPrimitives.WriteInt16BigEndian(payload[position..], (short)id);
+            BinaryPrimitives.WriteInt32BigEndian(payload[(position + sizeof(short))..], value);
             position += SettingSize;
         }
 
-        _output.Commit(position);
+        _output.AddRaw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);
+        _output.Add(new(payload.Length, FrameType.Settings, FrameFlags.None, 0), payload);
         _settingsUnacknowledged++;
         _timers.Set(TimerKind.Settings, _now, _options.SettingsTimeout);
         if (_options.ReceiveBudget > DefaultWindow)
         {
             _receiveWindow = _options.ReceiveBudget;
-            QueueWindowUpdate(0, _options.ReceiveBudget - DefaultWindow);
+            _output.AddWindowUpdate(0, _options.ReceiveBudget - DefaultWindow);
         }
 
         ArmPing();
@@ -86,9 +83,9 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        QueueFrame(new(0, FrameType.Settings, FrameFlags.Ack, 0), default);
+        _output.Add(new(0, FrameType.Settings, FrameFlags.Ack, 0), default);
         _peer.Begin();
-        for (; !payload.IsEmpty && _stage == Http2Stage.Open; payload = payload[SettingSize..])
+        for (; !payload.IsEmpty && IsOpen; payload = payload[SettingSize..])
         {
             TakeSetting(BinaryPrimitives.ReadUInt16BigEndian(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[sizeof(ushort)..]));
         }
@@ -132,7 +129,7 @@ internal sealed partial class Http2Connection
                 return;
             }
 
-            UpdateSendRing(stream);
+            _toSend.Update(stream);
         }
     }
 
@@ -156,7 +153,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        QueueFrame(new(PingSize, FrameType.Ping, FrameFlags.Ack, 0), payload);
+        _output.Add(new(PingSize, FrameType.Ping, FrameFlags.Ack, 0), payload);
     }
 
     private void OnGoAway(ReadOnlySpan<byte> payload)
@@ -182,7 +179,7 @@ internal sealed partial class Http2Connection
         {
             if (stream.State != StreamState.Closed && stream.StreamId > last)
             {
-                Fail(stream, GoAwayFault(isUnprocessed: !HasResponse(stream)), ClosedReason.OurReset);
+                Fail(stream, GoAwayFault(isUnprocessed: !stream.HasResponse), ClosedReason.OurReset);
             }
         }
 
@@ -255,48 +252,17 @@ internal sealed partial class Http2Connection
         }
         else
         {
-            UpdateSendRing(stream);
+            _toSend.Update(stream);
         }
     }
 
-    private void QueueWindowUpdate(int streamId, int increment)
-    {
-        Span<byte> payload = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(payload, increment);
-        QueueFrame(new(payload.Length, FrameType.WindowUpdate, FrameFlags.None, streamId), payload);
-    }
-
-    private void QueuePing() => QueueFrame(new(PingSize, FrameType.Ping, FrameFlags.None, 0), PingOctets);
-
-    /// <summary>Our GOAWAY: no stream of the peer's was ever processed, since push is refused.</summary>
-    private void QueueGoAway(Http2Error code)
-    {
-        Span<byte> payload = stackalloc byte[2 * sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(payload, 0);
-        BinaryPrimitives.WriteInt32BigEndian(payload[sizeof(int)..], (int)code);
-        QueueFrame(new(payload.Length, FrameType.GoAway, FrameFlags.None, 0), payload);
-    }
-
+    /// <summary>Tells the peer that a stream is reset.</summary>
     /// <param name="streamId">The stream.</param>
-    /// <param name="code">Why.</param>
-    /// <param name="stream">The same, while the exchange is known: it keeps its place at the peer until the frame has left.</param>
+    /// <param name="code">The error code of the frame.</param>
+    /// <param name="stream">The stream while its exchange is known: it keeps its place at the peer until the frame has left.</param>
     private void QueueReset(int streamId, Http2Error code, Http2Stream? stream)
     {
-        Span<byte> payload = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(payload, (int)code);
-        QueueFrame(new(payload.Length, FrameType.RstStream, FrameFlags.None, streamId), payload);
-        if (stream is not null)
-        {
-            _resetsQueued++;
-            _output.Mark(stream, QueuedFrameKind.Reset, FrameHeader.Size + payload.Length, 0, endsStream: false);
-        }
-    }
-
-    private void QueueFrame(FrameHeader header, ReadOnlySpan<byte> payload)
-    {
-        Span<byte> room = _output.GetSpan(FrameHeader.Size + payload.Length);
-        header.Write(room);
-        payload.CopyTo(room[FrameHeader.Size..]);
-        _output.Commit(FrameHeader.Size + payload.Length);
+        _output.AddReset(streamId, code, stream);
+        _resetsQueued += stream is null ? 0 : 1;
     }
 }

@@ -9,14 +9,10 @@ internal sealed partial class Http2Connection
     /// <summary>The share of a stream's window that is read before credit is sent.</summary>
     private const int StreamCreditShare = 4;
 
-    /// <summary>The size of blocks that unread bodies may keep before all that comes is copied together.</summary>
-    private const long PinnedHighWater = 4 * 1024 * 1024;
-
     private long _receiveWindow;
     private long _receiveCredit;
     private Http2Stream? _dataStream;
     private int _dataCount;
-    private bool _copiesAll;
     private long _unconsumed;
 
     private void BeginData(FrameHeader frame)
@@ -64,8 +60,7 @@ internal sealed partial class Http2Connection
         }
 
         stream.BodyReceived += count;
-        _copiesAll = _copiesAll ? _received.Pinned > PinnedHighWater / 2 : _received.Pinned > PinnedHighWater;
-        stream.Body.Take(_received, slab, start, count, _copiesAll);
+        stream.Body.Take(_received, slab, start, count, _received.MustCopy());
         stream.Rate.Count(count);
         _unconsumed += count;
         AwaitApplication(stream);
@@ -202,7 +197,7 @@ internal sealed partial class Http2Connection
     private void GiveCredit(Http2Stream stream, long count)
     {
         stream.Credit += count;
-        if (stream.Receive != ReceiveState.Body || stream.State == StreamState.Closed || _stage != Http2Stage.Open)
+        if (stream.Receive != ReceiveState.Body || stream.State == StreamState.Closed || !IsOpen)
         {
             return;
         }
@@ -219,7 +214,7 @@ internal sealed partial class Http2Connection
         {
             stream.Credit -= increment;
             stream.ReceiveWindow += increment;
-            QueueWindowUpdate(stream.StreamId, (int)increment);
+            _output.AddWindowUpdate(stream.StreamId, (int)increment);
         }
     }
 
@@ -247,10 +242,10 @@ internal sealed partial class Http2Connection
     /// <summary>After a read: tells the peer of the connection's window.</summary>
     private void GiveConnectionCredit()
     {
-        if (_receiveCredit >= _options.ReceiveBudget / ConnectionCreditShare && _stage == Http2Stage.Open)
+        if (_receiveCredit >= _options.ReceiveBudget / ConnectionCreditShare && IsOpen)
         {
             _receiveWindow += _receiveCredit;
-            QueueWindowUpdate(0, (int)_receiveCredit);
+            _output.AddWindowUpdate(0, (int)_receiveCredit);
             _receiveCredit = 0;
         }
     }

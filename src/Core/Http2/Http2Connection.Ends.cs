@@ -12,19 +12,19 @@ internal sealed partial class Http2Connection
     public override void Abort(ExchangeId exchange, bool whileRead = false)
     {
         Http2Stream stream = Get(exchange, nameof(Abort));
-        Cancel(stream, whileRead, resets: _stage == Http2Stage.Open);
+        Cancel(stream, whileRead, resets: IsOpen);
         RecycleIfFree(stream);
     }
 
     /// <summary>Gets a value indicating whether an exchange has not ended, or its end was not reported.</summary>
     internal bool IsUnderWay(ExchangeId exchange) => Find(exchange) is { IsReleased: false, IsUnderWay: true };
 
-    /// <summary>The same as <see cref="Abort"/> where the exchange may be over.</summary>
+    /// <summary>Aborts an exchange that may be over: see <see cref="Abort"/>.</summary>
     internal void TryAbort(ExchangeId exchange, bool whileRead)
     {
         if (Find(exchange) is { IsReleased: false, Receive: not ReceiveState.Closed } stream)
         {
-            Cancel(stream, whileRead, resets: _stage == Http2Stage.Open);
+            Cancel(stream, whileRead, resets: IsOpen);
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class Http2Connection
     /// <inheritdoc/>
     public override void ReceiveEnd(EndKind kind)
     {
-        if (_stage >= Http2Stage.Ending || (!_hasFrame && _reader.IsInFrame && RefuseOtherProtocol(_reader.Gathered)))
+        if (_stage >= Http2Stage.Ending || (_stage <= Http2Stage.AwaitingPreface && _reader.IsInFrame && RefuseOtherProtocol(_reader.Gathered)))
         {
             return;
         }
@@ -102,8 +102,6 @@ internal sealed partial class Http2Connection
         }
     }
 
-    private static bool HasResponse(Http2Stream stream) => stream.HeadBytes > 0 || stream.Times.FirstByte != Instant.Never;
-
     private void OnReset(int streamId, uint code)
     {
         if (FindOpen(streamId) is not { } stream)
@@ -116,7 +114,7 @@ internal sealed partial class Http2Connection
             _flood.Spend(StreamErrorCost);
         }
 
-        bool isUnprocessed = code == (uint)Http2Error.RefusedStream && !HasResponse(stream);
+        bool isUnprocessed = code == (uint)Http2Error.RefusedStream && !stream.HasResponse;
         Fault fault = new()
         {
             Kind = FaultKind.StreamReset,
@@ -128,7 +126,7 @@ internal sealed partial class Http2Connection
         Fail(stream, fault, ClosedReason.PeerReset);
     }
 
-    /// <summary>The peer broke a rule that concerns one stream, or went over a limit of it: it is reset, and the others go on.</summary>
+    /// <summary>Resets a stream on which the peer broke a rule, or went over a limit; the others go on.</summary>
     private void FailStream(Http2Stream stream, Http2Error code, FaultKind kind, string? detail, long limit = -1)
     {
         _flood.Spend(StreamErrorCost);
@@ -168,7 +166,7 @@ internal sealed partial class Http2Connection
         StopUpload(stream);
         if (stream.Receive is ReceiveState.Head or ReceiveState.Body)
         {
-            stream.Fault = Complete(stream, fault);
+            stream.Fault = StreamFault.Of(stream, fault, isFirst: _completed == 0);
         }
 
         if (stream.Apply(StreamEvent.Failure))
@@ -180,40 +178,13 @@ internal sealed partial class Http2Connection
         Settle(stream);
     }
 
-    /// <summary>What a fault is for one exchange.</summary>
-    private Fault Complete(Http2Stream stream, in Fault fault)
-    {
-        FaultKind kind = fault.Kind;
-        bool hasResponse = HasResponse(stream);
-        if (kind == FaultKind.ClosedBeforeResponse && hasResponse)
-        {
-            kind = stream.Receive == ReceiveState.Body ? FaultKind.TruncatedBody : FaultKind.TruncatedHead;
-        }
-
-        bool isUnsent = stream.RequestBytesSent == 0;
-        bool isStale = kind is FaultKind.ClosedBeforeResponse or FaultKind.ConnectionReset && !hasResponse && _completed > 0;
-        long content = Math.Max(0, stream.RequestBytesSent - stream.RequestHeadBytes);
-        return fault with
-        {
-            Kind = kind,
-            StreamId = stream.StreamId,
-            BytesReceived = stream.HasFinalHead ? stream.BodyReceived : stream.HeadBytes,
-            BytesExpected = fault.BytesExpected > 0 ? fault.BytesExpected : stream.Final.Framing is { Kind: BodyFramingKind.Frames, Length: var length } ? length : -1,
-            RequestBytesSent = stream.RequestBytesSent,
-            RequestContentSent = content,
-            RequestContentLength = stream.State == StreamState.HalfClosedLocal ? content : stream.Content.Kind == ContentFramingKind.Length ? stream.Content.Length : -1,
-            Unprocessed = fault.Unprocessed || isUnsent,
-            Retryable = fault.Retryable || isUnsent || isStale,
-        };
-    }
-
     /// <summary>Sends no more of a content, and needs its memory no longer.</summary>
     private void StopUpload(Http2Stream stream)
     {
         stream.Pieces.Clear();
         stream.PieceOffset = 0;
         stream.PendingBytes = 0;
-        LeaveSendRing(stream);
+        _toSend.Remove(stream);
         if (stream.QueuedBytes > 0)
         {
             long taken = _output.TakeOutData(stream);
@@ -284,7 +255,7 @@ internal sealed partial class Http2Connection
             }
         }
 
-        _blockStreamId = 0;
+        _block = default;
         _dataStream = null;
         BeginEnding(goAway);
     }
@@ -295,7 +266,7 @@ internal sealed partial class Http2Connection
         if (goAway is { } code)
         {
             _stage = Http2Stage.Ending;
-            QueueGoAway(code);
+            _output.AddGoAway(code);
             _timers.Set(TimerKind.SendStall, _now, s_farewell);
             return;
         }

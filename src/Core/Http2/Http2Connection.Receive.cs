@@ -10,8 +10,6 @@ internal sealed partial class Http2Connection
     private const int PrioritySize = 5;
     private const int PingSize = 8;
 
-    private bool _hasFrame;
-
     /// <inheritdoc/>
     public override Memory<byte> GetReceiveBuffer(int sizeHint = 0) =>
         _stage >= Http2Stage.Ending ? default : _received.GetWritable(sizeHint, isShared: _open > 1);
@@ -67,19 +65,23 @@ internal sealed partial class Http2Connection
     {
         _resetsUnanswered = 0;
         _isProbing = false;
-        if (!_hasFrame && !IsPreface(frame))
+        if (_stage == Http2Stage.AwaitingPreface)
         {
-            return;
+            if (!IsPreface(frame))
+            {
+                return;
+            }
+
+            _stage = Http2Stage.Open;
         }
 
-        _hasFrame = true;
         if (frame.Length > FrameSize)
         {
             FailConnection(Http2Error.FrameSizeError, $"a frame has {frame.Length} octets, over the {FrameSize} that we take");
         }
-        else if (IsInBlock && (frame.Type != FrameType.Continuation || frame.StreamId != _blockStreamId))
+        else if (_block.IsOpen && (frame.Type != FrameType.Continuation || frame.StreamId != _block.StreamId))
         {
-            FailConnection(Http2Error.ProtocolError, $"{Name(frame)} came inside the field block of stream {_blockStreamId}");
+            FailConnection(Http2Error.ProtocolError, $"{Name(frame)} came inside the field block of stream {_block.StreamId}");
         }
         else if (CheckPlace(frame) && CheckLength(frame))
         {
@@ -151,7 +153,7 @@ internal sealed partial class Http2Connection
                 isOk = isOfConnection || IsBegun(frame.StreamId);
                 break;
             case FrameType.Continuation:
-                isOk = IsInBlock;
+                isOk = _block.IsOpen;
                 break;
             case FrameType.PushPromise or FrameType.PriorityUpdate:
                 isOk = false;

@@ -9,13 +9,12 @@ internal sealed partial class Http2Connection
     private const int CommitAhead = 64 * 1024;
 
     private long _sendWindow;
-    private Http2Stream? _firstToSend;
-    private Http2Stream? _lastToSend;
+    private SendRing _toSend;
     private int _resetsQueued;
     private int _resetsUnanswered;
     private bool _isProbing;
 
-    private bool HasOutput => !_output.IsEmpty || (_firstToSend is not null && _sendWindow > 0 && _stage == Http2Stage.Open);
+    private bool HasOutput => !_output.IsEmpty || (_toSend.First is not null && _sendWindow > 0 && IsOpen);
 
     /// <inheritdoc/>
     public override int Write(ExchangeId exchange, ReadOnlyMemory<byte> data)
@@ -57,7 +56,7 @@ internal sealed partial class Http2Connection
         stream.PendingBytes += data.Length;
         stream.Mark(StreamMarks.OwesRelease);
         RemoveEvent(stream, EventKind.BodyReleased);
-        UpdateSendRing(stream);
+        _toSend.Update(stream);
         AskForClocks(stream);
         return data.Length;
     }
@@ -111,11 +110,11 @@ internal sealed partial class Http2Connection
     /// <inheritdoc/>
     public override ReadOnlySequence<byte> GetOutput()
     {
-        while (_output.Length < CommitAhead && _sendWindow > 0 && _firstToSend is { } stream && _stage == Http2Stage.Open)
+        while (_output.Length < CommitAhead && _sendWindow > 0 && _toSend.First is { } stream && IsOpen)
         {
-            LeaveSendRing(stream);
+            _toSend.Remove(stream);
             QueueData(stream);
-            UpdateSendRing(stream);
+            _toSend.Update(stream);
         }
 
         return _output.Output;
@@ -145,7 +144,7 @@ internal sealed partial class Http2Connection
                 _stage = Http2Stage.Ended;
             }
         }
-        else if (_stage == Http2Stage.Open)
+        else if (IsOpen)
         {
             _timers.Set(TimerKind.SendStall, now, _own.Timeouts.SendStall);
         }
@@ -188,30 +187,16 @@ internal sealed partial class Http2Connection
     /// </summary>
     private void ProbeIfFull()
     {
-        if (!_isProbing && _stage == Http2Stage.Open && _open + _resetsQueued + _resetsUnanswered >= _peer.MaxConcurrentStreams)
+        if (!_isProbing && IsOpen && _open + _resetsQueued + _resetsUnanswered >= _peer.MaxConcurrentStreams)
         {
             _isProbing = true;
-            QueueFrame(new(PingSize, FrameType.Ping, FrameFlags.None, 0), "AreYouOk"u8);
+            _output.Add(new(PingSize, FrameType.Ping, FrameFlags.None, 0), "AreYouOk"u8);
         }
     }
 
-    /// <summary>Puts a block into the output, in as many frames as it needs, with nothing in between.</summary>
     private void QueueFields(Http2Stream stream, bool endsStream)
     {
-        ReadOnlySpan<byte> block = _encoder.Block;
-        long before = _output.Length;
-        FrameType type = FrameType.Headers;
-        do
-        {
-            ReadOnlySpan<byte> piece = block[..Math.Min(block.Length, FrameSize)];
-            block = block[piece.Length..];
-            FrameFlags flags = (block.IsEmpty ? FrameFlags.EndHeaders : 0) | (endsStream && type == FrameType.Headers ? FrameFlags.EndStream : 0);
-            QueueFrame(new(piece.Length, type, flags, stream.StreamId), piece);
-            type = FrameType.Continuation;
-        }
-        while (!block.IsEmpty);
-
-        _output.Mark(stream, QueuedFrameKind.Fields, _output.Length - before, 0, endsStream);
+        _output.AddFields(stream, _encoder.Block, FrameSize, endsStream);
         if (endsStream)
         {
             OnEndQueued(stream);
@@ -223,7 +208,7 @@ internal sealed partial class Http2Connection
         int count = (int)Math.Min(Math.Min(FrameSize, stream.PendingBytes), Math.Min(stream.SendWindow, _sendWindow));
         bool isLast = count == stream.PendingBytes && stream.End == ContentEnd.Asked;
         bool endsStream = isLast && stream.RequestTrailers is null;
-        QueueFrame(new(count, FrameType.Data, endsStream ? FrameFlags.EndStream : FrameFlags.None, stream.StreamId), default);
+        _output.Add(new(count, FrameType.Data, endsStream ? FrameFlags.EndStream : FrameFlags.None, stream.StreamId), default);
         for (int left = count; left > 0;)
         {
             ReadOnlyMemory<byte> piece = stream.Pieces.Peek()[stream.PieceOffset..];
@@ -270,7 +255,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        QueueFrame(new(0, FrameType.Data, FrameFlags.EndStream, stream.StreamId), default);
+        _output.Add(new(0, FrameType.Data, FrameFlags.EndStream, stream.StreamId), default);
         _output.Mark(stream, QueuedFrameKind.Data, FrameHeader.Size, 0, endsStream: true);
         OnEndQueued(stream);
     }
@@ -305,58 +290,5 @@ internal sealed partial class Http2Connection
         {
             AddEvent(stream, EventKind.BodyReleased);
         }
-    }
-
-    /// <summary>Puts a stream into the ring, at its end, or takes it out, by whether it can send.</summary>
-    private void UpdateSendRing(Http2Stream stream)
-    {
-        bool canSend = stream.PendingBytes > 0 && stream.SendWindow > 0;
-        if (!canSend)
-        {
-            LeaveSendRing(stream);
-        }
-        else if (!stream.Has(StreamMarks.InSendRing))
-        {
-            stream.Mark(StreamMarks.InSendRing);
-            stream.PreviousToSend = _lastToSend;
-            if (_lastToSend is null)
-            {
-                _firstToSend = stream;
-            }
-            else
-            {
-                _lastToSend.NextToSend = stream;
-            }
-
-            _lastToSend = stream;
-        }
-    }
-
-    private void LeaveSendRing(Http2Stream stream)
-    {
-        if (!stream.Unmark(StreamMarks.InSendRing))
-        {
-            return;
-        }
-
-        if (stream.PreviousToSend is { } previous)
-        {
-            previous.NextToSend = stream.NextToSend;
-        }
-        else
-        {
-            _firstToSend = stream.NextToSend;
-        }
-
-        if (stream.NextToSend is { } next)
-        {
-            next.PreviousToSend = stream.PreviousToSend;
-        }
-        else
-        {
-            _lastToSend = stream.PreviousToSend;
-        }
-
-        stream.NextToSend = stream.PreviousToSend = null;
     }
 }

@@ -88,7 +88,7 @@ internal sealed partial class Http2Connection
                 else if (_options.PingsWhileIdle || _open > 0)
                 {
                     _awaitsPing = true;
-                    QueuePing();
+                    _output.Add(new(PingSize, FrameType.Ping, FrameFlags.None, 0), PingOctets);
                     _timers.Set(TimerKind.KeepAlivePing, _now, _options.KeepAlivePingTimeout);
                 }
 

@@ -5,25 +5,6 @@ using PollHttp.Core.Http2.Hpack;
 
 namespace PollHttp.Core.Http2;
 
-/// <summary>How far a connection is.</summary>
-internal enum Http2Stage
-{
-    /// <summary>When nothing has been sent: the preface leaves with the first request.</summary>
-    Fresh,
-
-    /// <summary>When frames go both ways.</summary>
-    Open,
-
-    /// <summary>When nothing more is read, and what is left of the output, a GOAWAY at its end, is being sent.</summary>
-    Ending,
-
-    /// <summary>When nothing is left to do but to report.</summary>
-    Ended,
-
-    /// <summary>When the end was reported, or the application closed.</summary>
-    Closed,
-}
-
 /// <summary>
 /// HTTP/2 (RFC 9113) for a client: many exchanges at a time, over prior knowledge or what ALPN has chosen.
 /// </summary>
@@ -131,6 +112,8 @@ internal sealed partial class Http2Connection : HttpConnection
 
     /// <summary>Gets how far the connection is.</summary>
     internal Http2Stage Stage => _stage;
+
+    private bool IsOpen => _stage is Http2Stage.AwaitingPreface or Http2Stage.Open;
 
     /// <summary>Gets a value indicating whether <see cref="GetOutput"/> has something.</summary>
     internal bool IsOutputDue => HasOutput;

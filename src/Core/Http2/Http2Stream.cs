@@ -88,6 +88,9 @@ internal sealed class Http2Stream
 
     public StreamMarks Marks { get; private set; }
 
+    /// <summary>Gets a value indicating whether any of a response came.</summary>
+    public bool HasResponse => HeadBytes > 0 || Times.FirstByte != Instant.Never;
+
     /// <summary>Gets a value indicating whether the application has released the exchange.</summary>
     public bool IsReleased => Has(StreamMarks.Released);
 

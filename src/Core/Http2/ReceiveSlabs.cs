@@ -10,10 +10,14 @@ internal sealed class ReceiveSlabs(SlabPool pool)
     private const int FirstSize = 16 * 1024;
     private const int SharedSize = 64 * 1024;
 
+    /// <summary>The size of blocks that unread bodies may keep before all that comes is copied together.</summary>
+    private const long PinnedHighWater = 4 * 1024 * 1024;
+
     private Slab? _current;
     private Slab? _free;
     private BodyRun? _freeRuns;
     private int _nextSize = FirstSize;
+    private bool _copiesAll;
 
     /// <summary>Gets the size of the blocks that the parser has left and runs keep.</summary>
     public long Pinned { get; private set; }
@@ -63,6 +67,14 @@ internal sealed class ReceiveSlabs(SlabPool pool)
             _current = null;
             _nextSize = FirstSize;
         }
+    }
+
+    /// <summary>Decides whether what comes is to be copied, not kept where it lies: while unread bodies pin too much, until they pin half
+    /// of that.</summary>
+    public bool MustCopy()
+    {
+        _copiesAll = Pinned > (_copiesAll ? PinnedHighWater / 2 : PinnedHighWater);
+        return _copiesAll;
     }
 
     /// <summary>Takes a block for copies of small pieces of one body.</summary>

@@ -162,7 +162,7 @@ public sealed class AskedObjectTests
         }
     }
 
-    /// <summary>Is asked for the second hop only.</summary>
+    /// <summary>Is asked for the second attempt only.</summary>
     private sealed class Proxy(Action ask) : IWebProxy
     {
         public ICredentials? Credentials { get; set; }

@@ -113,7 +113,7 @@ public sealed class ThrowingCallbackTests
         public NetworkCredential? GetCredential(Uri uri, string authType) => throw fuse.Blow();
     }
 
-    /// <summary>Throws on the second hop only, which is decided while the head of the first is handled.</summary>
+    /// <summary>Throws on the second attempt only, which is decided while the head of the first is handled.</summary>
     private sealed class Proxy(Fuse fuse) : IWebProxy
     {
         public ICredentials? Credentials { get; set; }

@@ -87,7 +87,7 @@ public sealed class HarRecorderTests
         world.Get("http://a.test/").Dispose();
         JsonElement[] entries = HarCheck.Entries(recorder);
         Assert.Equal(["/next?*", ""], entries.Select(e => e.GetProperty("response").GetProperty("redirectURL").GetString()));
-        Assert.Equal([0, 1], entries.Select(e => e.GetProperty("_hop").GetInt32()));
+        Assert.Equal([0, 1], entries.Select(e => e.GetProperty("_attempt").GetInt32()));
     }
 
     [Fact]

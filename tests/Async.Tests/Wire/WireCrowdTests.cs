@@ -6,7 +6,7 @@ using Xunit;
 
 namespace PollHttp.Tests.Wire;
 
-/// <summary>Many calls at once, of which some are canceled at any moment: of each hop the calls come in order, and the end once.</summary>
+/// <summary>Many calls at once, of which some are canceled at any moment: of each attempt the calls come in order, and the end once.</summary>
 [Trait("ask", "A-24")]
 public sealed class WireCrowdTests
 {
@@ -42,7 +42,7 @@ public sealed class WireCrowdTests
             });
 
         Assert.True(trail.HasEnded(Calls));
-        foreach (string told in trail.Hops.Values.Select(static hop => string.Concat(hop)))
+        foreach (string told in trail.Attempts.Values.Select(static attempt => string.Concat(attempt)))
         {
             Assert.Matches("^(request (response )?)?end $", told);
         }
@@ -73,10 +73,10 @@ public sealed class WireCrowdTests
 
     private sealed class Trail : WireObserver
     {
-        public ConcurrentDictionary<(long Call, int Hop), ConcurrentQueue<string>> Hops { get; } = new();
+        public ConcurrentDictionary<(long Call, int Attempt), ConcurrentQueue<string>> Attempts { get; } = new();
 
         public bool HasEnded(int calls) =>
-            Hops.Keys.Select(static k => k.Call).Distinct().Count() == calls && Hops.Values.All(static hop => hop.Contains("end "));
+            Attempts.Keys.Select(static k => k.Call).Distinct().Count() == calls && Attempts.Values.All(static attempt => attempt.Contains("end "));
 
         public override void OnRequest(WireExchange exchange) => Tell(exchange, "request ");
 
@@ -84,6 +84,6 @@ public sealed class WireCrowdTests
 
         public override void OnEnd(WireExchange exchange) => Tell(exchange, "end ");
 
-        private void Tell(WireExchange exchange, string what) => Hops.GetOrAdd((exchange.Call, exchange.Hop), static _ => new()).Enqueue(what);
+        private void Tell(WireExchange exchange, string what) => Attempts.GetOrAdd((exchange.Call, exchange.Attempt), static _ => new()).Enqueue(what);
     }
 }

@@ -50,10 +50,10 @@ public sealed class WireDriveTests
         // The response may be there before the content's own code has returned, which is awaited for the end.
         Assert.True(SpinWait.SpinUntil(() => witness.Told.Count == 3, s_guard));
         Assert.Equal(["0 request POST /body", "0 response 200", "0 end whole"], witness.Told);
-        WireExchange hop = witness.Ended[0];
-        Assert.Equal((s_body.Length, s_body.Length), (hop.RequestBodyBytes, hop.ResponseBodyBytes));
-        Assert.Equal(s_body[..5], hop.RequestBody.ToArray());
-        Assert.Contains(hop.Request!.Headers, f => f is { Name: "Content-Type", Value: "x/y" });
+        WireExchange attempt = witness.Ended[0];
+        Assert.Equal((s_body.Length, s_body.Length), (attempt.RequestBodyBytes, attempt.ResponseBodyBytes));
+        Assert.Equal(s_body[..5], attempt.RequestBody.ToArray());
+        Assert.Contains(attempt.Request!.Headers, f => f is { Name: "Content-Type", Value: "x/y" });
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace PollHttp.Tests.Wire;
 
-/// <summary>Whatever ends a hop ends its record, once, with what it failed with.</summary>
+/// <summary>Whatever ends an attempt ends its record, once, with what it failed with.</summary>
 [Trait("ask", "A-24")]
 public sealed class WireEndTests
 {
@@ -69,9 +69,9 @@ public sealed class WireEndTests
         Assert.Equal(["0 request POST /", "0 response 200"], _witness.Told);
         go.SetResult();
         world.Drive(() => _witness.Told.Count == 3);
-        WireExchange hop = Assert.Single(_witness.Ended);
-        Assert.Equal((true, 6L), (hop.IsWhole, hop.RequestBodyBytes));
-        Assert.NotNull(hop.Timings.Sent);
+        WireExchange attempt = Assert.Single(_witness.Ended);
+        Assert.Equal((true, 6L), (attempt.IsWhole, attempt.RequestBodyBytes));
+        Assert.NotNull(attempt.Timings.Sent);
     }
 
     [Fact]
@@ -87,9 +87,9 @@ public sealed class WireEndTests
         });
         world.Run(world.Client.PostAsync(Address, content)).Dispose();
         world.Drive(() => _witness.Told.Count == 3);
-        WireExchange hop = Assert.Single(_witness.Ended);
-        Assert.Equal((true, 3L), (hop.IsWhole, hop.RequestBodyBytes));
-        Assert.Null(hop.Timings.Sent);
+        WireExchange attempt = Assert.Single(_witness.Ended);
+        Assert.Equal((true, 3L), (attempt.IsWhole, attempt.RequestBodyBytes));
+        Assert.Null(attempt.Timings.Sent);
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public sealed class WireEndTests
         using Response first = world.Get(Address);
         Request request = new("GET", Address) { Options = new() { Timeout = TimeSpan.FromSeconds(1) } };
         world.Fails<RequestTimeoutException>(world.Client.SendAsync(request));
-        WireExchange hop = Assert.Single(_witness.Ended);
-        Assert.True(hop is { Request: null, Error: RequestTimeoutException });
+        WireExchange attempt = Assert.Single(_witness.Ended);
+        Assert.True(attempt is { Request: null, Error: RequestTimeoutException });
     }
 
     [Fact]

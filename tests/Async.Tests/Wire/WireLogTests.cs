@@ -63,7 +63,7 @@ public sealed class WireLogTests
     }
 
     [Fact]
-    public void Hops_of_one_call_have_its_number()
+    public void Attempts_of_one_call_have_its_number()
     {
         using World world = New();
         world.Serve("a.test", r => r.Target == "/" ? World.RedirectTo("/next?code=secret") : World.Reply(200));

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace PollHttp.Tests.Wire;
 
-/// <summary>What an observer is told of: each hop, once, from its request to its end.</summary>
+/// <summary>What an observer is told of: each attempt, once, from its request to its end.</summary>
 [Trait("ask", "A-24")]
 public sealed class WireObserverTests
 {
@@ -24,18 +24,18 @@ public sealed class WireObserverTests
         using Response response = world.Run(world.Client.SendAsync(request));
 
         Assert.Equal(["0 request POST /path?q=1", "0 response 201", "0 end whole"], _witness.Told);
-        WireExchange hop = Assert.Single(_witness.Ended);
+        WireExchange attempt = Assert.Single(_witness.Ended);
         ServerRequest received = Assert.Single(server.Requests);
-        Assert.Equal(received.Headers, hop.Request!.Headers.Select(f => KeyValuePair.Create(f.Name, f.Value)));
-        Assert.Contains(new HeaderField("Content-Length", "7"), hop.Request.Headers);
-        Assert.Contains(hop.Request.Headers, f => f.Name == "Content-Type");
-        Assert.Equal(["text/plain"], hop.Response!.Headers.GetValues("Content-Type"));
-        Assert.Equal(["1", "2"], hop.Response.Headers.GetValues("X"));
-        Assert.Equal((1, 7L, 4L), (hop.Request.MinorVersion, hop.RequestBodyBytes, hop.ResponseBodyBytes));
-        Assert.Equal(hop.Request.HeadBytes + 7, hop.BytesSent);
-        Assert.Equal("content", Encoding.Latin1.GetString(hop.RequestBody.Span));
-        Assert.Equal("made", Encoding.Latin1.GetString(hop.ResponseBody.Span));
-        Assert.True(hop is { IsEnded: true, IsWhole: true, Error: null });
+        Assert.Equal(received.Headers, attempt.Request!.Headers.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        Assert.Contains(new HeaderField("Content-Length", "7"), attempt.Request.Headers);
+        Assert.Contains(attempt.Request.Headers, f => f.Name == "Content-Type");
+        Assert.Equal(["text/plain"], attempt.Response!.Headers.GetValues("Content-Type"));
+        Assert.Equal(["1", "2"], attempt.Response.Headers.GetValues("X"));
+        Assert.Equal((1, 7L, 4L), (attempt.Request.MinorVersion, attempt.RequestBodyBytes, attempt.ResponseBodyBytes));
+        Assert.Equal(attempt.Request.HeadBytes + 7, attempt.BytesSent);
+        Assert.Equal("content", Encoding.Latin1.GetString(attempt.RequestBody.Span));
+        Assert.Equal("made", Encoding.Latin1.GetString(attempt.ResponseBody.Span));
+        Assert.True(attempt is { IsEnded: true, IsWhole: true, Error: null });
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class WireObserverTests
                 ? ["0 request GET /", "0 response 408", "0 end whole", "1 request GET /", "1 response 200", "1 end whole"]
                 : ["0 request GET /", "0 end PollHttpException", "1 request GET /", "1 response 200", "1 end whole"],
             _witness.Told.Skip(3));
-        Assert.Equal([0, 0, 1], _witness.Ended.Select(h => h.Hop));
+        Assert.Equal([0, 0, 1], _witness.Ended.Select(h => h.Attempt));
     }
 
     [Fact]
@@ -160,10 +160,10 @@ public sealed class WireObserverTests
         using Response response = world.Run(world.Client.SendAsync(request));
         Assert.Equal(body, world.Run(response.ReadAsByteArrayAsync()));
 
-        WireExchange hop = Assert.Single(_witness.Ended);
-        Assert.Equal((200_000L, 200_000L), (hop.RequestBodyBytes, hop.ResponseBodyBytes));
-        Assert.Equal(body[..10], hop.RequestBody.ToArray());
-        Assert.Equal(body[..10], hop.ResponseBody.ToArray());
+        WireExchange attempt = Assert.Single(_witness.Ended);
+        Assert.Equal((200_000L, 200_000L), (attempt.RequestBodyBytes, attempt.ResponseBodyBytes));
+        Assert.Equal(body[..10], attempt.RequestBody.ToArray());
+        Assert.Equal(body[..10], attempt.ResponseBody.ToArray());
     }
 
     [Fact]
@@ -172,9 +172,9 @@ public sealed class WireObserverTests
         using World world = New();
         PollHttpException error = world.Fails<PollHttpException>(world.Client.GetAsync("http://nowhere.test/"));
         Assert.Equal(["0 end PollHttpException"], _witness.Told);
-        WireExchange hop = Assert.Single(_witness.Ended);
-        Assert.Same(error, hop.Error);
-        Assert.True(hop is { Request: null, Response: null, Connection: null, ConnectionNumber: 0, BytesSent: 0 });
+        WireExchange attempt = Assert.Single(_witness.Ended);
+        Assert.Same(error, attempt.Error);
+        Assert.True(attempt is { Request: null, Response: null, Connection: null, ConnectionNumber: 0, BytesSent: 0 });
     }
 
     [Fact]
@@ -184,9 +184,9 @@ public sealed class WireObserverTests
         world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") { Then = AfterReply.End });
         using Response response = world.Get(Address);
         Assert.Throws<PollHttpIOException>(() => world.Run(response.ReadAsStringAsync()));
-        WireExchange hop = Assert.Single(_witness.Ended);
-        Assert.Equal(FaultKind.TruncatedBody, Assert.IsType<PollHttpIOException>(hop.Error).Fault.Kind);
-        Assert.Equal((4L, false), (hop.ResponseBodyBytes, hop.IsWhole));
+        WireExchange attempt = Assert.Single(_witness.Ended);
+        Assert.Equal(FaultKind.TruncatedBody, Assert.IsType<PollHttpIOException>(attempt.Error).Fault.Kind);
+        Assert.Equal((4L, false), (attempt.ResponseBodyBytes, attempt.IsWhole));
     }
 
     [Fact]
@@ -195,10 +195,10 @@ public sealed class WireObserverTests
         using World world = New(o => o.Timeout = TimeSpan.FromSeconds(3));
         world.Serve("a.test", _ => new ServerReply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") { Delay = TimeSpan.FromMinutes(1) });
         world.Fails<RequestTimeoutException>(world.Client.GetAsync(Address));
-        WireExchange hop = Assert.Single(_witness.Ended);
+        WireExchange attempt = Assert.Single(_witness.Ended);
         Assert.Equal(["0 request GET /", "0 end RequestTimeoutException"], _witness.Told);
-        Assert.Equal(hop.Request!.HeadBytes, hop.BytesSent);
-        Assert.Equal(TimeSpan.FromSeconds(3), hop.Elapsed);
+        Assert.Equal(attempt.Request!.HeadBytes, attempt.BytesSent);
+        Assert.Equal(TimeSpan.FromSeconds(3), attempt.Elapsed);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class Witness(int keptBodyBytes = 0, bool onlyTakesNote = false)
 
     internal override bool OnlyTakesNote => onlyTakesNote;
 
-    /// <summary>One line a call: hop, what, and the number that goes with it.</summary>
+    /// <summary>One line a call: attempt, what, and the number that goes with it.</summary>
     public IReadOnlyList<string> Told
     {
         get
@@ -24,7 +24,7 @@ internal sealed class Witness(int keptBodyBytes = 0, bool onlyTakesNote = false)
         }
     }
 
-    /// <summary>The hops that are over, in the order of their ends.</summary>
+    /// <summary>The attempts that are over, in the order of their ends.</summary>
     public IReadOnlyList<WireExchange> Ended
     {
         get
@@ -36,11 +36,11 @@ internal sealed class Witness(int keptBodyBytes = 0, bool onlyTakesNote = false)
         }
     }
 
-    public override void OnRequest(WireExchange exchange) => Tell($"{exchange.Hop} request {exchange.Method} {exchange.Request!.Target}");
+    public override void OnRequest(WireExchange exchange) => Tell($"{exchange.Attempt} request {exchange.Method} {exchange.Request!.Target}");
 
-    public override void OnInformational(WireExchange exchange, ResponseHead head) => Tell($"{exchange.Hop} interim {head.StatusCode}");
+    public override void OnInformational(WireExchange exchange, ResponseHead head) => Tell($"{exchange.Attempt} interim {head.StatusCode}");
 
-    public override void OnResponse(WireExchange exchange) => Tell($"{exchange.Hop} response {exchange.Response!.StatusCode}");
+    public override void OnResponse(WireExchange exchange) => Tell($"{exchange.Attempt} response {exchange.Response!.StatusCode}");
 
     public override void OnEnd(WireExchange exchange)
     {
@@ -49,7 +49,7 @@ internal sealed class Witness(int keptBodyBytes = 0, bool onlyTakesNote = false)
             _ended.Add(exchange);
         }
 
-        Tell($"{exchange.Hop} end {(exchange.IsWhole ? "whole" : exchange.Error is null ? "left" : exchange.Error.GetType().Name)}");
+        Tell($"{exchange.Attempt} end {(exchange.IsWhole ? "whole" : exchange.Error is null ? "left" : exchange.Error.GetType().Name)}");
     }
 
     private void Tell(string what)

@@ -76,7 +76,7 @@ public sealed class WireLogExamples : IDisposable
         PollLoop.Run(
             async loop =>
             {
-                using var client = new PollHttpClient(loop, new PollHttpClientOptions { WireObserver = new SlowHops(slow.Add) });
+                using var client = new PollHttpClient(loop, new PollHttpClientOptions { WireObserver = new SlowAttempts(slow.Add) });
                 await client.GetStringAsync("http://api.example/items?key=3fc1");
             },
             _network);
@@ -92,7 +92,7 @@ public sealed class WireLogExamples : IDisposable
     }
 
     // example: wire-observer
-    private sealed class SlowHops(Action<string> report) : WireObserver
+    private sealed class SlowAttempts(Action<string> report) : WireObserver
     {
         private readonly WireRedaction _redaction = new();
 

@@ -4,7 +4,7 @@ using PollHttp.Cookies;
 
 namespace PollHttp.Wire;
 
-/// <summary>Writes one hop as an entry of a HAR 1.2 log, with secrets taken out. Names with an underscore in front are ours.</summary>
+/// <summary>Writes one attempt as an entry of a HAR 1.2 log, with secrets taken out. Names with an underscore in front are ours.</summary>
 internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8JsonWriter json)
 {
     private readonly WireRedaction _redaction = options.Redaction;
@@ -31,7 +31,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         }
 
         json.WriteNumber("_call", exchange.Call);
-        json.WriteNumber("_hop", exchange.Hop);
+        json.WriteNumber("_attempt", exchange.Attempt);
         if (exchange.Error is { } error)
         {
             json.WriteString("_error", WireFailure.Describe(error));

@@ -7,7 +7,7 @@ public sealed class HarOptions
     private long _maxBytes = 64 * 1024 * 1024;
     private int _bodyBytes;
 
-    /// <summary>How many hops are kept, at least 1; 1000. With one more the oldest is dropped.</summary>
+    /// <summary>How many attempts are kept, at least 1; 1000. With one more the oldest is dropped.</summary>
     public int MaxEntries
     {
         get => _maxEntries;

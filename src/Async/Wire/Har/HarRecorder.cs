@@ -5,10 +5,10 @@ namespace PollHttp;
 
 /// <summary>
 /// Keeps what goes over the wire as an HTTP archive (HAR 1.2), which the developer tools of browsers and other programs open: an entry a
-/// hop, with its heads, sizes and times and, where asked for, the beginnings of its bodies. Secrets are taken out before anything is kept.
+/// attempt, with its heads, sizes and times and, where asked for, the beginnings of its bodies. Secrets are taken out before anything is kept.
 /// </summary>
 /// <remarks>
-/// An entry is made when its hop is over. Memory is bounded by <see cref="HarOptions"/>: the oldest entries are dropped. Safe for use by
+/// An entry is made when its attempt is over. Memory is bounded by <see cref="HarOptions"/>: the oldest entries are dropped. Safe for use by
 /// any threads at once; may be shared by clients and handlers.
 /// </remarks>
 public sealed class HarRecorder : WireObserver
@@ -173,7 +173,7 @@ public sealed class HarRecorder : WireObserver
         }
 
         json.WriteStartArray("entries");
-        return [.. entries.OrderBy(static e => e.StartedAt)]; // stable; hops end in another order than they begin
+        return [.. entries.OrderBy(static e => e.StartedAt)]; // stable; attempts end in another order than they begin
     }
 
     private static void End(Utf8JsonWriter json)

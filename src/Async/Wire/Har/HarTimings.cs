@@ -1,7 +1,7 @@
 namespace PollHttp.Wire;
 
 /// <summary>
-/// The phases of one hop in milliseconds, as HAR 1.2 wants them: one after the other, together the time it took; −1 for what did not
+/// The phases of one attempt in milliseconds, as HAR 1.2 wants them: one after the other, together the time it took; −1 for what did not
 /// happen or can't be told.
 /// </summary>
 internal readonly struct HarTimings

@@ -5,7 +5,7 @@ namespace PollHttp;
 
 /// <summary>
 /// Logs what goes over the wire, with secrets taken out: the head of each request as it was sent and of each response as it came, the
-/// fields of their contents included, and how it ended. Each line begins with the number of the call and of its hop.
+/// fields of their contents included, and how it ended. Each line begins with the number of the call and of its attempt.
 /// </summary>
 /// <remarks>What is written is said by <see cref="WireLogOptions"/>, what of it is shown by <see cref="WireRedaction"/>. Loggers are called
 /// while connections are being polled, so they must return at once. May be shared by clients and handlers.</remarks>
@@ -58,7 +58,7 @@ public sealed class WireLog : WireObserver
         if (IsEnabled)
         {
             WireLogMessages.Request(
-                _logger, _level, exchange.Call, exchange.Hop, exchange.Method, _redaction.RedactUri(exchange.Uri), WireText.OfRequest(exchange, _redaction));
+                _logger, _level, exchange.Call, exchange.Attempt, exchange.Method, _redaction.RedactUri(exchange.Uri), WireText.OfRequest(exchange, _redaction));
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class WireLog : WireObserver
         ArgumentNullException.ThrowIfNull(head);
         if (IsEnabled)
         {
-            WireLogMessages.Informational(_logger, _level, exchange.Call, exchange.Hop, head.StatusCode, WireText.OfResponse(exchange, head, _redaction));
+            WireLogMessages.Informational(_logger, _level, exchange.Call, exchange.Attempt, head.StatusCode, WireText.OfResponse(exchange, head, _redaction));
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class WireLog : WireObserver
         {
             ResponseHead head = exchange.Response!;
             WireLogMessages.Response(
-                _logger, _level, exchange.Call, exchange.Hop, head.StatusCode, Milliseconds(exchange), WireText.OfResponse(exchange, head, _redaction));
+                _logger, _level, exchange.Call, exchange.Attempt, head.StatusCode, Milliseconds(exchange), WireText.OfResponse(exchange, head, _redaction));
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class WireLog : WireObserver
                 _logger,
                 _level,
                 exchange.Call,
-                exchange.Hop,
+                exchange.Attempt,
                 exchange.Method,
                 _redaction.RedactUri(exchange.Uri),
                 Milliseconds(exchange),
@@ -115,7 +115,7 @@ public sealed class WireLog : WireObserver
             _logger,
             _level,
             exchange.Call,
-            exchange.Hop,
+            exchange.Attempt,
             Milliseconds(exchange),
             exchange.BytesSent,
             exchange.ResponseBodyBytes,
@@ -131,13 +131,13 @@ public sealed class WireLog : WireObserver
         WireBody request = WireBody.OfRequest(exchange, _bodyBytes);
         if (!request.Bytes.IsEmpty)
         {
-            WireLogMessages.RequestBody(_logger, _level, exchange.Call, exchange.Hop, request.Length, WireText.OfBody(request, _redaction));
+            WireLogMessages.RequestBody(_logger, _level, exchange.Call, exchange.Attempt, request.Length, WireText.OfBody(request, _redaction));
         }
 
         WireBody response = WireBody.OfResponse(exchange, _bodyBytes);
         if (!response.Bytes.IsEmpty)
         {
-            WireLogMessages.ResponseBody(_logger, _level, exchange.Call, exchange.Hop, response.Length, WireText.OfBody(response, _redaction));
+            WireLogMessages.ResponseBody(_logger, _level, exchange.Call, exchange.Attempt, response.Length, WireText.OfBody(response, _redaction));
         }
     }
 }

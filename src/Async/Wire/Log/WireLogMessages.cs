@@ -5,26 +5,26 @@ namespace PollHttp.Wire;
 /// <summary>What a <see cref="WireLog"/> writes; all arguments are redacted before.</summary>
 internal static partial class WireLogMessages
 {
-    [LoggerMessage(EventId = 1, Message = "{Call}.{Hop} > {Method} {Url}{Head}")]
-    public static partial void Request(ILogger logger, LogLevel level, long call, int hop, string method, string url, string head);
+    [LoggerMessage(EventId = 1, Message = "{Call}.{Attempt} > {Method} {Url}{Head}")]
+    public static partial void Request(ILogger logger, LogLevel level, long call, int attempt, string method, string url, string head);
 
-    [LoggerMessage(EventId = 2, Message = "{Call}.{Hop} < interim {Status}{Head}")]
-    public static partial void Informational(ILogger logger, LogLevel level, long call, int hop, int status, string head);
+    [LoggerMessage(EventId = 2, Message = "{Call}.{Attempt} < interim {Status}{Head}")]
+    public static partial void Informational(ILogger logger, LogLevel level, long call, int attempt, int status, string head);
 
-    [LoggerMessage(EventId = 3, Message = "{Call}.{Hop} < {Status} after {Milliseconds} ms{Head}")]
-    public static partial void Response(ILogger logger, LogLevel level, long call, int hop, int status, double milliseconds, string head);
+    [LoggerMessage(EventId = 3, Message = "{Call}.{Attempt} < {Status} after {Milliseconds} ms{Head}")]
+    public static partial void Response(ILogger logger, LogLevel level, long call, int attempt, int status, double milliseconds, string head);
 
-    [LoggerMessage(EventId = 4, Message = "{Call}.{Hop} > content of {Length} bytes: {Content}")]
-    public static partial void RequestBody(ILogger logger, LogLevel level, long call, int hop, long length, string content);
+    [LoggerMessage(EventId = 4, Message = "{Call}.{Attempt} > content of {Length} bytes: {Content}")]
+    public static partial void RequestBody(ILogger logger, LogLevel level, long call, int attempt, long length, string content);
 
-    [LoggerMessage(EventId = 5, Message = "{Call}.{Hop} < body of {Length} bytes: {Body}")]
-    public static partial void ResponseBody(ILogger logger, LogLevel level, long call, int hop, long length, string body);
+    [LoggerMessage(EventId = 5, Message = "{Call}.{Attempt} < body of {Length} bytes: {Body}")]
+    public static partial void ResponseBody(ILogger logger, LogLevel level, long call, int attempt, long length, string body);
 
-    [LoggerMessage(EventId = 6, Message = "{Call}.{Hop} ended after {Milliseconds} ms: sent {BytesSent} bytes, received a body of {BodyBytes} bytes, {Outcome}{Trailers}")]
+    [LoggerMessage(EventId = 6, Message = "{Call}.{Attempt} ended after {Milliseconds} ms: sent {BytesSent} bytes, received a body of {BodyBytes} bytes, {Outcome}{Trailers}")]
     public static partial void End(
-        ILogger logger, LogLevel level, long call, int hop, double milliseconds, long bytesSent, long bodyBytes, string outcome, string trailers);
+        ILogger logger, LogLevel level, long call, int attempt, double milliseconds, long bytesSent, long bodyBytes, string outcome, string trailers);
 
-    [LoggerMessage(EventId = 7, Message = "{Call}.{Hop} {Method} {Url} failed after {Milliseconds} ms: sent {BytesSent} bytes, received a body of {BodyBytes} bytes. {Error}")]
+    [LoggerMessage(EventId = 7, Message = "{Call}.{Attempt} {Method} {Url} failed after {Milliseconds} ms: sent {BytesSent} bytes, received a body of {BodyBytes} bytes. {Error}")]
     public static partial void Failed(
-        ILogger logger, LogLevel level, long call, int hop, string method, string url, double milliseconds, long bytesSent, long bodyBytes, string error);
+        ILogger logger, LogLevel level, long call, int attempt, string method, string url, double milliseconds, long bytesSent, long bodyBytes, string error);
 }

@@ -12,20 +12,12 @@ namespace PollHttp.Core.Http2.Hpack;
 /// </remarks>
 internal sealed class HpackDecoder
 {
-    private const int MaxInteger = 1 << 28;
-    private const int MaxContinuations = 4;
-
     private readonly DynamicTable _table;
-    private readonly int _keep;
+    private readonly FieldText _text;
     private Part _part;
     private Representation _representation;
     private HuffmanDecoder _huffman;
-    private byte[] _text = new byte[256];
-    private int _nameLength;
-    private int _valueLength;
-    private long _dropped;
-    private int _integer;
-    private int _continuations;
+    private HpackInteger _integer;
     private bool _isHuffman;
     private int _stringLeft;
     private bool _hasField;
@@ -36,7 +28,7 @@ internal sealed class HpackDecoder
     /// <param name="keep">Octets of a field that are kept; longer fields are decoded and dropped, and the table stays right.</param>
     public HpackDecoder(int keep)
     {
-        _keep = Math.Max(keep, DefaultTableSize);
+        _text = new(Math.Max(keep, DefaultTableSize));
         _sizeLimit = DefaultTableSize;
         _table = new(DefaultTableSize);
     }
@@ -119,10 +111,10 @@ internal sealed class HpackDecoder
             case Part.FieldStart:
                 return TakeFirst(octet, sink);
             case Part.Index or Part.NameIndex or Part.SizeUpdate:
-                return TakeContinuation(octet, out bool isWhole) && (!isWhole || EndInteger(sink));
+                return (_integer.TryContinue(octet, out bool isWhole) || FailInteger()) && (!isWhole || EndInteger(sink));
             case Part.NameLength or Part.ValueLength:
                 _isHuffman = (octet & 0x80) != 0;
-                if (!StartInteger(octet, 0x7F))
+                if (!_integer.Start(octet, 0x7F))
                 {
                     _part = _part == Part.NameLength ? Part.NameLengthRest : Part.ValueLengthRest;
                     return true;
@@ -130,7 +122,7 @@ internal sealed class HpackDecoder
 
                 return StartString(_part == Part.NameLength ? Part.Name : Part.Value, sink);
             default:
-                return TakeContinuation(octet, out bool isRead)
+                return (_integer.TryContinue(octet, out bool isRead) || FailInteger())
                     && (!isRead || StartString(_part == Part.NameLengthRest ? Part.Name : Part.Value, sink));
         }
     }
@@ -156,35 +148,13 @@ internal sealed class HpackDecoder
             }
 
             _hasField = true;
-            _nameLength = _valueLength = 0;
-            _dropped = 0;
+            _text.Clear();
             _part = (octet & 0x80) != 0 ? Part.Index : Part.NameIndex;
             _representation = (octet & 0x40) != 0 ? Representation.Indexing : Representation.Plain;
             prefix = (octet & 0x80) != 0 ? 0x7F : (octet & 0x40) != 0 ? 0x3F : 0x0F;
         }
 
-        return !StartInteger(octet, prefix) || EndInteger(sink);
-    }
-
-    /// <summary>Begins an integer (RFC 7541 §5.1); true when it is whole.</summary>
-    private bool StartInteger(byte octet, int prefix)
-    {
-        _integer = octet & prefix;
-        _continuations = 0;
-        return _integer < prefix;
-    }
-
-    private bool TakeContinuation(byte octet, out bool isWhole)
-    {
-        isWhole = (octet & 0x80) == 0;
-        long value = _integer + ((long)(octet & 0x7F) << (7 * _continuations));
-        if (++_continuations > MaxContinuations || value > MaxInteger || (_continuations == MaxContinuations && !isWhole))
-        {
-            return Fail("an integer is too large");
-        }
-
-        _integer = (int)value;
-        return true;
+        return !_integer.Start(octet, prefix) || EndInteger(sink);
     }
 
     private bool EndInteger(IFieldSink sink)
@@ -192,30 +162,30 @@ internal sealed class HpackDecoder
         switch (_part)
         {
             case Part.SizeUpdate:
-                if (_integer > _sizeLimit)
+                if (_integer.Value > _sizeLimit)
                 {
                     return Fail("a size update is over the limit of the table");
                 }
 
-                _table.Resize(_integer);
+                _table.Resize(_integer.Value);
                 _owesUpdate = false;
                 _part = Part.FieldStart;
                 return true;
             case Part.Index:
                 return EmitIndexed(sink);
             default:
-                if (_integer == 0)
+                if (_integer.Value == 0)
                 {
                     _part = Part.NameLength;
                     return true;
                 }
 
-                if (!IsIndex(_integer))
+                if (!IsIndex(_integer.Value))
                 {
                     return Fail("an index is beyond both tables");
                 }
 
-                AppendName(_integer <= StaticTable.Count ? StaticTable.NameAt(_integer) : _table.NameAt(_integer - StaticTable.Count - 1));
+                _text.SetName(_integer.Value <= StaticTable.Count ? StaticTable.NameAt(_integer.Value) : _table.NameAt(_integer.Value - StaticTable.Count - 1));
                 _part = Part.ValueLength;
                 return true;
         }
@@ -223,18 +193,18 @@ internal sealed class HpackDecoder
 
     private bool EmitIndexed(IFieldSink sink)
     {
-        if (!IsIndex(_integer))
+        if (!IsIndex(_integer.Value))
         {
-            return Fail(_integer == 0 ? "an index is 0" : "an index is beyond both tables");
+            return Fail(_integer.Value == 0 ? "an index is 0" : "an index is beyond both tables");
         }
 
-        if (_integer <= StaticTable.Count)
+        if (_integer.Value <= StaticTable.Count)
         {
-            sink.OnField(StaticTable.NameAt(_integer), StaticTable.ValueAt(_integer));
+            sink.OnField(StaticTable.NameAt(_integer.Value), StaticTable.ValueAt(_integer.Value));
         }
         else
         {
-            int age = _integer - StaticTable.Count - 1;
+            int age = _integer.Value - StaticTable.Count - 1;
             sink.OnField(_table.NameAt(age), _table.ValueAt(age));
         }
 
@@ -247,83 +217,20 @@ internal sealed class HpackDecoder
     private bool StartString(Part part, IFieldSink sink)
     {
         _part = part;
-        _stringLeft = _integer;
+        _stringLeft = _integer.Value;
         _huffman.Start();
         return _stringLeft > 0 || EndString(sink);
     }
 
     private bool TakeString(ReadOnlySpan<byte> octets, IFieldSink sink)
     {
-        // The shortest code has five bits.
-        int most = _isHuffman ? (octets.Length * 8 / 5) + 1 : octets.Length;
-        int used = _nameLength + _valueLength;
-        int written = octets.Length;
-        if (_dropped > 0 || used + (long)most > (2L * _keep) + 1024)
+        if (!_text.TryAppend(octets, isName: _part == Part.Name, _isHuffman, ref _huffman))
         {
-            if (!Drop(octets, used))
-            {
-                return false;
-            }
-
-            written = 0;
-        }
-        else
-        {
-            MakeRoom(used + most);
-            if (!_isHuffman)
-            {
-                octets.CopyTo(_text.AsSpan(used));
-            }
-            else if (!_huffman.Decode(octets, _text.AsSpan(used), out written))
-            {
-                return Fail("a string holds the symbol that ends strings");
-            }
-        }
-
-        if (_part == Part.Name)
-        {
-            _nameLength += written;
-        }
-        else
-        {
-            _valueLength += written;
-        }
-
-        if (_dropped == 0 && _nameLength + _valueLength > _keep)
-        {
-            _dropped = _nameLength + _valueLength;
-            _nameLength = _valueLength = 0;
+            return Fail("a string holds the symbol that ends strings");
         }
 
         _stringLeft -= octets.Length;
         return _stringLeft > 0 || EndString(sink);
-    }
-
-    /// <summary>Goes over octets that are not kept: Huffman codes have to be followed all the same.</summary>
-    private bool Drop(ReadOnlySpan<byte> octets, int used)
-    {
-        _dropped += used;
-        _nameLength = _valueLength = 0;
-        if (!_isHuffman)
-        {
-            _dropped += octets.Length;
-            return true;
-        }
-
-        Span<byte> scratch = stackalloc byte[160];
-        while (!octets.IsEmpty)
-        {
-            ReadOnlySpan<byte> piece = octets[..Math.Min(octets.Length, 96)];
-            if (!_huffman.Decode(piece, scratch, out int written))
-            {
-                return Fail("a string holds the symbol that ends strings");
-            }
-
-            _dropped += written;
-            octets = octets[piece.Length..];
-        }
-
-        return true;
     }
 
     private bool EndString(IFieldSink sink)
@@ -340,42 +247,27 @@ internal sealed class HpackDecoder
         }
 
         _part = Part.FieldStart;
-        if (_dropped > 0)
+        if (_text.Dropped > 0)
         {
             if (_representation == Representation.Indexing)
             {
                 _table.Clear(); // what is kept is at least a table long
             }
 
-            sink.OnDroppedField(_dropped);
+            sink.OnDroppedField(_text.Dropped);
             return true;
         }
 
-        ReadOnlySpan<byte> name = _text.AsSpan(0, _nameLength);
-        ReadOnlySpan<byte> value = _text.AsSpan(_nameLength, _valueLength);
         if (_representation == Representation.Indexing)
         {
-            _table.Add(name, value);
+            _table.Add(_text.Name, _text.Value);
         }
 
-        sink.OnField(name, value);
+        sink.OnField(_text.Name, _text.Value);
         return true;
     }
 
-    private void AppendName(ReadOnlySpan<byte> name)
-    {
-        MakeRoom(name.Length);
-        name.CopyTo(_text);
-        _nameLength = name.Length;
-    }
-
-    private void MakeRoom(int length)
-    {
-        if (length > _text.Length)
-        {
-            Array.Resize(ref _text, Math.Max(length, _text.Length * 2));
-        }
-    }
+    private bool FailInteger() => Fail("an integer is too large");
 
     private bool Fail(string problem)
     {

@@ -8,32 +8,32 @@ namespace PollHttp.Exchanges;
 /// What only some exchanges need: those that are redirected, authenticated, retried, watched, or sent with cookies or with options of
 /// their own. Made when needed.
 /// </summary>
-internal sealed class HopState
+internal sealed class ExchangeState
 {
     private HeaderList? _added;
 
-    /// <summary>Fields that policies added to this hop.</summary>
+    /// <summary>Gets the fields that policies added to this attempt.</summary>
     public HeaderList Added => _added ??= new();
 
     public bool HasAdded => _added is { Count: > 0 };
 
-    /// <summary>Of the whole exchange: what the caller wants differently.</summary>
+    /// <summary>Gets or sets what the caller wants differently, for the whole exchange.</summary>
     public RequestOptions? Options { get; set; }
 
-    /// <summary>Of the whole exchange: who watches it.</summary>
+    /// <summary>Gets or sets the trace of the whole exchange.</summary>
     public RequestTrace? Trace { get; set; }
 
-    /// <summary>The record of the current hop, where somebody observes the wire.</summary>
+    /// <summary>Gets or sets the record of the current attempt, where the wire is observed.</summary>
     public WireExchange? Wire { get; set; }
 
-    /// <summary>Of the whole exchange: whether the content was asked for what follows; memory need not be.</summary>
+    /// <summary>Gets or sets a value indicating whether the content was asked for what follows, once for the exchange; memory need not be.</summary>
     public bool HasAskedContent { get; set; }
 
     public bool IsContentReplayable { get; set; }
 
     public long? ContentLength { get; set; }
 
-    public int Hops { get; set; }
+    public int FollowUps { get; set; }
 
     public int Redirects { get; set; }
 

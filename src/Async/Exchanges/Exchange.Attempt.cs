@@ -5,18 +5,19 @@ using PollHttp.Proxies;
 
 namespace PollHttp.Exchanges;
 
-// The current hop: what is sent now, as the caller asked for it and as the policies changed it.
+// The current attempt: what is sent now, as the caller asked for it and as the policies changed it. One that is repeated, since its
+// connection ended before an answer, is sent as it is.
 internal sealed partial class Exchange
 {
     private Route? _route;
-    private HopState? _state;
+    private ExchangeState? _state;
 
     public required string Method { get; set; }
 
     /// <summary>Absolute.</summary>
     public required Uri Uri { get; set; }
 
-    /// <summary>The fields of the caller: never changed, but replaced by a copy where a hop must have others.</summary>
+    /// <summary>The fields of the caller: never changed, but replaced by a copy where an attempt must have others.</summary>
     public HeaderList? Headers { get; set; }
 
     public RequestContent? Content { get; set; }
@@ -34,42 +35,43 @@ internal sealed partial class Exchange
     /// be asked to.</summary>
     public bool MayTryContentAgain => CanSendContent || Content is { IsAskedAgain: true };
 
-    /// <summary>Where it goes; from the first <see cref="Start"/> on.</summary>
+    /// <summary>Gets where it goes; from <see cref="Start"/> on.</summary>
     public OriginPool Origin => _route!.Origin;
 
     public string Target => Message is not null && Method == "CONNECT" ? Message.Headers.Host! : _route!.Target;
 
-    /// <summary>What policies added to this hop: each takes the place of the caller's fields of its name.</summary>
+    /// <summary>Gets the fields that policies added to this attempt: each takes the place of the caller's fields of its name.</summary>
     public HeaderList? Added => _state is { HasAdded: true } ? _state.Added : null;
 
-    /// <summary>Hops before this one.</summary>
-    public int Hops => _state?.Hops ?? 0;
+    /// <summary>Gets how many responses led to another attempt.</summary>
+    public int FollowUps => _state?.FollowUps ?? 0;
 
-    /// <summary>Hops before this one that redirects caused.</summary>
+    /// <summary>Gets how many redirects led to another attempt.</summary>
     public int Redirects => _state?.Redirects ?? 0;
 
-    /// <summary>This hop was sent once already, and its connection ended before an answer .</summary>
+    /// <summary>Gets a value indicating whether this attempt repeats one whose connection ended before an answer .</summary>
     public bool HasBeenRetried { get; private set; }
 
-    /// <summary>Gets how often a server said that it did not process this hop.</summary>
+    /// <summary>Gets how many attempts a server said it did not process, of which this one is a repetition.</summary>
     public int Refusals => _state?.Refusals ?? 0;
 
-    /// <summary>Bytes of this hop that an earlier try sent.</summary>
+    /// <summary>Gets how many bytes the attempt sent that this one repeats.</summary>
     public long BytesSentBefore => _state?.BytesSentBefore ?? 0;
 
-    /// <summary>A hop went elsewhere: what was meant for the first origin alone no longer holds .</summary>
+    /// <summary>Gets a value indicating whether an attempt went to another origin: what was meant for the first one alone no longer holds
+    /// .</summary>
     public bool HasLeftOrigin => _state is { HasLeftOrigin: true };
 
-    /// <summary>The next hop goes over the connection of this one: what was negotiated holds there.</summary>
+    /// <summary>Gets a value indicating whether the next attempt goes over the connection of this one, on which what was negotiated holds.</summary>
     public bool StaysOnConnection => _state is { StaysOnConnection: true };
 
-    /// <summary>As whom the connection must be authenticated, or null.</summary>
+    /// <summary>Gets the identity that the connection must be authenticated as, or null.</summary>
     public ConnectionIdentity? Identity => _state?.Identity;
 
-    /// <summary>What only some exchanges need, or null as long as this one did not.</summary>
-    public HopState? StateOrNull => _state;
+    /// <summary>Gets what only some exchanges need, or null while this one needed none of it.</summary>
+    public ExchangeState? StateOrNull => _state;
 
-    public HopState State => _state ??= new();
+    public ExchangeState State => _state ??= new();
 
     /// <summary>Set by a policy that wants the response delivered inside an error.</summary>
     public Func<Response, Exception>? Refusal => _state?.Refusal;
@@ -78,21 +80,21 @@ internal sealed partial class Exchange
     public bool IsIdempotent =>
         RetryRules.IsIdempotent(Method) || Headers?.Contains("Idempotency-Key") == true;
 
-    /// <summary>Adds a field to this hop alone.</summary>
-    /// <exception cref="PollHttpException">The value can't be sent, in a hop that a response led to.</exception>
+    /// <summary>Adds a field to this attempt alone.</summary>
+    /// <exception cref="PollHttpException">The value can't be sent, in an attempt that a response led to.</exception>
     public void SetField(string name, string value)
     {
         try
         {
             State.Added.Set(name, value);
         }
-        catch (ArgumentException error) when (Hops > 0)
+        catch (ArgumentException error) when (FollowUps > 0)
         {
             throw FaultMapping.OfRefusedHead(this, error);
         }
     }
 
-    /// <summary>Evaluates a head, and prepares the next hop where one is wanted: under the lock of the connection or, where objects of the
+    /// <summary>Evaluates a head, and prepares the next attempt where one is wanted: under the lock of the connection or, where objects of the
     /// user's are asked, outside of it.</summary>
     public HeadVerdict OnHead(ResponseHead head)
     {
@@ -101,7 +103,7 @@ internal sealed partial class Exchange
             HeadVerdict verdict = engine.Evaluate(this, head);
             if (verdict == HeadVerdict.SendAgain)
             {
-                State.Hops++;
+                State.FollowUps++;
                 State.BytesSentBefore = 0;
                 State.Refusals = 0;
                 HasBeenRetried = false;
@@ -113,16 +115,16 @@ internal sealed partial class Exchange
         }
         catch (Exception error)
         {
-            Fail(error); // policies ask code of the user's: whatever it throws is this exchange's outcome, and nobody else's
+            Fail(error); // policies ask code of the user's: what it throws is the outcome of this exchange alone
             return HeadVerdict.Stop;
         }
     }
 
-    /// <summary>The pool of this hop was evicted, and this is the one that counts.</summary>
+    /// <summary>Moves the attempt to the pool that took the place of its own, which was evicted.</summary>
     public void MoveTo(OriginPool origin) => _route = _route! with { Origin = origin };
 
-    /// <summary>The hop goes out again as it is, after a connection that ended.</summary>
-    /// <param name="bytesSent">Bytes of it that were sent.</param>
+    /// <summary>Begins an attempt that repeats this one, whose connection ended.</summary>
+    /// <param name="bytesSent">How many bytes this one sent.</param>
     /// <param name="isRefused">Whether the server says that it processed none of them.</param>
     public void NoteRetry(long bytesSent, bool isRefused = false)
     {
@@ -139,7 +141,7 @@ internal sealed partial class Exchange
         BeginRecord();
     }
 
-    /// <summary>The next hop has another address: whom it authenticates to, and as whom, is decided anew.</summary>
+    /// <summary>Forgets what was negotiated: the next attempt has another address, which decides anew who authenticates to it.</summary>
     public void DropCredentials()
     {
         if (_state is not null)
@@ -150,7 +152,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>The hop that is sent next gets a record of its own, where somebody observes the wire.</summary>
+    /// <summary>Makes a record of the attempt that is sent next, where the wire is observed.</summary>
     private void BeginRecord()
     {
         if (engine.Wire is { } context)

@@ -1,0 +1,35 @@
+namespace PollHttp.Core.Http2;
+
+/// <summary>Completes a fault for one exchange of those that it ends.</summary>
+internal static class StreamFault
+{
+    /// <summary>Gets the fault with the counts of the exchange, and with whether it may be repeated.</summary>
+    /// <param name="stream">The stream of the exchange, as it is before it ends.</param>
+    /// <param name="fault">What happened.</param>
+    /// <param name="isFirst">Whether the connection has completed no exchange: a later one may have met a connection that had become stale.</param>
+    public static Fault Of(Http2Stream stream, in Fault fault, bool isFirst)
+    {
+        FaultKind kind = fault.Kind;
+        bool hasResponse = stream.HasResponse;
+        if (kind == FaultKind.ClosedBeforeResponse && hasResponse)
+        {
+            kind = stream.Receive == ReceiveState.Body ? FaultKind.TruncatedBody : FaultKind.TruncatedHead;
+        }
+
+        bool isUnsent = stream.RequestBytesSent == 0;
+        bool isStale = kind is FaultKind.ClosedBeforeResponse or FaultKind.ConnectionReset && !hasResponse && !isFirst;
+        long content = Math.Max(0, stream.RequestBytesSent - stream.RequestHeadBytes);
+        return fault with
+        {
+            Kind = kind,
+            StreamId = stream.StreamId,
+            BytesReceived = stream.HasFinalHead ? stream.BodyReceived : stream.HeadBytes,
+            BytesExpected = fault.BytesExpected > 0 ? fault.BytesExpected : stream.Final.Framing is { Kind: BodyFramingKind.Frames, Length: var length } ? length : -1,
+            RequestBytesSent = stream.RequestBytesSent,
+            RequestContentSent = content,
+            RequestContentLength = stream.State == StreamState.HalfClosedLocal ? content : stream.Content.Kind == ContentFramingKind.Length ? stream.Content.Length : -1,
+            Unprocessed = fault.Unprocessed || isUnsent,
+            Retryable = fault.Retryable || isUnsent || isStale,
+        };
+    }
+}
