@@ -39,7 +39,7 @@ public sealed class WireEndTests
     }
 
     [Fact]
-    public void A_content_that_fails_ends_its_hop()
+    public void A_content_that_fails_ends_its_attempt()
     {
         using World world = New();
         world.Serve("a.test", _ => World.Reply(200));
@@ -75,7 +75,7 @@ public sealed class WireEndTests
     }
 
     [Fact]
-    public void A_refusal_ends_the_content_and_the_hop()
+    public void A_refusal_ends_the_content_and_the_attempt()
     {
         using World world = New();
         world.Network.Listen("a.test", 80, Early("HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n"));
@@ -117,7 +117,7 @@ public sealed class WireEndTests
     }
 
     [Fact]
-    public void What_a_policy_throws_ends_the_hop_it_is_about()
+    public void What_a_policy_throws_ends_the_attempt_it_is_about()
     {
         using World world = New(o => o.RedirectPolicy = static _ => throw new FormatException("mine"));
         world.Serve("a.test", _ => World.RedirectTo("/on", body: ""));
