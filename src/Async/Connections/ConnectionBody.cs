@@ -16,16 +16,11 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
     private readonly Uri _uri;
     private readonly Exchange? _exchange;
     private IReadOnlyList<HeaderField> _trailers = [];
-    private LoopWait? _wait;
-    private CancellationToken _token;
+    private BodyWaits _waits;
+    private BodyState _state;
     private Exception? _error;
     private long _bytesReceived;
     private ExchangeTimes _times;
-    private long _examined;
-    private int _blocked;
-    private bool _isPolled;
-    private bool _isFinished;
-    private bool _ended;
 
     public ConnectionBody(PooledConnection connection, ExchangeId id, Exchange exchange)
     {
@@ -47,7 +42,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         {
             lock (_connection.Lock)
             {
-                return _ended ? _bytesReceived : OnWire.BodyBytesReceived;
+                return _state == BodyState.Ended ? _bytesReceived : OnWire.BodyBytesReceived;
             }
         }
     }
@@ -61,18 +56,18 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         {
             lock (_connection.Lock)
             {
-                return _ended ? _times : OnWire.Times;
+                return _state == BodyState.Ended ? _times : OnWire.Times;
             }
         }
     }
 
-    /// <summary>What it failed with, if it did. Under the lock.</summary>
+    /// <summary>Gets what it failed with, or null. Under the lock.</summary>
     public Exception? Error => _error;
 
-    /// <summary>Whether the call itself reads it to its end.</summary>
+    /// <summary>Gets a value indicating whether the call itself reads it to its end.</summary>
     public bool IsReadWhole => _exchange is not null;
 
-    /// <summary>Under the lock: the consumer may be looking at bytes in the receive buffer.</summary>
+    /// <summary>Gets a value indicating whether the consumer may be looking at bytes in the receive buffer. Under the lock.</summary>
     public bool IsLent { get; private set; }
 
     public override bool TryRead(long examined, out ReadOnlySequence<byte> data, out bool completed)
@@ -81,7 +76,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         {
             data = default;
             completed = true;
-            if (_ended || _isFinished)
+            if (_state != BodyState.Live)
             {
                 return _error is null ? true : throw _error;
             }
@@ -115,7 +110,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         lock (_connection.Lock)
         {
             IsLent = false;
-            if (_ended || _isFinished)
+            if (_state != BodyState.Live)
             {
                 return;
             }
@@ -155,107 +150,53 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
                 return default;
             }
 
-            ThrowIfBeingRead();
+            _waits.ThrowIfBeingRead();
             if (_connection.Callers is null || _connection.TryLeaveToLoop())
             {
-                return (_wait ??= new(_connection)).Begin(examined, token);
+                return _waits.BeginAsync(_connection, examined, token);
             }
         }
 
-        return WaitPolling(examined, token) ? default : ValueTask.FromCanceled(token);
+        return _waits.Poll(this, _connection, examined, token) ? default : ValueTask.FromCanceled(token);
     }
 
     public override void Wait(long examined)
     {
         if (_connection.Callers is not null)
         {
-            ThrowIfBeingRead();
-            WaitPolling(examined, default);
-            return;
+            _waits.ThrowIfBeingRead();
+            _waits.Poll(this, _connection, examined, default);
         }
-
-        if (Loop.IsOnThread && !Loop.IsBackground)
+        else if (Loop.IsOnThread && !Loop.IsBackground)
         {
             while (!IsReady(examined))
             {
                 Loop.WaitForInputOutput(Timeout.InfiniteTimeSpan);
             }
-
-            return;
         }
-
-        lock (_connection.Lock)
+        else
         {
-            _blocked++;
-            while (!IsReady(examined))
-            {
-                Monitor.Wait(_connection.Lock);
-            }
-
-            _blocked--;
+            _waits.Block(this, _connection, examined);
         }
     }
 
-    /// <summary>On a response that a thread blocked for, whoever waits blocks, and polls. False when the token ended it.</summary>
-    private bool WaitPolling(long examined, CancellationToken token)
-    {
-        lock (_connection.Lock)
-        {
-            _isPolled = true;
-            _examined = examined;
-            _token = token;
-        }
+    bool IBlockedCaller.IsOver => _waits.IsPollingOver(this);
 
-        try
-        {
-            using (token.UnsafeRegister(static state => ((ConnectionBody)state!)._connection.WakeCaller(), this))
-            {
-                _connection.PollFor(this);
-            }
-        }
-        finally
-        {
-            _isPolled = false;
-        }
+    /// <summary>Ends waits for what is there by now, after each pass of the connection. Under the lock.</summary>
+    public void OnProgress() => _waits.OnProgress(this, _connection);
 
-        return !token.IsCancellationRequested;
-    }
-
-    bool IBlockedCaller.IsOver => IsReady(_examined) || _token.IsCancellationRequested;
-
-    private void ThrowIfBeingRead()
-    {
-        if (_wait is { IsUnderWay: true } || _isPolled)
-        {
-            throw new InvalidOperationException("The body is being read already.");
-        }
-    }
-
-    /// <summary>Under the lock, after each pass of the connection.</summary>
-    public void OnProgress()
-    {
-        if (_wait is { IsUnderWay: true } wait && IsReady(wait.Examined))
-        {
-            wait.End();
-        }
-
-        if (_blocked > 0)
-        {
-            Monitor.PulseAll(_connection.Lock);
-        }
-    }
-
-    /// <summary>Under the lock: the response ended in order and all of it was consumed.</summary>
+    /// <summary>Ends it: the response ended in order, and all of it was consumed. Under the lock.</summary>
     public void OnEnd(HeaderField[] trailers)
     {
         _trailers = trailers;
         End();
     }
 
-    /// <summary>Under the lock: the response broke off. True while received bytes are left to read.</summary>
+    /// <summary>Notes that the response broke off. Under the lock.</summary>
+    /// <returns>True while received bytes are left to read.</returns>
     public bool OnFault(in Fault fault)
     {
-        if (_ended)
+        if (_state == BodyState.Ended)
         {
             return false;
         }
@@ -271,10 +212,10 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         return true;
     }
 
-    /// <summary>Under the lock: nothing more can be read.</summary>
+    /// <summary>Ends it with an error: nothing more can be read. Under the lock.</summary>
     public void FailNow(Exception error)
     {
-        if (!_ended)
+        if (_state != BodyState.Ended)
         {
             _error = error;
             End();
@@ -302,12 +243,12 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
             IsLent &= !byReader;
             bool broken = _error is not null;
             _error ??= Disposed();
-            if (_ended || _isFinished)
+            if (_state != BodyState.Live)
             {
                 return;
             }
 
-            _isFinished = true;
+            _state = BodyState.Left;
             long left = OnWire.Body.Length;
             if (broken || IsLent)
             {
@@ -331,14 +272,14 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         lock (_connection.Lock)
         {
             _error ??= error;
-            if (!_ended)
+            if (_state != BodyState.Ended)
             {
                 Abandon();
             }
         }
     }
 
-    /// <summary>From the sentinel of a dropped response, in the loop's pass. A slice may have outlived the response.</summary>
+    /// <summary>Ends it for the sentinel of a dropped response, in the loop's pass. A slice may have outlived the response.</summary>
     public void Execute()
     {
         lock (_connection.Lock)
@@ -362,7 +303,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
     {
         if (_connection.Callers is not null && !Loop.IsBackground)
         {
-            Execute(); // nobody else can be at it, and nobody may ever poll the loop
+            Execute(); // no other thread can use it, and the loop may never be polled
         }
         else
         {
@@ -370,8 +311,9 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         }
     }
 
-    private bool IsReady(long examined) =>
-        IsCancelAsked || _ended || _error is not null
+    /// <summary>Gets a value indicating whether a reader that has looked at so many bytes has something to do.</summary>
+    internal bool IsReady(long examined) =>
+        IsCancelAsked || _state == BodyState.Ended || _error is not null
         || OnWire.IsBodyReceived || OnWire.Body.Length > examined;
 
     private void Abandon()
@@ -385,7 +327,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
     {
         _bytesReceived = OnWire.BodyBytesReceived;
         _times = OnWire.Times;
-        _ended = true;
+        _state = BodyState.Ended;
         OnProgress();
     }
 }

@@ -144,7 +144,7 @@ internal sealed class Download : IDisposable
                 }
 
                 break;
-            case 206 when !IsWhole(response):
+            case 206 when !PartOfContent.IsWhole(response):
                 throw new DownloadException(DownloadFailure.UnexpectedRange, $"{Describe()} sent a part of the content that was not asked for.", 0);
             case 202 or 204 or 205:
                 throw new DownloadException(
@@ -215,35 +215,19 @@ internal sealed class Download : IDisposable
         }
     }
 
-    /// <summary>
-    /// Determines whether a 206 brings bytes of the same content from where the file ends, or from before it, which is skipped. Any other
-    /// part is useless: the download starts over, since asking for the same again would bring the same again (RFC 9110 §15.3.7).
-    /// </summary>
     private bool AcceptsPart(Response response)
     {
-        if (!response.Headers.TryGetValue("Content-Range", out string? value) || !ContentRange.TryParse(value, out ContentRange range)
-            || range.First > Content.Length || range.Last < Content.Length
-            || (response.ContentLength is { } length && length != range.Last - range.First + 1)
-            || StrongValidator.Contradicts(response.Headers, Content.Info!.Validator)
-            || (range.Total is { } total && _total is { } known && total != known))
+        if (PartOfContent.Read(response, Content.Info!.Validator) is not { } part || !part.Continues(Content.Length, _total))
         {
             return false;
         }
 
-        _overlap = Content.Length - range.First;
-        _total ??= range.Total;
+        _overlap = Content.Length - part.Range.First;
+        _total ??= part.Range.Total;
         return true;
     }
 
-    /// <summary>Returns a part from the first byte to the last is the whole, whatever it is called.</summary>
-    private static bool IsWhole(Response response) =>
-        response.Headers.TryGetValue("Content-Range", out string? value) && ContentRange.TryParse(value, out ContentRange range) && range.IsWhole;
-
-    private bool IsWholeAlready(Response response) =>
-        response.Headers.TryGetValue("Content-Range", out string? value)
-        && ContentRange.TryParse(value, out ContentRange range)
-        && range.Total == Content.Length
-        && !StrongValidator.Contradicts(response.Headers, Content.Info!.Validator);
+    private bool IsWholeAlready(Response response) => PartOfContent.IsEndOf(response, Content.Length, Content.Info!.Validator);
 
     /// <summary>Throws away what is there; with a response, for its content.</summary>
     private async ValueTask RestartAsync(Response? response)

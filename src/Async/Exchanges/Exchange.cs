@@ -17,7 +17,7 @@ namespace PollHttp.Exchanges;
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork, ICompletion, ITraceCarrier
 {
-    private readonly Cancellation? _cancellation = token.CanBeCanceled ? new(token) : null;
+    private readonly ExchangeCancellation? _cancellation = token.CanBeCanceled ? new(token) : null;
     private IExchangeWaiter? _waiter;
     private object? _outcome;
     private volatile bool _cancelAsked;
@@ -299,34 +299,6 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         _cancellation?.Unregister();
         Trace?.Stop();
         return true;
-    }
-
-    /// <summary>The caller's token, where it can be canceled, and what was registered with it.</summary>
-    private sealed class Cancellation(CancellationToken token)
-    {
-        private const int Registered = 1;
-        private const int Over = 2;
-        private CancellationTokenRegistration _registration;
-        private int _state;
-
-        public CancellationToken Token => token;
-
-        public void Register(Exchange exchange)
-        {
-            _registration = token.UnsafeRegister(static state => ((Exchange)state!).Cancel(), exchange);
-            if (Interlocked.CompareExchange(ref _state, Registered, 0) == Over)
-            {
-                _registration.Unregister();
-            }
-        }
-
-        public void Unregister()
-        {
-            if (Interlocked.Exchange(ref _state, Over) == Registered)
-            {
-                _registration.Unregister();
-            }
-        }
     }
 
     private string DebuggerDisplay => $"{Method} {Uri}{(IsFinished ? ", finished" : "")}";

@@ -12,7 +12,7 @@ internal sealed partial class Connector
         Phase = Phase,
         Retryable = true,
         Transport = failure,
-        Detail = Phase == ConnectPhase.ProxyTls ? Join(DescribeProxy(), detail) : detail,
+        Detail = Phase == ConnectPhase.ProxyTls ? Join(_target?.Proxy?.Way, detail) : detail,
     });
 
     private void FailLayer(in TransportFailure failure) => Fail(new Fault
@@ -22,25 +22,6 @@ internal sealed partial class Connector
         Retryable = true,
         Transport = failure,
         Detail = "the layer above the transport could not be opened",
-    });
-
-    private void FailResolve(Exception? failure, string? proxy) => Fail(new Fault
-    {
-        Kind = FaultKind.ResolveFailed,
-        Phase = ConnectPhase.Resolve,
-        Retryable = true,
-        Transport = failure is null ? default : new(TransportError.Other, failure),
-        Detail = Join(proxy, failure is null ? "the name has no addresses" : null),
-    });
-
-    private void FailConnect(IReadOnlyList<ConnectAttempt> attempts, string? proxy) => Fail(new Fault
-    {
-        Kind = FaultKind.ConnectFailed,
-        Phase = ConnectPhase.Tcp,
-        Retryable = true,
-        Attempts = attempts,
-        Detail = proxy,
-        Transport = attempts[^1].Failure,
     });
 
     /// <summary>The server chose what was not offered (RFC 7301 §3.2), or nothing where only HTTP/2 may be spoken.</summary>
@@ -72,8 +53,8 @@ internal sealed partial class Connector
             Timer = isTls ? TimerKind.TlsHandshake : TimerKind.Connect,
             TimeLimit = (isTls ? _options.TlsHandshakeTimeout : _options.ConnectTimeout) ?? default,
             Retryable = true,
-            Attempts = Phase == ConnectPhase.Tcp ? _race?.Attempts : null,
-            Detail = isTls ? null : DescribeProxy(),
+            Attempts = Phase == ConnectPhase.Tcp ? _dialing?.Attempts : null,
+            Detail = isTls ? null : _target?.Proxy?.Way,
         });
     }
 
@@ -82,8 +63,6 @@ internal sealed partial class Connector
         Fault = fault;
         Close();
     }
-
-    private string? DescribeProxy() => _target?.Proxy is { } proxy ? $"through the proxy {new HostPort(proxy.Host, proxy.Port)}" : null;
 
     private static string? Join(string? first, string? second) =>
         first is null || second is null ? first ?? second : $"{first}; {second}";

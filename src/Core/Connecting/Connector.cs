@@ -21,9 +21,7 @@ internal sealed partial class Connector
     private readonly IPoller? _waker;
     private readonly object _owner;
     private readonly ConnectionTarget? _target;
-    private ConnectRace? _race;
-    private OriginLookup? _originLookup;
-    private IPAddress? _origin;
+    private Dialing? _dialing;
     private TunnelHandshake? _tunnel;
     private ITransport? _transport;
     private string? _proxyAuthorization;
@@ -40,7 +38,7 @@ internal sealed partial class Connector
         _owner = owner;
     }
 
-    /// <summary>Over a transport of the caller, which may still be opening.</summary>
+    /// <summary>Initializes a connector over a transport of the caller, which may still be opening.</summary>
     public Connector(ITransport transport, TimeProvider time, PollConnectionOptions options, object owner)
     {
         _time = time;
@@ -50,32 +48,32 @@ internal sealed partial class Connector
         Phase = ConnectPhase.Tcp;
     }
 
-    /// <summary>Http once <see cref="Transport"/> is ready, Closed once there is a <see cref="Fault"/>.</summary>
+    /// <summary>Gets the phase: Http once <see cref="Transport"/> is ready, Closed once there is a <see cref="Fault"/>.</summary>
     public ConnectPhase Phase { get; private set; }
 
     public Fault Fault { get; private set; }
 
-    /// <summary>The outermost transport; while several are being opened, the oldest of them.</summary>
-    public ITransport? Transport => _transport ?? _race?.Oldest;
+    /// <summary>Gets the outermost transport; while several are being opened, the oldest of them.</summary>
+    public ITransport? Transport => _transport ?? _dialing?.Oldest;
 
-    /// <summary>The address connected to, or tried last.</summary>
-    public EndPoint? RemoteEndPoint => _race?.EndPoint;
+    /// <summary>Gets the address connected to, or tried last.</summary>
+    public EndPoint? RemoteEndPoint => _dialing?.EndPoint;
 
-    public bool IsResolving => _originLookup is not null || _race is { IsResolving: true };
+    public bool IsResolving => _dialing is { IsResolving: true };
 
-    /// <summary>When <see cref="Poll"/> must be called at the latest.</summary>
+    /// <summary>Gets when <see cref="Poll"/> must be called at the latest.</summary>
     public Instant Deadline
     {
         get
         {
             Instant next = _tunnel is { } tunnel ? tunnel.Wants.Deadline
-                : _transport is null && _race is { } race ? race.Deadline
+                : _transport is null && _dialing is { } dialing ? dialing.Deadline
                 : Instant.Never;
             return next < _deadline ? next : _deadline;
         }
     }
 
-    /// <summary>What to wait for on <see cref="Transport"/>.</summary>
+    /// <summary>Gets what to wait for on <see cref="Transport"/>.</summary>
     public TransportInterest Interest => Phase switch
     {
         _ when _isLayered => Transport?.GetInterest(TransportInterest.None) ?? TransportInterest.None,
@@ -84,11 +82,11 @@ internal sealed partial class Connector
         _ => Transport?.GetInterest(TransportInterest.None) ?? TransportInterest.None,
     };
 
-    /// <summary>What may be spoken with the server of the handshake that is under way.</summary>
+    /// <summary>Gets what may be spoken with the server of the handshake that is under way.</summary>
     private HttpVersions Awaited => Phase == ConnectPhase.Tls ? _target!.Versions : HttpVersions.Http1;
 
-    /// <summary>The transports that are being opened beside <see cref="Transport"/>.</summary>
-    public ITransport[] GetContenders() => _transport is null && _race is { } race ? race.GetContenders() : [];
+    /// <summary>Gets the transports that are being opened beside <see cref="Transport"/>.</summary>
+    public ITransport[] GetContenders() => _transport is null && _dialing is { } dialing ? dialing.GetContenders() : [];
 
     /// <param name="now">The time at the start.</param>
     /// <param name="until">No phase is begun after it, though what had begun is looked after.</param>
@@ -108,9 +106,6 @@ internal sealed partial class Connector
             {
                 case not (ConnectPhase.Http or ConnectPhase.Closed) when _isLayered:
                     PollLayer();
-                    break;
-                case ConnectPhase.Resolve when _originLookup is not null:
-                    PollOriginLookup();
                     break;
                 case ConnectPhase.Resolve or ConnectPhase.Tcp:
                     PollTcp(now);
@@ -139,12 +134,10 @@ internal sealed partial class Connector
         return transport;
     }
 
-    /// <summary>Closes and abandons whatever is under way.</summary>
+    /// <summary>Closes and abandons what is under way.</summary>
     public void Close()
     {
-        _originLookup?.Close();
-        _originLookup = null;
-        _race?.Close();
+        _dialing?.Close();
         _tunnel?.Close();
         _tunnel = null;
         _transport?.Dispose();
@@ -154,90 +147,37 @@ internal sealed partial class Connector
 
     private void Begin()
     {
-        if (_target is { Proxy.ResolvesHere: true, Host: var host } && !IPAddress.TryParse(host, out _))
-        {
-            Phase = ConnectPhase.Resolve;
-            _originLookup = new(_network!, _options, _target, _waker);
-            return;
-        }
-
-        BeginRace(_target!.EndPoint);
-    }
-
-    private void BeginRace(EndPoint? endPoint)
-    {
-        ConnectionTarget target = _target!;
-        _race = new ConnectRace(_network!, _options, target.DialHost, target.DialPort, _owner);
-        Phase = ConnectPhase.Tcp;
-        if (endPoint is not null)
-        {
-            _race.Add(endPoint);
-        }
-        else if (IPAddress.TryParse(target.DialHost, out IPAddress? address))
-        {
-            _race.Add(new IPEndPoint(address, target.DialPort));
-        }
-        else
-        {
-            Phase = ConnectPhase.Resolve;
-            _race.Resolve(_waker);
-        }
-    }
-
-    private void PollOriginLookup()
-    {
-        OriginLookup lookup = _originLookup!;
-        if (!lookup.Poll() || Phase == ConnectPhase.Closed)
-        {
-            return; // closed by the filter that was asked about an address
-        }
-
-        _originLookup = null;
-        if (lookup.Address is { } address)
-        {
-            _origin = address;
-            BeginRace(_target!.EndPoint);
-        }
-        else if (lookup.Refused.Count > 0)
-        {
-            FailConnect(lookup.Refused, null);
-        }
-        else
-        {
-            FailResolve(lookup.Failure, null);
-        }
+        _dialing = new(_network!, _target!, _options, _waker, _owner);
+        _dialing.Begin();
+        Phase = _dialing.Phase;
     }
 
     private void PollTcp(Instant now)
     {
-        if (_race is null)
+        if (_dialing is not { } dialing)
         {
             PollGivenTransport();
             return;
         }
 
-        _race.Poll(now);
+        dialing.Poll(now);
         if (Phase == ConnectPhase.Closed)
         {
             return; // by the filter that was asked about an address
         }
 
-        if (_race.Winner is { } winner)
+        if (dialing.Winner is { } winner)
         {
             SetTransport(winner);
             OnConnected(now);
         }
-        else if (!_race.IsLost)
+        else if (dialing.Fault.Exists)
         {
-            Phase = _race.HasBegun ? ConnectPhase.Tcp : ConnectPhase.Resolve;
-        }
-        else if (_race.HasBegun)
-        {
-            FailConnect(_race.Attempts, DescribeProxy());
+            Fail(dialing.Fault);
         }
         else
         {
-            FailResolve(_race.LookupFailure, DescribeProxy());
+            Phase = dialing.Phase;
         }
     }
 
@@ -273,7 +213,7 @@ internal sealed partial class Connector
         if (target.Proxy is { IsSocks: true } proxy)
         {
             Phase = ConnectPhase.ProxyTunnel;
-            _tunnel = new SocksTunnel(_transport!, SocksDialogue.Create(proxy, target.Host, target.Port, _origin));
+            _tunnel = new SocksTunnel(_transport!, SocksDialogue.Create(proxy, target.Host, target.Port, _dialing!.Origin));
         }
         else if (target.NeedsConnect)
         {
@@ -298,10 +238,10 @@ internal sealed partial class Connector
         if (tunnel.RetryWith is { } authorization)
         {
             _proxyAuthorization = authorization;
-            EndPoint? proxy = RemoteEndPoint;
             _transport!.Dispose();
             _transport = null;
-            BeginRace(proxy);
+            _dialing!.BeginAgain();
+            Phase = _dialing.Phase;
         }
         else if (tunnel.IsOpen)
         {
@@ -309,7 +249,7 @@ internal sealed partial class Connector
         }
         else
         {
-            Fail(tunnel.Fault with { Detail = Join(DescribeProxy(), tunnel.Fault.Detail) });
+            Fail(tunnel.Fault with { Detail = Join(_target?.Proxy?.Way, tunnel.Fault.Detail) });
         }
     }
 

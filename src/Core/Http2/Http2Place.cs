@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace PollHttp.Core.Http2;
 
@@ -7,7 +6,10 @@ namespace PollHttp.Core.Http2;
 /// A place on a shared HTTP/2 connection: what looks like a connection with one exchange at a time. Closing it resets its exchange, and
 /// nothing else.
 /// </summary>
-/// <remarks>It moves no bytes: whoever has the shared connection does. Thread safety: as that of any connection; the shared one is locked here.</remarks>
+/// <remarks>
+/// It moves no bytes: the host of the shared connection does. All members take the lock of the shared connection and forward to it, so this
+/// file is long and has one idea. Thread safety: for one thread at a time, as any connection.
+/// </remarks>
 internal sealed class Http2Place : HttpConnection
 {
     private readonly SharedHttp2 _shared;
@@ -282,32 +284,7 @@ internal sealed class Http2Place : HttpConnection
     }
 
     /// <summary>Gets the head of the request as text, in the form of HTTP/1: for records, since what is sent is compressed.</summary>
-    public override ReadOnlySequence<byte> GetOutput()
-    {
-        if (_begun is not { } begun)
-        {
-            return default;
-        }
-
-        StringBuilder text = new();
-        text.Append(begun.Head.Method).Append(' ').Append(begun.Head.Target).Append(" HTTP/2.0\r\n");
-        if (!begun.Head.Headers.Contains("Host"))
-        {
-            text.Append("Host: ").Append(begun.Head.Authority).Append("\r\n");
-        }
-
-        foreach (HeaderField field in begun.Head.Headers)
-        {
-            text.Append(field.Name).Append(": ").Append(field.Value).Append("\r\n");
-        }
-
-        if (begun.Content.Kind == ContentFramingKind.Length && !begun.Head.Headers.Contains("Content-Length"))
-        {
-            text.Append("Content-Length: ").Append(begun.Content.Length).Append("\r\n");
-        }
-
-        return new(Encoding.Latin1.GetBytes(text.Append("\r\n").ToString()));
-    }
+    public override ReadOnlySequence<byte> GetOutput() => _begun is { } begun ? new(RequestText.Write(begun.Head, begun.Content)) : default;
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> TakeTunnel() => _http.TakeTunnel();

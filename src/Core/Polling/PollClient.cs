@@ -34,8 +34,8 @@ public sealed partial class PollClient : IDisposable
     private RequestOrigin? _origin;
     private RequestStage _stage;
     private bool _disposed;
-    private (string Host, int Port)? _httpProxy;
-    private (string Host, int Port)? _httpsProxy;
+    private ProxySpec? _httpProxy;
+    private ProxySpec? _httpsProxy;
 
     /// <summary>Makes a client; nothing is connected yet.</summary>
     /// <param name="network">Where connections come from, and the clock.</param>
@@ -179,31 +179,21 @@ public sealed partial class PollClient : IDisposable
         }
 
         bool isHttps = tls is not null || parsed.IsHttps == true;
-        if (port == -1)
-        {
-            port = parsed.Port ?? HostPort.DefaultPort(isHttps);
-        }
-        else if (parsed.Port is { } other && other != port)
-        {
-            throw new ArgumentException($"The host names port {other}, the argument port {port}.", nameof(port));
-        }
-
-        CheckPort(port);
-        (string Host, int Port)? proxy = isHttps ? _httpsProxy : _httpProxy;
+        port = parsed.PortOf(port, isHttps);
+        ProxySpec? proxy = isHttps ? _httpsProxy : _httpProxy;
         ConnectionTarget target = new()
         {
             Host = parsed.Name,
             Port = port,
             Tls = isHttps ? tls ?? new SslClientAuthenticationOptions { TargetHost = parsed.Name.TrimEnd('.'), AllowRenegotiation = false } : null,
-            Proxy = proxy is { } spec ? new ProxySpec { Scheme = ProxyScheme.Http, Host = spec.Host, Port = spec.Port } : null,
+            Proxy = proxy,
             UserAgent = _userAgent.Length > 0 ? _userAgent : null,
         };
 
         Close();
         _origin = new(PollClientHost.FormatAuthority(parsed.Name, port, isHttps), isHttps, proxy is not null && !isHttps);
         _connection = new PollConnection(_network, target, _connectionOptions, _wait.WakerFor(BlockingMode));
-        bool needsLookup = proxy is { } p ? !PollClientHost.Parse(p.Host, nameof(host)).IsAddress : !parsed.IsAddress;
-        MoveTo(needsLookup ? PollStatus.Resolving : PollStatus.Connecting);
+        MoveTo(PollClientHost.IsIpLiteral(target.DialHost) ? PollStatus.Connecting : PollStatus.Resolving);
     }
 
     /// <summary>
@@ -217,7 +207,7 @@ public sealed partial class PollClient : IDisposable
     public void SetHttpProxy(string? host, int port)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _httpProxy = ParseProxy(host, port);
+        _httpProxy = PollClientHost.ParseProxy(host, port);
     }
 
     /// <summary>
@@ -228,7 +218,7 @@ public sealed partial class PollClient : IDisposable
     public void SetHttpsProxy(string? host, int port)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _httpsProxy = ParseProxy(host, port);
+        _httpsProxy = PollClientHost.ParseProxy(host, port);
     }
 
     /// <summary>
@@ -277,31 +267,6 @@ public sealed partial class PollClient : IDisposable
     /// <summary>Gets a value indicating whether the connection has ended, which only the next Poll shows.</summary>
     private bool IsEndUnseen => _stage == RequestStage.Unsendable
         || (Status == PollStatus.Connected && _stage != RequestStage.Switched && !_connection!.IsReusable);
-
-    private static void CheckPort(int port)
-    {
-        if (port is < 1 or > 65535)
-        {
-            throw new ArgumentOutOfRangeException(nameof(port), port, "A port is 1 to 65535, or -1.");
-        }
-    }
-
-    private static (string Host, int Port)? ParseProxy(string? host, int port)
-    {
-        if (string.IsNullOrEmpty(host) || port == -1)
-        {
-            return null;
-        }
-
-        PollClientHost parsed = PollClientHost.Parse(host, nameof(host));
-        if (parsed.IsHttps is not null)
-        {
-            throw new ArgumentException("A proxy is given as a host, without a scheme.", nameof(host));
-        }
-
-        CheckPort(port);
-        return (parsed.Name, port);
-    }
 
     private void MoveTo(PollStatus next)
     {

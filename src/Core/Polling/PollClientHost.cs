@@ -88,13 +88,58 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
             && HostPort.TryParsePort(text.AsSpan(colon + 1), out _) && IsBracketedOrName(text[..colon]);
     }
 
-    private static bool IsBracketedOrName(string host) =>
-        host.StartsWith('[') ? host.EndsWith(']') && host.Length > 2 && IsIpLiteral(host[1..^1]) : IsName(host);
-
-    // IPAddress.TryParse also takes "1" and "0x7f.1"; those are left to the resolver, as names.
-    private static bool IsIpLiteral(string text) =>
+    /// <summary>Gets a value indicating whether a host needs no lookup. IPAddress.TryParse also takes "1" and "0x7f.1"; those are left to
+    /// the resolver, as names.</summary>
+    public static bool IsIpLiteral(string text) =>
         (text.Contains(':', StringComparison.Ordinal) || text.AsSpan().Count('.') == 3)
         && !text.AsSpan().ContainsAny('[', ']', '/') && IPAddress.TryParse(text, out _);
+
+    /// <summary>Reads the proxy of an argument pair; null for none.</summary>
+    /// <exception cref="ArgumentException">Not a host.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
+    public static ProxySpec? ParseProxy(string? host, int port)
+    {
+        if (string.IsNullOrEmpty(host) || port == -1)
+        {
+            return null;
+        }
+
+        PollClientHost parsed = Parse(host, nameof(host));
+        if (parsed.IsHttps is not null)
+        {
+            throw new ArgumentException("A proxy is given as a host, without a scheme.", nameof(host));
+        }
+
+        CheckPort(port);
+        return new() { Scheme = ProxyScheme.Http, Host = parsed.Name, Port = port };
+    }
+
+    /// <summary>Gets the port of the arguments: of its own, the one that the host names, or that of the scheme.</summary>
+    public int PortOf(int port, bool isHttps)
+    {
+        if (port == -1)
+        {
+            port = Port ?? HostPort.DefaultPort(isHttps);
+        }
+        else if (Port is { } other && other != port)
+        {
+            throw new ArgumentException($"The host names port {other}, the argument port {port}.", nameof(port));
+        }
+
+        CheckPort(port);
+        return port;
+    }
+
+    private static void CheckPort(int port)
+    {
+        if (port is < 1 or > 65535)
+        {
+            throw new ArgumentOutOfRangeException(nameof(port), port, "A port is 1 to 65535, or -1.");
+        }
+    }
+
+    private static bool IsBracketedOrName(string host) =>
+        host.StartsWith('[') ? host.EndsWith(']') && host.Length > 2 && IsIpLiteral(host[1..^1]) : IsName(host);
 
     private static bool IsName(string name)
     {

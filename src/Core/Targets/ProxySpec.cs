@@ -35,6 +35,9 @@ public sealed record ProxySpec
     /// <summary>Gets a value indicating whether the name of the origin is resolved here, not by the proxy.</summary>
     public bool ResolvesHere => Scheme is ProxyScheme.Socks4 or ProxyScheme.Socks5;
 
+    /// <summary>Gets how a fault names the way over this proxy.</summary>
+    internal string Way => $"through the proxy {new HostPort(Host, Port)}";
+
     /// <summary>Scheme, host and port, without the credentials.</summary>
     public override string ToString() => $"{Scheme.ToString().ToLowerInvariant()}://{new HostPort(Host, Port)}";
 }
