@@ -44,6 +44,8 @@ internal sealed class Download : IDisposable
 
     private DownloadContent Content => _content!;
 
+    private DownloadFaults Faults => new(_uri, _target);
+
     public async Task<DownloadResult> RunAsync(CancellationToken cancellationToken)
     {
         await FileWorkAsync(Open).ConfigureAwait(Loop.KeepsContext);
@@ -78,7 +80,7 @@ internal sealed class Download : IDisposable
                 _hasStartedOver |= startsOver;
                 if (!startsOver && _received == 0 && ++resumes > _options.MaxResumes)
                 {
-                    throw Interrupted("the server sends no more of it.", null);
+                    throw Faults.Interrupted(Content, _total, _requests, "the server sends no more of it.", null);
                 }
             }
             catch (Exception error) when (IsInterruption(error, cancellationToken))
@@ -86,7 +88,7 @@ internal sealed class Download : IDisposable
                 // Nothing new, or nothing to go on from, means that trying again won't help.
                 if (_received == 0 || Content.Kept == 0 || ++resumes > _options.MaxResumes)
                 {
-                    throw Interrupted(error.Message, error);
+                    throw Faults.Interrupted(Content, _total, _requests, error.Message, error);
                 }
             }
         }
@@ -145,10 +147,9 @@ internal sealed class Download : IDisposable
 
                 break;
             case 206 when !PartOfContent.IsWhole(response):
-                throw new DownloadException(DownloadFailure.UnexpectedRange, $"{Describe()} sent a part of the content that was not asked for.", 0);
+                throw Faults.UnexpectedRange();
             case 202 or 204 or 205:
-                throw new DownloadException(
-                    DownloadFailure.NoContent, $"{Describe()} answered with status {(int)response.StatusCode}, which brings no content. {(Content.Kept > 0 ? DescribeKept() : "")}".TrimEnd(), Content.Kept);
+                throw Faults.NoContent(Content, (int)response.StatusCode);
             case 416 when asked:
                 if (IsWholeAlready(response))
                 {
@@ -167,7 +168,7 @@ internal sealed class Download : IDisposable
         await ReceiveContentAsync(response, cancellationToken).ConfigureAwait(Loop.KeepsContext);
         if (_total is { } total && Content.Length != total)
         {
-            return Content.Length < total && Content.Info is not null ? false : throw WrongLength(total);
+            return Content.Length < total && Content.Info is not null ? false : throw Faults.WrongLength(Content, total);
         }
 
         return true;
@@ -253,7 +254,7 @@ internal sealed class Download : IDisposable
 
         if (!_options.Overwrite && File.Exists(_target))
         {
-            throw new DownloadException(DownloadFailure.File, $"'{_target}' exists, and is not to be replaced.", 0);
+            throw Faults.Exists();
         }
 
         _content = PartialFile.Open(_target, _uri.AbsoluteUri, _options.Resume, _options.Digest);
@@ -263,9 +264,7 @@ internal sealed class Download : IDisposable
     {
         if (_options.Digest is { } digest && !Content.HasDigest(digest))
         {
-            Content.Discard();
-            throw new DownloadException(
-                DownloadFailure.WrongDigest, $"What {Describe()} sent is not the content with {digest} ({Content.Length} bytes).", 0);
+            throw Faults.WrongDigest(Content, digest);
         }
 
         Content.Finish(_options.Overwrite, _options.FlushToDisk);
@@ -275,9 +274,7 @@ internal sealed class Download : IDisposable
     {
         if (length > _options.MaxBytes)
         {
-            Content.Discard();
-            throw new DownloadException(
-                DownloadFailure.WrongLength, $"{Describe()} sends at least {length} bytes; {_options.MaxBytes} are allowed.", 0);
+            throw Faults.OverLimit(Content, length, _options.MaxBytes);
         }
     }
 
@@ -292,32 +289,9 @@ internal sealed class Download : IDisposable
         long free = _options.FreeSpace(_folder);
         if (free < needed)
         {
-            throw new DownloadException(
-                DownloadFailure.NoSpace, $"'{_target}' needs {needed} more bytes; {free} are free on its disk. {DescribeKept()}", Content.Kept);
+            throw Faults.NoSpace(Content, needed, free);
         }
     }
-
-    private DownloadException Interrupted(string reason, Exception? inner) => new(
-        DownloadFailure.Interrupted,
-        $"The download to {(_target is null ? "a stream" : $"'{_target}'")} broke off after {Content.Length} of {_total?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} bytes, "
-            + $"with {_requests} request{(_requests == 1 ? "" : "s")}: {reason} {DescribeKept()}",
-        Content.Kept,
-        inner);
-
-    private DownloadException WrongLength(long total)
-    {
-        long length = Content.Length;
-        Content.Discard();
-        return new(DownloadFailure.WrongLength, $"{Describe()} sent {length} bytes of a content of {total}.", 0);
-    }
-
-    /// <summary>Returns the origin only: path and query may hold a secret.</summary>
-    private string Describe() => _uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
-
-    private string DescribeKept() => _target is null ? "What was written to the stream stays there."
-        : Content.Kept > 0
-        ? $"{Content.Kept} bytes are kept in '{_target}.part'; calling again goes on from there."
-        : "Nothing is kept, since the server gave no strong validator to resume by.";
 
     /// <summary>
     /// Work on the file: off the loop's thread and back to it, where a loop is driven by hand or runs a program. On virtual
@@ -344,12 +318,7 @@ internal sealed class Download : IDisposable
         }
         catch (Exception error) when (_target is not null && error is (IOException and not DownloadException) or UnauthorizedAccessException)
         {
-            bool isFull = DiskFull.Is(error);
-            throw new DownloadException(
-                isFull ? DownloadFailure.NoSpace : DownloadFailure.File,
-                $"{(isFull ? "The disk is full" : "The file could not be written")}: {error.Message} {(_content is null ? "" : DescribeKept())}".TrimEnd(),
-                _content?.Kept ?? 0,
-                error);
+            throw Faults.OfFile(_content, error);
         }
     }
 }

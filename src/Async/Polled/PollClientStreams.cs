@@ -1,8 +1,29 @@
 namespace PollHttp;
 
-/// <summary>Streams as bodies of requests of a <see cref="PollClient"/>, which knows memory alone.</summary>
+/// <summary>Streams and memory in pieces as bodies of requests of a <see cref="PollClient"/>. For pipes see <see cref="PipeRequestBody"/>.</summary>
 public static class PollClientStreams
 {
+    /// <summary>
+    /// Writes memory in pieces to the body of the request under way, as far as the connection takes it now, without a copy. Called after each
+    /// poll until it returns false; the last call ends the body.
+    /// </summary>
+    /// <param name="client">The client; its request was made with a <see cref="ContentFraming"/>.</param>
+    /// <param name="rest">What is left to write; the call takes off what it wrote. The memory is borrowed until this returns false.</param>
+    /// <returns>Whether there is more to do: false when all was sent, and when the rest of the body is not wanted.</returns>
+    /// <exception cref="InvalidOperationException">The memory has more bytes than the length that was announced, or fewer.</exception>
+    public static bool SendRequestBody(this PollClient client, ref ReadOnlySequence<byte> rest)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        rest = rest.Slice(client.WritePieces(rest));
+        if (rest.IsEmpty && client.WantsRequestBody)
+        {
+            client.FinishRequestBody();
+        }
+
+        return client.IsRequestBodyOpen || client.HoldsRequestBody;
+    }
+
+
     /// <summary>
     /// Writes what a stream has to the body of the request under way, as far as the connection takes it now. Called after each poll until it
     /// returns false; the last call ends the body.
@@ -36,5 +57,33 @@ public static class PollClientStreams
         }
 
         return client.IsRequestBodyOpen || client.HoldsRequestBody;
+    }
+
+    /// <summary>Writes pieces until the connection takes no more.</summary>
+    /// <returns>How many bytes were written.</returns>
+    internal static long WritePieces(this PollClient client, ReadOnlySequence<byte> pieces)
+    {
+        long written = 0;
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            if (piece.IsEmpty)
+            {
+                continue;
+            }
+
+            if (!client.WantsRequestBody)
+            {
+                break;
+            }
+
+            int taken = client.WriteRequestBody(piece);
+            written += taken;
+            if (taken < piece.Length)
+            {
+                break;
+            }
+        }
+
+        return written;
     }
 }

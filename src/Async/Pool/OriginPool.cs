@@ -318,46 +318,19 @@ internal sealed partial class OriginPool
 
     private void Shutdown(bool abort, Func<PooledConnection, bool> ofConnections, Func<Exchange, bool> ofWaiting)
     {
-        PooledConnection[] victims;
-        PooledConnection[] dialed;
-        SharedHost[] shared;
-        Exchange[] waiting = [];
+        OriginMembers members;
         lock (_lock)
         {
-            shared = [.. _connections.Shared];
-            dialed = abort ? [] : [.. _connections.All.Where(ofConnections).Where(static c => c.IsDialing)];
-            victims = [.. (abort ? _connections.All : _connections.Idle).Where(ofConnections)];
-            if (abort)
+            members = new()
             {
-                waiting = _waiting.TakeAll(ofWaiting);
-            }
+                Shared = [.. _connections.Shared],
+                Dialed = abort ? [] : [.. _connections.All.Where(ofConnections).Where(static c => c.IsDialing)],
+                Connections = [.. (abort ? _connections.All : _connections.Idle).Where(ofConnections)],
+                Waiting = abort ? _waiting.TakeAll(ofWaiting) : [],
+            };
         }
 
-        foreach (Exchange exchange in waiting)
-        {
-            exchange.Fail(Pool.Disposed());
-        }
-
-        foreach (PooledConnection connection in victims)
-        {
-            if (abort || TryTakeIdle(connection))
-            {
-                connection.Terminate(Pool.Disposed());
-            }
-        }
-
-        Array.ForEach(dialed, static c => c.CloseUnneededDial());
-        foreach (SharedHost each in shared)
-        {
-            if (abort)
-            {
-                each.Terminate(Pool.Disposed());
-            }
-            else
-            {
-                each.Retire();
-            }
-        }
+        members.End(this, abort); // without the lock: ends are told to user code
     }
 
     /// <summary>Under the lock: makes a connection, unless enough are being made for all who wait, or the limit is reached.</summary>

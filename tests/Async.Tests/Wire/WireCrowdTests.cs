@@ -20,7 +20,7 @@ public sealed class WireCrowdTests
     [InlineData("sockets, background, https")]
     [InlineData("simulated, manual, http")]
     [InlineData("simulated, run, https, choppy")]
-    public void Every_hop_has_its_calls_in_order_and_one_end(string setting)
+    public void Every_attempt_has_its_calls_in_order_and_one_end(string setting)
     {
         Trail trail = new();
         ScriptedHttpServer server = new(r => r.Target == "/" ? "HTTP/1.1 302 Found\r\nLocation: /on\r\nContent-Length: 0\r\n\r\n" : ServerReply.Text(new string('x', 5000)));

@@ -20,7 +20,7 @@ public sealed class WireDriveTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void Every_hop_is_told_of_before_the_caller_has_its_end(string setting)
+    public void Every_attempt_is_told_of_before_the_caller_has_its_end(string setting)
     {
         Witness witness = new(keptBodyBytes: 5);
         Play.Run(setting, NewServer(), async scene =>

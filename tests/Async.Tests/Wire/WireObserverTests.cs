@@ -39,7 +39,7 @@ public sealed class WireObserverTests
     }
 
     [Fact]
-    public void Each_redirect_is_a_hop_of_its_own()
+    public void Each_redirect_is_an_attempt_of_its_own()
     {
         using World world = New();
         world.Serve("a.test", _ => World.RedirectTo("http://b.test/there"));
@@ -55,7 +55,7 @@ public sealed class WireObserverTests
     }
 
     [Fact]
-    public void The_answer_to_a_challenge_is_a_hop_on_the_same_connection()
+    public void The_answer_to_a_challenge_is_an_attempt_on_the_same_connection()
     {
         using World world = New(o => o.Credentials = new NetworkCredential("u", "p"));
         world.Serve("a.test", r => r.Header("Authorization") is null ? World.Reply(401, "WWW-Authenticate: Basic realm=\"r\"") : World.Reply(200));
@@ -70,7 +70,7 @@ public sealed class WireObserverTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_is_sent_again_after_a_stale_connection_is_a_hop_of_its_own(bool isLate)
+    public void What_is_sent_again_after_a_stale_connection_is_an_attempt_of_its_own(bool isLate)
     {
         using World world = New();
         int requests = 0;
@@ -241,7 +241,7 @@ public sealed class WireObserverTests
     }
 
     [Fact]
-    public void Times_are_those_since_the_hop_began()
+    public void Times_are_those_since_the_attempt_began()
     {
         using World world = New();
         world.Network.Link = new() { Latency = TimeSpan.FromMilliseconds(10) };
