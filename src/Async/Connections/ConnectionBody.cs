@@ -19,8 +19,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
     private BodyWaits _waits;
     private BodyState _state;
     private Exception? _error;
-    private long _bytesReceived;
-    private ExchangeTimes _times;
+    private ExchangeFigures _figures;
 
     public ConnectionBody(PooledConnection connection, ExchangeId id, Exchange exchange)
     {
@@ -36,27 +35,16 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
 
     public override IReadOnlyList<HeaderField> Trailers => _trailers;
 
-    public override long BytesReceived
-    {
-        get
-        {
-            lock (_connection.Lock)
-            {
-                return _state == BodyState.Ended ? _bytesReceived : OnWire.BodyBytesReceived;
-            }
-        }
-    }
-
     /// <summary>Gets what the connection says of its exchange. Under the lock.</summary>
     private HttpExchange OnWire => new(_connection.Http, _id);
 
-    public override ExchangeTimes Times
+    public override ExchangeFigures Figures
     {
         get
         {
             lock (_connection.Lock)
             {
-                return _state == BodyState.Ended ? _times : OnWire.Times;
+                return _state == BodyState.Ended ? _figures : OnWire.Figures;
             }
         }
     }
@@ -325,8 +313,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
 
     private void End()
     {
-        _bytesReceived = OnWire.BodyBytesReceived;
-        _times = OnWire.Times;
+        _figures = OnWire.Figures;
         _state = BodyState.Ended;
         OnProgress();
     }

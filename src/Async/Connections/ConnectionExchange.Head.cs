@@ -188,7 +188,7 @@ internal sealed partial class ConnectionExchange
         call.Succeed(whole);
     }
 
-    private void AttachTimes(Exchange call, Response response) => response.Attach(call.StartedAt, OnWire.Times, OnWire.BodyBytesReceived);
+    private void AttachTimes(Exchange call, Response response) => response.Attach(call.StartedAt, OnWire.Figures);
 
     private Func<BodySource, BodySource> Decode(Exchange call, ContentCodings[] codings)
     {

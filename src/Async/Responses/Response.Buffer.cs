@@ -33,7 +33,7 @@ public sealed partial class Response
     {
         if (source.Coded is LiveBody live)
         {
-            Note(live.Times, live.BytesReceived);
+            Note(live.Figures);
         }
 
         IsLive = source.Trailers.Count > 0;

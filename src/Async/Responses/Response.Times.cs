@@ -19,7 +19,7 @@ public sealed partial class Response
         get
         {
             ConnectTimes connecting = Connection.Times;
-            ResponseTimes times = Live is { } live ? new(_startedAt, live.Times) : _times;
+            ResponseTimes times = Live is { } live ? new(_startedAt, live.Figures.Times) : _times;
             return new()
             {
                 Resolved = Since(connecting.Resolved),
@@ -36,16 +36,16 @@ public sealed partial class Response
     private LiveBody? Live => IsLive ? _body!.Source.Coded as LiveBody : null;
 
     /// <summary>Under the lock of its connection, before it is delivered.</summary>
-    internal void Attach(Instant startedAt, in ExchangeTimes times, long bytesReceived)
+    internal void Attach(Instant startedAt, in ExchangeFigures figures)
     {
         _startedAt = startedAt;
-        Note(times, bytesReceived);
+        Note(figures);
     }
 
-    private void Note(in ExchangeTimes times, long bytesReceived)
+    private void Note(in ExchangeFigures figures)
     {
-        _times = new(_startedAt, times);
-        _bytesReceived = bytesReceived;
+        _times = new(_startedAt, figures.Times);
+        _bytesReceived = figures.BodyBytesReceived;
     }
 
     private TimeSpan? Since(Instant at) => at != Instant.Never && at >= _startedAt ? at - _startedAt : null;

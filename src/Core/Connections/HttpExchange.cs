@@ -60,6 +60,9 @@ public readonly struct HttpExchange(HttpConnection connection, ExchangeId id)
     /// <summary>Gets when the exchange got how far.</summary>
     public ExchangeTimes Times => connection.GetTimes(id);
 
+    /// <summary>Gets the figures that a response keeps of it.</summary>
+    internal ExchangeFigures Figures => new(connection.GetTimes(id), connection.GetBodyBytesReceived(id));
+
     /// <summary>Copies the current head, for good.</summary>
     /// <param name="earlier">
     /// A head detached before, or null: where it has the same contents, it is returned, and nothing is allocated. A server that is
