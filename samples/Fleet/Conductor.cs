@@ -12,6 +12,8 @@ namespace PollHttp.Fleet;
 internal sealed class Conductor(Settings settings)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private const int MostCalls = 5;
     private readonly Dictionary<string, HostProgress> _hosts = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
@@ -39,7 +41,7 @@ internal sealed class Conductor(Settings settings)
         foreach (IGrouping<string, Uri> host in addresses.GroupBy(static address => address.Authority))
         {
             string place = Path.Combine(folder, "files", host.Key.Replace(':', '_'));
-            await grains.GetGrain<IHostGrain>(host.Key).AddAsync([.. host.Select(address => new FileJob(address, Path.Combine(place, NameOf(address))))]);
+            await AddAsync(grains.GetGrain<IHostGrain>(host.Key), [.. host.Select(address => new FileJob(address, Path.Combine(place, NameOf(address))))]);
             _hosts[host.Key] = new(host.Key, "", 0, host.Count(), 0, 0, 0, 0, 0, null);
         }
 
@@ -85,11 +87,28 @@ internal sealed class Conductor(Settings settings)
         }
     }
 
+    /// <summary>Hands out what is to be fetched. Adding it twice adds it once, so a call without an answer is made again.</summary>
+    private static async Task AddAsync(IHostGrain grain, FileJob[] jobs)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await grain.AddAsync(jobs);
+                return;
+            }
+            catch (Exception error) when (error is OrleansException or TimeoutException && attempt < MostCalls)
+            {
+                await Task.Delay(s_look);
+            }
+        }
+    }
+
     private async Task LookAsync(IHostGrain grain)
     {
         try
         {
-            HostProgress progress = await grain.GetProgressAsync();
+            HostProgress progress = await grain.GetProgressAsync().WaitAsync(s_patience);
             _hosts[progress.Host] = progress;
         }
         catch (Exception error) when (error is OrleansException or TimeoutException)

@@ -28,8 +28,7 @@ internal sealed record ClusterSettings(int? RedisPort, int FirstSilo, int FirstG
 
     public void Configure(IClientBuilder client)
     {
-        client.Configure<ClusterOptions>(static options => options.ClusterId = options.ServiceId = Name)
-            .Configure<ClientMessagingOptions>(static options => options.ResponseTimeout = TimeSpan.FromSeconds(3));
+        client.Configure<ClusterOptions>(static options => options.ClusterId = options.ServiceId = Name);
         _ = RedisPort is null
             ? client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, FirstGateway))
             : client.UseRedisClustering(options => options.ConfigurationOptions = Redis);
