@@ -16,6 +16,17 @@ internal ref struct BitInput(ReadOnlySpan<byte> input, ulong bits, int count)
     /// <summary>Bytes of the input taken.</summary>
     public int At { get; private set; }
 
+    /// <summary>Gets all bytes of the input of this call.</summary>
+    public readonly ReadOnlySpan<byte> Input => _input;
+
+    /// <summary>Goes on after what was taken elsewhere.</summary>
+    public void Resume(ulong bits, int count, int at)
+    {
+        Bits = bits;
+        Count = count;
+        At = at;
+    }
+
     /// <summary>At least 48 bits, or all there are.</summary>
     public void Refill()
     {

@@ -1,17 +1,42 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Arm = System.Runtime.Intrinsics.Arm;
 
 namespace PollHttp.Decoding;
 
-/// <summary>The CRC-32 of gzip (RFC 1952 §8), eight bytes a step.</summary>
+/// <summary>The CRC-32 of gzip (RFC 1952 §8), by the processor's instructions for it where there are, else eight bytes a step.</summary>
 internal static class Crc32
 {
+    /// <summary>What four vectors are folded by.</summary>
+    private const int FoldedSize = 4 * 16;
+
     private static readonly uint[] s_table = MakeTable();
 
     /// <summary>Goes on from an earlier value; begin with 0.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
-        uint[] table = s_table;
         crc = ~crc;
+        if (Pclmulqdq.IsSupported && bytes.Length >= 2 * FoldedSize)
+        {
+            crc = Fold(crc, ref bytes);
+        }
+        else if (Arm.Crc32.Arm64.IsSupported)
+        {
+            for (; bytes.Length >= 8; bytes = bytes[8..])
+            {
+                crc = Arm.Crc32.Arm64.ComputeCrc32(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            }
+        }
+
+        return ~AppendByTable(crc, bytes);
+    }
+
+    /// <summary>The value, not inverted, by tables alone: what the other ways are held to.</summary>
+    internal static uint AppendByTable(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        uint[] table = s_table;
         while (bytes.Length >= 8)
         {
             uint low = BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ crc;
@@ -28,8 +53,47 @@ internal static class Crc32
             crc = table[(byte)(crc ^ b)] ^ (crc >> 8);
         }
 
-        return ~crc;
+        return crc;
     }
+
+    /// <summary>
+    /// Folds all whole vectors into one of the same remainder, as Gopal and others have it ("Fast CRC Computation for Generic Polynomials
+    /// Using PCLMULQDQ Instruction", 2009), and leaves the bytes that are no whole vector. The factors are powers of x modulo the
+    /// polynomial, reflected: x^(512+32), x^(512-32) for four vectors, x^(128+32), x^(128-32) for one.
+    /// </summary>
+    private static uint Fold(uint crc, ref ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<Vector128<ulong>> vectors = MemoryMarshal.Cast<byte, Vector128<ulong>>(bytes);
+        bytes = bytes[(vectors.Length * 16)..];
+        Vector128<ulong> byFour = Vector128.Create(0x0154442BD4UL, 0x01C6E41596UL);
+        Vector128<ulong> byOne = Vector128.Create(0x01751997D0UL, 0x00CCAA009EUL);
+        Vector128<ulong> a = vectors[0] ^ Vector128.CreateScalar((ulong)crc);
+        Vector128<ulong> b = vectors[1];
+        Vector128<ulong> c = vectors[2];
+        Vector128<ulong> d = vectors[3];
+        vectors = vectors[4..];
+        for (; vectors.Length >= 4; vectors = vectors[4..])
+        {
+            a = FoldInto(a, byFour, vectors[0]);
+            b = FoldInto(b, byFour, vectors[1]);
+            c = FoldInto(c, byFour, vectors[2]);
+            d = FoldInto(d, byFour, vectors[3]);
+        }
+
+        a = FoldInto(FoldInto(FoldInto(a, byOne, b), byOne, c), byOne, d);
+        foreach (Vector128<ulong> next in vectors)
+        {
+            a = FoldInto(a, byOne, next);
+        }
+
+        // The remainder of one vector is left to the tables.
+        Span<byte> rest = stackalloc byte[16];
+        a.AsByte().CopyTo(rest);
+        return AppendByTable(0, rest);
+    }
+
+    private static Vector128<ulong> FoldInto(Vector128<ulong> value, Vector128<ulong> factors, Vector128<ulong> next) =>
+        Pclmulqdq.CarrylessMultiply(value, factors, 0x00) ^ Pclmulqdq.CarrylessMultiply(value, factors, 0x11) ^ next;
 
     /// <summary>Row k tells what a byte does to the value when k zero bytes follow it.</summary>
     private static uint[] MakeTable()

@@ -9,25 +9,42 @@ internal static class DeflateTables
     /// <summary>Distances, with the two that never occur.</summary>
     public const int DistanceCount = 32;
 
+    /// <summary>The symbol behind a block.</summary>
+    public const int EndOfBlock = 256;
+
     /// <summary>Codes up to so many bits are found at once: 4 KiB of table, which covers nearly all literals of real data.</summary>
-    public const int LiteralBits = 10;
+    public const int LiteralBits = 11;
 
-    public const int DistanceBits = 8;
+    public const int DistanceBits = 9;
 
-    public static ReadOnlySpan<ushort> LengthBase =>
+    private static ReadOnlySpan<ushort> LengthBase =>
         [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
 
-    public static ReadOnlySpan<byte> LengthExtra =>
+    private static ReadOnlySpan<byte> LengthExtra =>
         [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
 
-    public static ReadOnlySpan<ushort> DistanceBase =>
+    private static ReadOnlySpan<ushort> DistanceBase =>
         [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
 
-    public static ReadOnlySpan<byte> DistanceExtra =>
+    private static ReadOnlySpan<byte> DistanceExtra =>
         [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];
 
     /// <summary>In which order the lengths of the code length code come.</summary>
     public static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
+    /// <summary>Gets what the symbols of literals and lengths stand for; special are <see cref="EndOfBlock"/> and those that never occur.</summary>
+    public static HuffmanEntry[] Literals { get; } = [.. Enumerable.Range(0, LiteralCount).Select(static symbol =>
+        symbol < EndOfBlock ? HuffmanEntry.Literal(symbol)
+        : symbol > EndOfBlock && symbol - EndOfBlock <= LengthBase.Length
+            ? HuffmanEntry.Meaning(LengthBase[symbol - EndOfBlock - 1], LengthExtra[symbol - EndOfBlock - 1])
+        : HuffmanEntry.Special(symbol))];
+
+    /// <summary>Gets what the symbols of distances stand for; special are those that never occur.</summary>
+    public static HuffmanEntry[] Distances { get; } = [.. Enumerable.Range(0, DistanceCount).Select(static symbol =>
+        symbol < DistanceBase.Length ? HuffmanEntry.Meaning(DistanceBase[symbol], DistanceExtra[symbol]) : HuffmanEntry.Special(symbol))];
+
+    /// <summary>Gets what the symbols of code lengths stand for: themselves.</summary>
+    public static HuffmanEntry[] CodeLengths { get; } = [.. Enumerable.Range(0, CodeLengthOrder.Length).Select(static symbol => HuffmanEntry.Meaning(symbol))];
 
     public static HuffmanTable FixedLiterals { get; } = MakeFixedLiterals();
 
@@ -40,19 +57,19 @@ internal static class DeflateTables
         lengths.AsSpan(144, 112).Fill(9);
         lengths.AsSpan(256, 24).Fill(7);
         lengths.AsSpan(280, 8).Fill(8);
-        return Make(lengths, LiteralBits);
+        return Make(lengths, LiteralBits, Literals);
     }
 
     private static HuffmanTable MakeFixedDistances()
     {
         byte[] lengths = new byte[DistanceCount];
         lengths.AsSpan().Fill(5);
-        return Make(lengths, DistanceBits);
+        return Make(lengths, DistanceBits, Distances);
     }
 
-    private static HuffmanTable Make(byte[] lengths, int rootBits)
+    private static HuffmanTable Make(byte[] lengths, int rootBits, HuffmanEntry[] meanings)
     {
-        var table = new HuffmanTable(rootBits, lengths.Length);
+        var table = new HuffmanTable(rootBits, meanings);
         return table.TryBuild(lengths, mayBeIncomplete: false) ? table : throw new InvalidOperationException("A fixed code is no code.");
     }
 }

@@ -5,7 +5,7 @@ internal sealed class DynamicBlockHead
 {
     private readonly byte[] _lengths = new byte[DeflateTables.LiteralCount + DeflateTables.DistanceCount];
     private readonly byte[] _codeLengths = new byte[DeflateTables.CodeLengthOrder.Length];
-    private readonly HuffmanTable _code = new(7, DeflateTables.CodeLengthOrder.Length);
+    private readonly HuffmanTable _code = new(7, DeflateTables.CodeLengths);
     private int _literalCount;
     private int _distanceCount;
     private int _codeCount;
@@ -75,7 +75,9 @@ internal sealed class DynamicBlockHead
         while (_read < total)
         {
             bits.Refill();
-            if (!_code.TryDecode(bits.Bits, bits.Count, out int symbol, out int used))
+            HuffmanEntry entry = _code.Find(bits.Bits);
+            (int symbol, int used) = (entry.Value, entry.CodeBits);
+            if (used > bits.Count)
             {
                 return DecodeStatus.NeedsInput; // the code is complete: every sequence of bits is one, in time
             }

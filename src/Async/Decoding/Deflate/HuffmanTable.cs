@@ -4,15 +4,22 @@ namespace PollHttp.Decoding;
 /// A canonical Huffman code (RFC 1951 §3.2.2) as one table for short codes and small tables for the rest of longer ones: at
 /// most two look-ups a symbol.
 /// </summary>
-/// <remarks>An entry is <c>symbol &lt;&lt; 4 | bits</c>; in the first table it may instead point to a second one:
-/// <c>offset &lt;&lt; 4 | bits of that table</c>, marked by the sign. 0 is no code.</remarks>
-internal sealed class HuffmanTable(int rootBits, int maxSymbols)
+/// <remarks>An entry is a <see cref="HuffmanEntry"/>. It has all that is to be known of the symbol, so that no further table is needed: its value,
+/// and how many bits follow the code.</remarks>
+/// <param name="rootBits">Codes up to this length take one look-up.</param>
+/// <param name="meanings">What each symbol stands for: <see cref="HuffmanEntry.Meaning"/>.</param>
+internal sealed class HuffmanTable(int rootBits, HuffmanEntry[] meanings)
 {
     public const int MaxBits = 15;
 
     private readonly int[] _next = new int[MaxBits + 2];
-    private int[] _entries = new int[(1 << rootBits) + maxSymbols];
+    private HuffmanEntry[] _entries = new HuffmanEntry[(1 << rootBits) + meanings.Length];
     private int _used;
+
+    /// <summary>Gets the entries: first those that the low <see cref="RootBits"/> of the input choose from, then the second tables.</summary>
+    public ReadOnlySpan<HuffmanEntry> Entries => _entries;
+
+    public int RootBits => rootBits;
 
     /// <summary>Builds the table from code lengths, 0 for unused symbols. False when they are no code.</summary>
     /// <param name="lengths">One for each symbol.</param>
@@ -48,7 +55,7 @@ internal sealed class HuffmanTable(int rootBits, int maxSymbols)
         }
 
         _used = 1 << rootBits;
-        _entries.AsSpan(0, _used).Clear();
+        _entries.AsSpan(0, _used).Fill(HuffmanEntry.NoCode);
         for (int symbol = 0; symbol < lengths.Length; symbol++)
         {
             int bits = lengths[symbol];
@@ -61,26 +68,17 @@ internal sealed class HuffmanTable(int rootBits, int maxSymbols)
         return true;
     }
 
-    /// <summary>Decodes the symbol at the low end of the bits. False: more than <paramref name="available"/> bits are needed, or there is
-    /// no such code (then <paramref name="length"/> is 0).</summary>
-    public bool TryDecode(ulong bits, int available, out int symbol, out int length)
+    /// <summary>Finds the symbol at the low end of the bits. Its code may be longer than the bits at hand, or be none
+    /// (<see cref="HuffmanEntry.CodeBits"/> is 0).</summary>
+    public HuffmanEntry Find(ulong bits)
     {
-        int entry = _entries[(int)bits & ((1 << rootBits) - 1)];
-        if (entry < 0)
-        {
-            int pointer = -entry;
-            int index = (pointer >> 4) + (int)((bits >> rootBits) & ((1u << (pointer & 15)) - 1));
-            entry = _entries[index];
-        }
-
-        symbol = entry >> 4;
-        length = entry & 15;
-        return length > 0 && length <= available;
+        HuffmanEntry entry = _entries[(int)bits & ((1 << rootBits) - 1)];
+        return entry.IsPointer ? _entries[entry.Value + (int)((bits >> rootBits) & ((1u << entry.Bits) - 1))] : entry;
     }
 
     private void Add(int symbol, int bits, int reversed, ReadOnlySpan<byte> lengths)
     {
-        int entry = (symbol << 4) | bits;
+        HuffmanEntry entry = meanings[symbol].WithCode(bits);
         if (bits <= rootBits)
         {
             for (int i = reversed; i < 1 << rootBits; i += 1 << bits)
@@ -92,22 +90,22 @@ internal sealed class HuffmanTable(int rootBits, int maxSymbols)
         }
 
         int root = reversed & ((1 << rootBits) - 1);
-        if (_entries[root] == 0)
+        if (!_entries[root].IsPointer)
         {
-            int second = NewSecondTable(lengths); // before the array is named: it may be replaced by a larger one
-            _entries[root] = -second;
+            HuffmanEntry second = NewSecondTable(lengths); // before the array is named: it may be replaced by a larger one
+            _entries[root] = second;
         }
 
-        int pointer = -_entries[root];
-        int size = 1 << (pointer & 15);
+        HuffmanEntry pointer = _entries[root];
+        int size = 1 << pointer.Bits;
         for (int i = reversed >> rootBits; i < size; i += 1 << (bits - rootBits))
         {
-            _entries[(pointer >> 4) + i] = entry;
+            _entries[pointer.Value + i] = entry;
         }
     }
 
     /// <summary>Room for the rest of the longest code: simple, and bounded by the number of codes longer than the root.</summary>
-    private int NewSecondTable(ReadOnlySpan<byte> lengths)
+    private HuffmanEntry NewSecondTable(ReadOnlySpan<byte> lengths)
     {
         int longest = 0;
         foreach (byte length in lengths)
@@ -123,8 +121,8 @@ internal sealed class HuffmanTable(int rootBits, int maxSymbols)
             Array.Resize(ref _entries, Math.Max(_used, _entries.Length * 2));
         }
 
-        _entries.AsSpan(offset, 1 << bits).Clear();
-        return (offset << 4) | bits;
+        _entries.AsSpan(offset, 1 << bits).Fill(HuffmanEntry.NoCode);
+        return HuffmanEntry.Pointer(offset, bits);
     }
 
     private static int Reverse(int code, int bits)

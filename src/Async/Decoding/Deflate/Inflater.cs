@@ -10,14 +10,13 @@ namespace PollHttp.Decoding;
 /// A symbol is decoded only when all its bits are there, so between calls at most the beginning of one symbol is held in the bit
 /// buffer; whatever is in it beyond a byte border was read in the current call and can be given back.
 /// </remarks>
-internal sealed class Inflater
+internal sealed partial class Inflater
 {
     private const int WindowSize = 32 * 1024;
-    private const int EndOfBlock = 256;
 
-    private readonly byte[] _window = new byte[WindowSize];
-    private readonly HuffmanTable _literals = new(DeflateTables.LiteralBits, DeflateTables.LiteralCount);
-    private readonly HuffmanTable _distances = new(DeflateTables.DistanceBits, DeflateTables.DistanceCount);
+    private readonly byte[] _window = new byte[WindowSize + (2 * CopySize)]; // copies may read beyond what they need
+    private readonly HuffmanTable _literals = new(DeflateTables.LiteralBits, DeflateTables.Literals);
+    private readonly HuffmanTable _distances = new(DeflateTables.DistanceBits, DeflateTables.Distances);
     private readonly DynamicBlockHead _head = new();
     private HuffmanTable _literalCode = DeflateTables.FixedLiterals;
     private HuffmanTable _distanceCode = DeflateTables.FixedDistances;
@@ -206,71 +205,69 @@ internal sealed class Inflater
 
     private DecodeStatus? DecodeSymbols(ref BitInput bits, Span<byte> output, ref int at)
     {
-        HuffmanTable literals = _literalCode;
-        HuffmanTable distances = _distanceCode;
         while (true)
         {
+            DecodeWithRoom(ref bits, output, ref at);
             bits.Refill();
-            if (!literals.TryDecode(bits.Bits, bits.Count, out int symbol, out int used))
+            HuffmanEntry entry = _literalCode.Find(bits.Bits);
+            int used = entry.CodeBits;
+            if (used == 0 || used > bits.Count)
             {
                 return NoSymbol(bits.Count, used);
             }
 
-            if (symbol < EndOfBlock)
+            if (entry.IsLiteral)
             {
                 if (at == output.Length)
                 {
                     return DecodeStatus.OutputFull;
                 }
 
-                output[at++] = (byte)symbol;
+                output[at++] = (byte)entry.Value;
                 bits.Drop(used);
                 continue;
             }
 
-            if (symbol == EndOfBlock)
+            if (entry.IsSpecial)
             {
+                if (entry.Value != DeflateTables.EndOfBlock)
+                {
+                    return Fail("length symbol");
+                }
+
                 bits.Drop(used);
                 _state = State.BlockHead;
                 return null;
             }
 
             // The whole match, length and distance, or nothing of it: 15 + 5 + 15 + 13 bits at most.
-            int index = symbol - EndOfBlock - 1;
-            if (index >= DeflateTables.LengthBase.Length)
+            int length = entry.ValueIn(bits.Bits);
+            int lengthBits = entry.Bits;
+            ulong rest = bits.Bits >> lengthBits;
+            entry = _distanceCode.Find(rest);
+            used = entry.CodeBits;
+            if (used == 0 || used > bits.Count - lengthBits)
             {
-                return Fail("length symbol");
+                return NoSymbol(bits.Count - lengthBits, used);
             }
 
-            int lengthBits = DeflateTables.LengthExtra[index];
-            ulong rest = bits.Bits >> used;
-            int length = DeflateTables.LengthBase[index] + (int)(rest & ((1u << lengthBits) - 1));
-            used += lengthBits;
-            if (!distances.TryDecode(bits.Bits >> used, bits.Count - used, out symbol, out int distanceUsed))
-            {
-                return NoSymbol(bits.Count - used, distanceUsed);
-            }
-
-            if (symbol >= DeflateTables.DistanceBase.Length)
+            if (entry.IsSpecial)
             {
                 return Fail("distance symbol");
             }
 
-            used += distanceUsed;
-            int distanceBits = DeflateTables.DistanceExtra[symbol];
-            int distance = DeflateTables.DistanceBase[symbol] + (int)((bits.Bits >> used) & ((1u << distanceBits) - 1));
-            used += distanceBits;
-            if (used > bits.Count)
+            if (lengthBits + entry.Bits > bits.Count)
             {
                 return DecodeStatus.NeedsInput;
             }
 
+            int distance = entry.ValueIn(rest);
             if (distance > at + _windowLength)
             {
                 return Fail("distance before the beginning");
             }
 
-            bits.Drop(used);
+            bits.Drop(lengthBits + entry.Bits);
             _left = length;
             _distance = distance;
             if (!CopyMatch(output, ref at))
