@@ -119,7 +119,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
             return Task.FromCanceled<Response>(token);
         }
 
-        TaskWaiter waiter = new();
+        TaskWaiter waiter = new(_engine.Continuations.TaskOptions);
         exchange.Start(waiter);
         return waiter.Task;
     }

@@ -3,7 +3,8 @@ using PollHttp.Loop;
 namespace PollHttp.Connections;
 
 /// <summary>Connections made before they are needed: completes when each is there or could not be made.</summary>
-internal sealed class WarmUp(PollLoop loop, ContinuationPolicy policy, int count) : TaskCompletionSource, ICompletion
+internal sealed class WarmUp(PollLoop loop, ContinuationPolicy policy, int count)
+    : TaskCompletionSource(policy.TaskOptions), ICompletion
 {
     private int _left = count;
     private Exception? _error;

@@ -4,7 +4,7 @@ namespace PollHttp.Exchanges;
 /// Waits as <see cref="TaskWaiter"/> does, and completes without a synchronization context: code of the framework's, which wants none, goes
 /// on in place instead of on the thread pool.
 /// </summary>
-internal sealed class ContextlessWaiter : TaskWaiter
+internal sealed class ContextlessWaiter() : TaskWaiter(TaskCreationOptions.None)
 {
     /// <inheritdoc/>
     public override void Complete(object? outcome, CancellationToken token)

@@ -24,7 +24,7 @@ internal sealed class ExchangeEngine
     {
         Loop = loop;
         Settings = settings;
-        Continuations = new(settings.Continuations, loop.TimeProvider, new());
+        Continuations = new(loop.IsBackground ? settings.Continuations : ContinuationMode.Inline, loop.TimeProvider, new());
         Pool = new(this);
         Wire = settings.WireObserver is { } observer ? new(observer, loop, Continuations, settings.Logger, settings.Redirects.SecretFields) : null;
         _ownTls = settings.Tls is null ? null : new(settings.Tls);

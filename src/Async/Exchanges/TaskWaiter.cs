@@ -1,7 +1,8 @@
 namespace PollHttp.Exchanges;
 
 /// <summary>Waits for an exchange as a task, completed where the loop runs user code.</summary>
-internal class TaskWaiter : TaskCompletionSource<Response>, IExchangeWaiter
+/// <param name="options">Those of <see cref="Loop.ContinuationPolicy.TaskOptions"/>.</param>
+internal class TaskWaiter(TaskCreationOptions options) : TaskCompletionSource<Response>(options), IExchangeWaiter
 {
     public void OnFinished(Exchange exchange) => exchange.Engine.Loop.Complete(exchange);
 

@@ -28,7 +28,7 @@ internal sealed class HandlerEngine
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
     {
-        TaskWaiter waiter = _engine.Loop.IsBackground ? new TaskWaiter() : new ContextlessWaiter();
+        TaskWaiter waiter = _engine.Loop.IsBackground ? new TaskWaiter(_engine.Continuations.TaskOptions) : new ContextlessWaiter();
         Exchange? exchange = null;
         try
         {

@@ -47,6 +47,11 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
     /// <summary>Gets where the next completion runs.</summary>
     public ContinuationPlace Place { get; private set; } = mode == ContinuationMode.ThreadPool ? ContinuationPlace.Pool : ContinuationPlace.Inline;
 
+    /// <summary>Gets what tasks are made with that are handed to users: where the pool was asked for it runs what asked to run synchronously,
+    /// too (<see cref="TaskContinuationOptions.ExecuteSynchronously"/>), of which <see cref="PoolContext"/> knows nothing.</summary>
+    public TaskCreationOptions TaskOptions =>
+        mode == ContinuationMode.ThreadPool ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
+
     private Instant Now => Instant.Now(time);
 
     /// <summary>Decides for one completion.</summary>

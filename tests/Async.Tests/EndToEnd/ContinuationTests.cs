@@ -56,6 +56,28 @@ public sealed class ContinuationTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_asks_to_run_synchronously_runs_on_the_pool_where_that_is_the_mode()
+    {
+        using ManualResetEventSlim isAsked = new();
+        using LoopbackServer server = new(
+            new ScriptedHttpServer(request =>
+            {
+                isAsked.Wait(s_guard); // what is complete before runs it on this thread
+                return ServerReply.Text(request.Target);
+            }),
+            isTls: false);
+        using PollHttpClient client = NewClient(ContinuationMode.ThreadPool);
+        Uri address = new($"http://127.0.0.1:{server.Port}/");
+
+        Task<bool> afterGet = PlaceAfter(client.GetAsync(address));
+        isAsked.Set();
+        Assert.True(await afterGet.WaitAsync(s_guard));
+
+        static Task<bool> PlaceAfter(Task task) => task.ContinueWith(
+            static _ => Thread.CurrentThread.IsThreadPoolThread, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
     [Theory]
     [InlineData(ContinuationMode.Adaptive)]
     [InlineData(ContinuationMode.Inline)]

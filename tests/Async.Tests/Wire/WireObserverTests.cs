@@ -299,7 +299,7 @@ public sealed class WireObserverTests
         using World world = new();
         world.Serve("a.test", _ => World.Reply(200));
         Exchange exchange = world.Client.MakeExchange("GET", new(Address), null, null, false, default);
-        TaskWaiter waiter = new();
+        TaskWaiter waiter = new(TaskCreationOptions.None);
         exchange.Start(waiter);
         world.Run(waiter.Task).Dispose();
         Assert.Null(exchange.StateOrNull);
