@@ -41,7 +41,7 @@ internal sealed partial class PooledConnection
         return moved;
     }
 
-    /// <summary>The same on a thread of the user's: TLS would hop to its context.</summary>
+    /// <summary>Processes the connection without the synchronization context of the user's thread, to which TLS would switch.</summary>
     public void ProcessWithoutContext()
     {
         SynchronizationContext? context = SynchronizationContext.Current;

@@ -10,6 +10,7 @@ namespace PollHttp.Handler;
 
 /// <summary>The values behind the properties of a <see cref="PollHttpHandler"/>, with the platform's defaults. Frozen by the handler
 /// with its first request.</summary>
+/// <remarks>The booleans are properties of the platform's handler, each independent of the others.</remarks>
 internal sealed class HandlerSettings
 {
     public PollLoop? Loop { get; set; }

@@ -143,7 +143,7 @@ public sealed partial class PollLoop : IDisposable
         }
     }
 
-    /// <summary>Begins I/O, without a synchronization context: TLS would hop to it.</summary>
+    /// <summary>Begins I/O, without a synchronization context, to which TLS would switch.</summary>
     /// <param name="isOuter">Whether a pass is under way already: a callback inside it polls.</param>
     internal SynchronizationContext? BeginPass(out bool isOuter)
     {
