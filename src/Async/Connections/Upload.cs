@@ -19,9 +19,8 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     private readonly RequestContent _content;
     private readonly UploadSink _sink;
     private readonly CancellationTokenSource _stop = new();
-    private bool _started;
-    private bool _running;
-    private bool _canceled;
+    private UploadStage _stage;
+    private bool _canceled; // the content's token was canceled, once: it says nothing of how far the content is
 
     public Upload(PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, ExchangeId id)
     {
@@ -55,9 +54,9 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     /// <summary>Begins the content, unless it waits for a 100 first (RFC 9110 §10.1.1).</summary>
     public void StartWhenDue()
     {
-        if (!_started && !_sink.IsClosed && _sink.MayWrite)
+        if (_stage == UploadStage.Held && !_sink.IsClosed && _sink.MayWrite)
         {
-            _started = true;
+            _stage = UploadStage.Entered;
             _content.Enter(this);
         }
     }
@@ -114,8 +113,8 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         bool cancel;
         lock (_connection.Lock)
         {
-            begins = !_running;
-            _running = true;
+            begins = _stage != UploadStage.Running;
+            _stage = UploadStage.Running;
             wait = _sink.BeginGo();
             cancel = _sink.IsClosed && !_canceled;
             _canceled |= cancel;
@@ -172,7 +171,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
 
         _sink.Close();
-        if (!_running)
+        if (_stage != UploadStage.Running)
         {
             return; // not begun, perhaps to begin later, and to end at once then
         }
@@ -224,7 +223,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         {
             lock (_connection.Lock)
             {
-                _running = true;
+                _stage = UploadStage.Running;
                 _sink.ThrowIfClosed();
                 _content.Use(_exchange.MayTryContentAgain);
             }
