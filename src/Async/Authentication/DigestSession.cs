@@ -36,9 +36,6 @@ internal sealed class DigestSession
         _secret = algorithm.IsSession ? Hash($"{secret}:{nonce}:{clientNonce}") : secret;
     }
 
-    /// <summary>Gets the realm of the challenge.</summary>
-    public string Realm => _realm;
-
     /// <summary>Determines whether the challenge refuses an old nonce only, so that the same credential may be tried once more.</summary>
     public static bool IsStale(Challenge challenge) => "true".Equals(challenge["stale"], StringComparison.OrdinalIgnoreCase);
 

@@ -25,9 +25,6 @@ internal sealed partial class OriginPool
     /// <summary>Gets a value indicating whether requests wait.</summary>
     public bool HasWaiting => Locked(static p => p._waiting.Count) > 0;
 
-    /// <summary>Gets the number of shared connections.</summary>
-    internal int SharedCount => Locked(static p => p._connections.Shared.Count);
-
     private bool IsShared => Locked(static p => (int)p._protocol) == (int)SharedProtocol.Shared;
 
     /// <summary>Under the lock: whether another connection may be made beside those that are there or being made.</summary>

@@ -191,7 +191,7 @@ internal sealed partial class Http1Connection
             return true;
         }
 
-        if (_current.Value != 0 && _expired?.Kind is TimerKind.SendStall or TimerKind.Total)
+        if (_current.Value != 0 && _expired?.Kind == TimerKind.SendStall)
         {
             // The response is whole, only its request is stuck, in its content or in what was written of it last: that ends the
             // connection, and fails nothing.

@@ -234,9 +234,6 @@ internal sealed partial class Http1Connection : HttpConnection
     /// <inheritdoc/>
     internal override void ReleaseIdleMemory() => _received.ReleaseIfEmpty();
 
-    /// <summary>Sets or clears the limit of the whole exchange, counted from <paramref name="now"/>.</summary>
-    public void SetTotalTimeout(TimeSpan? limit, Instant now) => _timers.Set(TimerKind.Total, now, limit);
-
     private void CheckExchange(ExchangeId exchange, string call)
     {
         if (exchange != _current || exchange.Value == 0)
@@ -253,7 +250,6 @@ internal sealed partial class Http1Connection : HttpConnection
             isTold |= _events.Has(_current, EventKind.EndOfResponse);
             _completed++;
             _current = default;
-            _timers.Stop(TimerKind.Total);
             if (_state is { Send: SendState.Idle, Receive: ReceiveState.Idle })
             {
                 _received.ReleaseIfEmpty();

@@ -154,9 +154,6 @@ internal sealed partial class Http2Connection
         return exchange.Value != 0;
     }
 
-    /// <summary>Gets a value indicating whether <see cref="TryTakeWoken"/> has something.</summary>
-    internal bool HasWoken => _firstWithEvents is not null;
-
     /// <summary>Gets the next event of one exchange, out of turn; None when it has none.</summary>
     internal ConnectionEvent PollExchange(ExchangeId exchange, Instant now)
     {

@@ -12,9 +12,6 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
 {
     private static readonly IdnMapping s_idn = new() { UseStd3AsciiRules = false };
 
-    /// <summary>Gets the name as it stands in an authority: IPv6 in brackets and without a zone (RFC 6874 §1).</summary>
-    public string ForAuthority => HostPort.BracketWithoutZone(Name);
-
     /// <exception cref="ArgumentException">Not a host, or something follows it.</exception>
     public static PollClientHost Parse(string host, string parameter)
     {

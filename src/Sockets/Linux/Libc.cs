@@ -10,7 +10,6 @@ internal static unsafe partial class Libc
     internal const int NoSignalDontWait = 0x4000 | 0x40;
     internal const int DontWait = 0x40;
 
-    internal const short PollIn = 1;
     internal const short PollOut = 4;
 
     internal const int EpollAdd = 1;
