@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace PollHttp.Analyzers;
 
-/// <summary>Warns of a second reading of a response's body in the same block of code as the first, so that both happen.</summary>
+/// <summary>Warns when a response's body is read a second time in the same block of code as the first.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BodyReadTwiceAnalyzer : DiagnosticAnalyzer
 {
@@ -46,7 +46,7 @@ public sealed class BodyReadTwiceAnalyzer : DiagnosticAnalyzer
                 }
             }
 
-            // Another response may be in the variable from here on.
+            // From here on the variable may hold another response.
             foreach (ISimpleAssignmentOperation assignment in statement.DescendantsAndSelf().OfType<ISimpleAssignmentOperation>())
             {
                 if (assignment.Target is ILocalReferenceOperation { Local: var local })
@@ -57,7 +57,9 @@ public sealed class BodyReadTwiceAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Gets what a statement surely does: what is in its branches, loops and functions is looked at in their own blocks.</summary>
+    /// <summary>
+    /// Returns the operations that a statement certainly executes. Branches, loops and functions are analyzed in their own blocks.
+    /// </summary>
     private static IEnumerable<IOperation> Direct(IOperation operation)
     {
         yield return operation;

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PollHttp.Analyzers;
 
-/// <summary>Copies a slice where it is kept.</summary>
+/// <summary>Copies a slice that is kept.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class CopySliceCodeFix : CodeFixProvider

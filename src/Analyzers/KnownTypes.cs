@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PollHttp.Analyzers;
 
-/// <summary>The library's types, as a compilation sees them.</summary>
+/// <summary>Holds the library's types, as a compilation sees them.</summary>
 internal sealed class KnownTypes
 {
     private KnownTypes(INamedTypeSymbol response, INamedTypeSymbol body)
@@ -15,7 +15,7 @@ internal sealed class KnownTypes
 
     public INamedTypeSymbol Body { get; }
 
-    /// <summary>Gets them; null where the library is not referenced.</summary>
+    /// <summary>Returns the types; null if the library is not referenced.</summary>
     public static KnownTypes? Of(Compilation compilation) =>
         compilation.GetTypeByMetadataName("PollHttp.Response") is { } response && compilation.GetTypeByMetadataName("PollHttp.ResponseBody") is { } body
             ? new(response, body)

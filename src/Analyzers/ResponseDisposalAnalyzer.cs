@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace PollHttp.Analyzers;
 
 /// <summary>
-/// Warns of a local variable with a response that is never disposed. A response that goes elsewhere (returned, passed on, stored, captured) is
-/// another's to dispose, and left alone.
+/// Warns about a local variable with a response that is never disposed. A response that leaves the variable (returned, passed on, stored,
+/// captured) is ignored, since other code may dispose it.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ResponseDisposalAnalyzer : DiagnosticAnalyzer
@@ -45,13 +45,13 @@ public sealed class ResponseDisposalAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Gets a value indicating whether the response comes from a call, awaited or not: the caller is then the one to dispose it.</summary>
+    /// <summary>Determines whether the response comes from a call, awaited or not, so that this code has to dispose it.</summary>
     private static bool IsMadeHere(IVariableDeclaratorOperation declarator, KnownTypes types)
     {
         IOperation? value = declarator.Initializer?.Value;
         value = value is IAwaitOperation awaited ? awaited.Operation : value;
         value = value is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } task } ? task : value;
-        return value is IInvocationOperation { TargetMethod: { } method } && !types.IsResponse(method.ContainingType); // EnsureSuccessStatusCode gives its own
+        return value is IInvocationOperation { TargetMethod: { } method } && !types.IsResponse(method.ContainingType); // EnsureSuccessStatusCode returns its own response
     }
 
     private static bool IsInUsing(IOperation declarator)
@@ -67,7 +67,7 @@ public sealed class ResponseDisposalAnalyzer : DiagnosticAnalyzer
         return false;
     }
 
-    /// <summary>Gets a value indicating whether a use disposes the response, or hands it to other code that may.</summary>
+    /// <summary>Determines whether a use disposes the response, or passes it to other code that may.</summary>
     private static bool Ends(ILocalReferenceOperation use)
     {
         IOperation? parent = use.Parent is IConversionOperation conversion ? conversion.Parent : use.Parent;

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PollHttp.Analyzers;
 
-/// <summary>What is warned of: uses of the library that compile and are wrong.</summary>
+/// <summary>Lists the diagnostics: uses of the library that compile but are wrong.</summary>
 internal static class Rules
 {
     public static readonly DiagnosticDescriptor ResponseNotDisposed = Make(

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace PollHttp.Analyzers;
 
-/// <summary>Warns of a slice of a body that is put into a collection, or stored outside of its loop: it lies in memory that is used again.</summary>
+/// <summary>Warns about a slice of a body that is added to a collection, or stored outside its loop: its memory is reused.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SliceKeptAnalyzer : DiagnosticAnalyzer
 {
@@ -59,7 +59,7 @@ public sealed class SliceKeptAnalyzer : DiagnosticAnalyzer
         };
     }
 
-    /// <summary>Gets the body itself, without <c>ConfigureAwait</c>, <c>WithCancellation</c> and conversions around it.</summary>
+    /// <summary>Returns the body itself, without <c>ConfigureAwait</c>, <c>WithCancellation</c> and conversions around it.</summary>
     private static IOperation Unwrap(IOperation collection) => collection switch
     {
         IConversionOperation conversion => Unwrap(conversion.Operand),

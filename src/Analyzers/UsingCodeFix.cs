@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PollHttp.Analyzers;
 
-/// <summary>Puts <c>using</c> in front of the declaration of a response.</summary>
+/// <summary>Adds <c>using</c> to the declaration of a response.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class UsingCodeFix : CodeFixProvider

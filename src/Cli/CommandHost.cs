@@ -2,18 +2,18 @@ using System.Text;
 
 namespace PollHttp.Cli;
 
-/// <summary>What a command has of the world around it: its streams, and what is known of the terminal. Tests pass their own.</summary>
+/// <summary>Provides a command with its environment: its streams, and the properties of the terminal. Tests pass their own.</summary>
 internal sealed class CommandHost
 {
     private const int WidthWithoutTerminal = 80;
 
-    /// <summary>Gets what <c>@-</c> and <c>-T -</c> read.</summary>
+    /// <summary>Gets or sets the stream that <c>@-</c> and <c>-T -</c> read.</summary>
     public required Stream Input { get; init; }
 
-    /// <summary>Gets where bodies go.</summary>
+    /// <summary>Gets or sets the stream that bodies are written to.</summary>
     public required Stream Output { get; init; }
 
-    /// <summary>Gets where everything else goes: errors, progress, traces. Its methods may be called from any thread.</summary>
+    /// <summary>Gets or sets the writer for everything else: errors, progress, traces. Its methods may be called from any thread.</summary>
     public required TextWriter Error { get; init; }
 
     /// <summary>Gets a value indicating whether <see cref="Output"/> is a terminal.</summary>
@@ -22,13 +22,13 @@ internal sealed class CommandHost
     /// <summary>Gets a value indicating whether <see cref="Error"/> is a terminal, so that bars can be drawn.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Gets a value indicating whether the environment asks for no colours (NO_COLOR).</summary>
+    /// <summary>Gets or sets a value indicating whether the environment requests no colours (NO_COLOR).</summary>
     public bool RefusesColor { get; init; }
 
-    /// <summary>Gets the columns of the terminal; 80 where there is none.</summary>
+    /// <summary>Gets or sets the width of the terminal in columns; 80 without a terminal.</summary>
     public int Width { get; init; } = WidthWithoutTerminal;
 
-    /// <summary>Gets the folder that file names are relative to.</summary>
+    /// <summary>Gets or sets the folder that file names are relative to.</summary>
     public required string CurrentDirectory { get; init; }
 
     public static CommandHost OfProcess()
@@ -48,7 +48,7 @@ internal sealed class CommandHost
         };
     }
 
-    /// <summary>Gets the full path of a file named on the command line.</summary>
+    /// <summary>Returns the full path of a file named on the command line.</summary>
     public string PathOf(string name) => Path.GetFullPath(name, CurrentDirectory);
 
     private static int WidthOfTerminal()
@@ -59,7 +59,7 @@ internal sealed class CommandHost
         }
         catch (IOException)
         {
-            return WidthWithoutTerminal; // a terminal that does not tell its size
+            return WidthWithoutTerminal; // a terminal that does not report its size
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace PollHttp.Cli;
 
-/// <summary>The exit codes: those of curl where it has one for the same failure, so that scripts can stay.</summary>
+/// <summary>Specifies the exit codes: those of curl where curl has one for the same failure, so that scripts keep working.</summary>
 internal enum ExitCode
 {
-    /// <summary>The request was answered; the status does not matter, unless <c>--fail</c> or a file was asked for.</summary>
+    /// <summary>The request was answered; the status does not matter, unless <c>--fail</c> or a file was given.</summary>
     Success = 0,
 
     /// <summary>The failure is none of those below.</summary>
@@ -12,7 +12,7 @@ internal enum ExitCode
     /// <summary>The command line is wrong; nothing was sent.</summary>
     Usage = 2,
 
-    /// <summary>The address is none that can be requested; nothing was sent.</summary>
+    /// <summary>The address can't be requested; nothing was sent.</summary>
     BadAddress = 3,
 
     /// <summary>The host has no address.</summary>
@@ -21,28 +21,28 @@ internal enum ExitCode
     /// <summary>No connection could be made.</summary>
     CannotConnect = 7,
 
-    /// <summary>What came is not HTTP as the RFCs have it, or passes a limit.</summary>
+    /// <summary>The response is not HTTP as defined by the RFCs, or exceeds a limit.</summary>
     BadResponse = 8,
 
-    /// <summary>The body broke off.</summary>
+    /// <summary>The body was cut short.</summary>
     PartialBody = 18,
 
-    /// <summary>The status is no success, and <c>--fail</c> or a file was asked for.</summary>
+    /// <summary>The status is not a success, and <c>--fail</c> or a file was given.</summary>
     HttpStatus = 22,
 
     /// <summary>A file, or the output, could not be written.</summary>
     CannotWrite = 23,
 
-    /// <summary>A file that was to be sent could not be read.</summary>
+    /// <summary>A file to send could not be read.</summary>
     CannotRead = 26,
 
-    /// <summary>A limit in time passed.</summary>
+    /// <summary>A timeout expired.</summary>
     TimedOut = 28,
 
-    /// <summary>The TLS handshake failed for another reason than the certificate.</summary>
+    /// <summary>The TLS handshake failed for a reason other than the certificate.</summary>
     TlsHandshake = 35,
 
-    /// <summary>A redirect was not followed: too many, to a place that can't be, or from https to http.</summary>
+    /// <summary>A redirect was not followed: too many redirects, an invalid address, or from https to http.</summary>
     Redirect = 47,
 
     /// <summary>The connection ended before the first byte of a response.</summary>
@@ -54,10 +54,10 @@ internal enum ExitCode
     /// <summary>The server's certificate was not accepted.</summary>
     Certificate = 60,
 
-    /// <summary>The body's content coding is broken, or expands beyond its limit.</summary>
+    /// <summary>The body's content coding is malformed, or expands beyond its limit.</summary>
     BadCoding = 61,
 
-    /// <summary>The body is larger than it may be.</summary>
+    /// <summary>The body is larger than allowed.</summary>
     TooLarge = 63,
 
     /// <summary>The proxy refused or failed.</summary>

@@ -2,11 +2,12 @@ using System.Text;
 
 namespace PollHttp.Cli;
 
-/// <summary>What a request ended with: an exit code and one line.</summary>
+/// <summary>Describes the failure of a request: an exit code and one line.</summary>
 internal readonly record struct Failure(ExitCode Code, string Message)
 {
-    /// <summary>Gets the code and the line of an exception that a request can end with; rethrows nothing, and knows the rest as
-    /// <see cref="ExitCode.Other"/>.</summary>
+    /// <summary>
+    /// Returns the code and the line of an exception that can end a request; <see cref="ExitCode.Other"/> for unknown ones.
+    /// </summary>
     public static Failure Of(Exception error) => error switch
     {
         CliException known => new(known.Code, Line(known.Message)),
@@ -22,7 +23,7 @@ internal readonly record struct Failure(ExitCode Code, string Message)
         _ => new(ExitCode.Other, Line(error.Message)),
     };
 
-    /// <summary>Gets the code of a fault, as the polled client reports it.</summary>
+    /// <summary>Returns the exit code of a fault.</summary>
     public static ExitCode CodeOf(Fault fault, HttpRequestError error = HttpRequestError.Unknown) => fault.Kind switch
     {
         FaultKind.ResolveFailed => ExitCode.CannotResolve,
@@ -39,7 +40,7 @@ internal readonly record struct Failure(ExitCode Code, string Message)
         _ => ExitCode.BadResponse,
     };
 
-    /// <summary>Gets a text without control characters and line ends: what a server sent may be in it.</summary>
+    /// <summary>Returns a text without control characters and line ends, since it may contain data of a server.</summary>
     public static string Line(string text)
     {
         StringBuilder line = new(text.Length);

@@ -4,8 +4,8 @@ using PollHttp.Core;
 namespace PollHttp.Extensions.Http;
 
 /// <summary>
-/// Reads the simple settings from configuration, by tables of names: no reflection, and a misspelt name is an error. Those of
-/// Limits, Timeouts and AutomaticDecompression are in sections of these names (the last may also be a list of codings); SecretFields is a list.
+/// Reads the simple settings from configuration, by tables of names: without reflection, and a misspelt name is an error. Limits, Timeouts
+/// and AutomaticDecompression are sections (the last may also be a list of codings); SecretFields is a list.
 /// </summary>
 internal static class OptionsBinding
 {

@@ -4,13 +4,13 @@ using PollHttp;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>PollHttp under the clients of IHttpClientFactory.</summary>
+/// <summary>Provides PollHttp as the handler of clients from IHttpClientFactory.</summary>
 public static class PollHttpClientBuilderExtensions
 {
-    /// <summary>Has the clients of this builder send through a <see cref="PollHttpHandler"/>, with the container's logging and
+    /// <summary>Makes <see cref="PollHttpHandler"/> the primary handler of this builder's clients, with the container's logging and
     /// metrics.</summary>
-    /// <param name="builder">What AddHttpClient returned.</param>
-    /// <param name="configure">Changes the handler's settings; called for each handler the factory makes.</param>
+    /// <param name="builder">The builder that AddHttpClient returned.</param>
+    /// <param name="configure">Changes the handler's settings; called for each handler that the factory creates.</param>
     public static IHttpClientBuilder UsePollHttp(this IHttpClientBuilder builder, Action<PollHttpHandler>? configure = null) =>
         UsePollHttp(builder, (handler, _) => configure?.Invoke(handler));
 
@@ -23,7 +23,7 @@ public static class PollHttpClientBuilderExtensions
         {
             PollHttpHandler handler = new()
             {
-                UseCookies = false, // handlers are shared and replaced by the factory, so cookies would come and go
+                UseCookies = false, // handlers are shared and replaced by the factory, so cookies would appear and disappear
                 LoggerFactory = services.GetService<ILoggerFactory>(),
                 MeterFactory = services.GetService<IMeterFactory>(),
             };

@@ -6,11 +6,11 @@ using PollHttp.Extensions.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary><see cref="PollHttpClient"/> as a service.</summary>
+/// <summary>Provides <see cref="PollHttpClient"/> as a service.</summary>
 public static class PollHttpServiceCollectionExtensions
 {
-    /// <summary>Adds a client, one for the whole program, in background drive.</summary>
-    /// <param name="services">Where to.</param>
+    /// <summary>Adds a singleton client, in background drive.</summary>
+    /// <param name="services">The services to add to.</param>
     /// <param name="configure">Changes the options; runs after those bound from configuration.</param>
     public static IServiceCollection AddPollHttpClient(this IServiceCollection services, Action<PollHttpClientOptions>? configure = null)
     {
@@ -19,8 +19,8 @@ public static class PollHttpServiceCollectionExtensions
         return services.AddSingleton(static provider => Make(provider, Options.Options.DefaultName));
     }
 
-    /// <summary>Adds a client whose options need other services: a <see cref="RequestMiddleware"/> of the container, for instance.</summary>
-    /// <param name="services">Where to.</param>
+    /// <summary>Adds a client whose options need other services, such as a <see cref="RequestMiddleware"/> of the container.</summary>
+    /// <param name="services">The services to add to.</param>
     /// <param name="configure">Changes the options, with the services of the container, once.</param>
     public static IServiceCollection AddPollHttpClient(this IServiceCollection services, Action<PollHttpClientOptions, IServiceProvider> configure)
     {
@@ -30,15 +30,16 @@ public static class PollHttpServiceCollectionExtensions
         return services.AddSingleton(static provider => Make(provider, Options.Options.DefaultName));
     }
 
-    /// <summary>Adds a client whose options come from configuration: its simple settings by their names, times as <c>00:00:10</c>.</summary>
-    /// <exception cref="InvalidOperationException">When the client is made: a setting is unknown or can't be read.</exception>
+    /// <summary>Adds a client whose options come from configuration: its simple settings by their names, times as
+    /// <c>00:00:10</c>.</summary>
+    /// <exception cref="InvalidOperationException">A setting is unknown or invalid; thrown when the client is created.</exception>
     public static IServiceCollection AddPollHttpClient(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return AddPollHttpClient(services, options => OptionsBinding.Bind(configuration, options));
     }
 
-    /// <summary>Adds a client with a name, which is the key of the service: <c>[FromKeyedServices("name")] PollHttpClient</c>.</summary>
+    /// <summary>Adds a named client. The name is the key of the service: <c>[FromKeyedServices("name")] PollHttpClient</c>.</summary>
     public static IServiceCollection AddPollHttpClient(
         this IServiceCollection services, string name, Action<PollHttpClientOptions>? configure = null)
     {
@@ -48,8 +49,8 @@ public static class PollHttpServiceCollectionExtensions
         return services.AddKeyedSingleton(name, static (provider, key) => Make(provider, (string)key!));
     }
 
-    /// <summary>Adds a client with a name, whose options need other services.</summary>
-    /// <param name="services">Where to.</param>
+    /// <summary>Adds a named client whose options need other services.</summary>
+    /// <param name="services">The services to add to.</param>
     /// <param name="name">The key of the service.</param>
     /// <param name="configure">Changes the options, with the services of the container, once.</param>
     public static IServiceCollection AddPollHttpClient(

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace PollHttp.Extensions.Http;
 
-/// <summary>The settings of one kind of object by name, in any case, and how each is set from text.</summary>
+/// <summary>Maps the names of the settings of one type, in any case, to functions that set them from text.</summary>
 internal sealed class SettingTable<T>() : Dictionary<string, Action<T, string>>(StringComparer.OrdinalIgnoreCase)
 {
-    /// <summary>Sets what a section has.</summary>
+    /// <summary>Sets the settings of a section.</summary>
     public void Bind(IConfigurationSection section, T options)
     {
         foreach (IConfigurationSection setting in section.GetChildren())
@@ -14,8 +14,8 @@ internal sealed class SettingTable<T>() : Dictionary<string, Action<T, string>>(
         }
     }
 
-    /// <summary>Sets one.</summary>
-    /// <exception cref="InvalidOperationException">There is no such setting, or the text can't be meant for it.</exception>
+    /// <summary>Sets one setting.</summary>
+    /// <exception cref="InvalidOperationException">There is no such setting, or the text is not valid for it.</exception>
     public void Set(IConfigurationSection setting, T options)
     {
         if (setting.Value is not { } value || !TryGetValue(setting.Key, out Action<T, string>? set))

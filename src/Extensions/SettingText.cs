@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PollHttp.Extensions.Http;
 
-/// <summary>How settings are written, whatever the culture. An empty text is none, where there may be none.</summary>
+/// <summary>Parses the text of settings, independently of the culture. An empty text means none, if none is allowed.</summary>
 internal static class SettingText
 {
     public static int Number(string value) => int.Parse(value, CultureInfo.InvariantCulture);

@@ -2,7 +2,7 @@ using PollHttp;
 
 namespace OpenTelemetry.Metrics;
 
-/// <summary>PollHttp's instruments for OpenTelemetry.</summary>
+/// <summary>Adds PollHttp's instruments to OpenTelemetry.</summary>
 public static class PollHttpMeterProviderBuilderExtensions
 {
     /// <summary>Adds the http.client instruments.</summary>

@@ -2,7 +2,7 @@ using PollHttp;
 
 namespace OpenTelemetry.Trace;
 
-/// <summary>PollHttp's activities for OpenTelemetry.</summary>
+/// <summary>Adds PollHttp's activities to OpenTelemetry.</summary>
 public static class PollHttpTracerProviderBuilderExtensions
 {
     /// <summary>Adds one span for each request.</summary>

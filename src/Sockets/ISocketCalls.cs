@@ -6,28 +6,28 @@ using PollHttp.Core;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// The system calls of one connected socket: native on Linux, portable elsewhere. Nothing here throws for what the
-/// network did or keeps state: the failure goes out by reference.
+/// Defines the system calls on one socket: native on Linux, portable elsewhere. Implementations have no state and never throw for a network
+/// error: the failure is returned by reference.
 /// </summary>
 internal interface ISocketCalls
 {
-    /// <summary>Begins to connect: open at once (Unix sockets), opening, or failed.</summary>
+    /// <summary>Begins to connect. The result is open (Unix sockets), opening, or failed.</summary>
     TransportStatus Connect(Socket socket, EndPoint endPoint, ref TransportFailure failure);
 
-    /// <summary>Looks, without waiting, whether a connect has ended and how.</summary>
+    /// <summary>Checks, without waiting, whether a connect has ended and how.</summary>
     TransportStatus PollConnect(Socket socket, ref TransportFailure failure);
 
-    /// <summary>True when a socket is connected to itself, which TCP allows between equal ports of one host.</summary>
+    /// <summary>Determines whether a socket is connected to itself, which TCP allows between equal ports of one host.</summary>
     bool IsSelfConnected(Socket socket);
 
-    /// <summary>Returns the address of this end of an open socket, or null where it can't be told.</summary>
-    /// <param name="socket">Open.</param>
-    /// <param name="remote">The address of the other end, which is of the same kind.</param>
+    /// <summary>Returns the local address of an open socket, or null if unknown.</summary>
+    /// <param name="socket">An open socket.</param>
+    /// <param name="remote">The address of the peer, which has the same type.</param>
     EndPoint? GetLocalEndPoint(Socket socket, EndPoint remote);
 
     /// <summary>Reads once.</summary>
     IoResult Receive(Socket socket, Span<byte> buffer, ref TransportFailure failure);
 
-    /// <summary>Writes what fits.</summary>
+    /// <summary>Writes as much as fits.</summary>
     IoResult Send(Socket socket, in ReadOnlySequence<byte> data, ref TransportFailure failure);
 }

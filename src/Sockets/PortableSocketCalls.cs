@@ -5,7 +5,7 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>Socket calls through <see cref="Socket"/> alone, for every system without native ones.</summary>
+/// <summary>Makes socket calls through <see cref="Socket"/> only, for systems without native ones.</summary>
 internal sealed class PortableSocketCalls : ISocketCalls
 {
     internal static PortableSocketCalls Instance { get; } = new();
@@ -59,7 +59,7 @@ internal sealed class PortableSocketCalls : ISocketCalls
         }
         catch (SocketException)
         {
-            return null; // broken in between
+            return null; // disconnected in between
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class PortableSocketCalls : ISocketCalls
         }
         catch (SocketException)
         {
-            return false; // already disconnected: the first read will say so
+            return false; // already disconnected: the first read will report it
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class PortableSocketCalls : ISocketCalls
             int count = socket.Send(segment.Span, SocketFlags.None, out SocketError code);
             if (code is not (SocketError.Success or SocketError.WouldBlock))
             {
-                // What went before is reported first; the failure comes again with the next call.
+                // Segments that were sent are reported first; the failure recurs with the next call.
                 return total > 0 ? IoResult.Done(total) : Fail(code, ref failure);
             }
             total += code == SocketError.Success ? count : 0;
@@ -119,7 +119,7 @@ internal sealed class PortableSocketCalls : ISocketCalls
     private static TransportFailure FromConnect(SocketException exception, EndPoint endPoint) =>
         (endPoint, exception.SocketErrorCode) switch
         {
-            // Of a Unix socket: no such file, and backlog full.
+            // For a Unix socket: no such file, or the backlog is full.
             (UnixDomainSocketEndPoint, SocketError.AddressNotAvailable) => new(TransportError.Refused, exception),
             (UnixDomainSocketEndPoint, SocketError.WouldBlock) => new(TransportError.ResourceExhausted, exception),
             _ => SocketFailure.From(exception),

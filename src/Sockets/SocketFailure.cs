@@ -3,7 +3,7 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>Sorts socket errors into the classes that callers treat differently.</summary>
+/// <summary>Maps socket errors to the classes that callers treat differently.</summary>
 internal static class SocketFailure
 {
     internal static TransportFailure From(SocketError code) => From(new SocketException((int)code));
@@ -12,8 +12,8 @@ internal static class SocketFailure
         new(Classify(exception.SocketErrorCode), exception);
 
     /// <summary>
-    /// Determines whether a failed write leaves the end of what is received to be read. A broken pipe does: the system reports it where the
-    /// peer's end had come before its reset, and to writes after this side's own end.
+    /// Determines whether the end of the received data can still be read after a failed write. That is so for a broken pipe: the system
+    /// reports it if the peer's end arrived before its reset, and for writes after this side's own end.
     /// </summary>
     internal static bool IsAfterEnd(in TransportFailure failure) => failure.Cause is SocketException { SocketErrorCode: SocketError.Shutdown };
 

@@ -5,8 +5,10 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>The real network: the system's resolver, non-blocking sockets, <see cref="SslStream"/> and the system's poller.</summary>
-/// <remarks>Thread-safe. Owns nothing that needs disposal: resolver threads end by themselves when idle.</remarks>
+/// <summary>Implements the real network: the system's resolver, non-blocking sockets, <see cref="SslStream"/> and the system's
+/// poller.</summary>
+/// <remarks>Owns nothing that needs disposal: resolver threads end by themselves when idle. Thread safety: safe for use from any
+/// thread.</remarks>
 public sealed class SocketNetwork : INetwork
 {
     private readonly bool _noDelay;
@@ -14,14 +16,14 @@ public sealed class SocketNetwork : INetwork
     private readonly SocketPollerKind _poller;
     private readonly ISocketCalls _calls;
 
-    /// <summary>Makes a network with the default options and an address cache of its own.</summary>
+    /// <summary>Initializes a network with the default options and its own address cache.</summary>
     public SocketNetwork()
         : this(new SocketNetworkOptions())
     {
     }
 
-    /// <summary>Makes a network.</summary>
-    /// <param name="options">How it behaves; later changes have no effect.</param>
+    /// <summary>Initializes a network.</summary>
+    /// <param name="options">The options; later changes have no effect.</param>
     public SocketNetwork(SocketNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -35,7 +37,7 @@ public sealed class SocketNetwork : INetwork
         Resolver = new SystemResolver(options.AddressCacheTime, TimeProvider.System);
     }
 
-    /// <summary>Gets a network with the default options, shared by everyone who doesn't bring one.</summary>
+    /// <summary>Gets a shared network with the default options, which is used if no other one is given.</summary>
     public static SocketNetwork Default { get; } = new();
 
     /// <inheritdoc/>

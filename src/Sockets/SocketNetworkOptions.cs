@@ -1,19 +1,19 @@
 namespace PollHttp.Sockets;
 
-/// <summary>How a <see cref="SocketNetwork"/> behaves. Read once, when the network is made.</summary>
+/// <summary>Specifies the options of a <see cref="SocketNetwork"/>. Read once, when the network is created.</summary>
 public sealed class SocketNetworkOptions
 {
     private TimeSpan _addressCacheTime = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Gets or sets a value indicating whether small writes leave at once instead of waiting for the acknowledgement of earlier ones
-    /// (TCP_NODELAY). Default true: a request is written in one piece, and waiting would only delay it.
+    /// (TCP_NODELAY). True by default: a request is written in one piece, and waiting would only delay it.
     /// </summary>
     public bool NoDelay { get; set; } = true;
 
     /// <summary>
-    /// How long the addresses of a name are kept. Default 30 s; <see cref="TimeSpan.Zero"/> asks every time. Failures are
-    /// never kept.
+    /// Gets or sets how long the addresses of a name are cached. 30 s by default; <see cref="TimeSpan.Zero"/> looks them up every time.
+    /// Failures are never cached.
     /// </summary>
     public TimeSpan AddressCacheTime
     {
@@ -27,15 +27,15 @@ public sealed class SocketNetworkOptions
 
     /// <summary>
     /// Gets or sets a value indicating whether TLS handshakes run on the thread pool instead of the polling thread, for a loop with many
-    /// connections that a handshake should not hold up. Only there are certificates downloaded that a server left out, which may take
-    /// seconds; only there, too, do the callbacks of the TLS options run off the polling thread. Applies where a waker is given. Default
-    /// false.
+    /// connections that a handshake should not delay. Only on the thread pool are missing certificates of a server downloaded, which may
+    /// take seconds, and only then do the callbacks of the TLS options run off the polling thread. Applies if a waker is given. False by
+    /// default.
     /// </summary>
     public bool HandshakeOnThreadPool { get; set; }
 
-    /// <summary>Which poller to make.</summary>
+    /// <summary>Gets or sets the poller to use.</summary>
     internal SocketPollerKind Poller { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether to avoid native calls even where there are some.</summary>
+    /// <summary>Gets or sets a value indicating whether to avoid native calls even where they are available.</summary>
     internal bool PortableCalls { get; set; }
 }

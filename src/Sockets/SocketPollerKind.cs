@@ -1,14 +1,14 @@
 namespace PollHttp.Sockets;
 
-/// <summary>Which poller a network makes.</summary>
+/// <summary>Specifies the poller that a network creates.</summary>
 internal enum SocketPollerKind
 {
-    /// <summary>The best one of the system should be taken.</summary>
+    /// <summary>The best poller of the system.</summary>
     Auto,
 
-    /// <summary>The portable one should be taken.</summary>
+    /// <summary>The portable poller.</summary>
     Select,
 
-    /// <summary>Linux's own should be taken.</summary>
+    /// <summary>Linux's epoll.</summary>
     Epoll,
 }

@@ -7,13 +7,13 @@ using PollHttp.Core;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// A non-blocking stream socket. Connecting begins in the constructor; <see cref="Poll"/> says how far it is.
+/// Implements a transport over a non-blocking stream socket. Connecting begins in the constructor; <see cref="Poll"/> advances it.
 /// </summary>
 /// <remarks>
-/// A write that failed does not end reading: the response a server sent before it reset the connection is still in the
-/// receive buffer, and often says why. What comes after that is the failure of the write, never an end: Linux reports a reset
-/// once, to the call that finds it, and an end in order to every later one. A call for which the system has no buffers would block, and is made once more: it
-/// fails when there are none then either.
+/// A failed write does not end reading: the response that a server sent before it reset the connection is still in the receive buffer, and
+/// often gives the reason. After it, reads report the failure of the write, never an end: Linux reports a reset only once, to the call that
+/// finds it, and a clean end to every later call. A call for which the system has no buffers counts as would-block, and is retried once; if
+/// there are still none, it fails.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class SocketTransport : ITransport, ISocketHandleSource
@@ -45,7 +45,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
             }
             _status = Opened(calls.Connect(_socket, endPoint, ref _failure));
         }
-        catch (SocketException exception) // out of handles, or no such address family here
+        catch (SocketException exception) // out of handles, or the address family is not supported
         {
             _failure = SocketFailure.From(exception);
             _status = TransportStatus.Failed;
@@ -147,7 +147,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
         }
         catch (SocketException)
         {
-            // Already disconnected: there is nobody left to tell.
+            // Already disconnected: nothing to shut down.
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
 
     private TransportStatus Opened(TransportStatus status)
     {
-        // Dialling a port of this host that nobody listens on can, by chance of the local port, connect to itself.
+        // Connecting to a port of this host without a listener can, by chance of the local port, connect to itself.
         if (status == TransportStatus.Open && _calls.IsSelfConnected(_socket!))
         {
             _failure = SocketFailure.From(SocketError.ConnectionRefused);
@@ -178,7 +178,7 @@ internal sealed class SocketTransport : ITransport, ISocketHandleSource
         return status;
     }
 
-    /// <summary>Determines whether a call found no buffers (F-49), which it did not the time before.</summary>
+    /// <summary>Determines whether a call that found no buffers should be retried, which it is once.</summary>
     private bool IsWorthOneMore(TransportInterest direction, IoResult result, in TransportFailure failure)
     {
         bool isFirst = (_shortOf & direction) == 0;

@@ -66,7 +66,7 @@ public sealed class OutputTests(LoopbackServer server) : IClassFixture<LoopbackS
 
         Assert.Equal(ExitCode.CannotWrite, run.Code);
         Assert.Empty(run.Bytes);
-        Assert.Equal("pollhttp: The body is binary: save it with -o FILE, or send it on through a pipe.", Assert.Single(run.ErrorLines));
+        Assert.Equal("pollhttp: The body is binary: save it with -o FILE, or send it to a pipe.", Assert.Single(run.ErrorLines));
         Assert.Equal("\u0001\0\u0002", (await CommandRun.RunAsync(server.Address + "/binary")).Output);
     }
 

@@ -1,6 +1,6 @@
 namespace PollHttp.Authentication;
 
-/// <summary>Basic: the same value each time.</summary>
+/// <summary>Implements Basic: the same value each time.</summary>
 internal sealed class BasicAuthorization(string user, string password) : Authorization
 {
     private readonly string _value = BasicCredentials.Create(user, password);

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace PollHttp.Authentication;
 
-/// <summary>The Basic scheme (RFC 7617).</summary>
+/// <summary>Implements the Basic scheme (RFC 7617).</summary>
 internal static class BasicCredentials
 {
     public const string Scheme = "Basic";
 
     /// <summary>Returns the value of Authorization: user and password in UTF-8.</summary>
-    /// <exception cref="ArgumentException">The user has a colon, or either has a control character .</exception>
+    /// <exception cref="ArgumentException">The user has a colon, or either has a control character.</exception>
     public static string Create(string user, string password)
     {
         if (user.Contains(':', StringComparison.Ordinal))

@@ -4,12 +4,12 @@ using System.Text;
 namespace PollHttp.Authentication;
 
 /// <summary>
-/// Takes the challenges out of field lines. A comma separates both challenges and parameters, so each item is read by what
-/// follows it: <c>token =</c> is a parameter, another token begins a challenge (RFC 9110 §11.6.1).
+/// Parses the challenges of field lines. A comma separates both challenges and parameters, so each item is read by what follows it:
+/// <c>token =</c> is a parameter, another token begins a challenge (RFC 9110 §11.6.1).
 /// </summary>
 /// <remarks>
-/// Servers break this grammar in many ways, and for Basic no parameter is needed. So a value without quotes goes on to the next comma
-/// or parameter, commas may be missing, and what can't be read at all is skipped up to the next comma outside of quotes.
+/// Servers violate this grammar in many ways, and for Basic no parameter is needed. So a value without quotes extends to the next comma or
+/// parameter, commas may be missing, and text that can't be parsed is ignored up to the next comma outside of quotes.
 /// </remarks>
 internal ref struct ChallengeParser
 {
@@ -23,7 +23,7 @@ internal ref struct ChallengeParser
 
     private ChallengeParser(string line) => _rest = line;
 
-    /// <summary>Gets the challenges of all lines, in order.</summary>
+    /// <summary>Parses the challenges of all lines, in order.</summary>
     public static List<Challenge> Parse(IReadOnlyList<string> lines)
     {
         List<Challenge> challenges = [];
@@ -42,7 +42,7 @@ internal ref struct ChallengeParser
         return challenges;
     }
 
-    /// <summary>Reads one item; false at the end. The challenge is null where the item is none.</summary>
+    /// <summary>Reads one item; returns false at the end. The challenge is null if the item is not a challenge.</summary>
     private bool TryRead(out Challenge? challenge)
     {
         challenge = null;
@@ -54,7 +54,7 @@ internal ref struct ChallengeParser
 
         if (!TryTakeToken(out string scheme) || !(IsAtEndOfItem() || _rest[0] is ' ' or '\t'))
         {
-            SkipItem(); // a parameter of no challenge, or no scheme
+            SkipItem(); // a parameter without a challenge, or not a scheme
             return true;
         }
 
@@ -74,7 +74,7 @@ internal ref struct ChallengeParser
 
         if (!IsAtParameter())
         {
-            SkipItem(); // the scheme is known all the same
+            SkipItem(); // the scheme is known anyway
         }
 
         while (IsAtParameter())
@@ -105,7 +105,7 @@ internal ref struct ChallengeParser
         return length > 0 && text[length..].TrimStart(" \t").StartsWith("=");
     }
 
-    /// <summary>Goes on to the next comma outside of quotes.</summary>
+    /// <summary>Advances to the next comma outside of quotes.</summary>
     private void SkipItem()
     {
         bool isQuoted = false;
@@ -168,7 +168,7 @@ internal ref struct ChallengeParser
         return new(name, _rest.StartsWith("\"") ? TakeQuoted() : TakeBare());
     }
 
-    /// <summary>Takes a value without quotes: to the next comma, or to blanks with a parameter behind them.</summary>
+    /// <summary>Takes a value without quotes: up to the next comma, or to white space that is followed by a parameter.</summary>
     private string TakeBare()
     {
         int end = 0;

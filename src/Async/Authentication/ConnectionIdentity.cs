@@ -1,8 +1,8 @@
 namespace PollHttp.Authentication;
 
 /// <summary>
-/// As whom connections are authenticated, where it is the connection that is (Negotiate, NTLM): part of a pool's key, so that
-/// nobody else's request goes over them. Compares like its credential; its text says nothing.
+/// Identifies the user of connections that are authenticated themselves (Negotiate, NTLM). It is part of a pool's key, so that requests of
+/// other users never use them. It compares by its credential; its text reveals nothing.
 /// </summary>
 internal sealed class ConnectionIdentity(NetworkCredential credential) : IEquatable<ConnectionIdentity>
 {

@@ -1,14 +1,14 @@
 namespace PollHttp.Authentication;
 
-/// <summary>Picks the strongest challenge for which there is a credential (R-193, P-045).</summary>
+/// <summary>Chooses the strongest challenge for which there is a credential.</summary>
 internal static class CredentialChoice
 {
     /// <summary>Returns an answer to one of the challenges, or null.</summary>
     /// <param name="challenges">What the server offers.</param>
-    /// <param name="credentials">Asked by scheme, the strongest first.</param>
-    /// <param name="address">The address for which they are asked.</param>
-    /// <param name="transport">The TLS connection on which they came; null without TLS.</param>
-    /// <param name="credential">What was found.</param>
+    /// <param name="credentials">The credentials, which are asked by scheme, the strongest first.</param>
+    /// <param name="address">The address that needs the credentials.</param>
+    /// <param name="transport">The TLS connection of the challenges; null without TLS.</param>
+    /// <param name="credential">The credential that was used.</param>
     public static Authorization? Answer(
         List<Challenge> challenges, ICredentials credentials, Uri address, TransportContext? transport, out NetworkCredential? credential)
     {
@@ -31,8 +31,8 @@ internal static class CredentialChoice
     public static bool Binds(Challenge challenge) => challenge.Is("Negotiate") || challenge.Is("NTLM");
 
     /// <summary>
-    /// Gets a value indicating whether an answer to these challenges may take its time: for Negotiate the platform may ask a domain
-    /// controller over the network (RFC 4559).
+    /// Determines whether an answer to these challenges may block: for Negotiate the platform may ask a domain controller over the network
+    /// (RFC 4559).
     /// </summary>
     public static bool MayWait(IReadOnlyList<string> lines) => lines.Count > 0 && ChallengeParser.Parse(lines).Exists(Binds);
 
@@ -42,12 +42,15 @@ internal static class CredentialChoice
         return scheme switch
         {
             BasicCredentials.Scheme => new BasicAuthorization(user, credential.Password),
-            DigestSession.Scheme => new DigestAuthorization(DigestSession.Create(challenge, credential.UserName, credential.Password)), // knows no domains
+            DigestSession.Scheme => new DigestAuthorization(DigestSession.Create(challenge, credential.UserName, credential.Password)), // it does not support domains
             _ => NegotiateAuthorization.Begin(scheme, address.IdnHost, credential, transport),
         };
     }
 
-    /// <summary>Returns the credential of whoever runs the program is for schemes that do not give it away (P-049).</summary>
+    /// <summary>
+    /// Determines whether the credential is that of the process and the challenge would reveal it. It is used only for schemes that do not
+    /// reveal the credential.
+    /// </summary>
     private static bool IsAmbientForOthers(NetworkCredential credential, Challenge challenge) =>
         ReferenceEquals(credential, CredentialCache.DefaultNetworkCredentials) && !Binds(challenge);
 

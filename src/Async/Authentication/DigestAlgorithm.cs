@@ -1,6 +1,6 @@
 namespace PollHttp.Authentication;
 
-/// <summary>An algorithm of the Digest scheme. SHA-512-256 is not among them: the platform has no such hash.</summary>
+/// <summary>Describes an algorithm of the Digest scheme. SHA-512-256 is missing, since the platform does not have it.</summary>
 internal sealed record DigestAlgorithm(string Name, bool IsSha256, bool IsSession, int Strength)
 {
     private static readonly DigestAlgorithm[] s_all =
@@ -11,7 +11,7 @@ internal sealed record DigestAlgorithm(string Name, bool IsSha256, bool IsSessio
         new("SHA-256-sess", true, true, 2),
     ];
 
-    /// <summary>Returns the algorithm of that name; MD5 where none was named; null for an unknown one.</summary>
+    /// <summary>Returns the algorithm of that name; MD5 if no name was given; null for an unknown one.</summary>
     public static DigestAlgorithm? Find(string? name) =>
         string.IsNullOrWhiteSpace(name) ? s_all[0] : Array.Find(s_all, a => a.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,6 +1,6 @@
 namespace PollHttp.Authentication;
 
-/// <summary>Digest: counts up for each request.</summary>
+/// <summary>Implements Digest: increments the count for each request.</summary>
 internal sealed class DigestAuthorization(DigestSession session) : Authorization
 {
     public override string Scheme => DigestSession.Scheme;

@@ -6,8 +6,8 @@ using System.Text;
 namespace PollHttp.Authentication;
 
 /// <summary>
-/// Answers to one Digest challenge (RFC 7616): as many as are asked for, each with its own count. Safe for use from several
-/// threads. Belongs to one origin or proxy, one realm and one credential, and is never used for another.
+/// Creates answers to one Digest challenge (RFC 7616), each with its own count. It belongs to one origin or proxy, one realm and one
+/// credential, and is never used for another. Thread safety: safe for use from several threads.
 /// </summary>
 internal sealed class DigestSession
 {
@@ -36,16 +36,16 @@ internal sealed class DigestSession
         _secret = algorithm.IsSession ? Hash($"{secret}:{nonce}:{clientNonce}") : secret;
     }
 
-    /// <summary>Determines whether the challenge refuses an old nonce only, so that the same credential may be tried once more.</summary>
+    /// <summary>Determines whether the challenge refuses only an old nonce, so that the same credential may be tried again.</summary>
     public static bool IsStale(Challenge challenge) => "true".Equals(challenge["stale"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>How strong the answer to a challenge would be; 0 for one that can't be answered.</summary>
+    /// <summary>Returns how strong the answer to a challenge would be; 0 for a challenge that can't be answered.</summary>
     public static int StrengthOf(Challenge challenge) =>
         challenge.Is(Scheme) && challenge["realm"] is not null && challenge["nonce"] is not null && OffersAuth(challenge["qop"])
             ? DigestAlgorithm.Find(challenge["algorithm"])?.Strength ?? 0
             : 0;
 
-    /// <summary>Begins the answers to a challenge that can be answered.</summary>
+    /// <summary>Creates a session for a challenge that can be answered.</summary>
     public static DigestSession Create(Challenge challenge, string user, string password, string? clientNonce = null)
     {
         DigestAlgorithm algorithm = StrengthOf(challenge) > 0
@@ -54,7 +54,7 @@ internal sealed class DigestSession
         return new(challenge, algorithm, challenge["realm"]!, challenge["nonce"]!, user, password, clientNonce ?? NewNonce());
     }
 
-    /// <summary>Returns the value of Authorization for a request; the target exactly as it is sent.</summary>
+    /// <summary>Returns the value of Authorization for a request. The target must be exactly as it is sent.</summary>
     public string Authorize(string method, string target)
     {
         string count = Interlocked.Increment(ref _count).ToString("x8", CultureInfo.InvariantCulture);
@@ -90,7 +90,7 @@ internal sealed class DigestSession
 
     private static string NewNonce() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>Returns an empty list of clients older than RFC 2617 is none.</summary>
+    /// <summary>Determines whether a list is missing or empty. Servers older than RFC 2617 send an empty list for none.</summary>
     private static bool IsBlank([NotNullWhen(false)] string? value) => value is null || value.AsSpan().Trim(" \t,").IsEmpty;
 
     private static bool OffersAuth(string? qop) =>

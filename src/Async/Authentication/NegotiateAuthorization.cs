@@ -5,7 +5,7 @@ using System.Security.Principal;
 namespace PollHttp.Authentication;
 
 /// <summary>
-/// Negotiate or NTLM (RFC 4559): a dialogue of tokens over one connection, which is authenticated afterwards. For one exchange.
+/// Implements Negotiate and NTLM (RFC 4559) for one exchange: a dialogue of tokens over one connection, which is authenticated afterwards.
 /// </summary>
 internal sealed class NegotiateAuthorization : Authorization, IDisposable
 {
@@ -23,12 +23,12 @@ internal sealed class NegotiateAuthorization : Authorization, IDisposable
 
     public override bool BindsToConnection => true;
 
-    /// <summary>Begins a dialogue; null where this machine can't speak the scheme, or has nothing to say with this credential.</summary>
+    /// <summary>Begins a dialogue; returns null if this machine does not support the scheme, or the credential gives no token.</summary>
     /// <param name="scheme">Negotiate or NTLM.</param>
-    /// <param name="host">Who is spoken to.</param>
-    /// <param name="credential">As whom.</param>
-    /// <param name="transport">The TLS connection that carries the dialogue, to which it is bound (RFC 5929 §4), so that nobody can carry it on
-    /// on another; null without TLS.</param>
+    /// <param name="host">The host of the server.</param>
+    /// <param name="credential">The credential.</param>
+    /// <param name="transport">The TLS connection of the dialogue, to which it is bound (RFC 5929 §4), so that it can't be continued on
+    /// another connection; null without TLS.</param>
     public static NegotiateAuthorization? Begin(string scheme, string host, NetworkCredential credential, TransportContext? transport)
     {
         NegotiateAuthentication dialogue = new(new NegotiateAuthenticationClientOptions
@@ -49,7 +49,7 @@ internal sealed class NegotiateAuthorization : Authorization, IDisposable
         return null;
     }
 
-    /// <summary>Takes the server's token; false when the dialogue has ended, so that its refusal stands.</summary>
+    /// <summary>Processes the server's token; returns false if the dialogue has ended, so that the refusal is final.</summary>
     public bool Continue(string? serverToken)
     {
         if (string.IsNullOrEmpty(serverToken) || _dialogue.IsAuthenticated)
@@ -64,7 +64,7 @@ internal sealed class NegotiateAuthorization : Authorization, IDisposable
     public override string? Authorize(string method, string target)
     {
         string? token = _token;
-        _token = null; // each is for one request
+        _token = null; // each token is for one request
         return token is null ? null : $"{Scheme} {token}";
     }
 

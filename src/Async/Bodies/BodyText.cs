@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Bodies;
 
-/// <summary>Turns a body into text: byte order mark, then charset, then UTF-8.</summary>
+/// <summary>Decodes a body as text: by the byte order mark, then the charset, then UTF-8.</summary>
 internal static class BodyText
 {
     private static readonly Encoding[] Marked =

@@ -4,13 +4,12 @@ using System.Threading.Tasks.Sources;
 namespace PollHttp.Bodies;
 
 /// <summary>
-/// A read that has to wait for its body: one object, used again for every such read of one reader, in place of an async
-/// method's task.
+/// Represents a read that waits for its body: one object, reused for every such read of one reader, instead of the task of an async method.
 /// </summary>
 /// <remarks>
-/// It also keeps code on the thread of a loop where a task would not: a task sends a continuation that wants no context (all
-/// of the framework's own) to the thread pool when it is completed under one, so here such a continuation runs without; and a plain
-/// value task source posts a continuation even to the very context it is completed under.
+/// It also keeps code on the thread of a loop where a task would not. A task that is completed under a context sends continuations that
+/// want no context (as all of the framework's do) to the thread pool; so here such a continuation runs without the context. And a plain
+/// value task source posts a continuation even if its context is the current one.
 /// </remarks>
 internal abstract class BodyWait<T> : IValueTaskSource<T>
 {
@@ -30,7 +29,7 @@ internal abstract class BodyWait<T> : IValueTaskSource<T>
         _onWaited = OnWaited;
     }
 
-    /// <summary>Waits for more than <paramref name="examined"/> bytes or the end, and then for <see cref="TryRead"/> to agree.</summary>
+    /// <summary>Waits for more than <paramref name="examined"/> bytes or the end, until <see cref="TryRead"/> succeeds.</summary>
     public ValueTask<T> Begin(long examined, CancellationToken token)
     {
         _core.Reset();
@@ -41,10 +40,10 @@ internal abstract class BodyWait<T> : IValueTaskSource<T>
         return result;
     }
 
-    /// <summary>Takes what is there; false: wait on.</summary>
+    /// <summary>Takes the available result; returns false to continue waiting.</summary>
     protected abstract bool TryRead(out T result);
 
-    /// <summary>The read ends without a result.</summary>
+    /// <summary>Handles that the read ends without a result.</summary>
     protected virtual void OnFailed(Exception error)
     {
     }
@@ -127,7 +126,7 @@ internal abstract class BodyWait<T> : IValueTaskSource<T>
         catch (Exception error)
         {
             OnFailed(error);
-            _core.SetException(error); // it reaches whoever awaits the read
+            _core.SetException(error); // reaches the code that awaits the read
             return;
         }
 

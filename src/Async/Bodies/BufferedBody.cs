@@ -1,6 +1,6 @@
 namespace PollHttp.Bodies;
 
-/// <summary>A body that was taken out of its connection: all of it is here, in memory that nothing else uses.</summary>
+/// <summary>Represents a body that was taken off its connection: the whole body is in memory that has no other user.</summary>
 internal sealed class BufferedBody(ReadOnlyMemory<byte> body, IReadOnlyList<HeaderField> trailers, PollLoop loop) : BodySource
 {
     private Exception? _error;
@@ -39,6 +39,6 @@ internal sealed class BufferedBody(ReadOnlyMemory<byte> body, IReadOnlyList<Head
 
     protected override void Interrupt()
     {
-        // Nobody waits.
+        // Nothing waits.
     }
 }

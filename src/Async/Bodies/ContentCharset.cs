@@ -3,15 +3,17 @@ using System.Text;
 namespace PollHttp.Bodies;
 
 /// <summary>
-/// The encoding that a <c>Content-Type</c> names: its parameters as the MIME Sniffing Standard reads them, its labels as the Encoding
-/// Standard lists them. A label that is not known stands for UTF-8, so that the text is never lost.
+/// Determines the encoding that a <c>Content-Type</c> names. Parameters are parsed by the MIME Sniffing Standard, labels by the Encoding
+/// Standard. An unknown label means UTF-8, so that the text is never lost.
 /// </summary>
 internal static class ContentCharset
 {
     private const string HttpSpace = " \t\r\n";
 
-    /// <summary>Labels by code page. Of the Encoding Standard, iso-8859-10, -14 and -16 have no code page; iso-8859-1 is itself, as for
-    /// HttpClient, where browsers read it as windows-1252.</summary>
+    /// <summary>
+    /// Lists labels by code page. Of the Encoding Standard, iso-8859-10, -14 and -16 have no code page. iso-8859-1 means itself, as in
+    /// HttpClient, while browsers read it as windows-1252.
+    /// </summary>
     private static readonly (int CodePage, string Labels)[] s_labels =
     [
         (65001, "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8"),
@@ -57,8 +59,8 @@ internal static class ContentCharset
     /// <summary>Returns the encoding of text in a body with these fields.</summary>
     public static Encoding Of(HeaderBlock headers) => OfLabel(LabelOf(headers));
 
-    /// <summary>Returns the encoding of JSON in a body with these fields, where it is not UTF-8, which JSON is in (RFC 8259 §8.1), or
-    /// ASCII, which is a part of it; else null.</summary>
+    /// <summary>Returns the encoding of JSON in a body with these fields, if it is neither UTF-8 (RFC 8259</summary>
+    /// 8.1) nor ASCII; otherwise null.
     public static Encoding? OfJson(HeaderBlock headers)
     {
         string? label = LabelOf(headers);
@@ -67,7 +69,7 @@ internal static class ContentCharset
         return encoding.CodePage == Encoding.UTF8.CodePage ? null : encoding;
     }
 
-    /// <summary>Returns the encoding of a label; UTF-8 for null and for one that is not known.</summary>
+    /// <summary>Returns the encoding of a label; UTF-8 for null and for an unknown label.</summary>
     internal static Encoding OfLabel(string? label)
     {
         label = label?.Trim();
@@ -80,7 +82,7 @@ internal static class ContentCharset
         {
             return s_codePages.TryGetValue(label, out int codePage)
                 ? CodePagesEncodingProvider.Instance.GetEncoding(codePage) ?? Encoding.GetEncoding(codePage)
-                : Encoding.GetEncoding(label); // utf-32, and what the application has registered
+                : Encoding.GetEncoding(label); // utf-32, and encodings that the application has registered
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
@@ -88,8 +90,7 @@ internal static class ContentCharset
         }
     }
 
-    /// <summary>Returns the charset of the last MIME type that is given, or of one before it that is the same but for its parameters; or
-    /// null.</summary>
+    /// <summary>Returns the charset of the last MIME type, or of an earlier one that differs only in its parameters; or null.</summary>
     internal static string? LabelOf(HeaderBlock headers)
     {
         string? combined = headers.GetCombined("Content-Type");
@@ -114,7 +115,7 @@ internal static class ContentCharset
         return charset;
     }
 
-    /// <summary>Up to the next comma that is not in a quoted string.</summary>
+    /// <summary>Takes the text up to the next comma outside of a quoted string.</summary>
     private static ReadOnlySpan<char> TakeType(scoped ref ReadOnlySpan<char> rest)
     {
         bool isQuoted = false;
@@ -192,7 +193,7 @@ internal static class ContentCharset
             value.Append(parameters[at]);
         }
 
-        // What stands between the string and the next semicolon is of no account.
+        // Text between the string and the next semicolon is ignored.
         int next = parameters[Math.Min(at, parameters.Length)..].IndexOf(';');
         parameters = next < 0 ? default : parameters[(at + next + 1)..];
         return value.ToString();

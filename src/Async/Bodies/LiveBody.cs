@@ -1,6 +1,6 @@
 namespace PollHttp.Bodies;
 
-/// <summary>A body that is still on its connection.</summary>
+/// <summary>Represents a body that is still on its connection.</summary>
 internal abstract class LiveBody : BodySource
 {
     /// <summary>Gets the figures of its exchange so far.</summary>
@@ -8,6 +8,6 @@ internal abstract class LiveBody : BodySource
 
     public sealed override long BytesReceived => Figures.BodyBytesReceived;
 
-    /// <summary>From the finalizer of a response that was dropped: has its connection closed.</summary>
+    /// <summary>Closes the connection of a response that was dropped. Called from its finalizer.</summary>
     public abstract void Drop();
 }

@@ -1,8 +1,8 @@
 namespace PollHttp.Bodies;
 
 /// <summary>
-/// Watches for a response that was dropped undisposed: referenced by what the user holds, never by the loop. Its finalizer
-/// has the loop close the connection.
+/// Detects a response that was dropped without being disposed: it is referenced by the user's objects, never by the loop. Its finalizer
+/// makes the loop close the connection.
 /// </summary>
 internal sealed class Sentinel(LiveBody source)
 {

@@ -1,16 +1,16 @@
 namespace PollHttp.Client;
 
 /// <summary>
-/// Fits fields that were set for requests of any kind (by default, or in a message made for HttpClient) to one request, where HttpClient
-/// sends what has no meaning in it: Expect without a content is left out, TE is named in Connection, and Connection does not name a field
-/// that is not there.
+/// Adapts fields that were set for requests of any kind (as defaults, or in a message made for HttpClient) to one request. HttpClient sends
+/// them even if they are invalid there; here Expect without a content is removed, TE is named in Connection, and Connection names only
+/// fields that exist.
 /// </summary>
 internal static class FittingFields
 {
     /// <param name="fields">All fields of the request.</param>
-    /// <param name="first">The first one to be fitted; those before it are the caller's for this very request.</param>
+    /// <param name="first">The first field to adapt; the fields before it were set for this request.</param>
     /// <param name="content">Its content.</param>
-    /// <returns>The same list, or another where a field was changed.</returns>
+    /// <returns>The same list, or another one if a field was changed.</returns>
     public static HeaderList Fit(HeaderList fields, int first, RequestContent? content)
     {
         bool needsFitting = false;

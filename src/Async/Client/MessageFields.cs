@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace PollHttp.Client;
 
-/// <summary>Fields of the platform's collections as fields to send.</summary>
+/// <summary>Converts fields of the platform's collections to fields to send.</summary>
 internal static class MessageFields
 {
     public static HeaderList Of(HttpRequestHeaders headers)
@@ -16,6 +16,6 @@ internal static class MessageFields
         return list;
     }
 
-    /// <summary>One line, whose values are separated as the platform separates those of that name.</summary>
+    /// <summary>Adds one line, whose values are separated as the platform separates those of that name.</summary>
     public static void Add(HeaderList list, string name, in HeaderStringValues values) => list.Add(name, values.ToString());
 }

@@ -3,7 +3,7 @@ using PollHttp.Responses;
 
 namespace PollHttp;
 
-// Bodies without their responses: the same names and argument order as HttpClient; each also with options of its own.
+// Methods that return a body without its response. Names and argument order are those of HttpClient; each also takes request options.
 public sealed partial class PollHttpClient
 {
     /// <summary>Gets a body as text; a status outside 200 to 299 throws.</summary>
@@ -14,7 +14,7 @@ public sealed partial class PollHttpClient
     public Task<string> GetStringAsync(string? uri, CancellationToken cancellationToken = default) =>
         GetStringAsync(ToUri(uri), options: null, cancellationToken);
 
-    /// <summary>Gets a body as text, with settings of its own; a status outside 200 to 299 throws.</summary>
+    /// <summary>Gets a body as text, with request options; a status outside 200 to 299 throws.</summary>
     public async Task<string> GetStringAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default)
     {
         using Response response = await SendCore("GET", uri, null, null, true, cancellationToken, options).ConfigureAwait(_engine.Loop.KeepsContext);
@@ -36,7 +36,7 @@ public sealed partial class PollHttpClient
     public Task<byte[]> GetByteArrayAsync(string? uri, CancellationToken cancellationToken = default) =>
         GetByteArrayAsync(ToUri(uri), options: null, cancellationToken);
 
-    /// <summary>Gets a body as bytes, with settings of its own; a status outside 200 to 299 throws.</summary>
+    /// <summary>Gets a body as bytes, with request options; a status outside 200 to 299 throws.</summary>
     public async Task<byte[]> GetByteArrayAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default)
     {
         using Response response = await SendCore("GET", uri, null, null, true, cancellationToken, options).ConfigureAwait(_engine.Loop.KeepsContext);
@@ -56,7 +56,7 @@ public sealed partial class PollHttpClient
     public Task<Stream> GetStreamAsync(string? uri, CancellationToken cancellationToken = default) =>
         GetStreamAsync(ToUri(uri), options: null, cancellationToken);
 
-    /// <summary>Gets a body as a stream, with settings of its own; a status outside 200 to 299 throws. Dispose the stream.</summary>
+    /// <summary>Gets a body as a stream, with request options; a status outside 200 to 299 throws. Dispose the stream.</summary>
     public async Task<Stream> GetStreamAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default)
     {
         Response response = await SendCore("GET", uri, null, null, false, cancellationToken, options).ConfigureAwait(_engine.Loop.KeepsContext);

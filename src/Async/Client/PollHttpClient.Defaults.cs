@@ -2,7 +2,7 @@ using PollHttp.Client;
 
 namespace PollHttp;
 
-// What HttpClient lets one set on the client itself.
+// The settings that HttpClient has on the client itself.
 public sealed partial class PollHttpClient
 {
     private System.Net.Http.Headers.HttpRequestHeaders? _defaultHeaders;
@@ -11,13 +11,15 @@ public sealed partial class PollHttpClient
     private long? _bufferLimit;
 
     /// <summary>
-    /// Fields added to each request that has none of the name. One that has no meaning in a request (Expect without a content) is left out of it,
-    /// and TE is named in Connection. Not to be changed while requests are being sent.
+    /// Gets the fields that are added to each request without a field of the name. A field that is invalid in a request (Expect without a
+    /// content) is left out, and TE is named in Connection. Must not be changed while requests are being sent.
     /// </summary>
     public System.Net.Http.Headers.HttpRequestHeaders DefaultRequestHeaders => _defaultHeaders ??= NewHeaders();
 
-    /// <summary>Gets or sets the largest body that is read whole, in bytes; by default
-    /// <see cref="PollHttpClientOptions.MaxResponseContentBufferSize"/>.</summary>
+    /// <summary>
+    /// Gets or sets the maximum size of a body that is read whole, in bytes; by default
+    /// <see cref="PollHttpClientOptions.MaxResponseContentBufferSize"/>.
+    /// </summary>
     public long MaxResponseContentBufferSize
     {
         get => _bufferLimit ?? _options.MaxResponseContentBufferSize;
@@ -30,9 +32,9 @@ public sealed partial class PollHttpClient
     }
 
     /// <summary>
-    /// Gets or sets the version of all requests but those sent as an HttpRequestMessage, which has its own: HTTP/1.1, or 1.0, where a
-    /// content must know its length; or 2.0, which is spoken over TLS with servers that choose it, and otherwise is 1.1 unless
-    /// <see cref="DefaultVersionPolicy"/> forbids that. There is no HTTP/3. Calls that block use HTTP/1.1.
+    /// Gets or sets the version of all requests, except those sent as an HttpRequestMessage, which has its own version. It is 1.1; or 1.0,
+    /// for which a content must know its length; or 2.0, which is used over TLS if the server chooses it, and otherwise falls back to 1.1
+    /// unless <see cref="DefaultVersionPolicy"/> forbids that. HTTP/3 is not supported. Blocking calls use HTTP/1.1.
     /// </summary>
     public Version DefaultRequestVersion
     {
@@ -46,8 +48,8 @@ public sealed partial class PollHttpClient
     }
 
     /// <summary>
-    /// What <see cref="DefaultRequestVersion"/> means where the server speaks another version: RequestVersionOrLower, as in HttpClient. With
-    /// 2.0 and RequestVersionExact HTTP/2 is spoken without TLS too, by prior knowledge (RFC 9113 §3.3).
+    /// Gets or sets how <see cref="DefaultRequestVersion"/> applies if the server uses another version; RequestVersionOrLower by default,
+    /// as in HttpClient. With 2.0 and RequestVersionExact, HTTP/2 is used without TLS too, by prior knowledge (RFC 9113 §3.3).
     /// </summary>
     public HttpVersionPolicy DefaultVersionPolicy
     {
@@ -59,8 +61,11 @@ public sealed partial class PollHttpClient
         }
     }
 
-    /// <summary>Gives up all requests whose response head has not come, or whose body the call itself reads whole (GetStringAsync and the
-    /// like), as if each had been canceled by its token; the client can be used on. Bodies that you read go on, and so does what a <see cref="RequestMiddleware"/> waits for itself. From any thread.</summary>
+    /// <summary>
+    /// Cancels all requests whose response head has not arrived, or whose body the call itself reads whole (GetStringAsync and similar
+    /// methods), as if each had been canceled by its token. The client stays usable. Bodies that you read continue, and so do waits of a
+    /// <see cref="RequestMiddleware"/> itself. Can be called from any thread.
+    /// </summary>
     public void CancelPendingRequests()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -73,11 +78,11 @@ public sealed partial class PollHttpClient
 
     private static System.Net.Http.Headers.HttpRequestHeaders NewHeaders()
     {
-        using var message = new HttpRequestMessage(); // the only way to such a collection; nothing of the message itself is kept
+        using var message = new HttpRequestMessage(); // the only way to get such a collection; the message itself is not used
         return message.Headers;
     }
 
-    /// <summary>Returns the fields of a request: its own, its token, and the defaults that it has not.</summary>
+    /// <summary>Returns the fields of a request: its own, its token, and missing default fields.</summary>
     private HeaderList? WithDefaults(HeaderList? own, RequestContent? content, string? bearerToken, bool isMessage)
     {
         if (_defaultHeaders is null && bearerToken is null)

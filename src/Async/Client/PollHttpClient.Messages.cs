@@ -7,16 +7,16 @@ namespace PollHttp;
 public sealed partial class PollHttpClient
 {
     /// <summary>Sends a request made for HttpClient, with its fields and content; completes at the response head. The message is not
-    /// changed, not disposed, and may be sent again where its content can be. Its version counts, 1.0 or 1.1; a higher one goes as
-    /// 1.1.</summary>
-    /// <exception cref="HttpRequestException">The message asks for a version that is not there, and forbids a lower one.</exception>
+    /// changed or disposed, and can be sent again if its content can be. Its version is used if it is 1.0 or 1.1; a higher version is sent
+    /// as 1.1.</summary>
+    /// <exception cref="HttpRequestException">The message requires a version that is not supported, and forbids a lower one.</exception>
     public Task<Response> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
     /// <inheritdoc cref="SendAsync(HttpRequestMessage, CancellationToken)"/>
-    /// <param name="request">What to send.</param>
+    /// <param name="request">The request to send.</param>
     /// <param name="completionOption">Whether to complete at the head or when the body has been read whole.</param>
-    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public Task<Response> SendAsync(
         HttpRequestMessage request, HttpCompletionOption completionOption, CancellationToken cancellationToken = default)
     {
@@ -33,7 +33,7 @@ public sealed partial class PollHttpClient
     private static HttpRequestException? RefusalOf(HttpRequestMessage request) =>
         request.VersionPolicy == HttpVersionPolicy.RequestVersionOrLower || request.Version.Major <= 1 ? null : new(
             HttpRequestError.VersionNegotiationError,
-            $"The request asks for HTTP/{request.Version} by {request.VersionPolicy}, which a message can not ask of PollHttpClient: set its DefaultRequestVersion and DefaultVersionPolicy.");
+            $"The request asks for HTTP/{request.Version} by {request.VersionPolicy}, which a message can't request from PollHttpClient: set its DefaultRequestVersion and DefaultVersionPolicy.");
 
     private Task<Response> SendAsync(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, HttpCompletionOption completionOption, CancellationToken token,

@@ -1,9 +1,9 @@
 namespace PollHttp;
 
-// What stands between the calls and their sending.
+// The middleware between the calls and the sending.
 public sealed partial class PollHttpClient
 {
-    /// <summary>Gets the middleware, the outermost first; empty where there is none, which costs nothing then.</summary>
+    /// <summary>Gets the middleware, the outermost first; empty if there is none, which then has no cost.</summary>
     internal RequestMiddleware[] Middleware { get; }
 
     private static RequestMiddleware[] MiddlewareOf(PollHttpClientOptions options)
@@ -11,7 +11,7 @@ public sealed partial class PollHttpClient
         RequestMiddleware[] middleware = [.. options.Middleware];
         return Array.IndexOf(middleware, null) < 0
             ? middleware
-            : throw new ArgumentException($"{nameof(PollHttpClientOptions.Middleware)} has a null among its elements.", nameof(options));
+            : throw new ArgumentException($"{nameof(PollHttpClientOptions.Middleware)} contains null.", nameof(options));
     }
 
     private (RequestSender Sender, Request Request) Enter(

@@ -66,8 +66,9 @@ public sealed partial class PollHttpClient
     public Response Patch(string? uri, RequestContent? content, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Patch(ToUri(uri), content, options, cancellationToken);
 
-    /// <summary>Gets a body as text and blocks the calling thread until it is whole; a status outside 200 to 299 throws.</summary>
-    /// <exception cref="HttpRequestException">The status is no success, or the body is larger than <see cref="MaxResponseContentBufferSize"/>.</exception>
+    /// <summary>Gets a body as text and blocks the calling thread until it was read whole; a status outside 200 to 299 throws.</summary>
+    /// <exception cref="HttpRequestException">The status is not a success, or the body is larger than
+    /// <see cref="MaxResponseContentBufferSize"/>.</exception>
     /// <inheritdoc cref="Send(Request, CancellationToken)" path="/exception"/>
     public string GetString(Uri? uri, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -80,8 +81,9 @@ public sealed partial class PollHttpClient
     public string GetString(string? uri, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         GetString(ToUri(uri), options, cancellationToken);
 
-    /// <summary>Gets a body as bytes and blocks the calling thread until it is whole; a status outside 200 to 299 throws.</summary>
-    /// <exception cref="HttpRequestException">The status is no success, or the body is larger than <see cref="MaxResponseContentBufferSize"/>.</exception>
+    /// <summary>Gets a body as bytes and blocks the calling thread until it was read whole; a status outside 200 to 299 throws.</summary>
+    /// <exception cref="HttpRequestException">The status is not a success, or the body is larger than
+    /// <see cref="MaxResponseContentBufferSize"/>.</exception>
     /// <inheritdoc cref="Send(Request, CancellationToken)" path="/exception"/>
     public byte[] GetByteArray(Uri? uri, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -94,7 +96,7 @@ public sealed partial class PollHttpClient
     public byte[] GetByteArray(string? uri, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         GetByteArray(ToUri(uri), options, cancellationToken);
 
-    /// <summary>Sends a request and reads its response whole, into memory.</summary>
+    /// <summary>Sends a request and reads its whole response into memory.</summary>
     private Response SendWhole(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, CancellationToken token, RequestOptions? options = null,
         Version? version = null)

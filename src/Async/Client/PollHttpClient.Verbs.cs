@@ -1,6 +1,6 @@
 namespace PollHttp;
 
-// The verbs: the same names and argument order as HttpClient; each also with options of its own.
+// The verbs. Names and argument order are those of HttpClient; each also takes request options.
 public sealed partial class PollHttpClient
 {
     internal static Uri? ToUri(string? uri) => string.IsNullOrEmpty(uri) ? null : new(uri, UriKind.RelativeOrAbsolute);
@@ -13,7 +13,7 @@ public sealed partial class PollHttpClient
     public Task<Response> GetAsync(string? uri, CancellationToken cancellationToken = default) =>
         GetAsync(ToUri(uri), cancellationToken);
 
-    /// <summary>Sends a GET request with settings of its own; completes at the response head.</summary>
+    /// <summary>Sends a GET request with request options; completes at the response head.</summary>
     public Task<Response> GetAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
         SendCore("GET", uri, null, null, false, cancellationToken, options);
 
@@ -37,7 +37,7 @@ public sealed partial class PollHttpClient
     public Task<Response> HeadAsync(string? uri, CancellationToken cancellationToken = default) =>
         HeadAsync(ToUri(uri), cancellationToken);
 
-    /// <summary>Sends a HEAD request with settings of its own; completes at the response head.</summary>
+    /// <summary>Sends a HEAD request with request options; completes at the response head.</summary>
     public Task<Response> HeadAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
         SendCore("HEAD", uri, null, null, false, cancellationToken, options);
 
@@ -53,7 +53,7 @@ public sealed partial class PollHttpClient
     public Task<Response> DeleteAsync(string? uri, CancellationToken cancellationToken = default) =>
         DeleteAsync(ToUri(uri), cancellationToken);
 
-    /// <summary>Sends a DELETE request with settings of its own; completes at the response head.</summary>
+    /// <summary>Sends a DELETE request with request options; completes at the response head.</summary>
     public Task<Response> DeleteAsync(Uri? uri, RequestOptions? options, CancellationToken cancellationToken = default) =>
         SendCore("DELETE", uri, null, null, false, cancellationToken, options);
 
@@ -69,7 +69,7 @@ public sealed partial class PollHttpClient
     public Task<Response> PostAsync(string? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
         PostAsync(ToUri(uri), content, cancellationToken);
 
-    /// <summary>Sends a POST request with settings of its own; completes at the response head.</summary>
+    /// <summary>Sends a POST request with request options; completes at the response head.</summary>
     public Task<Response> PostAsync(Uri? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
         SendCore("POST", uri, null, content, false, cancellationToken, options);
 
@@ -85,7 +85,7 @@ public sealed partial class PollHttpClient
     public Task<Response> PutAsync(string? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
         PutAsync(ToUri(uri), content, cancellationToken);
 
-    /// <summary>Sends a PUT request with settings of its own; completes at the response head.</summary>
+    /// <summary>Sends a PUT request with request options; completes at the response head.</summary>
     public Task<Response> PutAsync(Uri? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
         SendCore("PUT", uri, null, content, false, cancellationToken, options);
 
@@ -101,7 +101,7 @@ public sealed partial class PollHttpClient
     public Task<Response> PatchAsync(string? uri, RequestContent? content, CancellationToken cancellationToken = default) =>
         PatchAsync(ToUri(uri), content, cancellationToken);
 
-    /// <summary>Sends a PATCH request with settings of its own; completes at the response head.</summary>
+    /// <summary>Sends a PATCH request with request options; completes at the response head.</summary>
     public Task<Response> PatchAsync(Uri? uri, RequestContent? content, RequestOptions? options, CancellationToken cancellationToken = default) =>
         SendCore("PATCH", uri, null, content, false, cancellationToken, options);
 

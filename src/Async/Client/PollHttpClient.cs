@@ -7,8 +7,8 @@ using PollHttp.Pool;
 namespace PollHttp;
 
 /// <summary>
-/// Sends requests over pooled connections. Thread-safe in background drive; on a loop of your own, continuations run on its
-/// thread.
+/// Sends requests over pooled connections. On your own loop, continuations run on its thread. Thread safety: safe for use from any thread
+/// in background drive.
 /// </summary>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
@@ -20,14 +20,14 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     private volatile bool _disposed;
 
     /// <summary>Initializes a client in background drive, where a thread of the library polls and runs continuations
-    /// (<see cref="PollHttpClientOptions.Continuations"/>); or on <see cref="PollHttpClientOptions.Loop"/>.</summary>
-    /// <exception cref="ArgumentException">The options contradict each other: a network that is not the loop's, for instance.</exception>
+    /// (<see cref="PollHttpClientOptions.Continuations"/>), or on <see cref="PollHttpClientOptions.Loop"/>.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other, for example by a network that is not the loop's.</exception>
     public PollHttpClient(PollHttpClientOptions? options = null)
         : this(options, loop: null)
     {
     }
 
-    /// <summary>Initializes a client on a loop of your own, and in its network.</summary>
+    /// <summary>Initializes a client on your own loop, and in its network.</summary>
     /// <exception cref="ArgumentException">The options have another loop, or another network.</exception>
     public PollHttpClient(PollLoop loop, PollHttpClientOptions? options = null)
         : this(options, loop ?? throw new ArgumentNullException(nameof(loop)))
@@ -49,13 +49,15 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         _engine = new(chosen, _options.ToSettings(chosen));
     }
 
-    /// <summary>Lets go of idle connections when the client was dropped undisposed.</summary>
+    /// <summary>Releases idle connections if the client was dropped without being disposed.</summary>
     ~PollHttpClient()
     {
         _engine?.Pool.Close(abort: false);
     }
 
-    /// <summary>What relative addresses are relative to. Not to be changed while requests are being sent.</summary>
+    /// <summary>
+    /// Gets or sets the address that relative addresses are resolved against. Must not be changed while requests are being sent.
+    /// </summary>
     public Uri? BaseAddress
     {
         get => _baseAddress;
@@ -70,8 +72,10 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Gets or sets the limit of a request: to its response head, or to the end of a body that is read whole. Where there is
-    /// middleware, of each sending: what the middleware itself waits for is not in it.</summary>
+    /// <summary>
+    /// Gets or sets the timeout of a request: to its response head, or to the end of a body that is read whole. With middleware it applies
+    /// to each sending, and does not include waits of the middleware itself.
+    /// </summary>
     public TimeSpan Timeout
     {
         get => _timeout;
@@ -107,7 +111,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         return sender.SendAsync(request, token);
     }
 
-    /// <summary>Sends a request past the middleware.</summary>
+    /// <summary>Sends a request without the middleware.</summary>
     internal Task<Response> SendExchange(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options,
         Version? version)
@@ -124,7 +128,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         return waiter.Task;
     }
 
-    /// <summary>Returns an exchange as the options and this call want it, to be started with a waiter of any kind.</summary>
+    /// <summary>Creates an exchange from the options and the arguments of this call, to be started with any kind of waiter.</summary>
     internal Exchange MakeExchange(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
         RequestOptions? options = null, Version? version = null)
@@ -148,18 +152,18 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         null => _baseAddress,
         { IsAbsoluteUri: true, IsFile: false } => uri,
         { IsAbsoluteUri: true } when uri.OriginalString[0] != '/' => uri,
-        _ when _baseAddress is not null => new Uri(_baseAddress, uri.OriginalString), // "/path": on Unix the platform reads a file's
+        _ when _baseAddress is not null => new Uri(_baseAddress, uri.OriginalString), // "/path": on Unix the platform reads it as that of a file
         _ => null,
     } ?? throw new InvalidOperationException("The address of a request must be absolute, unless the client has a BaseAddress.");
 
     /// <summary>
-    /// Opens connections before they are needed, so that the first requests find them open: until <paramref name="connections"/> are idle,
-    /// or the limit of the origin is reached. They are kept as long as any idle connection,
-    /// or longer: see <see cref="PollHttpClientOptions.MinIdleConnectionsPerServer"/>.
+    /// Opens connections before they are needed, so that the first requests find them open. Stops when <paramref name="connections"/> are
+    /// idle, or the limit of the origin is reached. They are kept like any idle connection, or longer: see
+    /// <see cref="PollHttpClientOptions.MinIdleConnectionsPerServer"/>.
     /// </summary>
-    /// <param name="origin">An address of the origin; what follows its host does not matter.</param>
+    /// <param name="origin">An address of the origin; its path and query do not matter.</param>
     /// <param name="connections">At least 1.</param>
-    /// <param name="cancellationToken">Ends the waiting; connections that were begun are made nevertheless.</param>
+    /// <param name="cancellationToken">Ends the wait; connections that are being opened are opened nevertheless.</param>
     /// <exception cref="PollHttpException">A connection could not be made.</exception>
     public Task WarmAsync(Uri origin, int connections = 1, CancellationToken cancellationToken = default)
     {
@@ -172,7 +176,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         return cancellationToken.CanBeCanceled ? warming.WaitAsync(cancellationToken) : warming;
     }
 
-    /// <summary>Closes idle connections and fails what is under way.</summary>
+    /// <summary>Closes idle connections and fails pending requests.</summary>
     public void Dispose()
     {
         if (!_disposed)

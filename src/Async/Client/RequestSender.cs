@@ -1,7 +1,9 @@
 namespace PollHttp;
 
-/// <summary>What comes after a <see cref="RequestMiddleware"/>: the next one, or the sending itself. Valid for its call; may be used several
-/// times, after each other or at once.</summary>
+/// <summary>
+/// Represents what follows a <see cref="RequestMiddleware"/>: the next one, or the sending itself. Valid for its call; can be used several
+/// times, one after another or in parallel.
+/// </summary>
 public readonly struct RequestSender
 {
     private readonly PollHttpClient? _client;
@@ -9,10 +11,10 @@ public readonly struct RequestSender
     private readonly bool _isBuffered;
     private readonly Version? _version;
 
-    /// <param name="client">Whose call it is.</param>
-    /// <param name="index">The middleware that is next.</param>
-    /// <param name="isBuffered">Whether the body will be read whole by the call, so that its limit in time covers it.</param>
-    /// <param name="version">That of a message, or null.</param>
+    /// <param name="client">The client of the call.</param>
+    /// <param name="index">The index of the next middleware.</param>
+    /// <param name="isBuffered">Whether the call reads the body whole, so that its timeout covers the body.</param>
+    /// <param name="version">The version of a message, or null.</param>
     internal RequestSender(PollHttpClient client, int index, bool isBuffered, Version? version)
     {
         _client = client;
@@ -24,9 +26,12 @@ public readonly struct RequestSender
     /// <summary>Gets the clock of the client, which on a simulated network is virtual: <c>Task.Delay(wait, next.TimeProvider, token)</c>.</summary>
     public TimeProvider TimeProvider => Client.Loop.TimeProvider;
 
-    private PollHttpClient Client => _client ?? throw new InvalidOperationException("This RequestSender belongs to no call; it is handed to a RequestMiddleware.");
+    private PollHttpClient Client => _client ?? throw new InvalidOperationException("This RequestSender belongs to no call; use the one that is passed to a RequestMiddleware.");
 
-    /// <summary>Sends a request on; completes at the response head. <see cref="PollHttpClient.Timeout"/>, or that of its options, begins anew.</summary>
+    /// <summary>
+    /// Sends a request; completes at the response head. <see cref="PollHttpClient.Timeout"/>, or that of the request's options, begins
+    /// anew.
+    /// </summary>
     public Task<Response> SendAsync(Request request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -36,7 +41,7 @@ public readonly struct RequestSender
                 request.Method, request.Uri, request.HeadersOrNull, request.Content, _isBuffered, cancellationToken, request.Options, _version);
     }
 
-    /// <summary>Sends a request on and blocks the calling thread until the response head; as <see cref="SendAsync"/>.</summary>
+    /// <summary>Sends a request and blocks the calling thread until the response head; otherwise like <see cref="SendAsync"/>.</summary>
     public Response Send(Request request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -1,6 +1,6 @@
 namespace PollHttp.Cookies;
 
-/// <summary>The platform's container, for code that shares one between clients.</summary>
+/// <summary>Uses the platform's container, for code that shares one between clients.</summary>
 internal sealed class ContainerJar(CookieContainer container) : ICookieJar
 {
     public string? GetHeader(Uri address) => container.GetCookieHeader(address);
@@ -9,7 +9,7 @@ internal sealed class ContainerJar(CookieContainer container) : ICookieJar
     {
         if (SetCookie.HasControl(setCookie))
         {
-            return; // the container takes it, and no later request to this address could be sent
+            return; // the container would accept it, and then no later request to this address could be sent
         }
 
         try
@@ -18,7 +18,7 @@ internal sealed class ContainerJar(CookieContainer container) : ICookieJar
         }
         catch (CookieException)
         {
-            // The container's way of saying that the line breaks its rules; such a cookie is skipped (P-042).
+            // The container reports a line that violates its rules by an exception; such a cookie is ignored.
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace PollHttp.Cookies;
 
-/// <summary>The date of an Expires attribute, in any order and with any separators (RFC 6265 §5.1.1).</summary>
+/// <summary>Parses the date of an Expires attribute, in any order and with any separators (RFC 6265</summary>
+/// 5.1.1).
 internal static class CookieDate
 {
     private const string Months = "janfebmaraprmayjunjulaugsepoctnovdec";
@@ -86,7 +87,7 @@ internal static class CookieDate
         return true;
     }
 
-    /// <summary>So many digits, and then the end or something that is no digit.</summary>
+    /// <summary>Parses a number of digits that is followed by the end or a non-digit.</summary>
     private static bool TryDigits(ReadOnlySpan<char> token, int least, int most, out int number, out int used)
     {
         number = used = 0;

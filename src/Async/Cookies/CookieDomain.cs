@@ -2,7 +2,11 @@ using System.Globalization;
 
 namespace PollHttp.Cookies;
 
-/// <summary>A Domain attribute in the form in which hosts are compared: lower-case, in A-labels. With a dot at its end it is no host's (RFC 6265bis §5.1.3).</summary>
+/// <summary>
+/// Converts a Domain attribute to the form in which hosts are compared: lower-case, in A-labels. With a trailing dot it matches no host
+/// (RFC 6265bis
+/// </summary>
+/// 5.1.3).
 internal static class CookieDomain
 {
     private static readonly IdnMapping s_idn = new();
@@ -22,7 +26,7 @@ internal static class CookieDomain
         }
         catch (ArgumentException)
         {
-            return false; // not a name at all
+            return false; // not a name
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace PollHttp.Cookies;
 
-/// <summary>A cookie in the lists of a <see cref="CookieStore"/>, with when it was last of use.</summary>
+/// <summary>Represents a cookie in the lists of a <see cref="CookieStore"/>, with the time of its last use.</summary>
 internal sealed class CookieEntry(StoredCookie cookie, DateTimeOffset lastAccess)
 {
     public StoredCookie Cookie { get; } = cookie;

@@ -4,8 +4,8 @@ using System.Text;
 namespace PollHttp.Cookies;
 
 /// <summary>
-/// The cookie file of Netscape as curl reads and writes it: a line a cookie, seven fields with tabs between them. Text as it is on the wire,
-/// one byte a character.
+/// Reads and writes the Netscape cookie file as curl does: one line per cookie, with seven fields separated by tabs. The text is that of
+/// the wire, one byte per character.
 /// </summary>
 internal static class CookieFile
 {
@@ -14,12 +14,12 @@ internal static class CookieFile
 
     public static Encoding Encoding => Encoding.Latin1;
 
-    /// <summary>Writes cookies in their order, except those with a tab in them, which such a file can't have.</summary>
+    /// <summary>Writes cookies in order, except those that contain a tab, which the file format can't represent.</summary>
     public static void Write(Stream destination, IEnumerable<StoredCookie> cookies)
     {
         using StreamWriter writer = new(destination, Encoding, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine("# Netscape HTTP Cookie File");
-        writer.WriteLine("# Written by PollHttp. Who has these cookies is taken for you: keep the file to yourself.");
+        writer.WriteLine("# Written by PollHttp. These cookies identify you: keep the file secret.");
         writer.WriteLine();
         foreach (StoredCookie cookie in cookies)
         {
@@ -30,7 +30,7 @@ internal static class CookieFile
         }
     }
 
-    /// <summary>Reads the cookies of a file, ended ones included.</summary>
+    /// <summary>Reads the cookies of a file, including expired ones.</summary>
     /// <exception cref="FormatException">A line is neither a comment nor a cookie.</exception>
     public static List<StoredCookie> Read(Stream source)
     {
@@ -67,29 +67,29 @@ internal static class CookieFile
         string[] fields = line.Split('\t');
         if (fields.Length != FieldCount)
         {
-            throw Bad(number, $"it has {fields.Length} {(fields.Length == 1 ? "field" : "fields")} instead of {FieldCount}, which tabs are to separate");
+            throw Bad(number, $"it has {fields.Length} {(fields.Length == 1 ? "field" : "fields")} instead of {FieldCount} that are separated by tabs");
         }
 
         string host = fields[0].StartsWith('.') ? fields[0][1..] : fields[0];
         if (!CookieDomain.TryNormalize(host, out string domain) || Uri.CheckHostName(domain) == UriHostNameType.Unknown)
         {
-            throw Bad(number, "its first field is no domain");
+            throw Bad(number, "its first field is not a domain");
         }
 
         bool isHostOnly = !Flag(fields[1], number, "second") || IPAddress.TryParse(domain, out _) || PublicSuffixes.Contains(domain);
         if (!fields[2].StartsWith('/'))
         {
-            throw Bad(number, "its third field is no path");
+            throw Bad(number, "its third field is not a path");
         }
 
         if (!long.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
         {
-            throw Bad(number, "its fifth field is no time in seconds since 1970");
+            throw Bad(number, "its fifth field is not a time in seconds since 1970");
         }
 
         if (fields[5].Length + fields[6].Length == 0 || fields[5].Contains('=', StringComparison.Ordinal) || !IsSendable(line))
         {
-            throw Bad(number, "its name or value is none that can be sent");
+            throw Bad(number, "its name or value can't be sent");
         }
 
         return new()
@@ -109,7 +109,7 @@ internal static class CookieFile
         field.Equals("TRUE", StringComparison.OrdinalIgnoreCase)
         || (field.Equals("FALSE", StringComparison.OrdinalIgnoreCase) ? false : throw Bad(number, $"its {which} field is neither TRUE nor FALSE"));
 
-    /// <summary>Gets a value indicating whether nothing in a line could end a cookie, or a field, before its time.</summary>
+    /// <summary>Determines whether a line contains nothing that would end a cookie, or a field, too early.</summary>
     private static bool IsSendable(string line)
     {
         foreach (char c in line)
@@ -123,6 +123,6 @@ internal static class CookieFile
         return true;
     }
 
-    /// <summary>Says where and why; not what stands there, which is a secret.</summary>
-    private static FormatException Bad(int number, string why) => new($"Line {number} is no cookie of a Netscape cookie file: {why}.");
+    /// <summary>Creates an exception with the place and the reason, but not the text, which is a secret.</summary>
+    private static FormatException Bad(int number, string why) => new($"Line {number} is not a cookie of a Netscape cookie file: {why}.");
 }

@@ -1,6 +1,7 @@
 namespace PollHttp.Cookies;
 
-/// <summary>What <c>__Secure-</c> and <c>__Host-</c> before a cookie's name promise (RFC 6265bis §4.1.3).</summary>
+/// <summary>Checks what the prefixes <c>__Secure-</c> and <c>__Host-</c> of a cookie's name require (RFC 6265bis</summary>
+/// 4.1.3).
 internal static class CookiePrefix
 {
     private const string Secure = "__Secure-";
@@ -8,7 +9,7 @@ internal static class CookiePrefix
 
     public static bool Allows(SetCookie cookie, bool isHostOnly)
     {
-        // A cookie without a name is sent as its value alone, which a server would read as a name.
+        // A cookie without a name is sent as its value only, which a server would read as a name.
         if (cookie.Name.Length == 0)
         {
             return !Has(cookie.Value, Secure) && !Has(cookie.Value, Host);

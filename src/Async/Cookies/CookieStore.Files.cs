@@ -3,15 +3,15 @@ using PollHttp.Files;
 
 namespace PollHttp;
 
-// From one run of a program to the next, and to and from other programs.
+// Saving and loading, between runs of a program and between programs.
 public sealed partial class CookieStore
 {
-    /// <summary>Writes the cookies as a Netscape cookie file, which curl and many others read (<c>curl -b</c>). Cookies are secrets: write them
-    /// where others can't read.</summary>
-    /// <param name="destination">Where to; it is not disposed.</param>
-    /// <param name="includeSession">Whether to write those without an end as well, which live as long as the store.</param>
-    /// <remarks>The file has no place for <see cref="StoredCookie.SameSite"/>, which comes back as Unspecified, and none for a cookie with
-    /// a tab in its name or value, which is left out. Times are whole seconds.</remarks>
+    /// <summary>Writes the cookies as a Netscape cookie file, which curl and many others read (<c>curl -b</c>). Cookies are secrets: write
+    /// them where others can't read.</summary>
+    /// <param name="destination">The stream to write to; it is not disposed.</param>
+    /// <param name="includeSession">Whether to also write session cookies, which have no expiry time.</param>
+    /// <remarks>The file can't store <see cref="StoredCookie.SameSite"/>, which is Unspecified after loading, or a cookie with a tab in its
+    /// name or value, which is left out. Times are whole seconds.</remarks>
     public void Save(Stream destination, bool includeSession = false)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -28,11 +28,12 @@ public sealed partial class CookieStore
         CookieFile.Write(destination, saved.OrderBy(static c => c.Created));
     }
 
-    /// <summary>Writes the cookies to a file that, on Unix, only its owner can read. A file of that name is replaced when all is written.</summary>
+    /// <summary>Writes the cookies to a file that, on Unix, only its owner can read. An existing file is replaced when everything is
+    /// written.</summary>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="includeSession">Whether to write those without an end as well.</param>
+    /// <param name="includeSession">Whether to also write session cookies.</param>
     /// <inheritdoc cref="Save(Stream, bool)" path="/remarks"/>
-    /// <exception cref="IOException">The file can't be written; what was there stays.</exception>
+    /// <exception cref="IOException">The file can't be written; an existing file stays.</exception>
     public void Save(string path, bool includeSession = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -41,10 +42,11 @@ public sealed partial class CookieStore
         file.Finish();
     }
 
-    /// <summary>Adds the cookies of a Netscape cookie file, as <see cref="Save(Stream, bool)"/> and curl (<c>curl -c</c>) write it, except those
-    /// that have ended. One that is there already is replaced. Times further away than 400 days are cut to that.</summary>
+    /// <summary>Adds the cookies of a Netscape cookie file, as <see cref="Save(Stream, bool)"/> and curl (<c>curl -c</c>) write it, except
+    /// expired ones. Existing cookies are replaced. Expiry times more than 400 days away are reduced to that.</summary>
     /// <param name="source">The file; it is not disposed.</param>
-    /// <exception cref="FormatException">A line is neither a comment nor a cookie; the message says which and why. Nothing is added.</exception>
+    /// <exception cref="FormatException">A line is neither a comment nor a cookie; the message says which and why. Nothing is
+    /// added.</exception>
     public void Load(Stream source)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -2,10 +2,10 @@ using PollHttp.Cookies;
 
 namespace PollHttp;
 
-// Which cookies a request carries (RFC 6265bis §5.8.3).
+// Finding the cookies of a request (RFC 6265bis <summary>5.8.3).</summary>
 public sealed partial class CookieStore
 {
-    /// <summary>Finds the cookies for a request, in their order. Needs the lock.</summary>
+    /// <summary>Finds the cookies for a request, in their order.</summary>
     private List<CookieEntry> FindLocked(Uri address, DateTimeOffset now)
     {
         List<CookieEntry> found = [];
@@ -34,7 +34,7 @@ public sealed partial class CookieStore
         return found;
     }
 
-    /// <summary>Returns the host and what is above it; for an address only itself .</summary>
+    /// <summary>Returns the host and its parent domains; for an address only itself.</summary>
     private static IEnumerable<string> DomainsOf(string host)
     {
         yield return host;

@@ -2,13 +2,16 @@ using PollHttp.Cookies;
 
 namespace PollHttp;
 
-// Which cookies go when there are too many (RFC 6265bis §5.7, "remove excess cookies").
+// Removing cookies when there are too many (RFC 6265bis <summary>5.7, "remove excess cookies").</summary>
 public sealed partial class CookieStore
 {
-    /// <summary>How many cookies a domain may have before its own go first when the whole store is full: as many as RFC 6265bis §6.1 asks for.</summary>
+    /// <summary>
+    /// The number of cookies above which those of a domain are removed first when the whole store is full: the number that RFC 6265bis
+    /// </summary>
+    /// 6.1 requires.
     private const int DomainShare = 50;
 
-    /// <summary>Removes expired cookies, then one of the domain, then one of all, where there are more than the limits allow.</summary>
+    /// <summary>Removes expired cookies, then one of the domain, then one of all, if there are more than the limits allow.</summary>
     private void Shrink(List<CookieEntry> ofDomain, DateTimeOffset now)
     {
         if (ofDomain.Count > MaxCookiesPerDomain || _count > MaxCookies)
@@ -23,7 +26,7 @@ public sealed partial class CookieStore
 
         if (_count > MaxCookies)
         {
-            // RFC 6265bis §5.7: a domain with more than its share goes before all others.
+            // RFC 6265bis <summary>5.7: a domain with more cookies than its share goes first.</summary>
             List<CookieEntry>[] crowds = [.. _byDomain.Values.Where(static c => c.Count > DomainShare)];
             Remove(crowds.Length > 0
                 ? FirstOfCrowd(crowds.SelectMany(static c => c))
@@ -31,7 +34,7 @@ public sealed partial class CookieStore
         }
     }
 
-    /// <summary>Gets one that isn't secure before one that is, and of those the one least recently set or sent.</summary>
+    /// <summary>Returns a cookie that isn't secure before a secure one, and of those the one least recently set or sent.</summary>
     private static CookieEntry FirstOfCrowd(IEnumerable<CookieEntry> entries) =>
         entries.MinBy(static e => (e.Cookie.IsSecure, e.LastAccess, e.Cookie.Created))!;
 

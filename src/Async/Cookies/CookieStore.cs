@@ -7,20 +7,23 @@ using PollHttp.Proxies;
 namespace PollHttp;
 
 /// <summary>
-/// Cookies by the rules browsers keep (RFC 6265bis): host-only unless a domain was given, never for a public suffix, secure
-/// ones over TLS only (or to this machine itself), within limits. Safe for use from several threads.
+/// Stores cookies by the rules of browsers (RFC 6265bis): host-only unless a domain was given, never for a public suffix, secure cookies
+/// only over TLS (or to this machine itself), within limits. Thread safety: safe for use from several threads.
 /// </summary>
-/// <remarks>Give a store to a client, or one to each session of a user; it holds no connection and needs no disposing.</remarks>
+/// <remarks>Give a store to a client, or one to each user session; it holds no connection and needs no disposal.</remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class CookieStore
 {
-    /// <summary>Cookies of one domain; beyond them goes one that is not secure, if there is one, and of those the one least recently set or sent .</summary>
+    /// <summary>
+    /// The maximum number of cookies of one domain. Beyond it a cookie that is not secure is removed first, and of those the one least
+    /// recently set or sent.
+    /// </summary>
     public const int MaxCookiesPerDomain = 180;
 
-    /// <summary>Cookies in all.</summary>
+    /// <summary>The maximum number of cookies.</summary>
     public const int MaxCookies = 3000;
 
-    /// <summary>Set-Cookie lines taken from one response .</summary>
+    /// <summary>The maximum number of Set-Cookie lines accepted from one response.</summary>
     public const int MaxLinesPerResponse = 50;
 
     private const int MaxCookiesPerRequest = 150;
@@ -33,14 +36,15 @@ public sealed partial class CookieStore
     private readonly Dictionary<string, List<CookieEntry>> _byDomain = [];
     private int _count;
 
-    // Each cookie is later than the one before, also where the clock stands still: cookies are sent in the order in which they came.
+    // Each cookie is later than the previous one, even if the clock stands still, since cookies are sent in the order in which they
+    // arrived.
     private DateTimeOffset _lastCreated;
 
     /// <summary>Initializes a store without cookies.</summary>
-    /// <param name="time">Decides what has expired; null for the system's time.</param>
+    /// <param name="time">The clock that decides what has expired; null for the system's time.</param>
     public CookieStore(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
 
-    /// <summary>How many cookies there are, expired ones included until they are found.</summary>
+    /// <summary>Gets the number of cookies, including expired ones that were not found yet.</summary>
     public int Count
     {
         get
@@ -52,8 +56,8 @@ public sealed partial class CookieStore
         }
     }
 
-    /// <summary>Takes a Set-Cookie line of a response from this address, if the rules allow it.</summary>
-    /// <returns>Whether the cookie was stored, or deleted another as it asked.</returns>
+    /// <summary>Processes a Set-Cookie line of a response from this address, if the rules allow it.</summary>
+    /// <returns>Whether the cookie was stored, or deleted another one.</returns>
     public bool Add(Uri address, string setCookie)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -64,7 +68,7 @@ public sealed partial class CookieStore
         }
     }
 
-    /// <summary>Returns the Cookie field for a request to this address, or null: longer paths first, then older ones .</summary>
+    /// <summary>Returns the Cookie field for a request to this address, or null: longer paths first, then older ones.</summary>
     public string? GetHeader(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -120,7 +124,7 @@ public sealed partial class CookieStore
         }
     }
 
-    /// <summary>Removes the cookies without an expiry, as a browser does when it is closed.</summary>
+    /// <summary>Removes the cookies without an expiry time, as a browser does when it is closed.</summary>
     public void ClearSession()
     {
         lock (_lock)
@@ -131,12 +135,12 @@ public sealed partial class CookieStore
 
     private static string HostOf(Uri address) => HostPort.Unbracket(address.IdnHost).TrimEnd('.').ToLowerInvariant();
 
-    /// <summary>TLS, or this machine itself, which browsers take for as secure.</summary>
+    /// <summary>Determines whether an address is secure: TLS, or this machine itself, which browsers treat as secure.</summary>
     private static bool IsSecure(Uri address) => address.Scheme is "https" or "wss" || LoopbackHost.Is(HostOf(address));
 
     private static bool IsAddress(string host) => IPAddress.TryParse(host, out _);
 
-    /// <summary>Returns the cookie as the rules let it in, or null.</summary>
+    /// <summary>Returns the cookie if the rules allow it, or null.</summary>
     private StoredCookie? Evaluate(Uri address, SetCookie received)
     {
         string host = HostOf(address);
@@ -192,7 +196,7 @@ public sealed partial class CookieStore
 
         if (IsAddress(host) || PublicSuffixes.Contains(asked))
         {
-            return asked == host; // for the host itself it is as if nothing had been said
+            return asked == host; // for the host itself the attribute has no effect
         }
 
         domain = asked;
@@ -200,13 +204,13 @@ public sealed partial class CookieStore
         return host == asked || host.EndsWith("." + asked, StringComparison.Ordinal);
     }
 
-    /// <summary>Puts a cookie in the place of an older one, and removes the least useful ones beyond the limits.</summary>
+    /// <summary>Stores a cookie, replacing an older one, and removes the least recently used ones beyond the limits.</summary>
     /// <returns>Whether the cookie is in the store, or removed an older one.</returns>
     private bool Store(StoredCookie cookie, bool isSecure)
     {
         DateTimeOffset now = _time.GetUtcNow();
 
-        // What came over TLS is not to be changed, nor hidden, by what did not.
+        // A cookie from TLS must not be changed or hidden by one without TLS.
         if (!isSecure && HidesSecure(cookie, now))
         {
             return false;
@@ -231,8 +235,10 @@ public sealed partial class CookieStore
         return cookies.Contains(entry);
     }
 
-    /// <summary>Removes the cookie that a new one replaces. An expired one is not replaced: it is as if it were gone already
-    /// (RFC 6265bis §5.7).</summary>
+    /// <summary>
+    /// Removes the cookie that a new one replaces. An expired cookie is not replaced, as if it had already been removed (RFC 6265bis
+    /// </summary>
+    /// 5.7).
     private bool TryTake(StoredCookie successor, DateTimeOffset now, out DateTimeOffset created)
     {
         created = default;

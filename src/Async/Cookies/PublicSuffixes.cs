@@ -1,15 +1,14 @@
 namespace PollHttp.Cookies;
 
 /// <summary>
-/// The domains under which anybody can register names, so that a cookie for one of them would reach strangers. The
-/// list is read on first use.
+/// Lists the domains under which the public can register names, so that a cookie for one of them would reach unrelated servers. The list is
+/// read on first use.
 /// </summary>
 internal static class PublicSuffixes
 {
     private static readonly Lazy<Rules> s_rules = new(Read);
 
-    /// <summary>Determines whether a domain, lower-case and in A-labels, is a public suffix. A top-level domain nobody has listed is
-    /// one.</summary>
+    /// <summary>Determines whether a domain, lower-case and in A-labels, is a public suffix. An unlisted top-level domain is one.</summary>
     public static bool Contains(string domain)
     {
         Rules rules = s_rules.Value;

@@ -1,17 +1,19 @@
 namespace PollHttp;
 
-/// <summary>The SameSite attribute of a cookie. Kept as data: a client outside a browser has no site to compare with.</summary>
+/// <summary>
+/// Specifies the SameSite attribute of a cookie. It is only kept as data: a client outside a browser has no site to compare with.
+/// </summary>
 public enum SameSite
 {
-    /// <summary>There was no such attribute, or none that is known.</summary>
+    /// <summary>The attribute is missing or unknown.</summary>
     Unspecified,
 
-    /// <summary>When it was <c>None</c>.</summary>
+    /// <summary>The attribute is <c>None</c>.</summary>
     None,
 
-    /// <summary>When it was <c>Lax</c>.</summary>
+    /// <summary>The attribute is <c>Lax</c>.</summary>
     Lax,
 
-    /// <summary>When it was <c>Strict</c>.</summary>
+    /// <summary>The attribute is <c>Strict</c>.</summary>
     Strict,
 }

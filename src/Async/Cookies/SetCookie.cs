@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace PollHttp.Cookies;
 
-/// <summary>A Set-Cookie line taken apart (RFC 6265bis §5.6), before any of it is checked.</summary>
+/// <summary>Represents a parsed Set-Cookie line (RFC 6265bis</summary>
+/// 5.6), before any checks.
 internal sealed class SetCookie
 {
-    /// <summary>Name and value together .</summary>
+    /// <summary>The maximum length of name and value together.</summary>
     private const int MaxPairLength = 4096;
 
     private const int MaxAttributeLength = 1024;
@@ -20,15 +21,18 @@ internal sealed class SetCookie
 
     public string Value { get; }
 
-    /// <summary>Gets the last Domain attribute without its leading dot; null for none, or where the last one is empty (RFC 6265bis §5.7 step 7).</summary>
+    /// <summary>
+    /// Gets the last Domain attribute without its leading dot; null if there is none, or if the last one is empty (RFC 6265bis
+    /// </summary>
+    /// 5.7 step 7).
     public string? Domain { get; private set; }
 
-    /// <summary>Gets the last Path attribute; null for none, or one that does not begin with a slash.</summary>
+    /// <summary>Gets the last Path attribute; null if there is none, or if it does not begin with a slash.</summary>
     public string? Path { get; private set; }
 
     public DateTimeOffset? Expires { get; private set; }
 
-    /// <summary>Seconds to live; null for none. As large as a number can be where the text is larger.</summary>
+    /// <summary>Gets the seconds to live; null for none. The maximum number if the text is larger.</summary>
     public long? MaxAge { get; private set; }
 
     public bool IsSecure { get; private set; }
@@ -37,7 +41,7 @@ internal sealed class SetCookie
 
     public SameSite SameSite { get; private set; }
 
-    /// <summary>Null when the line must be dropped: a control character, nothing in it, or too much.</summary>
+    /// <summary>Parses a line; returns null if it must be dropped: it has a control character, is empty, or is too long.</summary>
     public static SetCookie? Parse(string line)
     {
         if (HasControl(line))
@@ -131,7 +135,9 @@ internal sealed class SetCookie
         Domain = value.IsEmpty ? null : value.ToString();
     }
 
-    /// <summary>Digits, with a minus or not; anything else is no attribute. Too many digits are the largest number .</summary>
+    /// <summary>
+    /// Parses digits with an optional minus; anything else counts as no attribute. Too many digits give the maximum number.
+    /// </summary>
     private static long? ParseMaxAge(ReadOnlySpan<char> value)
     {
         bool isNegative = value.StartsWith("-");

@@ -1,6 +1,6 @@
 namespace PollHttp.Cookies;
 
-/// <summary>Our own store.</summary>
+/// <summary>Uses a <see cref="CookieStore"/>.</summary>
 internal sealed class StoreJar(CookieStore store) : ICookieJar
 {
     public string? GetHeader(Uri address) => store.GetHeader(address);

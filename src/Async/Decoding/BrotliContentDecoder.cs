@@ -2,8 +2,10 @@ using System.IO.Compression;
 
 namespace PollHttp.Decoding;
 
-/// <summary><c>br</c> (RFC 7932), by the framework's decoder, which knows where the data ends. Its window is at most 16 MiB: "large
-/// window" data is refused.</summary>
+/// <summary>
+/// Decodes <c>br</c> (RFC 7932) with the framework's decoder, which detects where the data ends. Its window is at most 16 MiB: "large
+/// window" data is refused.
+/// </summary>
 internal sealed class BrotliContentDecoder : ContentDecoder
 {
     private BrotliDecoder _decoder;

@@ -1,19 +1,18 @@
 namespace PollHttp.Decoding;
 
 /// <summary>
-/// Reads a body out of its content codings: decodes from pieces of input into the room it is given, holds the limits, and tells a whole body
-/// from one that is cut, malformed or followed by other bytes.
+/// Decodes the content codings of a body, from pieces of input into the given room. It enforces the limits, and distinguishes a whole body
+/// from one that is truncated, malformed or followed by other bytes.
 /// </summary>
 /// <remarks>
-/// It does no I/O and keeps no decoded bytes; what brings input and takes output is the adapter's. Bytes decoded before a failure are given
-/// first, and after it nothing more is.
-/// Thread safety: one reader at a time, which must not dispose of it meanwhile; see loan.
+/// It does no I/O and keeps no decoded bytes; adapters provide the input and take the output. Bytes decoded before a failure are delivered
+/// first; after it nothing more is. Thread safety: one reader at a time; it must not be disposed meanwhile: see the loan of the body.
 /// </remarks>
-/// <param name="codings">In the order they were applied, at least one.</param>
+/// <param name="codings">The codings in the order in which they were applied, at least one.</param>
 /// <param name="options">The limits, and whether other bytes may follow.</param>
 internal sealed class CodedReader(ContentCodings[] codings, DecompressionOptions options) : IDisposable
 {
-    /// <summary>Before this many bytes the ratio is not checked: short bodies may well repeat one byte.</summary>
+    /// <summary>The size below which the ratio is not checked: short bodies may legitimately repeat one byte.</summary>
     private const long RatioFloor = 16 * 1024 * 1024;
 
     private readonly DecoderChain _chain = DecoderChain.Of(codings, options.AllowTrailingData);
@@ -21,16 +20,16 @@ internal sealed class CodedReader(ContentCodings[] codings, DecompressionOptions
     private long _decoded;
     private FaultKind _problem;
 
-    /// <summary>Gets a value indicating whether the body can't be decoded any further; <see cref="Fault"/> says why.</summary>
+    /// <summary>Gets a value indicating whether the body can't be decoded further; <see cref="Fault"/> gives the reason.</summary>
     public bool HasFailed => _problem != FaultKind.None;
 
-    /// <summary>Gets a value indicating whether the input has ended where it may.</summary>
+    /// <summary>Gets a value indicating whether the input has ended at a valid place.</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>Gets a value indicating whether there may be more output without more input.</summary>
     public bool MayHoldOutput { get; private set; }
 
-    /// <summary>Gets why the body can't be decoded, or no fault.</summary>
+    /// <summary>Gets the reason why the body can't be decoded, or no fault.</summary>
     public Fault Fault => HasFailed
         ? new Fault
         {
@@ -53,11 +52,12 @@ internal sealed class CodedReader(ContentCodings[] codings, DecompressionOptions
         }
         : default;
 
-    /// <summary>Decodes until something was written, all input is used, or the body turns out to be bad.</summary>
-    /// <param name="input">What has come and was not consumed; empty to get more of what came before.</param>
+    /// <summary>Decodes until something was written, all input is used, or the body is found to be invalid.</summary>
+    /// <param name="input">The unconsumed input; empty to get more output of earlier input.</param>
     /// <param name="output">Room for at least one byte.</param>
-    /// <param name="consumed">How much of the input is used.</param>
-    /// <returns>The number of bytes written. 0: all input is used, and more is needed, or the body has failed or ended.</returns>
+    /// <param name="consumed">The number of input bytes used.</param>
+    /// <returns>The number of bytes written. 0 means that all input is used and more is needed, or that the body has failed or
+    /// ended.</returns>
     public int Decode(ReadOnlySpan<byte> input, Span<byte> output, out int consumed)
     {
         if (HasFailed || HasEnded)
@@ -87,8 +87,7 @@ internal sealed class CodedReader(ContentCodings[] codings, DecompressionOptions
         return written;
     }
 
-    /// <summary>Says that no input comes any more, all that came being used: the body has ended, or is cut. No input at all is an empty
-    /// body .</summary>
+    /// <summary>Reports that no more input will follow: the body has ended, or is truncated. No input at all is an empty body.</summary>
     public void EndInput()
     {
         if (HasFailed || HasEnded)

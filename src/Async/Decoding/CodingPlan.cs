@@ -1,18 +1,18 @@
 namespace PollHttp.Decoding;
 
-/// <summary>Which codings are asked for, which a response is in, and whether they are to be undone .</summary>
+/// <summary>Decides which codings are requested, which a response has, and whether they are decoded.</summary>
 /// <remarks>
-/// The rules differ by who asks, and stand side by side here:
+/// The rules depend on the API:
 /// <list type="bullet">
-/// <item>The client undoes all codings or none. A part (206) is left as it is, since codings can't be undone from the middle.</item>
-/// <item>A polled download undoes all, or fails: what is written to the file is the content. It asks for no part of a coded body, and one
-/// that comes unasked either is the whole or fails as cut or malformed.</item>
-/// <item>The handler undoes the last coding alone, whatever the status, as the platform's does (P-076, P-077, P-142).</item>
+/// <item>The client decodes all codings or none. A partial response (206) is not decoded, since decoding can't begin in the middle.</item>
+/// <item>A polled download decodes all codings, or fails, since it writes the content to the file. It never requests part of a coded body;
+/// an unrequested part either is the whole, or fails as truncated or malformed.</item>
+/// <item>The handler decodes only the last coding, whatever the status, as the platform's handler does.</item>
 /// </list>
 /// </remarks>
 internal static class CodingPlan
 {
-    /// <summary>Links of a chain, counted over all lines: nobody sends two, and each costs memory and time .</summary>
+    /// <summary>The maximum number of codings over all lines: real servers do not send two, and each costs memory and time.</summary>
     public const int MaxLinks = 5;
 
     private static readonly string?[] s_acceptEncodings = new string?[(int)ContentCodings.All + 1];
@@ -24,7 +24,7 @@ internal static class CodingPlan
         return codings == ContentCodings.None ? null : s_acceptEncodings[(int)codings] ??= Join(codings);
     }
 
-    /// <summary>Asks for the methods that a message of the platform does not speak of already (P-142).</summary>
+    /// <summary>Requests the methods that a message of the platform does not mention already.</summary>
     public static void AskFor(HeaderList fields, DecompressionMethods methods)
     {
         string value = fields.TryGetValue("Accept-Encoding", out string? own) ? own : "";
@@ -43,11 +43,12 @@ internal static class CodingPlan
         }
     }
 
-    /// <summary>Returns the codings of a response to the client in the order they were applied, where all of them are to be undone; otherwise none.</summary>
+    /// <summary>Gets the codings of a response to the client in the order in which they were applied, if all of them will be decoded;
+    /// otherwise none.</summary>
     /// <param name="head">The head.</param>
     /// <param name="options">What to decode, or null for nothing.</param>
-    /// <param name="codings">Empty: the body is left as it is.</param>
-    /// <returns>False when there are too many.</returns>
+    /// <param name="codings">The codings; empty if the body is not decoded.</param>
+    /// <returns>False if there are too many.</returns>
     public static bool TryPlan(ResponseHead head, DecompressionOptions? options, out ContentCodings[] codings)
     {
         codings = [];
@@ -60,23 +61,23 @@ internal static class CodingPlan
         return TryParse(head.Headers.GetCombined("Content-Encoding")!, options.Codings, out codings, out _);
     }
 
-    /// <summary>Returns the codings of a response to a polled download, all of which are to be undone.</summary>
-    /// <param name="fields">Those of the response.</param>
-    /// <param name="allowed">What was asked for.</param>
-    /// <param name="codings">In the order they were applied.</param>
-    /// <returns>Why they can't be undone, or null.</returns>
+    /// <summary>Gets the codings of a response to a polled download, all of which will be decoded.</summary>
+    /// <param name="fields">The fields of the response.</param>
+    /// <param name="allowed">The requested codings.</param>
+    /// <param name="codings">The codings in the order in which they were applied.</param>
+    /// <returns>The reason why they can't be decoded, or null.</returns>
     public static string? PlanDownload(IEnumerable<HeaderField> fields, ContentCodings allowed, out ContentCodings[] codings)
     {
         IEnumerable<string> lines = fields.Where(static f => f.Name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)).Select(static f => f.Value);
         bool fits = TryParse(string.Join(',', lines), allowed, out codings, out bool isUnasked);
         return !fits ? $"the response has more than {MaxLinks} content codings."
-            : isUnasked ? "the content coding of the response was not asked for."
+            : isUnasked ? "the content coding of the response was not requested."
             : null;
     }
 
-    /// <summary>Returns the last coding of a message of the platform, where it is one of the methods that are undone; otherwise none.</summary>
+    /// <summary>Returns the last coding of a message of the platform, if it is one of the methods to decode; otherwise none.</summary>
     /// <param name="content">The content of the message.</param>
-    /// <param name="methods">What is undone.</param>
+    /// <param name="methods">The methods to decode.</param>
     /// <param name="remaining">The names of the codings before it.</param>
     public static ContentCodings LastOf(HttpContent content, DecompressionMethods methods, out string[] remaining)
     {
@@ -88,7 +89,7 @@ internal static class CodingPlan
 
         string[] names = string.Join(",", values).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         ContentCodings last = names.Length == 0 || names[^1].StartsWith("x-", StringComparison.OrdinalIgnoreCase)
-            ? ContentCodings.None // the platform does not know x-gzip
+            ? ContentCodings.None // the platform does not support x-gzip
             : Parse(names[^1]);
         if (!IsAmong(last, methods))
         {
@@ -100,11 +101,11 @@ internal static class CodingPlan
     }
 
     /// <summary>Reads the names of codings.</summary>
-    /// <param name="names">Of all lines, joined.</param>
-    /// <param name="allowed">What can be undone.</param>
-    /// <param name="codings">Empty: the body is left as it is.</param>
-    /// <param name="isUnasked">Whether the body is left as it is for a coding that is known, but not among the allowed ones.</param>
-    /// <returns>False when there are too many.</returns>
+    /// <param name="names">The names of all lines, joined.</param>
+    /// <param name="allowed">The codings that can be decoded.</param>
+    /// <param name="codings">The codings; empty if the body is not decoded.</param>
+    /// <param name="isUnasked">Whether the body is not decoded because of a coding that is known, but not allowed.</param>
+    /// <returns>False if there are too many.</returns>
     public static bool TryParse(string names, ContentCodings allowed, out ContentCodings[] codings, out bool isUnasked)
     {
         codings = [];
@@ -127,7 +128,7 @@ internal static class CodingPlan
             found.Add(Parse(name));
         }
 
-        // A value that names no coding, such as UTF-8, says nothing of the body: with it, the others are not to be believed either.
+        // A value that is not a coding, such as UTF-8, says nothing about the body; then the other values can't be trusted either.
         if (!found.Contains(ContentCodings.None))
         {
             isUnasked = found.Exists(c => (c & allowed) == ContentCodings.None);

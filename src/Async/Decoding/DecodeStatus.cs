@@ -1,17 +1,17 @@
 namespace PollHttp.Decoding;
 
-/// <summary>Why a decoder stopped.</summary>
+/// <summary>Specifies why a decoder stopped.</summary>
 internal enum DecodeStatus
 {
-    /// <summary>When it used all input and needs more.</summary>
+    /// <summary>All input was used and more is needed.</summary>
     NeedsInput,
 
     /// <summary>The output is full.</summary>
     OutputFull,
 
-    /// <summary>The coded data has ended in order; what input is left does not belong to it.</summary>
+    /// <summary>The coded data has ended in order; the rest of the input does not belong to it.</summary>
     Ended,
 
-    /// <summary>The input breaks the format, or its checksum is wrong.</summary>
+    /// <summary>The input violates the format, or its checksum is wrong.</summary>
     Malformed,
 }

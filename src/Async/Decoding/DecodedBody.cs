@@ -4,11 +4,10 @@ using PollHttp.Exchanges;
 namespace PollHttp.Decoding;
 
 /// <summary>
-/// A body out of its content codings, decoded on the consumer's thread when the consumer asks: no task, no pump, and never
-/// more than a block beyond what was asked for.
+/// Represents a decoded body. It is decoded on the consumer's thread on demand: no task, no pump, and never more than a block ahead.
 /// </summary>
-/// <remarks>While it decodes, and while the reader has decoded bytes, decoders and buffers are on loan to the reader of the body: what
-/// ends the body meanwhile leaves it to that reader to release them.</remarks>
+/// <remarks>While it decodes, and while the reader holds decoded bytes, decoders and buffers are on loan to the reader. If the body ends
+/// meanwhile, the reader releases them.</remarks>
 internal sealed class DecodedBody(BodySource coded, CodedReader reader, string method, Uri uri) : BodySource
 {
     private readonly DecodedBuffer _decoded = new();
@@ -90,10 +89,10 @@ internal sealed class DecodedBody(BodySource coded, CodedReader reader, string m
 
     protected override void Interrupt()
     {
-        // CancelWait goes to the coded source, which is what is waited for.
+        // CancelWait goes to the coded source, which is the one that waits.
     }
 
-    /// <summary>Decodes what one slice gives, up to one block. False: wait for more of the coded body.</summary>
+    /// <summary>Decodes up to one block from one slice. Returns false to wait for more of the coded body.</summary>
     private bool TryStep()
     {
         if (reader.MayHoldOutput && Decode(default, out _) > 0)
@@ -126,7 +125,7 @@ internal sealed class DecodedBody(BodySource coded, CodedReader reader, string m
         return written;
     }
 
-    /// <summary>Good bytes decoded before a failure are still read; the rest of the coded body is of no use.</summary>
+    /// <summary>Records a failure. Valid bytes decoded before it can still be read; the rest of the coded body is useless.</summary>
     private void NoteFailure()
     {
         if (reader.HasFailed && Volatile.Read(ref _error) is null)

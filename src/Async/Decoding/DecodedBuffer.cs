@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PollHttp.Decoding;
 
-/// <summary>What a decoder wrote and the consumer has not taken yet: a chain of pooled blocks. Bytes are never moved.</summary>
+/// <summary>Holds decoded bytes that the consumer has not taken yet, in a chain of pooled blocks. Bytes are never moved.</summary>
 internal sealed class DecodedBuffer
 {
     private const int BlockSize = 64 * 1024;
@@ -17,7 +17,7 @@ internal sealed class DecodedBuffer
 
     public ReadOnlySequence<byte> Sequence => Length == 0 ? ReadOnlySequence<byte>.Empty : new(_first!, _start, _last!, _end);
 
-    /// <summary>Room for at least one byte.</summary>
+    /// <summary>Returns room for at least one byte.</summary>
     public Span<byte> GetSpan()
     {
         if (_last is null || _end == BlockSize)
@@ -59,13 +59,13 @@ internal sealed class DecodedBuffer
 
         if (Length == 0 && _last is not null)
         {
-            // Empty: start again at the front of the block rather than return and rent it.
+            // Empty: start again at the front of the block instead of returning and renting it.
             _start = 0;
             _end = 0;
         }
     }
 
-    /// <summary>Gives everything back, unread bytes included.</summary>
+    /// <summary>Returns all blocks, including unread bytes.</summary>
     public void Clear()
     {
         for (; _first is not null; _first = _first.After)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PollHttp.Decoding;
 
 /// <summary>
-/// The decoders of one body, the outermost coding first. Each one but the last writes into a small buffer of its own, from
-/// which the next one reads: however far the codings inflate, a step makes no more than its output has room for.
+/// Holds the decoders of one body, the outermost coding first. Each one except the last writes into its own small buffer, from which the
+/// next one reads. So however far the codings expand, a step produces no more than its output has room for.
 /// </summary>
 internal sealed class DecoderChain : IDisposable
 {
@@ -20,21 +20,21 @@ internal sealed class DecoderChain : IDisposable
         IsUnbounded = stages.Length > 1 || stages[0].Decoder.IsUnbounded;
     }
 
-    /// <summary>Gets a value indicating whether it can pass the ratio of a single gzip or deflate.</summary>
+    /// <summary>Gets a value indicating whether the chain can exceed the ratio of a single gzip or deflate.</summary>
     public bool IsUnbounded { get; }
 
-    /// <summary>Gets the name of the coding that failed, and how.</summary>
+    /// <summary>Gets the name of the failed coding, and the reason.</summary>
     public string Problem { get; private set; } = "";
 
     /// <summary>Gets a value indicating whether the input may end here: no coding is inside its data.</summary>
     public bool MayEnd => NotEnded is null && Array.TrueForAll(_links, static l => l.Length == 0);
 
-    /// <summary>Whose data is cut, where it may not end.</summary>
+    /// <summary>Gets the name of the coding whose data is truncated, if the input may not end here.</summary>
     public string Unfinished => (NotEnded ?? _stages[^1]).Decoder.Name;
 
     private DecoderStage? NotEnded => Array.Find(_stages, static s => !s.MayEnd);
 
-    /// <summary>Makes the decoders for codings in the order they were applied: the last one is undone first.</summary>
+    /// <summary>Creates the decoders for codings in the order in which they were applied: the last one is decoded first.</summary>
     public static DecoderChain Of(ContentCodings[] codings, bool allowTrailingData)
     {
         var stages = new DecoderStage[codings.Length];
@@ -46,7 +46,7 @@ internal sealed class DecoderChain : IDisposable
         return new DecoderChain(stages);
     }
 
-    /// <summary>Decodes until something was written, all input is used, or the data turns out to be malformed.</summary>
+    /// <summary>Decodes until something was written, all input is used, or the data is found to be malformed.</summary>
     public DecodeStatus Decode(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written) =>
         Decode(_stages.Length - 1, input, output, out consumed, out written);
 
@@ -126,7 +126,7 @@ internal sealed class DecoderChain : IDisposable
         return links;
     }
 
-    /// <summary>What one decoder wrote for the next: filled only when it is empty.</summary>
+    /// <summary>Holds what one decoder wrote for the next; filled only when it is empty.</summary>
     private sealed class Link
     {
         private byte[]? _bytes;

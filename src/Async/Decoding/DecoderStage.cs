@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PollHttp.Decoding;
 
-/// <summary>A decoder in a chain, with the rules for what stands between and after its members or frames .</summary>
+/// <summary>Represents a decoder in a chain, with the rules for bytes between and after its members or frames.</summary>
 internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingData) : IDisposable
 {
     private bool _isInside;
@@ -13,7 +13,7 @@ internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingDat
 
     public string Problem { get; private set; } = "";
 
-    /// <summary>Gets a value indicating whether the input may end here: between members or frames, or before the first .</summary>
+    /// <summary>Gets a value indicating whether the input may end here: between members or frames, or before the first.</summary>
     public bool MayEnd => !_isInside;
 
     /// <summary>Decodes until the input is used up or the output is full; never <see cref="DecodeStatus.Ended"/>.</summary>
@@ -85,7 +85,7 @@ internal sealed class DecoderStage(ContentDecoder decoder, bool allowTrailingDat
         return true;
     }
 
-    /// <summary>Passes over what follows the end of the data and belongs to no member, or fails.</summary>
+    /// <summary>Ignores bytes after the end of the data that belong to no member, or fails.</summary>
     private DecodeStatus EndAtSurplus(ReadOnlySpan<byte> input, ref int consumed)
     {
         if (!allowTrailingData || !decoder.MayBeFollowed)

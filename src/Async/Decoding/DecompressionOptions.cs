@@ -2,17 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PollHttp;
 
-/// <summary>Which content codings are asked for and decoded as the bytes arrive, and how far.</summary>
+/// <summary>Specifies which content codings are requested and decoded as the bytes arrive, and the limits of decoding.</summary>
 /// <remarks>
-/// <c>Accept-Encoding</c> is sent for these codings unless the request has its own, or has a <c>Range</c> (R-214). A response in
-/// one of them is decoded whoever asked for it; its <c>Content-Encoding</c> and <c>Content-Length</c> are then out of
-/// sight. Not decoded: a partial response (206), one without content, and one in a coding that is not listed here.
+/// <c>Accept-Encoding</c> is sent for these codings unless the request has its own, or has a <c>Range</c>. A response in one of these
+/// codings is decoded, even if it was not requested here; its <c>Content-Encoding</c> and <c>Content-Length</c> are then hidden. A partial
+/// response (206), one without content, and one in another coding are not decoded.
 /// </remarks>
 public sealed class DecompressionOptions
 {
     internal static readonly DecompressionOptions Off = new() { Codings = ContentCodings.None };
 
-    /// <summary>The defaults, for what has no options of its own.</summary>
+    /// <summary>The defaults.</summary>
     internal static readonly DecompressionOptions Default = new();
 
     private long? _maxDecodedBytes;
@@ -21,7 +21,7 @@ public sealed class DecompressionOptions
     /// <summary>Gets or sets the codings; all of them.</summary>
     public ContentCodings Codings { get; set; } = ContentCodings.All;
 
-    /// <summary>Gets or sets the largest body after decoding, in bytes; null, no limit.</summary>
+    /// <summary>Gets or sets the maximum size of a body after decoding, in bytes; null for no limit.</summary>
     public long? MaxDecodedBytes
     {
         get => _maxDecodedBytes;
@@ -33,8 +33,8 @@ public sealed class DecompressionOptions
     }
 
     /// <summary>
-    /// How many bytes one byte of br or zstd may become, checked after the first 16 MiB; 2,000, null for no limit. The others cannot
-    /// pass 1,032.
+    /// Gets or sets the maximum expansion of br and zstd, checked after the first 16 MiB; 2,000, null for no limit. The other codings can't
+    /// exceed 1,032.
     /// </summary>
     public int? MaxRatio
     {
@@ -46,15 +46,19 @@ public sealed class DecompressionOptions
         }
     }
 
-    /// <summary>Ignores what follows the end of the coded data, as browsers do, instead of failing; off. Zero bytes are always
-    /// ignored. Not for zstd, where nothing but frames may follow a frame.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether bytes after the end of the coded data are ignored, as browsers do, instead of failing; false
+    /// by default. Zero bytes are always ignored. Does not apply to zstd, where only frames may follow a frame.
+    /// </summary>
     public bool AllowTrailingData { get; set; }
 
-    /// <summary>These codings, with the limits that there are by default.</summary>
+    /// <summary>Converts codings to options with the default limits.</summary>
     [SuppressMessage("Usage", "CA2225", Justification = "The named way is the property Codings.")]
     public static implicit operator DecompressionOptions(ContentCodings codings) => new() { Codings = codings };
 
-    /// <summary>The same codings by the platform's names, with the limits that there are by default; All is each one that is known here.</summary>
+    /// <summary>
+    /// Converts the platform's methods to options with the default limits; All means every coding that is supported here.
+    /// </summary>
     [SuppressMessage("Usage", "CA2225", Justification = "The named way is the property Codings.")]
     public static implicit operator DecompressionOptions(DecompressionMethods methods) => (ContentCodings)methods & ContentCodings.All;
 }

@@ -1,8 +1,8 @@
 namespace PollHttp.Decoding;
 
 /// <summary>
-/// <c>deflate</c>: zlib format (RFC 1950), as it is registered, or raw deflate data, as some servers send it. The first two bytes
-/// tell.
+/// Decodes <c>deflate</c>: the zlib format (RFC 1950), as registered, or raw deflate data, as some servers send it. The first two bytes
+/// tell which.
 /// </summary>
 internal sealed class DeflateDecoder : ContentDecoder
 {
@@ -28,7 +28,7 @@ internal sealed class DeflateDecoder : ContentDecoder
         {
             if (consumed == input.Length)
             {
-                // A raw block can't end within two bytes, so waiting for the second one holds nothing back.
+                // A raw block can't end within two bytes, so waiting for the second byte delays nothing.
                 return DecodeStatus.NeedsInput;
             }
 
@@ -70,7 +70,7 @@ internal sealed class DeflateDecoder : ContentDecoder
 
     private DecodeStatus Inflate(ReadOnlySpan<byte> input, Span<byte> output, ref int consumed, ref int written)
     {
-        // What was read to find out may be raw data itself.
+        // The bytes that were read to find out may be raw data themselves.
         while (!_isZlib && _replayed < 2)
         {
             DecodeStatus early = InflatePiece(_probe.AsSpan(_replayed), output, out int replayed, ref written);
@@ -98,6 +98,7 @@ internal sealed class DeflateDecoder : ContentDecoder
         return status == DecodeStatus.Malformed ? Fail(_inflater.Problem) : status;
     }
 
-    /// <summary>RFC 1950 §2.2: method 8, window up to 32 KiB, and a check: both bytes as a number are a multiple of 31.</summary>
+    /// <summary>Determines whether two bytes are a zlib header (RFC 1950</summary>
+    /// 2.2): method 8, window up to 32 KiB, and as a check both bytes as a number are a multiple of 31.
     private static bool IsZlibHeader(byte cmf, byte flg) => (cmf & 0x0F) == 8 && cmf >> 4 <= 7 && ((cmf << 8) | flg) % 31 == 0;
 }

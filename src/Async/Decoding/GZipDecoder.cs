@@ -1,9 +1,9 @@
 namespace PollHttp.Decoding;
 
-/// <summary>gzip (RFC 1952): header, deflate data, CRC and length; any number of members one after the other.</summary>
+/// <summary>Decodes gzip (RFC 1952): header, deflate data, CRC and length; any number of members.</summary>
 internal sealed class GZipDecoder : ContentDecoder
 {
-    /// <summary>All of a member's header: far more than any name or comment needs .</summary>
+    /// <summary>The maximum size of a member's header: far more than any name or comment needs.</summary>
     private const int HeaderLimit = 256 * 1024;
 
     private const int HasHeaderCrc = 2;
@@ -23,7 +23,7 @@ internal sealed class GZipDecoder : ContentDecoder
     private ulong _collected;
     private bool _lacksSignature;
 
-    /// <summary>In the order of the format; a part that the flags leave out is passed over.</summary>
+    /// <summary>Lists the parts in the order of the format; parts without their flag are skipped.</summary>
     private enum Part
     {
         Fixed,
@@ -156,7 +156,7 @@ internal sealed class GZipDecoder : ContentDecoder
         {
             0 => b == 0x1F,
             1 => b == 0x8B,
-            2 => b == 8, // deflate, the only method there is
+            2 => b == 8, // deflate, the only method
             3 => (b & 0xE0) == 0, // RFC 1952 §2.3.1.2: reserved bits must be zero
             _ => true,
         };
@@ -179,7 +179,7 @@ internal sealed class GZipDecoder : ContentDecoder
         return true;
     }
 
-    /// <summary>Goes to a part, or to the first one after it that is there.</summary>
+    /// <summary>Goes to a part, or to the next one that is present.</summary>
     private void Enter(Part part)
     {
         _at = 0;

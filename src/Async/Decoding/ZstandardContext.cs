@@ -3,7 +3,7 @@ using ZstdSharp.Unsafe;
 
 namespace PollHttp.Decoding;
 
-/// <summary>The state of a zstd decoder, which is outside the managed heap.</summary>
+/// <summary>Holds the state of a zstd decoder, which is outside the managed heap.</summary>
 internal sealed unsafe class ZstandardContext : SafeHandle
 {
     /// <param name="windowLog">The binary logarithm of the largest window.</param>
@@ -21,12 +21,12 @@ internal sealed unsafe class ZstandardContext : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Decodes up to the end of one frame. False: the data is invalid.</summary>
+    /// <summary>Decodes up to the end of one frame. Returns false if the data is invalid.</summary>
     /// <param name="input">At least one byte, unless output is pending.</param>
     /// <param name="output">At least one byte.</param>
-    /// <param name="consumed">How much of the input was used.</param>
-    /// <param name="written">How much was written.</param>
-    /// <param name="isEnd">Whether the frame has ended, and all of it was written.</param>
+    /// <param name="consumed">The number of input bytes used.</param>
+    /// <param name="written">The number of bytes written.</param>
+    /// <param name="isEnd">Whether the frame has ended and its whole content was written.</param>
     public bool TryDecode(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int written, out bool isEnd)
     {
         fixed (byte* from = input, to = output)

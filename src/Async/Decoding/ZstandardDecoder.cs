@@ -1,6 +1,6 @@
 namespace PollHttp.Decoding;
 
-/// <summary><c>zstd</c> (RFC 8878): any number of frames, with a window of at most 8 MiB (RFC 9659).</summary>
+/// <summary>Decodes <c>zstd</c> (RFC 8878): any number of frames, with a window of at most 8 MiB (RFC 9659).</summary>
 internal sealed class ZstandardDecoder : ContentDecoder
 {
     private const int WindowLog = 23;
@@ -16,7 +16,7 @@ internal sealed class ZstandardDecoder : ContentDecoder
 
     public override bool MayBeFollowed => false;
 
-    /// <summary>Returns a frame begins with 28 B5 2F FD, one to be skipped with 50 to 5F and 2A 4D 18.</summary>
+    /// <summary>Determines whether a byte may begin a frame: 28 B5 2F FD, or for a skippable frame 50 to 5F and 2A 4D 18.</summary>
     public override bool TryRestart(byte first)
     {
         _header = default;
@@ -30,7 +30,7 @@ internal sealed class ZstandardDecoder : ContentDecoder
         written = 0;
         if (output.IsEmpty)
         {
-            return DecodeStatus.OutputFull; // the header is seen with bytes that are consumed
+            return DecodeStatus.OutputFull; // the header is observed together with the consumed bytes
         }
 
         if (!_header.IsComplete)
@@ -42,7 +42,7 @@ internal sealed class ZstandardDecoder : ContentDecoder
             }
         }
 
-        // The library takes calls that can do nothing for a sign of damage, after some of them.
+        // After some calls that can't do anything, the library treats the data as damaged.
         while (!output.IsEmpty && (consumed < input.Length || _mayHoldOutput))
         {
             bool isValid = _context.TryDecode(input[consumed..], output, out int used, out int made, out bool isEnd);

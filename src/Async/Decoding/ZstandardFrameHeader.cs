@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace PollHttp.Decoding;
 
-/// <summary>The header of one zstd frame (RFC 8878 §3.1.1.1), read ahead of the decoder for what that does not check in every cut of the
-/// data: the size of the window, and the size of the content.</summary>
+/// <summary>Parses the header of one zstd frame (RFC 8878</summary>
+/// 3.1.1.1) before the decoder, to check what the decoder does not always check: the size of the window and the size of the content.
 internal struct ZstandardFrameHeader
 {
     private const uint Magic = 0xFD2FB528;
@@ -12,17 +12,18 @@ internal struct ZstandardFrameHeader
     private Header _bytes;
     private int _count;
 
-    /// <summary>Gets a value indicating whether it is complete, or the frame has none that matters: it is to be skipped, or is
-    /// malformed.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the header is complete, or is not needed because the frame is skippable or malformed.
+    /// </summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>Gets the size of the window in bytes; 0 until known.</summary>
     public ulong WindowSize { get; private set; }
 
-    /// <summary>Gets the size of the content that is announced, or null.</summary>
+    /// <summary>Gets the announced size of the content, or null.</summary>
     public ulong? ContentSize { get; private set; }
 
-    /// <summary>Adds the next bytes of the frame. The decoder consumes all of them where they end inside the header.</summary>
+    /// <summary>Adds the next bytes of the frame. The decoder consumes all of them if they end inside the header.</summary>
     public void Add(ReadOnlySpan<byte> input)
     {
         for (int i = 0; i < input.Length && !IsComplete; i++)

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 
 namespace PollHttp;
 
-/// <summary>The digest a content must have.</summary>
+/// <summary>Represents the expected digest of a content.</summary>
 public sealed class ContentDigest
 {
     private readonly byte[] _value;
 
     /// <summary>Initializes a digest of these bytes.</summary>
-    /// <exception cref="ArgumentException">The algorithm is not SHA-256, SHA-384, SHA-512, SHA-1 or MD5, or the length is not its own.</exception>
+    /// <exception cref="ArgumentException">The algorithm is not SHA-256, SHA-384, SHA-512, SHA-1 or MD5, or the length does not match
+    /// it.</exception>
     public ContentDigest(HashAlgorithmName algorithm, ReadOnlySpan<byte> value)
     {
         using var hash = IncrementalHash.CreateHash(algorithm);
@@ -29,8 +30,8 @@ public sealed class ContentDigest
     public ReadOnlySpan<byte> Value => _value;
 
     /// <summary>Returns a SHA-256 digest as the 64 hexadecimal digits that sha256sum prints.</summary>
-    /// <exception cref="FormatException">These are no hexadecimal digits.</exception>
-    /// <exception cref="ArgumentException">These are not 64 digits.</exception>
+    /// <exception cref="FormatException">The text has a character that is not a hexadecimal digit.</exception>
+    /// <exception cref="ArgumentException">The text does not have 64 digits.</exception>
     public static ContentDigest Sha256(string hex)
     {
         ArgumentNullException.ThrowIfNull(hex);

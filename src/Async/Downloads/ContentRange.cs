@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PollHttp.Downloads;
 
-/// <summary>The value of a Content-Range field in bytes (RFC 9110 §14.4).</summary>
+/// <summary>Represents the value of a Content-Range field in bytes (RFC 9110 §14.4).</summary>
 /// <param name="First">The first position, or −1 for an unsatisfied range (<c>bytes */total</c>).</param>
 /// <param name="Last">The last position, or −1.</param>
 /// <param name="Total">The length of the whole content, or null for <c>*</c>.</param>

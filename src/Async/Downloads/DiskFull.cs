@@ -1,6 +1,6 @@
 namespace PollHttp.Downloads;
 
-/// <summary>Tells a full disk, or a used-up quota, from other failures of a file.</summary>
+/// <summary>Distinguishes a full disk, or an exhausted quota, from other failures of a file.</summary>
 internal static class DiskFull
 {
     private const int NoSpaceOnDevice = 28; // ENOSPC, the same on Linux and macOS

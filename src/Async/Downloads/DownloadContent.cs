@@ -1,30 +1,30 @@
 namespace PollHttp.Downloads;
 
-/// <summary>What a download has so far, wherever it is written to.</summary>
+/// <summary>Represents the data of a download so far, wherever it is written.</summary>
 internal abstract class DownloadContent : IDisposable
 {
-    /// <summary>Gets the bytes in it, which is where the next ones go.</summary>
+    /// <summary>Gets or sets the number of bytes in it, which is the position of the next ones.</summary>
     public long Length { get; protected set; }
 
-    /// <summary>Gets what the bytes in it belong to; null: nothing that can be resumed.</summary>
+    /// <summary>Gets or sets the address and validator of the bytes; null if the download can't be resumed.</summary>
     public PartialInfo? Info { get; protected set; }
 
-    /// <summary>Gets a value indicating whether all of a content of known length was there from the beginning.</summary>
+    /// <summary>Gets a value indicating whether a whole content of known length was there from the beginning.</summary>
     public abstract bool IsComplete { get; }
 
-    /// <summary>Gets how many bytes can be gone on from.</summary>
+    /// <summary>Gets the number of bytes that a later call can resume from.</summary>
     public abstract long Kept { get; }
 
-    /// <summary>Begins with nothing; with a validator what comes can be resumed.</summary>
+    /// <summary>Starts with no data; with a validator the download can be resumed.</summary>
     public abstract void Restart(string address, string? validator, long? total);
 
-    /// <summary>Determines whether the digest of all that was written is this one. May be asked once.</summary>
+    /// <summary>Determines whether everything that was written has this digest. May be called once.</summary>
     public abstract bool HasDigest(ContentDigest digest);
 
-    /// <summary>Ends a content that is whole.</summary>
+    /// <summary>Ends a complete content.</summary>
     public abstract void Finish(bool overwrite, bool flushToDisk);
 
-    /// <summary>Nothing of it is to be kept.</summary>
+    /// <summary>Marks the data so that none of it is kept.</summary>
     public void Discard() => Info = null;
 
     public abstract void Dispose();

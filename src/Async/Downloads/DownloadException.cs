@@ -1,6 +1,6 @@
 namespace PollHttp;
 
-/// <summary>A download ended without its file, for a reason other than the server's status or the way to it.</summary>
+/// <summary>Thrown when a download ends without its file, for a reason other than the server's status or the connection.</summary>
 public sealed class DownloadException : IOException
 {
     internal DownloadException(DownloadFailure failure, string message, long bytesKept, Exception? inner = null)
@@ -10,9 +10,9 @@ public sealed class DownloadException : IOException
         BytesKept = bytesKept;
     }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>Gets the cause.</summary>
     public DownloadFailure Failure { get; }
 
-    /// <summary>How many bytes are kept beside the target, for the next call to resume from; 0 for none.</summary>
+    /// <summary>Gets the number of bytes kept next to the target, from which the next call resumes; 0 for none.</summary>
     public long BytesKept { get; }
 }

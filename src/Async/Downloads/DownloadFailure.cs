@@ -1,26 +1,30 @@
 namespace PollHttp;
 
-/// <summary>Why a download ended without its file.</summary>
+/// <summary>Specifies why a download ended without its file.</summary>
 public enum DownloadFailure
 {
-    /// <summary>The connection broke off, more often than it may; the inner exception says how. What came is kept where it can be resumed.</summary>
+    /// <summary>
+    /// The connection broke more often than allowed; the inner exception gives the reason. Received data is kept if the download can be
+    /// resumed.
+    /// </summary>
     Interrupted,
 
-    /// <summary>The server sent a part although the whole was asked for (RFC 9110 §15.3.7).</summary>
+    /// <summary>The server sent a part although the whole was requested (RFC 9110</summary>
+    /// 15.3.7).
     UnexpectedRange,
 
-    /// <summary>The content ended with another length than was announced.</summary>
+    /// <summary>The length of the content differs from the announced length.</summary>
     WrongLength,
 
-    /// <summary>The content has another digest than it should; nothing of it is kept.</summary>
+    /// <summary>The content does not have the expected digest; nothing of it is kept.</summary>
     WrongDigest,
 
-    /// <summary>The disk has, or had in the end, too little room.</summary>
+    /// <summary>The disk has too little space, at the beginning or in the end.</summary>
     NoSpace,
 
-    /// <summary>The file could not be made, written or renamed; the inner exception says why.</summary>
+    /// <summary>The file could not be created, written or renamed; the inner exception gives the reason.</summary>
     File,
 
-    /// <summary>The server answered with success but without the content: 202, 204 or 205. The file that was there stays.</summary>
+    /// <summary>The server sent a success status without the content: 202, 204 or 205. An existing file stays.</summary>
     NoContent,
 }

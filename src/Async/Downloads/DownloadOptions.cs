@@ -2,7 +2,7 @@ using PollHttp.Authentication;
 
 namespace PollHttp;
 
-/// <summary>How a file is downloaded.</summary>
+/// <summary>Specifies how a file is downloaded.</summary>
 public sealed class DownloadOptions
 {
     private TimeSpan _progressInterval = TimeSpan.FromMilliseconds(100);
@@ -10,18 +10,17 @@ public sealed class DownloadOptions
     private long? _maxBytes;
 
     /// <summary>
-    /// Gets or sets a value indicating whether to go on where an earlier call stopped (default). That needs its partial file and a strong
-    /// validator of the server; otherwise the download starts from the beginning.
+    /// Gets or sets a value indicating whether to resume where an earlier call stopped; true by default. This needs the partial file and a
+    /// strong validator from the server; otherwise the download starts from the beginning.
     /// </summary>
     public bool Resume { get; set; } = true;
 
-    /// <summary>Gets or sets a value indicating whether a file that exists under the target's name is replaced, at the end
-    /// (default).</summary>
+    /// <summary>Gets or sets a value indicating whether an existing file is replaced at the end; true by default.</summary>
     public bool Overwrite { get; set; } = true;
 
     /// <summary>
-    /// How often one call may go on by itself after the connection broke off in the content, each time only if bytes came
-    /// since the time before; 0 to 1,000, default 5.
+    /// Gets or sets how often one call may resume by itself after the connection broke during the content, each time only if bytes arrived
+    /// since the last resume; 0 to 1,000, 5 by default.
     /// </summary>
     public int MaxResumes
     {
@@ -34,10 +33,10 @@ public sealed class DownloadOptions
         }
     }
 
-    /// <summary>Gets or sets the digest the whole content must have; null to check none.</summary>
+    /// <summary>Gets or sets the expected digest of the whole content; null to check none.</summary>
     public ContentDigest? Digest { get; set; }
 
-    /// <summary>Gets or sets the largest content accepted, in bytes; null for whatever fits on the disk.</summary>
+    /// <summary>Gets or sets the maximum size of the content, in bytes; null for whatever fits on the disk.</summary>
     public long? MaxBytes
     {
         get => _maxBytes;
@@ -52,11 +51,12 @@ public sealed class DownloadOptions
         }
     }
 
-    /// <summary>Gets or sets a value indicating whether the content is on the disk, and not only in the system's cache, before it gets its
-    /// name (default).</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the content is flushed to the disk before the file is renamed; true by default.
+    /// </summary>
     public bool FlushToDisk { get; set; } = true;
 
-    /// <summary>Gets or sets the shortest time between two progress reports, other than the last; default 100 ms.</summary>
+    /// <summary>Gets or sets the minimum time between two progress reports, except the last; 100 ms by default.</summary>
     public TimeSpan ProgressInterval
     {
         get => _progressInterval;
@@ -67,9 +67,9 @@ public sealed class DownloadOptions
         }
     }
 
-    /// <summary>Further request fields, for example Authorization.</summary>
+    /// <summary>Gets further request fields, for example Authorization.</summary>
     public HeaderList Headers { get; } = new();
 
-    /// <summary>Room on the disk of a folder; exchanged by tests.</summary>
+    /// <summary>Gets or sets the function that returns the free space on the disk of a folder; replaced by tests.</summary>
     internal Func<string, long> FreeSpace { get; init; } = static folder => new DriveInfo(folder).AvailableFreeSpace;
 }

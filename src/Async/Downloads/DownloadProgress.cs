@@ -1,14 +1,14 @@
 namespace PollHttp;
 
-/// <summary>How far a download is.</summary>
-/// <param name="Bytes">Bytes of the content in the file, those of earlier calls included.</param>
+/// <summary>Describes the progress of a download.</summary>
+/// <param name="Bytes">The number of bytes in the file, including those of earlier calls.</param>
 /// <param name="TotalBytes">The length of the whole content, or null while unknown.</param>
-/// <param name="BytesPerSecond">The rate, smoothed over some three seconds.</param>
-/// <param name="Remaining">The time left at that rate, or null while unknown.</param>
-/// <param name="Elapsed">Time since the call.</param>
+/// <param name="BytesPerSecond">The rate, smoothed over about three seconds.</param>
+/// <param name="Remaining">The remaining time at that rate, or null while unknown.</param>
+/// <param name="Elapsed">The time since the call.</param>
 public readonly record struct DownloadProgress(long Bytes, long? TotalBytes, double BytesPerSecond, TimeSpan? Remaining, TimeSpan Elapsed)
 {
-    /// <summary>From 0 to 1, or null while the total is unknown.</summary>
+    /// <summary>Gets the progress from 0 to 1, or null while the total is unknown.</summary>
     public double? Fraction => TotalBytes switch
     {
         null => null,

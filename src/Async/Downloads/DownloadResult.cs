@@ -2,7 +2,7 @@ using PollHttp.Addresses;
 
 namespace PollHttp;
 
-/// <summary>A finished download.</summary>
+/// <summary>Describes a finished download.</summary>
 public sealed class DownloadResult
 {
     internal DownloadResult(string? path, long length, long resumedFrom, int requests, Uri requestUri)
@@ -14,18 +14,18 @@ public sealed class DownloadResult
         RequestUri = requestUri;
     }
 
-    /// <summary>Gets the full path of the file; null where a stream took the content.</summary>
+    /// <summary>Gets the full path of the file; null for a download into a stream.</summary>
     public string? Path { get; }
 
     /// <summary>Gets the length of the content in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>How many of its bytes an earlier call had received.</summary>
+    /// <summary>Gets the number of its bytes that an earlier call had received.</summary>
     public long ResumedFrom { get; }
 
-    /// <summary>How many requests this call sent.</summary>
+    /// <summary>Gets the number of requests that this call sent.</summary>
     public int Requests { get; }
 
-    /// <summary>Where the content came from in the end.</summary>
+    /// <summary>Gets the address of the last request.</summary>
     public Uri RequestUri { get; }
 }

@@ -7,8 +7,8 @@ using PollHttp.Files;
 namespace PollHttp.Downloads;
 
 /// <summary>
-/// The file a download is written to until it is whole: <c>name.part</c> beside the target, with <c>name.part.info</c> while
-/// it can be resumed. One writer at a time: the handle is not shared.
+/// Represents the file of an incomplete download: <c>name.part</c> next to the target, with <c>name.part.info</c> while it can be resumed.
+/// There is one writer at a time: the handle is not shared.
 /// </summary>
 internal sealed class PartialFile : DownloadContent
 {
@@ -35,16 +35,17 @@ internal sealed class PartialFile : DownloadContent
 
     public override long Kept => Info is null || _finished ? 0 : Length;
 
-    /// <summary>Gets the full path of a target, and refuses one that names no file.</summary>
-    /// <exception cref="ArgumentException">The path names no file, or has a character that no path has.</exception>
+    /// <summary>Returns the full path of a target, and refuses a path that names no file.</summary>
+    /// <exception cref="ArgumentException">The path names no file, or has a character that is not allowed in paths.</exception>
     public static string CheckTarget(string path)
     {
         string target = Path.GetFullPath(path);
         return Path.GetFileName(target).Length > 0 ? target : throw new ArgumentException("The path names no file.", nameof(path));
     }
 
-    /// <summary>Opens what an earlier call left for the same address, or an empty file.</summary>
-    /// <exception cref="IOException">The file can't be made, another download writes it, or a folder or a device bears the target's name.</exception>
+    /// <summary>Opens the partial file of an earlier call for the same address, or an empty file.</summary>
+    /// <exception cref="IOException">The file can't be created, another download writes it, or the target is a folder or a
+    /// device.</exception>
     public static PartialFile Open(string target, string address, bool resume, ContentDigest? digest)
     {
         if (Directory.Exists(target))
@@ -54,7 +55,7 @@ internal sealed class PartialFile : DownloadContent
 
         if (DevicePath.Is(target))
         {
-            throw new IOException($"'{target}' is a device, which a downloaded file would replace. Download into a Stream of it.");
+            throw new IOException($"'{target}' is a device, which a downloaded file would replace. Open it as a Stream and download into that.");
         }
 
         SafeFileHandle handle = File.OpenHandle(PartOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -106,7 +107,7 @@ internal sealed class PartialFile : DownloadContent
     public override bool HasDigest(ContentDigest digest) =>
         _hash is not null && CryptographicOperations.FixedTimeEquals(_hash.GetHashAndReset(), digest.Value);
 
-    /// <summary>Gives the file its name.</summary>
+    /// <summary>Renames the file to its final name.</summary>
     public override void Finish(bool overwrite, bool flushToDisk)
     {
         if (flushToDisk)
@@ -114,7 +115,7 @@ internal sealed class PartialFile : DownloadContent
             RandomAccess.FlushToDisk(_handle);
         }
 
-        // Renamed while open: no other download can take the partial file in between. Windows wants it closed first.
+        // Renamed while open, so that no other download can take the partial file in between. Windows requires closing it first.
         if (OperatingSystem.IsWindows())
         {
             _handle.Dispose();
@@ -125,7 +126,7 @@ internal sealed class PartialFile : DownloadContent
         File.Delete(_infoPath);
     }
 
-    /// <summary>Closes the file, and deletes what this call wrote unless another call can go on with it.</summary>
+    /// <summary>Closes the file, and deletes what this call wrote unless another call can resume from it.</summary>
     public override void Dispose()
     {
         bool useless = _isOurs && !_finished && Kept == 0;
@@ -148,7 +149,9 @@ internal sealed class PartialFile : DownloadContent
 
     private static string HashOf(string address) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(address)));
 
-    /// <summary>What was written beside a partial file. Anything that is not whole (a crash, another program) is nothing.</summary>
+    /// <summary>
+    /// Reads the information next to a partial file. Incomplete information (after a crash, or from another program) is ignored.
+    /// </summary>
     private static PartialInfo? ReadInfo(string path)
     {
         if (!File.Exists(path))
@@ -167,7 +170,9 @@ internal sealed class PartialFile : DownloadContent
         }
     }
 
-    /// <summary>Cleans up as far as the file system lets it: the download has ended for a reason of its own, which counts.</summary>
+    /// <summary>
+    /// Deletes the files as far as the file system allows. Errors are ignored, since the download has already ended for another reason.
+    /// </summary>
     private void Delete()
     {
         try
@@ -177,7 +182,7 @@ internal sealed class PartialFile : DownloadContent
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The folder is gone, or is not to be written any more: then so is the file, or it is not ours to delete.
+            // The folder is gone or read-only; then the file is gone too, or can't be deleted.
         }
     }
 

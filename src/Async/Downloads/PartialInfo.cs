@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PollHttp.Downloads;
 
-/// <summary>What is kept beside a partial file, so that another call can go on with it.</summary>
-/// <param name="Address">A hash of the address: the address itself may hold a secret.</param>
-/// <param name="Validator">The strong validator of the content that the bytes are of.</param>
+/// <summary>Describes a partial file, so that another call can resume it.</summary>
+/// <param name="Address">A hash of the address, since the address itself may contain a secret.</param>
+/// <param name="Validator">The strong validator of the content.</param>
 /// <param name="Total">The length of the whole content, if it was announced.</param>
 internal sealed record PartialInfo(string Address, string Validator, long? Total);
 

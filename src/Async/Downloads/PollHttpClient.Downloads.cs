@@ -2,25 +2,26 @@ using PollHttp.Downloads;
 
 namespace PollHttp;
 
-// Bodies to files.
+// Downloads to files and streams.
 public sealed partial class PollHttpClient
 {
     /// <summary>
-    /// Downloads a content into a file: written beside it under the name <c>path.part</c>, renamed when it is whole and
-    /// checked. What an earlier call left is gone on from, if the server still has the same content (Range and If-Range,
-    /// RFC 9110 §13.1.5, §14.2); if it has changed, the download starts again.
+    /// Downloads a content into a file. It is written next to the target, to <c>path.part</c>, and renamed when it is complete and
+    /// verified. The download resumes an earlier call if the server still has the same content (Range and If-Range, RFC 9110 §13.1.5,
+    /// §14.2); if the content has changed, it starts over.
     /// </summary>
     /// <param name="uri">The address; a relative one is relative to <see cref="BaseAddress"/>.</param>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Told how far it is: on the loop's thread, in background drive on the thread pool.</param>
-    /// <param name="cancellationToken">Stops the download; what came is kept where it can be resumed.</param>
-    /// <exception cref="HttpRequestException">The request failed before its head, or had a status other than success.</exception>
-    /// <exception cref="DownloadException">Everything that can go wrong after that: see <see cref="DownloadFailure"/>.</exception>
-    /// <exception cref="OperationCanceledException">The token was canceled, or <see cref="Timeout"/> was over before the head came.</exception>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="progress">Receives progress reports: on the loop's thread, in background drive on the thread pool.</param>
+    /// <param name="cancellationToken">Stops the download; received data is kept if the download can be resumed.</param>
+    /// <exception cref="HttpRequestException">The request failed before its head, or its status is not a success.</exception>
+    /// <exception cref="DownloadException">Any later failure: see <see cref="DownloadFailure"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled, or <see cref="Timeout"/> expired before the head
+    /// arrived.</exception>
     /// <remarks>
-    /// <see cref="Timeout"/> limits each request up to its head. File I/O is done on the thread pool, never on the thread that
-    /// drives a loop.
+    /// <see cref="Timeout"/> limits each request up to its head. File I/O is done on the thread pool, never on the thread that drives a
+    /// loop.
     /// </remarks>
     public Task<DownloadResult> DownloadAsync(
         Uri uri,
@@ -47,20 +48,21 @@ public sealed partial class PollHttpClient
     }
 
     /// <summary>
-    /// Downloads a content into a stream, from where that stands. When the connection breaks off, the download goes on from there
-    /// by itself, as one to a file does (<see cref="DownloadOptions.MaxResumes"/>), while the server still has the same content; the stream
-    /// gets each byte once. If the content has changed, a stream that can seek is cut back and written anew, and any other is an error.
+    /// Downloads a content into a stream, from its current position. When the connection breaks, the download resumes by itself, like a
+    /// download to a file (<see cref="DownloadOptions.MaxResumes"/>), while the server still has the same content; the stream gets each
+    /// byte once. If the content has changed, a stream that can seek is truncated and rewritten; any other stream is an error.
     /// </summary>
     /// <param name="uri">The address; a relative one is relative to <see cref="BaseAddress"/>.</param>
-    /// <param name="destination">Written to asynchronously, piece by piece; neither flushed nor disposed.</param>
-    /// <param name="options">How; null for the defaults. Resume, Overwrite and FlushToDisk mean nothing here.</param>
-    /// <param name="progress">Told how far it is: on the loop's thread, in background drive on the thread pool.</param>
+    /// <param name="destination">The stream, which is written asynchronously, piece by piece, and neither flushed nor disposed.</param>
+    /// <param name="options">The options; null for the defaults. Resume, Overwrite and FlushToDisk have no effect.</param>
+    /// <param name="progress">Receives progress reports: on the loop's thread, in background drive on the thread pool.</param>
     /// <param name="cancellationToken">Stops the download; what was written stays in the stream.</param>
     /// <exception cref="ArgumentException">The stream can't be written to.</exception>
-    /// <exception cref="HttpRequestException">The request failed before its head, or had a status other than success.</exception>
-    /// <exception cref="DownloadException">What can go wrong after that, a wrong digest included, which is found when all is written.
-    /// What the stream throws is thrown as it is.</exception>
-    /// <exception cref="OperationCanceledException">The token was canceled, or <see cref="Timeout"/> was over before the head came.</exception>
+    /// <exception cref="HttpRequestException">The request failed before its head, or its status is not a success.</exception>
+    /// <exception cref="DownloadException">Any later failure, including a wrong digest, which is found when everything is written.
+    /// Exceptions of the stream are not wrapped.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled, or <see cref="Timeout"/> expired before the head
+    /// arrived.</exception>
     public Task<DownloadResult> DownloadAsync(
         Uri uri,
         Stream destination,

@@ -5,7 +5,7 @@ internal sealed class ProgressMeter(TimeProvider time, TimeSpan interval, IProgr
 {
     private const double SmoothingSeconds = 3;
 
-    // Shorter samples say more about the sizes of reads than about the rate.
+    // Shorter samples would measure the sizes of reads, not the rate.
     private static readonly TimeSpan ShortestSample = TimeSpan.FromMilliseconds(50);
 
     private readonly long _start = time.GetTimestamp();
@@ -14,7 +14,7 @@ internal sealed class ProgressMeter(TimeProvider time, TimeSpan interval, IProgr
     private long _sampledBytes = -1;
     private double _rate;
 
-    /// <summary>Called after each piece, and at the end.</summary>
+    /// <summary>Updates the progress. Called after each piece, and at the end.</summary>
     public void Update(long bytes, long? total, bool isLast = false)
     {
         if (progress is null)
@@ -38,7 +38,7 @@ internal sealed class ProgressMeter(TimeProvider time, TimeSpan interval, IProgr
     {
         if (_sampledBytes < 0 || bytes < _sampledBytes)
         {
-            _sampledBytes = bytes; // the beginning, or a beginning anew
+            _sampledBytes = bytes; // the beginning, or a new start
             _sampledAt = now;
             return;
         }

@@ -3,7 +3,7 @@ using PollHttp.Loop;
 
 namespace PollHttp.Downloads;
 
-/// <summary>A download into a stream of the caller's, from where that stands. Lives as long as one call.</summary>
+/// <summary>Represents a download into the caller's stream, from its current position. Lives as long as one call.</summary>
 internal sealed class StreamedDownload : DownloadContent
 {
     private readonly Stream _destination;
@@ -31,14 +31,14 @@ internal sealed class StreamedDownload : DownloadContent
         }
         finally
         {
-            await new LoopSwitch(_loop); // the body is read on, which belongs there
+            await new LoopSwitch(_loop); // the body is read on the loop's thread
         }
 
         Length += bytes.Length;
         _hash?.AppendData(bytes.Span);
     }
 
-    /// <exception cref="DownloadException">What was written can't be taken back.</exception>
+    /// <exception cref="DownloadException">The written data can't be removed.</exception>
     public override void Restart(string address, string? validator, long? total)
     {
         if (Length > 0)
@@ -47,7 +47,7 @@ internal sealed class StreamedDownload : DownloadContent
             {
                 throw new DownloadException(
                     DownloadFailure.Interrupted,
-                    $"The server's content is not the same any more, and {Length} bytes of it were written to a stream that can't go back.",
+                    $"The server's content has changed, and {Length} bytes of the old content were written to a stream that can't seek.",
                     0);
             }
 
@@ -65,7 +65,7 @@ internal sealed class StreamedDownload : DownloadContent
 
     public override void Finish(bool overwrite, bool flushToDisk)
     {
-        // The stream is the caller's, to flush and to close.
+        // The caller flushes and closes the stream.
     }
 
     public override void Dispose() => _hash?.Dispose();

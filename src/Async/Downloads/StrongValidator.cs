@@ -2,7 +2,8 @@ using PollHttp.Responses;
 
 namespace PollHttp.Downloads;
 
-/// <summary>What If-Range may carry: a strong entity tag, or a modification time that is strong (RFC 9110 §8.8, §13.1.5).</summary>
+/// <summary>Determines what If-Range may contain: a strong entity tag, or a modification time that is strong (RFC 9110</summary>
+/// 8.8,
 internal static class StrongValidator
 {
     /// <summary>Returns the strong validator of a response, or null.</summary>
@@ -13,7 +14,7 @@ internal static class StrongValidator
             return IsStrongTag(tag) ? tag : null;
         }
 
-        // A date is strong if the server's clock was at least a second past it when it answered (§8.8.2.2).
+        // A date is strong if the server's clock was at least one second later when it responded (<summary>8.8.2.2).</summary>
         return headers.TryGetValue("Last-Modified", out string? modified) && HttpDate.TryParse(modified, out DateTimeOffset modifiedAt)
             && headers.TryGetValue("Date", out string? date) && HttpDate.TryParse(date, out DateTimeOffset now)
             && now - modifiedAt >= TimeSpan.FromSeconds(1)
@@ -21,7 +22,7 @@ internal static class StrongValidator
             : null;
     }
 
-    /// <summary>Determines whether a response says that its content is another one than the validator's.</summary>
+    /// <summary>Determines whether the response's content is not that of the validator.</summary>
     public static bool Contradicts(HeaderBlock headers, string validator) =>
         headers.TryGetValue(IsStrongTag(validator) ? "ETag" : "Last-Modified", out string? value) && value != validator;
 

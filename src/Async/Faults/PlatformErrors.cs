@@ -1,13 +1,13 @@
 namespace PollHttp.Faults;
 
 /// <summary>
-/// Makes of our exceptions those that SocketsHttpHandler throws: <see cref="HttpRequestException"/>, <see cref="HttpIOException"/> and
-/// <see cref="TaskCanceledException"/> themselves, since code asks for exact types, and the <see cref="InvalidDataException"/> of its decoders.
-/// Ours, with the fault, is inside.
+/// Converts our exceptions to those that SocketsHttpHandler throws: <see cref="HttpRequestException"/>, <see cref="HttpIOException"/> and
+/// <see cref="TaskCanceledException"/> themselves, since code checks for exact types, and the <see cref="InvalidDataException"/> of its
+/// decoders. Our exception, with the fault, is the inner exception.
 /// </summary>
 internal static class PlatformErrors
 {
-    /// <summary>Gets the exception to throw from the handler; the same one where it is none of ours.</summary>
+    /// <summary>Returns the exception to throw from the handler; unchanged if it is not one of ours.</summary>
     public static Exception Of(Exception error) => error switch
     {
         RequestTimeoutException timeout => OfTimeout(timeout),
@@ -24,7 +24,7 @@ internal static class PlatformErrors
         _ => error,
     };
 
-    /// <summary>Gets a value indicating whether <see cref="Of"/> makes another exception of it.</summary>
+    /// <summary>Determines whether <see cref="Of"/> converts an exception.</summary>
     public static bool IsOurs(Exception error) => error is RequestTimeoutException or PollHttpException or PollHttpIOException;
 
     private static TaskCanceledException OfTimeout(RequestTimeoutException timeout)
@@ -39,8 +39,8 @@ internal static class PlatformErrors
     }
 
     /// <summary>
-    /// Ours, unless it says no more than what is inside it: what code of the user's threw is directly inside, as with the platform, and so
-    /// is the exception of an I/O error that has the fault itself.
+    /// Returns our exception as the inner exception, unless its own inner exception says as much: an exception of user code is used
+    /// directly, as with the platform, and so is the exception of an I/O error that has the fault itself.
     /// </summary>
     private static Exception? InnerOf(PollHttpException request) => request switch
     {

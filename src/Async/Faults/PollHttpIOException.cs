@@ -2,10 +2,10 @@ using PollHttp.Addresses;
 
 namespace PollHttp;
 
-/// <summary>A response broke off, or broke a rule, inside its body.</summary>
+/// <summary>Thrown when the body of a response is cut short or invalid.</summary>
 public class PollHttpIOException : HttpIOException
 {
-    /// <summary>Makes one from a fault.</summary>
+    /// <summary>Initializes an exception from a fault.</summary>
     public PollHttpIOException(HttpRequestError error, string message, Exception? inner, Fault fault)
         : base(error, message, inner)
     {
@@ -13,12 +13,14 @@ public class PollHttpIOException : HttpIOException
         Text = message;
     }
 
-    /// <summary>What happened, as data: with the bytes received and expected.</summary>
+    /// <summary>Gets the fault, which describes the error as data, including the bytes received and expected.</summary>
     public Fault Fault { get; }
 
-    /// <summary>Gets the message as it was given, to which the platform's property adds the kind of error.</summary>
+    /// <summary>Gets the original message, to which the platform's property adds the kind of error.</summary>
     internal string Text { get; }
 
-    /// <summary>Gets the address that was requested when it failed, after redirects that of the last one; null where no request was.</summary>
+    /// <summary>
+    /// Gets the address that was requested when it failed (after redirects, that of the last request); null if there was no request.
+    /// </summary>
     public Uri? RequestUri { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace PollHttp;
 
-/// <summary>A redirect was not followed. Carries the response that asks for it.</summary>
+/// <summary>Thrown when a redirect is not followed. Contains the response of the redirect.</summary>
 public sealed class RedirectException : PollHttpException
 {
     internal RedirectException(RedirectFailure failure, string message, Exception? inner, Response response)
@@ -10,9 +10,9 @@ public sealed class RedirectException : PollHttpException
         Response = response;
     }
 
-    /// <summary>Why.</summary>
+    /// <summary>Gets the reason.</summary>
     public RedirectFailure Failure { get; }
 
-    /// <summary>Gets the last response. Dispose it when its body is not read.</summary>
+    /// <summary>Gets the last response. Dispose it if you do not read its body.</summary>
     public Response Response { get; }
 }

@@ -2,13 +2,15 @@ using PollHttp.Addresses;
 
 namespace PollHttp;
 
-/// <summary>A limit in time passed. Code written for HttpClient sees a canceled task with a <see cref="TimeoutException"/> inside.</summary>
+/// <summary>
+/// Thrown when a timeout expires. Code written for HttpClient sees a canceled task with a <see cref="TimeoutException"/> inside.
+/// </summary>
 public class RequestTimeoutException : TaskCanceledException
 {
-    /// <summary>What the standard resilience handler asks for before it retries a timeout of connecting (measured).</summary>
+    /// <summary>The exception source that the standard resilience handler checks before it retries a connect timeout (measured).</summary>
     internal const string PlatformSource = "System.Private.CoreLib";
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Initializes an exception.</summary>
     public RequestTimeoutException(string message, ConnectPhase phase, TimerKind timer, TimeSpan limit)
         : base(message, new TimeoutException(message))
     {
@@ -21,18 +23,20 @@ public class RequestTimeoutException : TaskCanceledException
         }
     }
 
-    /// <summary>Where the request stood.</summary>
+    /// <summary>Gets the phase of the request.</summary>
     public ConnectPhase Phase { get; }
 
-    /// <summary>Which limit passed.</summary>
+    /// <summary>Gets the timer that expired.</summary>
     public TimerKind Timer { get; }
 
-    /// <summary>How long it was.</summary>
+    /// <summary>Gets the duration of the timeout.</summary>
     public TimeSpan Limit { get; }
 
-    /// <summary>Gets a value indicating whether no connection was there yet.</summary>
+    /// <summary>Gets a value indicating whether there was no connection yet.</summary>
     internal bool IsOfConnecting => Timer is TimerKind.Connect or TimerKind.Resolve or TimerKind.TlsHandshake;
 
-    /// <summary>Gets the address that was requested when it failed, after redirects that of the last one; null where no request was.</summary>
+    /// <summary>
+    /// Gets the address that was requested when it failed (after redirects, that of the last request); null if there was no request.
+    /// </summary>
     public Uri? RequestUri { get; init; }
 }

@@ -1,7 +1,8 @@
 namespace PollHttp.Files;
 
 /// <summary>
-/// A file that appears under its name when it is whole: it is written beside its place, then renamed. A device is written into as it comes.
+/// Represents a file that appears under its name only when it is complete: it is written next to the target, then renamed. A device is
+/// written directly.
 /// </summary>
 internal sealed class WholeFile : IDisposable
 {
@@ -9,9 +10,9 @@ internal sealed class WholeFile : IDisposable
     private readonly string? _partial;
     private bool _isFinished;
 
-    /// <param name="path">Its name; the folder must exist.</param>
-    /// <param name="isPrivate">Whether, on Unix, it is for its owner alone.</param>
-    /// <exception cref="IOException">It can't be made; what was there stays (here and in <see cref="Finish"/>).</exception>
+    /// <param name="path">The path of the file; the folder must exist.</param>
+    /// <param name="isPrivate">Whether, on Unix, only the owner can read the file.</param>
+    /// <exception cref="IOException">The file can't be created; an existing file stays (also in <see cref="Finish"/>).</exception>
     public WholeFile(string path, bool isPrivate)
     {
         _path = path;
@@ -27,7 +28,7 @@ internal sealed class WholeFile : IDisposable
 
     public FileStream Content { get; }
 
-    /// <summary>Gives it its name, in place of what was there.</summary>
+    /// <summary>Renames the file to its final name, replacing an existing file.</summary>
     public void Finish()
     {
         Content.Dispose();
@@ -39,7 +40,7 @@ internal sealed class WholeFile : IDisposable
         _isFinished = true;
     }
 
-    /// <summary>Closes it, and deletes what is not whole.</summary>
+    /// <summary>Closes the file, and deletes it if it is incomplete.</summary>
     public void Dispose()
     {
         Content.Dispose();

@@ -2,7 +2,7 @@ using PollHttp.Decoding;
 
 namespace PollHttp.Handler;
 
-/// <summary>The content of a response with its last content coding taken off, as the platform's handler does it (P-076, P-077).</summary>
+/// <summary>Represents the content of a response without its last content coding, as in the platform's handler.</summary>
 internal sealed class DecodedContent : OnceReadContent
 {
     private readonly HttpContent _encoded;
@@ -27,7 +27,7 @@ internal sealed class DecodedContent : OnceReadContent
         Headers.TryAddWithoutValidation("Content-Encoding", remaining);
     }
 
-    /// <summary>Returns the content itself where its last coding is none of those that were asked for.</summary>
+    /// <summary>Returns the content itself if its last coding was not requested.</summary>
     public static HttpContent For(HttpContent content, DecompressionMethods methods, string method, Uri uri)
     {
         ContentCodings coding = CodingPlan.LastOf(content, methods, out string[] remaining);

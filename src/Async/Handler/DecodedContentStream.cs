@@ -7,8 +7,8 @@ using PollHttp.Streams;
 namespace PollHttp.Handler;
 
 /// <summary>
-/// A response stream with one content coding taken off. Coded data that is cut, malformed or followed by other bytes is an error,
-/// which every later read gives again; what was decoded before it is given first.
+/// Implements a response stream without its last content coding. Coded data that is truncated, malformed or followed by other bytes is an
+/// error, which every later read repeats; bytes decoded before it are delivered first.
 /// </summary>
 internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding, string method, Uri uri) : ReadOnlyStream
 {
@@ -60,7 +60,7 @@ internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding
         base.Dispose(disposing);
     }
 
-    /// <summary>False: more of the coded body is needed.</summary>
+    /// <summary>Decodes into the output; returns false if more of the coded body is needed.</summary>
     private bool TryDecode(Span<byte> output, out int written)
     {
         Take();
@@ -96,7 +96,7 @@ internal sealed class DecodedContentStream(Stream encoded, ContentCodings coding
     {
         if (_loan.GiveBack())
         {
-            _reader.Dispose(); // another thread has disposed of the stream meanwhile
+            _reader.Dispose(); // another thread has disposed the stream meanwhile
             throw new ObjectDisposedException(GetType().FullName);
         }
     }

@@ -7,7 +7,9 @@ using PollHttp.Requests;
 
 namespace PollHttp.Handler;
 
-/// <summary>What a <see cref="PollHttpHandler"/> becomes with its first request: settings that no longer change, over an engine.</summary>
+/// <summary>
+/// Holds the state of a <see cref="PollHttpHandler"/> after its first request: settings that no longer change, and an engine.
+/// </summary>
 internal sealed class HandlerEngine
 {
     private readonly HandlerSettings _settings;
@@ -19,7 +21,7 @@ internal sealed class HandlerEngine
         _engine = new(loop, settings.ToExchangeSettings(loop));
     }
 
-    /// <summary>Lets go of idle connections when the handler was dropped undisposed.</summary>
+    /// <summary>Releases idle connections if the handler was dropped without being disposed.</summary>
     ~HandlerEngine() => _engine?.Pool.Close(abort: false);
 
     internal ConnectionPool Pool => _engine.Pool;
@@ -47,7 +49,7 @@ internal sealed class HandlerEngine
     {
         try
         {
-            return Map(await sending.ConfigureAwait(false), exchange, exchange.Message!); // goes on in place: see ContextlessWaiter
+            return Map(await sending.ConfigureAwait(false), exchange, exchange.Message!); // continues in place: see ContextlessWaiter
         }
         catch (Exception error)
         {
@@ -63,7 +65,7 @@ internal sealed class HandlerEngine
         }
         catch (Exception outcome)
         {
-            return Task.FromException<HttpResponseMessage>(outcome); // what is thrown belongs into the task
+            return Task.FromException<HttpResponseMessage>(outcome); // exceptions belong into the task
         }
     }
 
@@ -81,8 +83,10 @@ internal sealed class HandlerEngine
         }
     }
 
-    /// <summary>Leaves the message as the platform does, tells the meters, and gives what to throw: of the platform's own types. What is
-    /// none of ours has its own trace.</summary>
+    /// <summary>
+    /// Updates the message as the platform does, notifies the meters, and returns the exception to throw, of the platform's types.
+    /// Exceptions that are not ours keep their stack trace.
+    /// </summary>
     private static Exception Failed(HttpRequestMessage request, Exchange? exchange, Exception error)
     {
         Exception outcome = error is ArgumentException
@@ -136,7 +140,7 @@ internal sealed class HandlerEngine
         }
         catch
         {
-            response.Dispose(); // an encoding selector or a callback threw: nobody else knows of the connection
+            response.Dispose(); // an encoding selector or a callback threw: nothing else would release the connection
             throw;
         }
     }

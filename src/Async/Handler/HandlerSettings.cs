@@ -8,9 +8,10 @@ using PollHttp.Telemetry;
 
 namespace PollHttp.Handler;
 
-/// <summary>The values behind the properties of a <see cref="PollHttpHandler"/>, with the platform's defaults. Frozen by the handler
-/// with its first request.</summary>
-/// <remarks>The booleans are properties of the platform's handler, each independent of the others.</remarks>
+/// <summary>
+/// Holds the values of the properties of a <see cref="PollHttpHandler"/>, with the platform's defaults. Frozen by the handler at its first
+/// request.
+/// </summary>
 internal sealed class HandlerSettings
 {
     public PollLoop? Loop { get; set; }
@@ -121,7 +122,7 @@ internal sealed class HandlerSettings
         Credentials = Credentials,
         PreAuthenticate = PreAuthenticate,
         RepeatsWithoutExpect = false,
-        Proxy = UseProxy ? Proxy ?? (loop.IsVirtual ? null : DefaultProxy.OfProcess()) : null, // a simulation has no part in the world outside
+        Proxy = UseProxy ? Proxy ?? (loop.IsVirtual ? null : DefaultProxy.OfProcess()) : null, // a simulation must not depend on the environment
         DefaultProxyCredentials = DefaultProxyCredentials,
         Connector = ConnectCallback is null && PlaintextStreamFilter is null ? null : new(ConnectCallback, PlaintextStreamFilter),
         Telemetry = new(
@@ -134,8 +135,8 @@ internal sealed class HandlerSettings
     };
 
     /// <summary>
-    /// Returns a copy, since the caller's may change. Which protocol is spoken is the handler's to say, as it is with the platform's: a
-    /// list that names h2 first must not have a server choose it.
+    /// Returns a copy, since the caller's options may change. As in the platform's handler, the handler decides which protocol is used: a
+    /// list that names h2 first must not make a server choose it.
     /// </summary>
     private SslClientAuthenticationOptions? ToTls(string? targetHost)
     {
@@ -150,7 +151,7 @@ internal sealed class HandlerSettings
         return copy;
     }
 
-    /// <summary>Returns the limits of a connection: the platform's, which has one for all heads together.</summary>
+    /// <summary>Returns the limits of a connection: those of the platform, which has one limit for all heads together.</summary>
     public ConnectionLimits ToLimits()
     {
         int headBytes = (int)Math.Min(int.MaxValue, MaxResponseHeadersLength * 1024L);

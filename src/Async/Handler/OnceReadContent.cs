@@ -2,12 +2,12 @@ using PollHttp.Bodies;
 
 namespace PollHttp.Handler;
 
-/// <summary>A content that is read once, as a stream or copied to one, and then gone.</summary>
+/// <summary>Represents a content that can be read once, as a stream or by copying it to one.</summary>
 internal abstract class OnceReadContent : HttpContent
 {
     private bool _taken;
 
-    /// <summary>Called once.</summary>
+    /// <summary>Opens the stream; called once.</summary>
     protected abstract Stream OpenStream(CancellationToken token);
 
     protected sealed override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(TakeStream(default));
@@ -22,7 +22,7 @@ internal abstract class OnceReadContent : HttpContent
         Stream source = TakeStream(cancellationToken);
         await using (source.ConfigureAwait(false))
         {
-            await source.CopyToAsync(stream, cancellationToken).ConfigureAwait(false); // goes on in place: see BodyWait
+            await source.CopyToAsync(stream, cancellationToken).ConfigureAwait(false); // continues in place: see BodyWait
         }
     }
 
@@ -32,7 +32,7 @@ internal abstract class OnceReadContent : HttpContent
         source.CopyTo(stream);
     }
 
-    // What arrives is counted when it has arrived; Content-Length, where there is one, says what the server said.
+    // The length is counted from the received bytes; Content-Length, if present, is the server's claim.
     protected sealed override bool TryComputeLength(out long length)
     {
         length = 0;

@@ -2,7 +2,7 @@ using PollHttp.Streams;
 
 namespace PollHttp.Handler;
 
-/// <summary>The content of a response, still on its connection.</summary>
+/// <summary>Represents the content of a response that is still on its connection.</summary>
 internal sealed class PollHttpContent(Response response, HttpResponseMessage message) : OnceReadContent
 {
     private HttpResponseMessage? _message = message;

@@ -2,12 +2,11 @@ using PollHttp.Loop;
 
 namespace PollHttp;
 
-// Who polls the connections, and where they are made. The platform's handler has no such settings.
+// What polls the connections, and their network. The platform's handler has no such settings.
 public sealed partial class PollHttpHandler
 {
-    /// <summary>Gets or sets the loop of yours that polls the connections, in the network it was made with; null for background
-    /// drive.</summary>
-    /// <exception cref="ArgumentException">It has another network than <see cref="Network"/>.</exception>
+    /// <summary>Gets or sets your own loop, which polls the connections in the loop's network; null for background drive.</summary>
+    /// <exception cref="ArgumentException">Its network differs from <see cref="Network"/>.</exception>
     public PollLoop? Loop
     {
         get => _settings.Loop;
@@ -22,10 +21,10 @@ public sealed partial class PollHttpHandler
     /// the process too. All zero before the first request. See <see cref="PollLoop.Statistics"/>.</summary>
     public LoopStatistics LoopStatistics => _engine?.Loop.Statistics ?? LoopStatistics.None;
 
-    /// <summary>Gets or sets the network that connections are made in; null for that of <see cref="Loop"/>, or for real sockets. Without a
-    /// loop it is polled by a thread of its own for the rest of the process: share it between handlers. A simulated network needs a loop:
-    /// the first request fails without.</summary>
-    /// <exception cref="ArgumentException">It is not that of <see cref="Loop"/>.</exception>
+    /// <summary>Gets or sets the network of the connections; null for that of <see cref="Loop"/>, or for real sockets. Without a loop, a
+    /// background thread polls the network for the rest of the process: share it between handlers. A simulated network needs a loop:
+    /// without one the first request fails.</summary>
+    /// <exception cref="ArgumentException">The network is not that of <see cref="Loop"/>.</exception>
     public INetwork? Network
     {
         get => _settings.Network;
@@ -36,8 +35,8 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Where code goes on after an await in background drive; <see cref="ContinuationMode.Adaptive"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is no member of the enumeration.</exception>
+    /// <summary>Gets or sets where code after an await runs in background drive; <see cref="ContinuationMode.Adaptive"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public ContinuationMode Continuations
     {
         get => _settings.Continuations;

@@ -7,15 +7,16 @@ using PollHttp.Proxies;
 
 namespace PollHttp;
 
-// The settings: names, types, defaults and argument checks of SocketsHttpHandler, so that a configuration moves over unchanged.
+// The settings: names, types, defaults and argument checks are those of SocketsHttpHandler, so that a configuration can be moved unchanged.
 public sealed partial class PollHttpHandler
 {
     private readonly HandlerSettings _settings = new();
 
-    /// <summary>Gets a value indicating whether handlers of this kind work here; always true.</summary>
+    /// <summary>Gets a value indicating whether the handler is supported; always true.</summary>
     public static bool IsSupported => true;
 
-    /// <summary>Refuses what PollHttpClient refuses, instead of taking what SocketsHttpHandler takes: see docs/swap-in.md; off.</summary>
+    /// <summary>Gets or sets a value indicating whether the handler refuses what PollHttpClient refuses, instead of accepting what
+    /// SocketsHttpHandler accepts: see docs/swap-in.md; false by default.</summary>
     /// <exception cref="InvalidOperationException">A request has been sent (here and for all settings).</exception>
     /// <exception cref="ObjectDisposedException">The handler is disposed (here and for all settings).</exception>
     public bool Strict
@@ -24,14 +25,16 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.Strict = value);
     }
 
-    /// <summary>Gets or sets a value indicating whether cookies are taken from <see cref="CookieContainer"/> and kept there; on.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether cookies are sent from <see cref="CookieContainer"/> and stored in it; true by default.
+    /// </summary>
     public bool UseCookies
     {
         get => _settings.UseCookies;
         set => Change(() => _settings.UseCookies = value);
     }
 
-    /// <summary>Where cookies are kept; one of the handler's own unless set.</summary>
+    /// <summary>Gets or sets the cookie container; a separate one of the handler unless set.</summary>
     [AllowNull]
     public CookieContainer CookieContainer
     {
@@ -39,58 +42,63 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.CookieContainer = value);
     }
 
-    /// <summary>Gets or sets the content codings that are asked for and decoded; none.</summary>
+    /// <summary>Gets or sets the content codings to request and decode; none by default.</summary>
     public DecompressionMethods AutomaticDecompression
     {
         get => _settings.AutomaticDecompression;
         set => Change(() => _settings.AutomaticDecompression = value);
     }
 
-    /// <summary>Gets or sets a value indicating whether to go through a proxy where there is one for the address; on.</summary>
+    /// <summary>Gets or sets a value indicating whether to use a proxy if there is one for the address; true by default.</summary>
     public bool UseProxy
     {
         get => _settings.UseProxy;
         set => Change(() => _settings.UseProxy = value);
     }
 
-    /// <summary>Gets or sets the proxy; null for HttpClient.DefaultProxy. Asked as <see cref="Credentials"/> are.</summary>
+    /// <summary>Gets or sets the proxy; null for HttpClient.DefaultProxy. It is called like <see cref="Credentials"/>.</summary>
     public IWebProxy? Proxy
     {
         get => _settings.Proxy;
         set => Change(() => _settings.Proxy = value);
     }
 
-    /// <summary>Credentials for a proxy that has none of its own; null for none.</summary>
+    /// <summary>Gets or sets the credentials for a proxy without its own; null for none.</summary>
     public ICredentials? DefaultProxyCredentials
     {
         get => _settings.DefaultProxyCredentials;
         set => Change(() => _settings.DefaultProxyCredentials = value);
     }
 
-    /// <summary>Gets or sets a value indicating whether Basic credentials go out unasked where they were asked for before; off.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether Basic credentials are sent without a challenge to addresses that were challenged before;
+    /// false by default.
+    /// </summary>
     public bool PreAuthenticate
     {
         get => _settings.PreAuthenticate;
         set => Change(() => _settings.PreAuthenticate = value);
     }
 
-    /// <summary>What to answer a server's challenge with; null to return the challenge. An object of yours is asked by the calling thread or
-    /// where continuations run, without any lock: it may take its time, and send requests through this handler, as long as
-    /// <see cref="MaxConnectionsPerServer"/> leaves it a connection.</summary>
+    /// <summary>
+    /// Gets or sets the credentials for challenges of servers; null to return the challenge. Your own implementation is called on the
+    /// calling thread or where continuations run, without any lock: it may block, and send requests through this handler, as long as
+    /// <see cref="MaxConnectionsPerServer"/> leaves it a connection.
+    /// </summary>
     public ICredentials? Credentials
     {
         get => _settings.Credentials;
         set => Change(() => _settings.Credentials = value);
     }
 
-    /// <summary>Gets or sets a value indicating whether redirects are followed; on.</summary>
+    /// <summary>Gets or sets a value indicating whether redirects are followed; true by default.</summary>
     public bool AllowAutoRedirect
     {
         get => _settings.AllowAutoRedirect;
         set => Change(() => _settings.AllowAutoRedirect = value);
     }
 
-    /// <summary>How many redirects are followed before one is returned; 50.</summary>
+    /// <summary>Gets or sets the number of redirects after which the next one is returned; 50.</summary>
     public int MaxAutomaticRedirections
     {
         get => _settings.MaxAutomaticRedirections;
@@ -101,7 +109,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>How many connections one server gets; no limit.</summary>
+    /// <summary>Gets or sets the maximum number of connections to one server; no limit by default.</summary>
     public int MaxConnectionsPerServer
     {
         get => _settings.MaxConnectionsPerServer;
@@ -112,7 +120,9 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>How many bytes of an unread body are read away so that its connection can serve again; 1 MiB.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of bytes of an unread body that are drained so that its connection can be used again; 1 MiB.
+    /// </summary>
     public int MaxResponseDrainSize
     {
         get => _settings.MaxResponseDrainSize;
@@ -123,7 +133,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>For how long an unread body is read away; 2 s.</summary>
+    /// <summary>Gets or sets the maximum time to drain an unread body; 2 s.</summary>
     public TimeSpan ResponseDrainTimeout
     {
         get => _settings.ResponseDrainTimeout;
@@ -134,7 +144,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Gets or sets the heads of one exchange and its trailers together, in KiB; 64.</summary>
+    /// <summary>Gets or sets the maximum size of the heads and trailers of one exchange together, in KiB; 64.</summary>
     public int MaxResponseHeadersLength
     {
         get => _settings.MaxResponseHeadersLength;
@@ -145,7 +155,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>TLS settings; the host name is that of the address unless given.</summary>
+    /// <summary>Gets or sets the TLS options; the host name is that of the address unless given.</summary>
     [AllowNull]
     public SslClientAuthenticationOptions SslOptions
     {
@@ -153,7 +163,7 @@ public sealed partial class PollHttpHandler
         set => Change(() => _settings.SslOptions = value);
     }
 
-    /// <summary>How long a connection may serve; for ever. Zero: one request.</summary>
+    /// <summary>Gets or sets how long a connection may be used; no limit by default. Zero uses it for one request.</summary>
     public TimeSpan PooledConnectionLifetime
     {
         get => _settings.PooledConnectionLifetime;
@@ -164,7 +174,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>How long an idle connection is kept; 1 minute. Zero: not at all.</summary>
+    /// <summary>Gets or sets how long an idle connection is kept; 1 minute. Zero keeps none.</summary>
     public TimeSpan PooledConnectionIdleTimeout
     {
         get => _settings.PooledConnectionIdleTimeout;
@@ -175,7 +185,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>How long connecting may take, TLS included; no limit.</summary>
+    /// <summary>Gets or sets the timeout for connecting, including TLS; no limit by default.</summary>
     public TimeSpan ConnectTimeout
     {
         get => _settings.ConnectTimeout;
@@ -186,7 +196,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>How long content waits for a 100 that was asked for before it is sent all the same; 1 s.</summary>
+    /// <summary>Gets or sets how long content waits for a requested 100 before it is sent anyway; 1 s.</summary>
     public TimeSpan Expect100ContinueTimeout
     {
         get => _settings.Expect100ContinueTimeout;
@@ -197,8 +207,9 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Gets or sets the receive window that an HTTP/2 stream begins with, in bytes; 65535, up to 16 MiB. It grows while its reader
-    /// keeps up.</summary>
+    /// <summary>
+    /// Gets or sets the initial receive window of an HTTP/2 stream, in bytes; 65535, up to 16 MiB. It grows while its reader keeps up.
+    /// </summary>
     public int InitialHttp2StreamWindowSize
     {
         get => _settings.InitialHttp2StreamWindowSize;
@@ -214,7 +225,10 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>How long an HTTP/2 connection may bring no frame before it is asked by a PING whether it is alive, at least 1 s; infinite, which is the default, for no pings.</summary>
+    /// <summary>
+    /// Gets or sets the time without a received frame after which an HTTP/2 connection is checked by a PING, at least 1 s; infinite, the
+    /// default, sends no pings.
+    /// </summary>
     public TimeSpan KeepAlivePingDelay
     {
         get => _settings.KeepAlivePingDelay;
@@ -225,7 +239,7 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>How long the answer to such a PING may take before the connection is given up, at least 1 s; 20 s.</summary>
+    /// <summary>Gets or sets how long the answer to such a PING may take before the connection is given up, at least 1 s; 20 s.</summary>
     public TimeSpan KeepAlivePingTimeout
     {
         get => _settings.KeepAlivePingTimeout;
@@ -236,87 +250,97 @@ public sealed partial class PollHttpHandler
         }
     }
 
-    /// <summary>Gets or sets a value indicating whether such PINGs are sent while no request is under way, too; Always.</summary>
+    /// <summary>Gets or sets whether such PINGs are also sent while there is no request; Always.</summary>
     public HttpKeepAlivePingPolicy KeepAlivePingPolicy
     {
         get => _settings.KeepAlivePingPolicy;
         set => Change(() => _settings.KeepAlivePingPolicy = value);
     }
 
-    /// <summary>Gets or sets a value indicating whether another HTTP/2 connection is made when the server takes no more requests on those
-    /// that there are; off: requests wait.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether another HTTP/2 connection is opened when the server accepts no more requests on the existing
+    /// ones; false by default: requests wait.
+    /// </summary>
     public bool EnableMultipleHttp2Connections
     {
         get => _settings.EnableMultipleHttp2Connections;
         set => Change(() => _settings.EnableMultipleHttp2Connections = value);
     }
 
-    /// <summary>Has no effect before HTTP/3 is there; off.</summary>
+    /// <summary>Gets or sets a value that has no effect, since HTTP/3 is not supported; false by default.</summary>
     public bool EnableMultipleHttp3Connections
     {
         get => _settings.EnableMultipleHttp3Connections;
         set => Change(() => _settings.EnableMultipleHttp3Connections = value);
     }
 
-    /// <summary>Opens connections in place of the sockets of this library; null for those.</summary>
+    /// <summary>Gets or sets a callback that opens connections instead of the sockets of this library; null for none.</summary>
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? ConnectCallback
     {
         get => _settings.ConnectCallback;
         set => Change(() => _settings.ConnectCallback = value);
     }
 
-    /// <summary>Wraps a connection after TLS and before HTTP; null for none.</summary>
+    /// <summary>Gets or sets a callback that wraps a connection after TLS and before HTTP; null for none.</summary>
     public Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? PlaintextStreamFilter
     {
         get => _settings.PlaintextStreamFilter;
         set => Change(() => _settings.PlaintextStreamFilter = value);
     }
 
-    /// <summary>How the current activity is told to the server; null for not at all.</summary>
+    /// <summary>Gets or sets the propagator that sends the current activity to the server; null for none.</summary>
     public DistributedContextPropagator? ActivityHeadersPropagator
     {
         get => _settings.ActivityHeadersPropagator;
         set => Change(() => _settings.ActivityHeadersPropagator = value);
     }
 
-    /// <summary>Where the life of connections is logged; null for nowhere. Must return at once, since connections are being polled meanwhile.
-    /// The platform's handler has no such setting.</summary>
+    /// <summary>
+    /// Gets or sets the logger factory for the lifetime of connections; null for none. Loggers must return quickly, since connections are
+    /// being polled meanwhile. The platform's handler has no such setting.
+    /// </summary>
     public Microsoft.Extensions.Logging.ILoggerFactory? LoggerFactory
     {
         get => _settings.LoggerFactory;
         set => Change(() => _settings.LoggerFactory = value);
     }
 
-    /// <summary>Who is told of each request that goes over the wire, and of its response; null for nobody. See <see cref="WireLog"/> and
-    /// <see cref="HarRecorder"/>. The platform's handler has no such setting.</summary>
+    /// <summary>
+    /// Gets or sets the observer of each request that goes over the wire and of its response; null for none. See <see cref="WireLog"/> and
+    /// <see cref="HarRecorder"/>. The platform's handler has no such setting.
+    /// </summary>
     public WireObserver? WireObserver
     {
         get => _settings.WireObserver;
         set => Change(() => _settings.WireObserver = value);
     }
 
-    /// <summary>Makes the meter; null for one of the library's own.</summary>
+    /// <summary>Gets or sets the factory of the meter; null for the library's own meter.</summary>
     public IMeterFactory? MeterFactory
     {
         get => _settings.MeterFactory;
         set => Change(() => _settings.MeterFactory = value);
     }
 
-    /// <summary>Gets or sets the encoding of a request's field by its name; null (as a setting and as an answer) for ASCII alone.</summary>
+    /// <summary>
+    /// Gets or sets a selector of the encoding of a request field by its name; null (as the setting or as a result) for ASCII only.
+    /// </summary>
     public HeaderEncodingSelector<HttpRequestMessage>? RequestHeaderEncodingSelector
     {
         get => _settings.RequestHeaderEncodingSelector;
         set => Change(() => _settings.RequestHeaderEncodingSelector = value);
     }
 
-    /// <summary>Gets or sets the encoding of a response's field by its name; null (as a setting and as an answer) for Latin-1.</summary>
+    /// <summary>
+    /// Gets or sets a selector of the encoding of a response field by its name; null (as the setting or as a result) for Latin-1.
+    /// </summary>
     public HeaderEncodingSelector<HttpRequestMessage>? ResponseHeaderEncodingSelector
     {
         get => _settings.ResponseHeaderEncodingSelector;
         set => Change(() => _settings.ResponseHeaderEncodingSelector = value);
     }
 
-    /// <summary>Whatever the application wants to keep with the handler.</summary>
+    /// <summary>Gets properties for the application's own use.</summary>
     public IDictionary<string, object?> Properties => _settings.Properties ??= new Dictionary<string, object?>();
 
     private static TimeSpan MaxMilliseconds => TimeSpan.FromMilliseconds(int.MaxValue);

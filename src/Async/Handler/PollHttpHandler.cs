@@ -6,12 +6,13 @@ using PollHttp.Pool;
 namespace PollHttp;
 
 /// <summary>
-/// The handler to put under HttpClient in place of SocketsHttpHandler: <c>new HttpClient(new PollHttpHandler())</c>. Settings, defaults and
-/// behaviour are those of the platform's handler, except for what docs/swap-in.md lists.
+/// Provides a handler for HttpClient that replaces SocketsHttpHandler: <c>new HttpClient(new PollHttpHandler())</c>. Settings, defaults and
+/// behaviour are those of the platform's handler, except for the differences listed in docs/swap-in.md.
 /// </summary>
-/// <remarks>Thread-safe once configured, unless it is on a loop of yours, which polls it then: with the loop's network, simulated ones
-/// included, and its time. <see cref="HttpClient.Timeout"/> runs on the system's clock all the same. Without one it is in background drive: a
-/// thread of the library polls and runs continuations; see <see cref="Continuations"/>.</remarks>
+/// <remarks>On your own loop, the loop polls the handler, with the loop's network (which may be simulated) and time;
+/// <see cref="HttpClient.Timeout"/> always uses the system's clock. Without a loop it is in background drive: a thread of the library polls
+/// and runs continuations; see <see cref="Continuations"/>. Thread safety: safe for use from any thread once configured, except on your own
+/// loop.</remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class PollHttpHandler : HttpMessageHandler
 {
@@ -19,13 +20,13 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
     private HandlerEngine? _engine;
     private volatile bool _disposed;
 
-    /// <summary>Makes a handler in background drive.</summary>
+    /// <summary>Initializes a handler in background drive.</summary>
     public PollHttpHandler()
     {
     }
 
-    /// <summary>Makes a handler on a loop of your own.</summary>
-    /// <param name="loop">The loop that polls its connections; they are made on the network of that loop.</param>
+    /// <summary>Initializes a handler on your own loop.</summary>
+    /// <param name="loop">The loop that polls the connections, in the loop's network.</param>
     public PollHttpHandler(PollLoop loop)
     {
         ArgumentNullException.ThrowIfNull(loop);
@@ -68,7 +69,7 @@ public sealed partial class PollHttpHandler : HttpMessageHandler
         return RequestMapping.Refusal(request) is { } refusal ? throw refusal : engine.Send(request, cancellationToken);
     }
 
-    /// <summary>For tests that count; null before the first request.</summary>
+    /// <summary>Gets the pool, for tests that count; null before the first request.</summary>
     internal ConnectionPool? Pool => _engine?.Pool;
 
     private HandlerEngine Engine

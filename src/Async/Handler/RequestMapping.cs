@@ -7,13 +7,15 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Handler;
 
-/// <summary>Takes an HttpRequestMessage apart into what an exchange sends. Changes nothing about the message (P-124).</summary>
+/// <summary>Converts an HttpRequestMessage to what an exchange sends. Does not change the message.</summary>
 internal static class RequestMapping
 {
     private static readonly string[] KnownMethods =
         ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "QUERY"];
 
-    /// <summary>Refuses what can't be sent, in the order and with the exceptions of the platform.</summary>
+    /// <summary>
+    /// Returns an exception for a message that can't be sent, in the order and with the types of the platform; otherwise null.
+    /// </summary>
     public static Exception? Refusal(HttpRequestMessage request)
     {
         Version version = request.Version;
@@ -49,13 +51,13 @@ internal static class RequestMapping
 
         if (request.Headers.Host is null && MethodOf(request) == "CONNECT")
         {
-            return new HttpRequestException("A CONNECT request names in Host where it wants to be connected to.");
+            return new HttpRequestException("A CONNECT request needs a Host field with its destination.");
         }
 
         return null;
     }
 
-    /// <summary>Returns the address to send to: ws and wss begin as http and https.</summary>
+    /// <summary>Returns the address to send to: ws and wss are sent as http and https.</summary>
     public static Uri UriOf(HttpRequestMessage request)
     {
         Uri uri = request.RequestUri!;
@@ -82,8 +84,8 @@ internal static class RequestMapping
     }
 
     /// <summary>
-    /// Makes of the caller's message what was sent last, as the platform's handler does, when redirects were followed: users find the
-    /// final address there, and handlers above send it again (P-024, P-132, P-137).
+    /// Changes the caller's message to the last request after redirects, as the platform's handler does: users read the final address from
+    /// it, and outer handlers send it again.
     /// </summary>
     public static void FollowRedirects(HttpRequestMessage request, Exchange? exchange)
     {
@@ -97,7 +99,7 @@ internal static class RequestMapping
         if (exchange.Method != MethodOf(request))
         {
             request.Method = new HttpMethod(exchange.Method);
-            request.Content = null; // still the caller's to dispose
+            request.Content = null; // the caller still disposes it
             if (request.Headers.TransferEncodingChunked == true)
             {
                 request.Headers.TransferEncodingChunked = false;
@@ -105,8 +107,9 @@ internal static class RequestMapping
         }
     }
 
-    /// <summary>Returns the fields of the message and of its content, in their order, without those that frame; null for none.</summary>
-    /// <exception cref="HttpRequestException">A value can't be sent in the encoding chosen for it, or breaks out of its line.</exception>
+    /// <summary>Returns the fields of the message and of its content, in their order, without framing fields; null for none.
+    /// <exception cref="HttpRequestException">A value can't be sent in the encoding chosen for it, or contains a line
+    /// break.</exception></summary>
     public static HeaderList? HeadersOf(HttpRequestMessage request, HeaderEncodingSelector<HttpRequestMessage>? encodings)
     {
         if (request.Content is null && request.Headers.NonValidated.Count == 0)
@@ -137,7 +140,7 @@ internal static class RequestMapping
 
             if (request.Version == HttpVersion.Version10 && name.Equals("Expect", StringComparison.OrdinalIgnoreCase))
             {
-                continue; // HTTP/1.0 knows no interim responses
+                continue; // HTTP/1.0 has no interim responses
             }
 
             string value = Encode(name, values.ToString(), encodings?.Invoke(name, request));
@@ -152,7 +155,7 @@ internal static class RequestMapping
         }
     }
 
-    /// <summary>Returns the value as text whose Latin-1 bytes are those to send.</summary>
+    /// <summary>Returns the value as text whose Latin-1 bytes are sent.</summary>
     private static string Encode(string name, string value, Encoding? encoding)
     {
         if (encoding is not null)

@@ -5,12 +5,12 @@ using PollHttp.Streams;
 
 namespace PollHttp.Handler;
 
-/// <summary>The body of a response as the stream HttpClient's users know: read-only, and after its end it gives 0 for ever.</summary>
+/// <summary>Implements the body of a response as a stream like that of HttpClient: read-only, and returning 0 after its end.</summary>
 internal sealed class ResponseContentStream : ReadOnlyStream
 {
     private readonly Response _response;
     private readonly HttpResponseMessage _message;
-    private readonly object _body; // a stream, or the bytes where all of them are here
+    private readonly object _body; // a stream, or the bytes if the whole body is here
     private readonly int _end;
     private int _start;
     private bool _ended;
@@ -75,7 +75,7 @@ internal sealed class ResponseContentStream : ReadOnlyStream
     {
         try
         {
-            return Note(wanted, await read.ConfigureAwait(false)); // goes on in place: see BodyWait
+            return Note(wanted, await read.ConfigureAwait(false)); // continues in place: see BodyWait
         }
         catch (Exception error) when (PlatformErrors.IsOurs(error))
         {
@@ -83,7 +83,7 @@ internal sealed class ResponseContentStream : ReadOnlyStream
         }
     }
 
-    /// <summary>From a body that is here whole.</summary>
+    /// <summary>Reads from a body that is here whole.</summary>
     private int TakeFrom(byte[] body, Span<byte> buffer)
     {
         int count = Math.Min(buffer.Length, _end - _start);
@@ -92,7 +92,7 @@ internal sealed class ResponseContentStream : ReadOnlyStream
         return count;
     }
 
-    /// <summary>Returns the first empty read is the end, and the time of the trailers.</summary>
+    /// <summary>Handles the result of a read: the first empty read is the end, when the trailers are added.</summary>
     private int Note(int wanted, int count)
     {
         if (count == 0 && wanted > 0 && !_ended)

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace PollHttp.Handler;
 
-/// <summary>Makes an HttpResponseMessage of a response, with its body still on the connection.</summary>
+/// <summary>Creates an HttpResponseMessage from a response whose body is still on the connection.</summary>
 internal static class ResponseMapping
 {
-    // Fields about framing, routing, authentication and the content have no meaning after it (RFC 9110 §6.5.1).
+    // Fields about framing, routing, authentication and content have no meaning in trailers (RFC 9110 <summary>6.5.1).</summary>
     private static readonly HashSet<string> NeverTrailing = new(StringComparer.OrdinalIgnoreCase)
     {
         "Age", "Authorization", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Length", "Content-Location", "Content-Range", "Content-Type", "Date",
@@ -24,7 +24,7 @@ internal static class ResponseMapping
         HttpResponseMessage message = new((HttpStatusCode)head.StatusCode)
         {
             Version = head.Version,
-            ReasonPhrase = head.MajorVersion == 2 ? null : head.ReasonPhrase, // HTTP/2 has none: the standard one
+            ReasonPhrase = head.MajorVersion == 2 ? null : head.ReasonPhrase, // HTTP/2 has none: the default phrase
             RequestMessage = request,
         };
         PollHttpContent content = new(response, message);
@@ -43,7 +43,7 @@ internal static class ResponseMapping
         return message;
     }
 
-    /// <summary>At the end of the body: the collection is there from the start, and filled now (P-160).</summary>
+    /// <summary>Adds the trailers at the end of the body. The collection exists from the start and is filled now.</summary>
     public static void AddTrailers(HttpResponseMessage message, IReadOnlyList<HeaderField> trailers)
     {
         foreach (HeaderField trailer in trailers)
@@ -70,7 +70,7 @@ internal static class ResponseMapping
             }
             catch (DecoderFallbackException)
             {
-                // Many servers send it in UTF-8, the others in Latin-1 (P-106).
+                // Many servers send it in UTF-8, others in Latin-1.
             }
         }
 

@@ -8,16 +8,16 @@ using PollHttp.Responses;
 namespace PollHttp.Json;
 
 /// <summary>
-/// Reads a response body as JSON. Whole first: parsing once over memory costs less than parsing as it arrives, and a body that
-/// breaks off or is no success is found out before anything is made of it. A body that is still on its connection is parsed where it was
-/// received, if it is there in one slice; else in rented memory.
+/// Reads a response body as JSON. The whole body is read first: parsing it once in memory costs less than parsing it as it arrives, and a
+/// truncated body is detected before any object is created. A body that is still on its connection is parsed in the receive buffer if it is
+/// in one slice; otherwise in rented memory.
 /// </summary>
 internal static class JsonBody
 {
-    /// <summary>So much is waited for before it is copied: it may well come in one slice.</summary>
+    /// <summary>The size up to which a body is awaited before it is copied, since it may arrive in one slice.</summary>
     private const int Small = 64 * 1024;
 
-    /// <summary>The most memory that is taken because a head says that so much will come.</summary>
+    /// <summary>The maximum memory that is allocated because of an announced length.</summary>
     private const int MostAtOnce = 64 * 1024 * 1024;
 
     public static async Task<T?> ReadAsync<T>(Task<Response> pending, PollLoop loop, int limit, JsonTypeInfo<T> type, CancellationToken token)
@@ -33,7 +33,7 @@ internal static class JsonBody
         return JsonSerializer.Deserialize(body.Span, type);
     }
 
-    /// <summary>Returns the elements of an array, each as soon as it is whole; the response is disposed at the end.</summary>
+    /// <summary>Returns the elements of an array, each as soon as it is complete; the response is disposed at the end.</summary>
     public static async IAsyncEnumerable<T?> StreamAsync<T>(
         Func<CancellationToken, Task<Response>> send,
         PollLoop loop,
@@ -72,7 +72,7 @@ internal static class JsonBody
 
                 if (text is null && !result.IsCompleted && slices.Length < Small)
                 {
-                    reader.AdvanceTo(slices.Start, slices.End); // the rest may come into the same slab
+                    reader.AdvanceTo(slices.Start, slices.End); // the rest may arrive in the same slab
                     continue;
                 }
 
@@ -99,7 +99,7 @@ internal static class JsonBody
         }
         finally
         {
-            reader.AdvanceTo(body.End); // whatever was in it: the connection is free
+            reader.AdvanceTo(body.End); // whatever the result: the connection is free
         }
     }
 

@@ -1,6 +1,6 @@
 namespace PollHttp.Json;
 
-/// <summary>The text of a body that came in several slices, in one piece of rented memory: a parser is faster there than over slices.</summary>
+/// <summary>Holds the text of a body that arrived in several slices, as one piece of rented memory, where a parser is faster.</summary>
 internal sealed class JsonText(int capacity) : IDisposable
 {
     private byte[] _array = ArrayPool<byte>.Shared.Rent(capacity);

@@ -4,11 +4,11 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace PollHttp;
 
-// Contents in JSON.
+// Sending contents in JSON.
 public static partial class PollHttpClientJsonExtensions
 {
-    /// <summary>Sends a value as JSON with POST; completes at the response head. Written by reflection; see the overload with a
-    /// JsonTypeInfo for trimmed programs.</summary>
+    /// <summary>Sends a value as JSON with POST; completes at the response head. Uses reflection; for trimmed programs use the overload
+    /// with a JsonTypeInfo.</summary>
     [RequiresUnreferencedCode(RequestContent.JsonNeedsReflection)]
     [RequiresDynamicCode(RequestContent.JsonNeedsReflection)]
     public static Task<Response> PostAsJsonAsync<T>(
@@ -21,7 +21,7 @@ public static partial class PollHttpClientJsonExtensions
     public static Task<Response> PostAsJsonAsync<T>(this PollHttpClient client, string? requestUri, T value, CancellationToken cancellationToken) =>
         Checked(client).PostAsync(requestUri, RequestContent.FromJson(value, options: null), cancellationToken);
 
-    /// <summary>Sends a value as JSON with POST; completes at the response head. Needs no reflection.</summary>
+    /// <summary>Sends a value as JSON with POST; completes at the response head. Does not use reflection.</summary>
     public static Task<Response> PostAsJsonAsync<T>(
         this PollHttpClient client, string? requestUri, T value, JsonTypeInfo<T> jsonTypeInfo, CancellationToken cancellationToken = default) =>
         Checked(client).PostAsync(requestUri, RequestContent.FromJson(value, jsonTypeInfo), cancellationToken);
@@ -44,8 +44,8 @@ public static partial class PollHttpClientJsonExtensions
         this PollHttpClient client, Uri? requestUri, T value, JsonTypeInfo<T> jsonTypeInfo, CancellationToken cancellationToken = default) =>
         Checked(client).PostAsync(requestUri, RequestContent.FromJson(value, jsonTypeInfo), cancellationToken);
 
-    /// <summary>Sends a value as JSON with PUT; completes at the response head. Written by reflection; see the overload with a
-    /// JsonTypeInfo for trimmed programs.</summary>
+    /// <summary>Sends a value as JSON with PUT; completes at the response head. Uses reflection; for trimmed programs use the overload with
+    /// a JsonTypeInfo.</summary>
     [RequiresUnreferencedCode(RequestContent.JsonNeedsReflection)]
     [RequiresDynamicCode(RequestContent.JsonNeedsReflection)]
     public static Task<Response> PutAsJsonAsync<T>(
@@ -58,7 +58,7 @@ public static partial class PollHttpClientJsonExtensions
     public static Task<Response> PutAsJsonAsync<T>(this PollHttpClient client, string? requestUri, T value, CancellationToken cancellationToken) =>
         Checked(client).PutAsync(requestUri, RequestContent.FromJson(value, options: null), cancellationToken);
 
-    /// <summary>Sends a value as JSON with PUT; completes at the response head. Needs no reflection.</summary>
+    /// <summary>Sends a value as JSON with PUT; completes at the response head. Does not use reflection.</summary>
     public static Task<Response> PutAsJsonAsync<T>(
         this PollHttpClient client, string? requestUri, T value, JsonTypeInfo<T> jsonTypeInfo, CancellationToken cancellationToken = default) =>
         Checked(client).PutAsync(requestUri, RequestContent.FromJson(value, jsonTypeInfo), cancellationToken);
@@ -81,8 +81,8 @@ public static partial class PollHttpClientJsonExtensions
         this PollHttpClient client, Uri? requestUri, T value, JsonTypeInfo<T> jsonTypeInfo, CancellationToken cancellationToken = default) =>
         Checked(client).PutAsync(requestUri, RequestContent.FromJson(value, jsonTypeInfo), cancellationToken);
 
-    /// <summary>Sends a value as JSON with PATCH; completes at the response head. Written by reflection; see the overload with a
-    /// JsonTypeInfo for trimmed programs.</summary>
+    /// <summary>Sends a value as JSON with PATCH; completes at the response head. Uses reflection; for trimmed programs use the overload
+    /// with a JsonTypeInfo.</summary>
     [RequiresUnreferencedCode(RequestContent.JsonNeedsReflection)]
     [RequiresDynamicCode(RequestContent.JsonNeedsReflection)]
     public static Task<Response> PatchAsJsonAsync<T>(
@@ -95,7 +95,7 @@ public static partial class PollHttpClientJsonExtensions
     public static Task<Response> PatchAsJsonAsync<T>(this PollHttpClient client, string? requestUri, T value, CancellationToken cancellationToken) =>
         Checked(client).PatchAsync(requestUri, RequestContent.FromJson(value, options: null), cancellationToken);
 
-    /// <summary>Sends a value as JSON with PATCH; completes at the response head. Needs no reflection.</summary>
+    /// <summary>Sends a value as JSON with PATCH; completes at the response head. Does not use reflection.</summary>
     public static Task<Response> PatchAsJsonAsync<T>(
         this PollHttpClient client, string? requestUri, T value, JsonTypeInfo<T> jsonTypeInfo, CancellationToken cancellationToken = default) =>
         Checked(client).PatchAsync(requestUri, RequestContent.FromJson(value, jsonTypeInfo), cancellationToken);

@@ -7,14 +7,14 @@ using PollHttp.Requests;
 namespace PollHttp;
 
 /// <summary>
-/// JSON with <see cref="PollHttpClient"/>: the same names and argument order as those of System.Net.Http.Json for HttpClient. Where a
-/// request has options of its own, send <see cref="RequestContent.FromJson{T}(T, JsonTypeInfo{T})"/> and read with
+/// Provides JSON methods for <see cref="PollHttpClient"/>. Names and argument order are those of System.Net.Http.Json. For a request with
+/// its own options, send <see cref="RequestContent.FromJson{T}(T, JsonTypeInfo{T})"/> and read with
 /// <see cref="Response.ReadFromJsonAsync{T}(JsonTypeInfo{T}, CancellationToken)"/>.
 /// </summary>
 public static partial class PollHttpClientJsonExtensions
 {
-    /// <summary>Gets a body as JSON. Read by reflection; see the overload with a JsonTypeInfo for trimmed programs.</summary>
-    /// <exception cref="HttpRequestException">The status is no success, or the body is larger than
+    /// <summary>Gets a body as JSON. Uses reflection; for trimmed programs use the overload with a JsonTypeInfo.</summary>
+    /// <exception cref="HttpRequestException">The status is not a success, or the body is larger than
     /// <see cref="PollHttpClient.MaxResponseContentBufferSize"/>.</exception>
     /// <exception cref="JsonException">The body is not JSON of that type.</exception>
     [RequiresUnreferencedCode(RequestContent.JsonNeedsReflection)]
@@ -29,7 +29,7 @@ public static partial class PollHttpClientJsonExtensions
     public static Task<T?> GetFromJsonAsync<T>(this PollHttpClient client, string? requestUri, CancellationToken cancellationToken = default) =>
         GetFromJsonAsync(client, requestUri, JsonDefaults.TypeOf<T>(null), cancellationToken);
 
-    /// <summary>Gets a body as JSON. Needs no reflection.</summary>
+    /// <summary>Gets a body as JSON. Does not use reflection.</summary>
     /// <inheritdoc cref="GetFromJsonAsync{T}(PollHttpClient, string, JsonSerializerOptions, CancellationToken)" path="/exception"/>
     public static Task<T?> GetFromJsonAsync<T>(
         this PollHttpClient client, string? requestUri, JsonTypeInfo<T> jsonTypeInfo, CancellationToken cancellationToken = default) =>
@@ -58,8 +58,9 @@ public static partial class PollHttpClientJsonExtensions
             client.SendCore("GET", requestUri, null, null, true, cancellationToken), client.Loop, client.BufferLimit, jsonTypeInfo, cancellationToken);
     }
 
-    /// <summary>Sends a DELETE request and reads the body of its response as JSON. Read by reflection; see the overload with a JsonTypeInfo for trimmed programs.</summary>
-    /// <exception cref="HttpRequestException">The status is no success, or the body is larger than
+    /// <summary>Sends a DELETE request and reads the body of its response as JSON. Uses reflection; for trimmed programs use the overload
+    /// with a JsonTypeInfo.</summary>
+    /// <exception cref="HttpRequestException">The status is not a success, or the body is larger than
     /// <see cref="PollHttpClient.MaxResponseContentBufferSize"/>.</exception>
     /// <exception cref="JsonException">The body is not JSON of that type.</exception>
     [RequiresUnreferencedCode(RequestContent.JsonNeedsReflection)]
@@ -74,7 +75,7 @@ public static partial class PollHttpClientJsonExtensions
     public static Task<T?> DeleteFromJsonAsync<T>(this PollHttpClient client, string? requestUri, CancellationToken cancellationToken = default) =>
         DeleteFromJsonAsync(client, requestUri, JsonDefaults.TypeOf<T>(null), cancellationToken);
 
-    /// <summary>Sends a DELETE request and reads the body of its response as JSON. Needs no reflection.</summary>
+    /// <summary>Sends a DELETE request and reads the body of its response as JSON. Does not use reflection.</summary>
     /// <inheritdoc cref="DeleteFromJsonAsync{T}(PollHttpClient, string, JsonSerializerOptions, CancellationToken)" path="/exception"/>
     public static Task<T?> DeleteFromJsonAsync<T>(
         this PollHttpClient client, string? requestUri, JsonTypeInfo<T> jsonTypeInfo, CancellationToken cancellationToken = default) =>
@@ -103,8 +104,8 @@ public static partial class PollHttpClientJsonExtensions
             client.SendCore("DELETE", requestUri, null, null, true, cancellationToken), client.Loop, client.BufferLimit, jsonTypeInfo, cancellationToken);
     }
 
-    /// <summary>Gets a JSON array, element by element as they arrive. The request is sent when the enumeration begins; leaving it early
-    /// ends the response.</summary>
+    /// <summary>Gets the elements of a JSON array as they arrive. The request is sent when the enumeration begins; ending the enumeration
+    /// early ends the response.</summary>
     [RequiresUnreferencedCode(RequestContent.JsonNeedsReflection)]
     [RequiresDynamicCode(RequestContent.JsonNeedsReflection)]
     public static IAsyncEnumerable<T?> GetFromJsonAsAsyncEnumerable<T>(

@@ -4,8 +4,8 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Policies;
 
-/// <summary>Adds the cookies of a jar to each attempt, and takes what each attempt's response sets .</summary>
-/// <remarks>The jar is asked by the address of the attempt, whatever Host says .</remarks>
+/// <summary>Adds the cookies of a jar to each attempt, and stores the cookies of each attempt's response.</summary>
+/// <remarks>The address of the attempt selects the cookies, whatever Host says.</remarks>
 internal sealed class CookiePolicy(ICookieJar? jar) : IExchangePolicy
 {
     public void BeforeSend(Exchange exchange)
@@ -18,7 +18,7 @@ internal sealed class CookiePolicy(ICookieJar? jar) : IExchangePolicy
 
     public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
     {
-        // The cookies of a proxy's own answer are not the origin's.
+        // Cookies of a proxy's own response do not belong to the origin.
         int first = head.StatusCode == 407 ? -1 : head.Headers.IndexOf("Set-Cookie");
         if (first >= 0 && JarOf(exchange) is { } cookies)
         {
@@ -34,7 +34,7 @@ internal sealed class CookiePolicy(ICookieJar? jar) : IExchangePolicy
 
     private ICookieJar? JarOf(Exchange exchange) => exchange.Options is not { } options ? jar : options.UseCookies == false ? null : options.Jar ?? jar;
 
-    /// <summary>One field for both: the caller's own first (P-043).</summary>
+    /// <summary>Joins both into one field: the caller's cookies first.</summary>
     private static string Join(HeaderList? fields, string cookies)
     {
         if (fields is null)

@@ -1,11 +1,11 @@
 namespace PollHttp.Policies;
 
-/// <summary>Decides what a final response that comes before the end of the request's content means for the rest of it.</summary>
+/// <summary>Decides what an early final response means for the rest of the request's content.</summary>
 internal static class EarlyResponse
 {
     /// <summary>
-    /// Returns a refusal ends the content, and so does a server that closes afterwards; otherwise the server may still want it (R-108,
-    /// A challenge of the kind that authenticates connections is answered on this one, so the content must be sent.
+    /// Determines whether the response ends the content. A refusal does, and so does a server that closes afterwards; otherwise the server
+    /// may still want it. A challenge that authenticates connections is answered on this connection, so the content must be sent.
     /// </summary>
     public static bool EndsContent(ResponseHead head, CloseReasons reasons) =>
         (reasons & CloseReasons.ServerAsked) != 0 || (head.StatusCode >= 300 && !BindsToConnection(head));

@@ -2,12 +2,12 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Policies;
 
-/// <summary>A server that refuses an expectation (417) gets the request once more without it, where the content is still whole.</summary>
+/// <summary>Sends a request again without its expectation if the server refuses that (417) and the content is still unsent.</summary>
 internal sealed class ExpectationPolicy : IExchangePolicy
 {
     public void BeforeSend(Exchange exchange)
     {
-        // Whether to expect is the caller's decision.
+        // The caller decides whether to expect.
     }
 
     public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)

@@ -1,14 +1,14 @@
 namespace PollHttp.Policies;
 
-/// <summary>What is to be done with a response head.</summary>
+/// <summary>Specifies what to do with a response head.</summary>
 internal enum HeadVerdict
 {
-    /// <summary>The response is what the caller waits for, or, with a refusal, part of an error.</summary>
+    /// <summary>The response goes to the caller or, if refused, becomes part of an error.</summary>
     Deliver,
 
-    /// <summary>The exchange was changed and goes out again; what is left of this response is drained.</summary>
+    /// <summary>The exchange was changed and is sent again; the rest of this response is drained.</summary>
     SendAgain,
 
-    /// <summary>The exchange has failed meanwhile; what is left of this response is drained.</summary>
+    /// <summary>The exchange has failed meanwhile; the rest of this response is drained.</summary>
     Stop,
 }

@@ -3,21 +3,23 @@ using PollHttp.Exchanges;
 namespace PollHttp.Policies;
 
 /// <summary>
-/// Decides one thing about exchanges (redirects, cookies, credentials): amends the fields of an attempt before it is sent, and
-/// says after its head whether another attempt is needed.
+/// Decides one aspect of exchanges (redirects, cookies, credentials): it amends the fields of an attempt before it is sent, and decides after
+/// its head whether another attempt is needed.
 /// </summary>
 /// <remarks>
-/// Synchronous, quick, and free of state of single exchanges, which is the exchange's: one policy serves all exchanges of an engine,
-/// on several threads. What it throws fails the exchange.
+/// A policy is synchronous and quick, and keeps no state of single exchanges: one policy serves all exchanges of an engine. An exception
+/// fails the exchange. Thread safety: called on several threads.
 /// </remarks>
 internal interface IExchangePolicy
 {
-    /// <summary>Amends an attempt that is to be sent: the first on the caller's thread, the others where the head before was received.</summary>
+    /// <summary>
+    /// Called before each attempt: for the first attempt on the caller's thread, for others where the previous head was received.
+    /// </summary>
     void BeforeSend(Exchange exchange);
 
     /// <summary>
-    /// After each final head, under the lock of its connection, unless objects of the user's are asked. All policies are asked, in order, until one wants another attempt or
-    /// an error; the head is valid during the call only.
+    /// Called after each final head, under the lock of its connection unless user objects are called. All policies are called, in order,
+    /// until one requires another attempt or an error; the head is valid only during the call.
     /// </summary>
     HeadVerdict AfterHead(Exchange exchange, ResponseHead head);
 }

@@ -5,7 +5,8 @@ using Authorization = PollHttp.Authentication.Authorization;
 
 namespace PollHttp.Policies;
 
-/// <summary>Answers the challenges of origins (RFC 9110 §11.6), once each; twice where only the nonce was old .</summary>
+/// <summary>Answers the challenges of origins (RFC 9110</summary>
+/// 11.6), once each, or twice if only the nonce was old.
 internal sealed class OriginAuthentication(ICredentials? credentials, bool answersUnasked, bool onlyCachesAfterRedirect) : IExchangePolicy
 {
     private const int MaxPrefixes = 1000;
@@ -69,13 +70,13 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
             challenges, credentials, exchange.Uri, exchange.Connection?.TransportContext, out NetworkCredential? credential);
         if (answer is null || (state is { IsUnasked: true, Answer: BasicAuthorization unasked } && unasked.Equals(answer)))
         {
-            return false; // nothing to say that was not said
+            return false; // there is no new answer
         }
 
         if (answer is NegotiateAuthorization begun && exchange.Identity is null)
         {
-            // What authenticates a connection must not be shared with others: from now on this goes over connections of its own,
-            // and the dialogue begins there, if none of them is authenticated already.
+            // An authenticated connection must not be shared with other identities. From now on this exchange uses its own connections, and
+            // the dialogue begins there, unless one of them is authenticated already.
             begun.Dispose();
             exchange.State.Identity = new ConnectionIdentity(credential!);
             exchange.Engine.RememberIdentity(exchange.Uri);
@@ -92,10 +93,10 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
         asked = exchange.Options?.Credentials ?? credentials;
         if (asked is null || exchange.Headers?.Contains("Authorization") == true)
         {
-            return false; // a value set by hand wins (P-050)
+            return false; // a field that the caller set takes precedence
         }
 
-        // A lone credential was meant for the address that the caller named; a cache knows addresses (C-59).
+        // A single credential was meant for the address that the caller named; a cache distinguishes addresses.
         bool mayHaveMoved = onlyCachesAfterRedirect ? exchange.Redirects > 0 : exchange.HasLeftOrigin;
         return !mayHaveMoved || asked is CredentialCache;
     }
@@ -117,7 +118,7 @@ internal sealed class OriginAuthentication(ICredentials? credentials, bool answe
         }
     }
 
-    /// <summary>The directory of what was asked for, and all below it (P-046).</summary>
+    /// <summary>Remembers the directory of the request, which covers everything below it.</summary>
     private void Remember(Uri uri)
     {
         string path = uri.AbsolutePath;

@@ -5,8 +5,8 @@ using PollHttp.Proxies;
 namespace PollHttp.Policies;
 
 /// <summary>
-/// Answers the challenges of a proxy that plain HTTP goes through. A tunnel answers them by itself, before there
-/// is an exchange: inside it, a 407 is some origin's and means nothing.
+/// Answers the challenges of a proxy for plain HTTP. A tunnel answers them by itself before there is an exchange; inside a tunnel a 407
+/// comes from the origin and has no meaning.
 /// </summary>
 internal sealed class ProxyAuthentication : IExchangePolicy
 {
@@ -36,7 +36,7 @@ internal sealed class ProxyAuthentication : IExchangePolicy
 
         exchange.State.ProxyAuthentication = state;
 
-        // What authenticates the connection needs no identity of its own in the pool's key: the proxy with its credentials is there.
+        // The pool's key needs no separate identity for an authenticated connection, since it includes the proxy with its credentials.
         exchange.State.StaysOnConnection = state.Answer.BindsToConnection;
         return HeadVerdict.SendAgain;
     }

@@ -29,11 +29,13 @@ public static class PollClientStreams
     /// returns false; the last call ends the body.
     /// </summary>
     /// <param name="client">The client; its request was made with a <see cref="ContentFraming"/>.</param>
-    /// <param name="source">Read on this thread, in pieces, and not disposed: a file or memory, since a read that waits holds up the frame.</param>
-    /// <param name="buffer">Borrowed until this returns false. Each call writes at most as much, so with one call a frame it bounds the speed.</param>
-    /// <returns>Whether there is more to do: false when the stream has ended, and when the rest of the body is not wanted.</returns>
+    /// <param name="source">The stream, which is read on this thread, in pieces, and not disposed. Use a file or memory, since a read that
+    /// waits delays the frame.</param>
+    /// <param name="buffer">Memory that is borrowed until this returns false. Each call writes at most its size, so with one call per frame
+    /// it limits the rate.</param>
+    /// <returns>Whether there is more to do: false if the stream has ended, or the rest of the body is not needed.</returns>
     /// <exception cref="ArgumentException">The buffer is empty.</exception>
-    /// <exception cref="InvalidOperationException">The stream has more bytes than the length that was announced, or fewer.</exception>
+    /// <exception cref="InvalidOperationException">The stream has more or fewer bytes than the announced length.</exception>
     public static bool SendRequestBody(this PollClient client, Stream source, Memory<byte> buffer)
     {
         ArgumentNullException.ThrowIfNull(client);

@@ -5,21 +5,21 @@ using PollHttp.Policies;
 
 namespace PollHttp;
 
-// One attempt after the other: request, head, redirect or body, end.
+// The attempts of a download: request, head, redirect or body, end.
 public sealed partial class PollDownload
 {
     private CodedReader? _coded;
 
-    /// <summary>Why the body can't be decoded, if any of it comes.</summary>
+    /// <summary>Why the body can't be decoded, if there is one.</summary>
     private string? _codingProblem;
 
-    /// <summary>How much of the body is under way to the target, from its first byte that is not consumed.</summary>
+    /// <summary>The number of body bytes that are being delivered to the target, from the first unconsumed byte.</summary>
     private int _given;
 
-    /// <summary>How much of that is decoded.</summary>
+    /// <summary>The number of these bytes that are decoded.</summary>
     private int _decoded;
 
-    /// <summary>Follows the client's status; true when there may be more to do at once.</summary>
+    /// <summary>Follows the client's status; returns true if there may be more to do at once.</summary>
     private bool Advance(PollStatus status, Instant until)
     {
         switch (status)
@@ -45,7 +45,7 @@ public sealed partial class PollDownload
     {
         if (_stage == Stage.Requested && !OnHead())
         {
-            return true; // on the way to somewhere else, or over
+            return true; // on the way to another address, or over
         }
 
         bool moved = TakeBody(until);
@@ -57,7 +57,7 @@ public sealed partial class PollDownload
         return moved;
     }
 
-    /// <summary>False when this response's body is not what is wanted.</summary>
+    /// <summary>Handles the head; returns false if this response's body is not needed.</summary>
     private bool OnHead()
     {
         if (_client.ResponseCode is 301 or 302 or 303 or 307 or 308
@@ -99,8 +99,7 @@ public sealed partial class PollDownload
         }
     }
 
-    /// <summary>Determines whether a status says that the target is what comes: an accepted task, nothing, or a part replaces no
-    /// file.</summary>
+    /// <summary>Determines whether a status is expected: an accepted task, no content, or a part must not replace a file.</summary>
     private bool IsExpected(int status) => status is >= 200 and < 300 && (!_target!.IsFile || status switch
     {
         202 or 204 or 205 => false,
@@ -135,7 +134,7 @@ public sealed partial class PollDownload
 
             if (!Deliver(slice.Span[.._given], until))
             {
-                break; // over, or the rest of this piece comes the next time
+                break; // over, or the rest of this piece follows next time
             }
 
             _client.AdvanceBody(_given);
@@ -150,7 +149,7 @@ public sealed partial class PollDownload
         return moved;
     }
 
-    /// <summary>Writes what a piece of the body gives; false when it is not done with it.</summary>
+    /// <summary>Writes the data of a piece of the body; returns false if the piece is not finished.</summary>
     private bool Deliver(ReadOnlySpan<byte> piece, Instant until)
     {
         if (_coded is null)
@@ -196,7 +195,7 @@ public sealed partial class PollDownload
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // The stream is the caller's: closed, of fixed size, whatever it throws is a failure to write.
+            // The stream belongs to the caller: whatever it throws is a failure to write.
             Fail(PollDownloadResult.FileWriteError, $"The download could not be written: {error.Message}");
             return false;
         }
@@ -226,7 +225,7 @@ public sealed partial class PollDownload
         bool isSwitched = _client.ResponseCode == 101 || _head.Method == "CONNECT";
         if (isSwitched || (_client.Interest & TransportInterest.Immediate) != 0)
         {
-            _client.Close(); // it has ended, or speaks HTTP no more
+            _client.Close(); // it has ended, or no longer uses HTTP
         }
     }
 
@@ -269,7 +268,7 @@ public sealed partial class PollDownload
         return null;
     }
 
-    /// <summary>How far one attempt is.</summary>
+    /// <summary>Specifies how far one attempt is.</summary>
     private enum Stage
     {
         /// <summary>The request waits for the connection.</summary>
@@ -278,7 +277,7 @@ public sealed partial class PollDownload
         /// <summary>The head of the response is awaited.</summary>
         Requested,
 
-        /// <summary>The head was read, and its body is what is wanted.</summary>
+        /// <summary>The head was read, and its body is being received.</summary>
         Body,
     }
 }

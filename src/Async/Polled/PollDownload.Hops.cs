@@ -7,7 +7,7 @@ using PollHttp.Secrets;
 
 namespace PollHttp;
 
-// What is asked for, and where: the first request, each redirect, and the connection that it is sent on.
+// The requests of a download: the first one, each redirect, and their connection.
 public sealed partial class PollDownload
 {
     private RequestHead _head = new();
@@ -15,7 +15,7 @@ public sealed partial class PollDownload
     private bool _decodes;
     private Stage _stage;
 
-    // Where the connection leads, and with which settings it was made.
+    // The destination of the connection, and the settings it was made with.
     private Uri? _connectedTo;
     private Uri? _connectedProxy;
     private SslClientAuthenticationOptions? _connectedTls;
@@ -23,7 +23,7 @@ public sealed partial class PollDownload
 
     private bool HasResponse => _stage != Stage.Unsent && _client.HasResponse;
 
-    /// <summary>Gets a value indicating whether the next Poll has something to do, whatever the network does.</summary>
+    /// <summary>Gets a value indicating whether the next Poll has something to do, independently of the network.</summary>
     private bool NeedsNoWaiting => _client.Status switch
     {
         PollStatus.Resolving or PollStatus.Connecting or PollStatus.Requesting => false,
@@ -31,8 +31,8 @@ public sealed partial class PollDownload
         _ => true,
     };
 
-    /// <summary>Makes the first request of the settings. Nothing changes but the connection where one of them can't be used.</summary>
-    /// <exception cref="ArgumentException">One of the settings can't be used.</exception>
+    /// <summary>Prepares the first request from the settings. If a setting is invalid, only the connection changes.</summary>
+    /// <exception cref="ArgumentException">A setting is invalid.</exception>
     private void Prepare(Uri address)
     {
         CheckProxy(_options.HttpProxy, nameof(PollDownloadOptions.HttpProxy));
@@ -43,7 +43,7 @@ public sealed partial class PollDownload
             head.Headers.Add(field);
         }
 
-        // A range counts the bytes of one encoding: the plain one.
+        // Ranges count the bytes of one encoding, so the content must not be encoded.
         bool decodes = !head.Headers.Contains("Accept-Encoding") && !head.Headers.Contains("Range");
         if (decodes)
         {
@@ -54,7 +54,7 @@ public sealed partial class PollDownload
         _decodes = decodes;
     }
 
-    /// <summary>Turns to the next request. Nothing changes but the connection where it can't be made.</summary>
+    /// <summary>Prepares the next request. If it can't be made, only the connection changes.</summary>
     /// <exception cref="ArgumentException">The request can't be made.</exception>
     private void GoTo(Uri address, RequestHead head, ReadOnlyMemory<byte> content)
     {
@@ -102,8 +102,8 @@ public sealed partial class PollDownload
     }
 
     /// <summary>
-    /// Determines whether the connection there is leads to the same place in the same way. It may have ended meanwhile, which is no failure
-    /// of a request that may be sent twice; others take a new one (RFC 9110 §9.2.2).
+    /// Determines whether the existing connection has the same destination and settings. It may have ended meanwhile, which does not fail
+    /// an idempotent request; other requests use a new connection (RFC 9110 §9.2.2).
     /// </summary>
     private bool CanReuse(Uri address, RequestHead head)
     {
@@ -115,7 +115,7 @@ public sealed partial class PollDownload
             && RetryRules.IsIdempotent(head.Method);
     }
 
-    /// <summary>Makes the same request on a new connection, because the kept one had ended before it was answered.</summary>
+    /// <summary>Repeats the request on a new connection, because the kept one had ended before it responded.</summary>
     private void Reconnect()
     {
         _isReused = false;
@@ -145,7 +145,7 @@ public sealed partial class PollDownload
         }
     }
 
-    /// <summary>Goes where a redirect leads; otherwise returns why not, as the end of a sentence.</summary>
+    /// <summary>Follows a redirect, or returns the reason why not, as the end of a sentence.</summary>
     private string? Follow(Uri to)
     {
         bool isCrossOrigin = !RequestUri.IsSameOrigin(Address!, to);
@@ -154,7 +154,7 @@ public sealed partial class PollDownload
         RequestHead head = new() { Method = method };
         foreach (HeaderField field in _head.Headers)
         {
-            // For good: what was dropped once does not come back when a later redirect leads home.
+            // A dropped field is not restored when a later redirect returns to the origin.
             if (!(isCrossOrigin && KnownSecrets.BelongsToOrigin(field.Name)) && !(dropsContent && RedirectPolicy.DescribesContent(field.Name)))
             {
                 head.Headers.Add(field);
@@ -174,7 +174,7 @@ public sealed partial class PollDownload
         }
     }
 
-    /// <summary>Reads what has come of a body that is not wanted: if that is all of it, the connection can be used again.</summary>
+    /// <summary>Reads the received rest of an unneeded body: if that completes it, the connection can be used again.</summary>
     private void TakeRest()
     {
         while (_client.TryReadResponseBodySlice(out ReadOnlyMemory<byte> slice))

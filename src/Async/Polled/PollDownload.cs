@@ -6,18 +6,18 @@ using PollHttp.Polled;
 namespace PollHttp;
 
 /// <summary>
-/// Downloads one address by polling, with what Godot's HTTPRequest node has: redirects, decompression, limits, progress, a file.
-/// No thread, no task, no callback: call <see cref="Poll"/> once a frame until <see cref="IsOver"/>.
+/// Downloads one address by polling, with the features of Godot's HTTPRequest node: redirects, decompression, limits, progress, a file. It
+/// uses no threads, tasks or callbacks: call <see cref="Poll"/> once per frame until <see cref="IsOver"/>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Only <see cref="Poll"/> does work, within its budget. It never blocks for the network and never throws for what the network
-/// did; writing to the file or stream happens inside it, in pieces of at most <see cref="PollDownloadOptions.ChunkSize"/>.
+/// Only <see cref="Poll"/> does work, within its budget. It never blocks for the network and never throws for a network error. Writing to
+/// the file or stream happens inside it, in pieces of at most <see cref="PollDownloadOptions.ChunkSize"/>.
 /// </para>
 /// <para>
-/// It lives beside the asynchronous client, not in PollHttp.Core, because decompressing and writing files need streams, which
-/// Core does without. Not safe for use from two threads at once. May be started again once it is over: a connection that can be
-/// used again is kept for that, until Dispose, and serves the next download from the same origin.
+/// It is not in PollHttp.Core because decompressing and writing files need streams, which Core does not use. It can be started again once
+/// it is over: a reusable connection is kept until Dispose, and serves the next download from the same origin. Thread safety: not safe for
+/// use from two threads at once.
 /// </para>
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
@@ -31,7 +31,7 @@ public sealed partial class PollDownload : IDisposable
     private Instant _deadline = Instant.Never;
     private bool _disposed;
 
-    /// <summary>Makes a download over a network: <c>SocketNetwork.Default</c>, or a simulated one.</summary>
+    /// <summary>Initializes a download over a network: <c>SocketNetwork.Default</c>, or a simulated one.</summary>
     public PollDownload(INetwork network, PollDownloadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -40,22 +40,22 @@ public sealed partial class PollDownload : IDisposable
         _client = new(network, _options.Client);
     }
 
-    /// <summary>How it stands, or ended.</summary>
+    /// <summary>Gets the result, or that the download is in progress.</summary>
     public PollDownloadResult Result { get; private set; }
 
-    /// <summary>Gets a value indicating whether it has ended, in whatever way.</summary>
+    /// <summary>Gets a value indicating whether the download has ended, successfully or not.</summary>
     public bool IsOver => Result is not (PollDownloadResult.NotStarted or PollDownloadResult.InProgress);
 
-    /// <summary>One sentence on why it failed; null while it has not.</summary>
+    /// <summary>Gets one sentence on why the download failed; otherwise null.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Bytes of the body received so far, as they were on the wire.</summary>
+    /// <summary>Gets the number of body bytes received so far, as they were on the wire.</summary>
     public long DownloadedBytes { get; private set; }
 
-    /// <summary>Bytes written so far, decoded.</summary>
+    /// <summary>Gets the number of bytes written so far, decoded.</summary>
     public long WrittenBytes { get; private set; }
 
-    /// <summary>Bytes the body will have on the wire; −1 while unknown.</summary>
+    /// <summary>Gets the length of the body on the wire; −1 while unknown.</summary>
     public long TotalBytes { get; private set; } = -1;
 
     /// <summary>Gets the status code; 0 before a response.</summary>
@@ -67,13 +67,13 @@ public sealed partial class PollDownload : IDisposable
     /// <summary>Gets the status of the client that does the download.</summary>
     public PollStatus Status => _client.Status;
 
-    /// <summary>Where the last request went; after redirects not where the first did.</summary>
+    /// <summary>Gets the address of the last request, which differs from the first after redirects.</summary>
     public Uri? Address { get; private set; }
 
-    /// <summary>Redirects followed so far.</summary>
+    /// <summary>Gets the number of redirects followed so far.</summary>
     public int Redirects { get; private set; }
 
-    /// <summary>What an outer loop should wait for before the next <see cref="Poll"/>.</summary>
+    /// <summary>Gets what an outer loop should wait for before the next <see cref="Poll"/>.</summary>
     public Wants Wants
     {
         get
@@ -89,25 +89,27 @@ public sealed partial class PollDownload : IDisposable
         }
     }
 
-    /// <summary>Gets the transport under way, for a poller; null when there is none. It may be another one after any <see cref="Poll"/>.</summary>
+    /// <summary>Gets the current transport, for a poller; null if there is none. Each <see cref="Poll"/> may replace it.</summary>
     public ITransport? Connection => _client.Connection;
 
-    /// <summary>Gets the transports that are being opened beside <see cref="Connection"/>: see <see cref="PollClient.Contenders"/>.</summary>
+    /// <summary>
+    /// Gets the transports that are being opened in parallel with <see cref="Connection"/>: see <see cref="PollClient.Contenders"/>.
+    /// </summary>
     public IReadOnlyList<ITransport> Contenders => _client.Contenders;
 
     /// <summary>
-    /// What to register <see cref="Connection"/> with at a poller; Immediate when <see cref="Poll"/> should be called again without
-    /// waiting; None while a name is looked up, and when no download is in progress.
+    /// Gets the interest to register <see cref="Connection"/> with in a poller: Immediate if <see cref="Poll"/> should be called again
+    /// without waiting; None during a lookup, and if no download is in progress.
     /// </summary>
     public TransportInterest Interest => Result != PollDownloadResult.InProgress ? TransportInterest.None
         : NeedsNoWaiting ? TransportInterest.Immediate
         : _client.Interest;
 
     /// <summary>Begins a download into a stream, which is written on the polling thread and not disposed.</summary>
-    /// <param name="address">Absolute, http or https; user and password in it are ignored.</param>
+    /// <param name="address">An absolute http or https address; user and password in it are ignored.</param>
     /// <param name="destination">A writable stream.</param>
-    /// <exception cref="InvalidOperationException">A download is under way.</exception>
-    /// <exception cref="ArgumentException">The address, the target, or one of the settings can't be used; nothing has begun.</exception>
+    /// <exception cref="InvalidOperationException">A download is in progress.</exception>
+    /// <exception cref="ArgumentException">The address, the target or a setting is invalid; nothing has begun.</exception>
     public void Start(Uri address, Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -115,12 +117,12 @@ public sealed partial class PollDownload : IDisposable
     }
 
     /// <summary>
-    /// Begins a download to a file. It is written under the name with <c>.part</c> behind, and takes the place of what bears the
-    /// name when it is whole; otherwise it is removed. One download at a time writes it: another one, of whatever kind, ends with
+    /// Begins a download to a file. It is written to the name plus <c>.part</c>, and replaces an existing file when it is complete;
+    /// otherwise it is removed. Only one download at a time can write it: another one, of any kind, ends with
     /// <see cref="PollDownloadResult.FileCantOpen"/>.
     /// </summary>
-    /// <param name="address">Absolute, http or https; user and password in it are ignored.</param>
-    /// <param name="path">The file; its folder must be there.</param>
+    /// <param name="address">An absolute http or https address; user and password in it are ignored.</param>
+    /// <param name="path">The file; its folder must exist.</param>
     /// <inheritdoc cref="Start" path="/exception"/>
     public void StartToFile(Uri address, string path)
     {
@@ -129,10 +131,10 @@ public sealed partial class PollDownload : IDisposable
     }
 
     /// <summary>
-    /// Works until it would block, or the budget is spent: connects, asks, follows redirects, receives, decodes and writes.
+    /// Works until it would block, or the budget is spent: connects, sends, follows redirects, receives, decodes and writes.
     /// </summary>
-    /// <param name="budget">How much to do; by default until it would block.</param>
-    /// <returns>The new <see cref="Result"/>; the same again once it is over.</returns>
+    /// <param name="budget">How much work to do; by default until it would block.</param>
+    /// <returns>The new <see cref="Result"/>; unchanged once the download is over.</returns>
     public PollDownloadResult Poll(PollBudget budget = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -156,7 +158,7 @@ public sealed partial class PollDownload : IDisposable
         return Result;
     }
 
-    /// <summary>Ends it, unless it is over already: the connection is closed, an unfinished file removed.</summary>
+    /// <summary>Ends the download, unless it is already over: closes the connection and removes an incomplete file.</summary>
     public void Cancel()
     {
         if (Result == PollDownloadResult.InProgress)
@@ -165,7 +167,7 @@ public sealed partial class PollDownload : IDisposable
         }
     }
 
-    /// <summary>Cancels, and closes for good. May be called twice.</summary>
+    /// <summary>Cancels the download, and closes the connection for good. May be called more than once.</summary>
     public void Dispose()
     {
         Cancel();
@@ -183,7 +185,7 @@ public sealed partial class PollDownload : IDisposable
         ArgumentNullException.ThrowIfNull(address);
         if (Result == PollDownloadResult.InProgress)
         {
-            throw new InvalidOperationException("A download is under way; cancel it first.");
+            throw new InvalidOperationException("A download is in progress; cancel it first.");
         }
 
         if (!address.IsAbsoluteUri || RequestUri.FindProblem(address) is not null)

@@ -3,7 +3,10 @@ using PollHttp.Authentication;
 
 namespace PollHttp;
 
-/// <summary>Settings of a <see cref="PollDownload"/>, read when a download is started; <see cref="Client"/> when it is made.</summary>
+/// <summary>
+/// Specifies the settings of a <see cref="PollDownload"/>, read when a download is started; <see cref="Client"/> is read when the object is
+/// created.
+/// </summary>
 public sealed class PollDownloadOptions
 {
     private int _maxRedirects = 8;
@@ -19,18 +22,21 @@ public sealed class PollDownloadOptions
     public ReadOnlyMemory<byte> Content { get; set; }
 
     /// <summary>
-    /// Gets or sets a value indicating whether a response with any status code is written to the target, error pages included. By default
-    /// only 200 to 299 is, and to a file not 202, 204 and 205, nor a 206 that is not the whole: all others end with
-    /// <see cref="PollDownloadResult.UnexpectedStatus"/> and leave the target alone.
+    /// Gets or sets a value indicating whether a response with any status code is written to the target, including error pages. By default
+    /// only 200 to 299 is written, and to a file not 202, 204 and 205, nor a 206 that is not the whole. Other statuses end with
+    /// <see cref="PollDownloadResult.UnexpectedStatus"/> and do not change the target.
     /// </summary>
     public bool AcceptAnyStatus { get; set; }
 
-    /// <summary>Gets or sets the whole, from Start to the last byte; null (default) for no limit beside those of silence in
-    /// <see cref="Client"/>.</summary>
+    /// <summary>
+    /// Gets or sets the timeout from Start to the last byte; null (default) for no limit in addition to those in <see cref="Client"/>.
+    /// </summary>
     public TimeSpan? Timeout { get; set => field = OptionValue.LimitOrNone(value); }
 
-    /// <summary>Gets or sets the largest body in bytes, as received and as decoded; null (default) for no limit: it is not kept in
-    /// memory.</summary>
+    /// <summary>
+    /// Gets or sets the maximum size of the body in bytes, as received and as decoded; null (default) for no limit, since the body is not
+    /// kept in memory.
+    /// </summary>
     public long? BodySizeLimit
     {
         get => _bodySizeLimit;
@@ -45,7 +51,7 @@ public sealed class PollDownloadOptions
         }
     }
 
-    /// <summary>Redirects that are followed; 8.</summary>
+    /// <summary>Gets or sets the maximum number of redirects; 8.</summary>
     public int MaxRedirects
     {
         get => _maxRedirects;
@@ -56,7 +62,9 @@ public sealed class PollDownloadOptions
         }
     }
 
-    /// <summary>Gets or sets the most bytes written at a time: 256 to 16,777,216; 65,536. Does not bound how much one Poll does.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of bytes written at a time: 256 to 16,777,216; 65,536. Does not limit how much one Poll does.
+    /// </summary>
     public int ChunkSize
     {
         get => _chunkSize;
@@ -68,26 +76,25 @@ public sealed class PollDownloadOptions
         }
     }
 
-    /// <summary>Gets or sets the content codings that are asked for and decoded: gzip and deflate by default, br and zstd where you add
-    /// them.</summary>
+    /// <summary>Gets or sets the content codings to request and decode: gzip and deflate by default; br and zstd can be added.</summary>
     public ContentCodings Codings { get; set; } = ContentCodings.GZip | ContentCodings.Deflate;
 
     /// <summary>
-    /// Fields of the request. Unless there is an Accept-Encoding or a Range among them, <see cref="Codings"/> are accepted and decoded; with one, the
-    /// body is left as it comes. Host and the fields that are known to have secrets (Authorization, Cookie, X-Api-Key and the like)
-    /// do not follow a redirect to another origin.
+    /// Gets the fields of the request. Unless they include Accept-Encoding or Range, <see cref="Codings"/> are requested and decoded;
+    /// otherwise the body is not decoded. Host and the fields that are known to have secrets (Authorization, Cookie, X-Api-Key and the
+    /// like) are not sent to another origin after a redirect.
     /// </summary>
     public IList<HeaderField> Headers { get; } = [];
 
-    /// <summary>Gets or sets the proxy for http, or null: only host and port of it count.</summary>
+    /// <summary>Gets or sets the proxy for http, or null; only its host and port are used.</summary>
     public Uri? HttpProxy { get; set; }
 
-    /// <summary>Gets or sets the proxy for https, or null: only host and port of it count.</summary>
+    /// <summary>Gets or sets the proxy for https, or null; only its host and port are used.</summary>
     public Uri? HttpsProxy { get; set; }
 
-    /// <summary>TLS settings, or null for the default ones.</summary>
+    /// <summary>Gets or sets the TLS options, or null for the defaults.</summary>
     public SslClientAuthenticationOptions? Tls { get; set; }
 
-    /// <summary>Limits of the connection. Read once, when the <see cref="PollDownload"/> is made.</summary>
+    /// <summary>Gets or sets the options of the connection. Read once, when the <see cref="PollDownload"/> is created.</summary>
     public PollClientOptions Client { get; set; } = new();
 }

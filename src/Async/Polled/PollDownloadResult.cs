@@ -1,27 +1,27 @@
 namespace PollHttp;
 
-/// <summary>How a <see cref="PollDownload"/> stands, or ended.</summary>
+/// <summary>Specifies the result of a <see cref="PollDownload"/>, or that it is in progress.</summary>
 public enum PollDownloadResult
 {
-    /// <summary>Before the first Start.</summary>
+    /// <summary>The download was never started.</summary>
     NotStarted,
 
-    /// <summary>While it runs: poll it again.</summary>
+    /// <summary>The download is in progress: poll it again.</summary>
     InProgress,
 
-    /// <summary>A response with an expected status code was received whole.</summary>
+    /// <summary>The whole response was received, with an expected status code.</summary>
     Success,
 
-    /// <summary>A chunked body broke off, or its framing was wrong.</summary>
+    /// <summary>A chunked body was cut short, or its framing is invalid.</summary>
     ChunkedBodySizeMismatch,
 
-    /// <summary>No address, or no proxy, could be connected to.</summary>
+    /// <summary>No connection to an address or proxy could be made.</summary>
     CantConnect,
 
     /// <summary>The name could not be resolved.</summary>
     CantResolve,
 
-    /// <summary>The connection broke, or the peer broke a rule of HTTP.</summary>
+    /// <summary>The connection broke, or the peer violated HTTP.</summary>
     ConnectionError,
 
     /// <summary>The TLS handshake failed, or the certificate was not accepted.</summary>
@@ -33,30 +33,29 @@ public enum PollDownloadResult
     /// <summary>The body, as received or as decoded, is larger than allowed.</summary>
     BodySizeLimitExceeded,
 
-    /// <summary>The body is not what its Content-Encoding says, or ends early inside it.</summary>
+    /// <summary>The body does not match its Content-Encoding, or is truncated.</summary>
     BodyDecompressionFailed,
 
-    /// <summary>The file could not be made, another download writes it, or a folder bears its name.</summary>
+    /// <summary>The file could not be created, another download writes it, or the name is that of a folder.</summary>
     FileCantOpen,
 
     /// <summary>The file, or the caller's stream, could not be written.</summary>
     FileWriteError,
 
-    /// <summary>There was one redirect more than allowed.</summary>
+    /// <summary>There were more redirects than allowed.</summary>
     RedirectLimitReached,
 
-    /// <summary>A redirect leads from https to http, or to nothing that can be requested.</summary>
+    /// <summary>A redirect leads from https to http, or to an address that can't be requested.</summary>
     RedirectRefused,
 
-    /// <summary>The time for the whole is over, or the server was silent for too long.</summary>
+    /// <summary>The total time is over, or the server was silent for too long.</summary>
     Timeout,
 
-    /// <summary>When it was canceled.</summary>
+    /// <summary>The download was canceled.</summary>
     Canceled,
 
     /// <summary>
-    /// The status code does not say that what was asked for comes (see <see cref="PollDownloadOptions.AcceptAnyStatus"/>); nothing
-    /// was written.
+    /// The status code is not one for the requested content (see <see cref="PollDownloadOptions.AcceptAnyStatus"/>); nothing was written.
     /// </summary>
     UnexpectedStatus,
 }

@@ -1,8 +1,8 @@
 namespace PollHttp.Proxies;
 
 /// <summary>
-/// The platform's default proxy, and behind it what its reading of the environment leaves out: the platform connects directly where
-/// it can't read a variable.
+/// Implements the platform's default proxy, plus what the platform ignores in the environment: it connects directly if it can't parse a
+/// variable.
 /// </summary>
 internal sealed class DefaultProxy : IWebProxy
 {
@@ -21,7 +21,9 @@ internal sealed class DefaultProxy : IWebProxy
         set => _platform.Credentials = value;
     }
 
-    /// <summary>Gets the default proxy of the process. One that the program has set itself has nothing to do with the environment.</summary>
+    /// <summary>
+    /// Returns the default proxy of the process. A proxy that the program has set itself does not depend on the environment.
+    /// </summary>
     public static IWebProxy OfProcess()
     {
         IWebProxy platform = HttpClient.DefaultProxy;

@@ -1,10 +1,10 @@
 namespace PollHttp.Proxies;
 
 /// <summary>
-/// The proxy that the environment names: http_proxy, https_proxy, all_proxy and no_proxy, lower case before upper case. HTTP_PROXY
-/// is not read in a CGI program, where a field of a request could set it.
+/// Implements the proxy of the environment: http_proxy, https_proxy, all_proxy and no_proxy, lower case before upper case. HTTP_PROXY is
+/// not read in a CGI program, where a request field could set it.
 /// </summary>
-/// <remarks>A value that can't be read fails each request that it is for: a proxy that was asked for is never bypassed.</remarks>
+/// <remarks>An invalid value fails each request that it applies to: a configured proxy is never bypassed.</remarks>
 internal sealed class EnvironmentProxy : IWebProxy
 {
     private readonly Variable? _forHttp;
@@ -29,13 +29,13 @@ internal sealed class EnvironmentProxy : IWebProxy
 
     public ICredentials? Credentials { get; set; }
 
-    /// <summary>Returns the proxy of this process, or null when the environment names none.</summary>
+    /// <summary>Returns the proxy of this process, or null if the environment names none.</summary>
     public static EnvironmentProxy? OfProcess() => new EnvironmentProxy(Environment.GetEnvironmentVariable).OrNull();
 
-    /// <summary>What the platform's reading of the environment leaves out, and would bypass; null for nothing.</summary>
+    /// <summary>Returns the variables that the platform can't parse and would ignore; null for none.</summary>
     public EnvironmentProxy? BeyondPlatform() => new EnvironmentProxy(this).OrNull();
 
-    /// <exception cref="PollHttpException">The variable can't be read.</exception>
+    /// <exception cref="PollHttpException">The variable can't be parsed.</exception>
     public Uri? GetProxy(Uri destination)
     {
         if (IsBypassed(destination))
@@ -47,7 +47,7 @@ internal sealed class EnvironmentProxy : IWebProxy
         return variable.Address.Uri ?? throw new PollHttpException(
             HttpRequestError.ProxyTunnelError,
             $"The environment variable {variable.Name} can't be read as the address of a proxy: {variable.Address.Problem}. "
-            + "Mend or remove it, set a proxy of your own, or turn UseProxy off.",
+            + "Fix or remove it, set a proxy explicitly, or set UseProxy to false.",
             null,
             default);
     }

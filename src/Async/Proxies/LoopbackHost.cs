@@ -1,9 +1,10 @@
 namespace PollHttp.Proxies;
 
-/// <summary>The hosts that are this machine itself: loopback addresses, localhost and the names below it (RFC 6761 §6.3).</summary>
+/// <summary>Recognises the hosts that are this machine itself: loopback addresses, localhost and its subdomains (RFC 6761</summary>
+/// 6.3).
 internal static class LoopbackHost
 {
-    /// <param name="host">Lower-case, without brackets and without a dot at its end.</param>
+    /// <param name="host">The host in lower case, without brackets and without a trailing dot.</param>
     public static bool Is(string host) => IPAddress.TryParse(host, out IPAddress? address)
         ? IPAddress.IsLoopback(address)
         : host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal);

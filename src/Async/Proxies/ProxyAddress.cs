@@ -4,17 +4,18 @@ using PollHttp.Addresses;
 namespace PollHttp.Proxies;
 
 /// <summary>
-/// The address of a proxy as an environment variable gives it: <c>[scheme://][user[:password]@]host[:port]</c>, with or without
-/// percent encoding in user and password. These end at the last @, as for the platform.
+/// Represents the address of a proxy in an environment variable: <c>[scheme://][user[:password]@]host[:port]</c>, with or without percent
+/// encoding in user and password, which end at the last @, as on the platform.
 /// </summary>
-/// <param name="Uri">The address, its user and password encoded; null when it can't be read.</param>
-/// <param name="Problem">Why it can't be read, without any part of the value, which has a password; null when it can be.</param>
-/// <param name="IsKnownToPlatform">Whether the platform's handlers can read it too.</param>
+/// <param name="Uri">The address, its user and password encoded; null if it can't be parsed.</param>
+/// <param name="Problem">The reason why it can't be parsed, without any part of the value, which may have a password; null if it can
+/// be.</param>
+/// <param name="IsKnownToPlatform">Whether the platform's handlers can parse it too.</param>
 internal sealed record ProxyAddress(Uri? Uri, string? Problem, bool IsKnownToPlatform)
 {
     private static readonly string[] s_schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-    /// <summary>Reads a value that is not empty.</summary>
+    /// <summary>Parses a value that is not empty.</summary>
     public static ProxyAddress Read(string value)
     {
         string text = value.Trim();
@@ -52,7 +53,7 @@ internal sealed record ProxyAddress(Uri? Uri, string? Problem, bool IsKnownToPla
         string address = $"{scheme}://{userInfo}{bracketed}" + (port is null ? "" : string.Create(CultureInfo.InvariantCulture, $":{port}"));
         if (host.IsEmpty || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || RequestUri.FindProblemOfHost(uri) is not null)
         {
-            return Refuse("its host is no name and no address");
+            return Refuse("its host is neither a name nor an address");
         }
 
         bool isBeyond = isPadded || scheme == "socks5h" || (user.Length == 0 && password is not null) || text.TrimEnd('/').EndsWith(':');
@@ -61,7 +62,7 @@ internal sealed record ProxyAddress(Uri? Uri, string? Problem, bool IsKnownToPla
 
     private static ProxyAddress Refuse(string problem) => new(null, problem, IsKnownToPlatform: false);
 
-    /// <summary>Takes host and port apart; whatever else stands behind them is ignored.</summary>
+    /// <summary>Separates host and port; text after them is ignored.</summary>
     private static bool TryTakePort(ReadOnlySpan<char> text, out ReadOnlySpan<char> host, out int? port)
     {
         int end = text.IndexOfAny("/?#\\");
@@ -79,7 +80,7 @@ internal sealed record ProxyAddress(Uri? Uri, string? Problem, bool IsKnownToPla
         ReadOnlySpan<char> digits = text[(colon + 1)..];
         if (digits.IsEmpty)
         {
-            return rest is "" or "/"; // something else is a scheme that is written in another way, or twice
+            return rest is "" or "/"; // anything else is a scheme in an unexpected form, or repeated
         }
 
         bool isRead = HostPort.TryParsePort(digits, out int number);

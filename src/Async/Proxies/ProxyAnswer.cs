@@ -3,14 +3,14 @@ using Authorization = PollHttp.Authentication.Authorization;
 
 namespace PollHttp.Proxies;
 
-/// <summary>Answers the challenges of one proxy with the credentials that were found for it.</summary>
+/// <summary>Answers the challenges of one proxy with its credentials.</summary>
 internal static class ProxyAnswer
 {
-    /// <summary>Returns the next answer, or null where there is none but what was refused.</summary>
-    /// <param name="challenges">What the proxy offers.</param>
-    /// <param name="proxy">Who asks.</param>
-    /// <param name="credentials">For it alone.</param>
-    /// <param name="before">What was answered before, and refused; null for nothing.</param>
+    /// <summary>Returns the next answer, or null if there is none except the refused one.</summary>
+    /// <param name="challenges">The challenges of the proxy.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="credentials">The credentials for this proxy only.</param>
+    /// <param name="before">The previous answer, which was refused; null for none.</param>
     public static AuthenticationState? To(List<Challenge> challenges, ProxySpec proxy, ProxyCredentials credentials, AuthenticationState? before)
     {
         if (before?.Answer is NegotiateAuthorization dialogue)
@@ -26,7 +26,7 @@ internal static class ProxyAnswer
         }
 
         Uri address = new UriBuilder("http", proxy.Host, proxy.Port).Uri;
-        Authorization? answer = CredentialChoice.Answer(challenges, credentials, address, transport: null, out _); // as the platform does, not bound to TLS
+        Authorization? answer = CredentialChoice.Answer(challenges, credentials, address, transport: null, out _); // not bound to TLS, as on the platform
         return answer is null ? null : new() { Answer = answer, HasBeenStale = isStale };
     }
 }

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace PollHttp.Proxies;
 
 /// <summary>
-/// The hosts that are reached without a proxy, in the form of NO_PROXY: names with or without a leading dot, which cover
-/// what is below them; addresses and networks (10.0.0.0/8); each with or without a port; an asterisk for all.
+/// Lists the hosts that are reached without a proxy, in the form of NO_PROXY: names with or without a leading dot, which include
+/// subdomains; addresses and networks (10.0.0.0/8); each with or without a port; an asterisk for all.
 /// </summary>
-/// <remarks>Loopback addresses and localhost are never sent to a proxy: it would reach its own.</remarks>
+/// <remarks>Requests to loopback addresses and localhost never use a proxy, since it would connect to itself.</remarks>
 internal sealed class ProxyBypass
 {
     private readonly List<Entry> _entries = [];
@@ -76,7 +76,7 @@ internal sealed class ProxyBypass
             }
             catch (ArgumentException)
             {
-                return null; // no name at all: it can't be the name of anything
+                return null; // not a valid name, so it matches nothing
             }
 
             return host.Length == 0 ? null : new(host, null, port);
@@ -99,7 +99,7 @@ internal sealed class ProxyBypass
                 && (host.Length == Host.Length || host[^(Host.Length + 1)] == '.');
         }
 
-        /// <summary>Takes ":8080" off the end; not the last group of an IPv6 address without brackets.</summary>
+        /// <summary>Removes ":8080" from the end, but not the last group of an IPv6 address without brackets.</summary>
         private static bool TakePort(ref string item, out int port)
         {
             port = 0;
@@ -116,7 +116,7 @@ internal sealed class ProxyBypass
             return true;
         }
 
-        /// <summary>Like 10.1.2.3/8 too: the host bits are cleared.</summary>
+        /// <summary>Parses a network; host bits as in 10.1.2.3/8 are cleared.</summary>
         private static IPNetwork? NetworkOf(string address, string length)
         {
             if (ParseAddress(address) is not { } ip

@@ -2,16 +2,16 @@ using System.Net.Security;
 
 namespace PollHttp.Proxies;
 
-/// <summary>Finds the proxy of an address: asks an <see cref="IWebProxy"/>, and makes a value of its answer (P-053, P-055).</summary>
+/// <summary>Finds the proxy of an address: calls an <see cref="IWebProxy"/> and converts its answer to a value.</summary>
 internal static class ProxyChoice
 {
-    /// <summary>Initializes the proxy for an address, and as whom it is spoken to; null for none, and for nobody.</summary>
-    /// <param name="proxy">Who is asked.</param>
-    /// <param name="address">What is to be requested.</param>
-    /// <param name="defaultCredentials">For a proxy without its own.</param>
-    /// <param name="socksResolves">Whether socks5 means socks5h, as it does to the platform.</param>
-    /// <param name="tls">Towards an HTTPS proxy; null for the defaults.</param>
-    /// <exception cref="NotSupportedException">The proxy's address has a scheme that no proxy is spoken to with.</exception>
+    /// <summary>Returns the proxy for an address and the credentials for it, either of which may be null.</summary>
+    /// <param name="proxy">The proxy settings.</param>
+    /// <param name="address">The address to request.</param>
+    /// <param name="defaultCredentials">The credentials for a proxy without its own.</param>
+    /// <param name="socksResolves">Whether socks5 means socks5h, as on the platform.</param>
+    /// <param name="tls">The TLS options towards an HTTPS proxy; null for the defaults.</param>
+    /// <exception cref="NotSupportedException">The scheme of the proxy's address is not supported.</exception>
     public static (ProxySpec? Proxy, ProxyCredentials? Credentials) Find(
         IWebProxy? proxy, Uri address, ICredentials? defaultCredentials, bool socksResolves = false, SslClientAuthenticationOptions? tls = null)
     {
@@ -31,7 +31,7 @@ internal static class ProxyChoice
         };
         if (!spec.IsSocks)
         {
-            return (spec, credentials); // which are used when they are asked for
+            return (spec, credentials); // used when the proxy requests them
         }
 
         return credentials?.ForSocks is not { } credential ? (spec, null) : (spec with

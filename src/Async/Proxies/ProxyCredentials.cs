@@ -3,8 +3,8 @@ using PollHttp.Authentication;
 namespace PollHttp.Proxies;
 
 /// <summary>
-/// As whom one proxy is spoken to: what there is for each scheme, since a cache may know a proxy under one scheme alone. Part of a
-/// pool's key, so that nobody else's request goes over a connection on which it was said. Its text says nothing.
+/// Holds the credentials for one proxy by scheme, since a cache may have a proxy under one scheme only. It is part of a pool's key, so that
+/// requests of other users never use a connection on which the credentials were sent. Its text reveals nothing.
 /// </summary>
 internal sealed class ProxyCredentials : ICredentials, IEquatable<ProxyCredentials>
 {
@@ -19,7 +19,7 @@ internal sealed class ProxyCredentials : ICredentials, IEquatable<ProxyCredentia
         _identities = Array.ConvertAll(found, static credential => credential is null ? null : new ConnectionIdentity(credential));
     }
 
-    /// <summary>What a proxy that takes no schemes (SOCKS) is told: never the credential of whoever runs the program.</summary>
+    /// <summary>Gets the credential for a proxy without schemes (SOCKS); never the credential of the process.</summary>
     public NetworkCredential? ForSocks
     {
         get
@@ -29,7 +29,7 @@ internal sealed class ProxyCredentials : ICredentials, IEquatable<ProxyCredentia
         }
     }
 
-    /// <summary>Asks for each scheme; null where there is nothing for any.</summary>
+    /// <summary>Asks for each scheme; returns null if there is no credential for any.</summary>
     public static ProxyCredentials? Find(Uri proxy, ICredentials? credentials)
     {
         if (credentials is null)

@@ -5,13 +5,11 @@ namespace PollHttp.Proxies;
 
 /// <summary>
 /// Answers the challenges to the CONNECT of one connection with the credentials for its proxy: once, or as long as a dialogue takes, or
-/// once more where only the nonce was old.
+/// again if only the nonce was old.
 /// </summary>
-/// <param name="credentials">For the proxy alone; null for none.</param>
-/// <param name="waker">
-/// Woken when an answer is found that may take its time, which is then looked for on the thread pool; null where the thread that polls is
-/// the caller's own, which may wait.
-/// </param>
+/// <param name="credentials">The credentials for this proxy only; null for none.</param>
+/// <param name="waker"> The poller to wake when an answer that may block was prepared on the thread pool; null if the caller's own thread
+/// polls, which may block. </param>
 internal sealed class TunnelAuthenticator(ProxyCredentials? credentials, IPoller? waker = null) : IProxyDialogue
 {
     private AuthenticationState? _state;
@@ -65,7 +63,7 @@ internal sealed class TunnelAuthenticator(ProxyCredentials? credentials, IPoller
         }
         catch (Exception error)
         {
-            _error = error; // thrown where the answer is asked for
+            _error = error; // thrown when the answer is requested
         }
 
         _isPrepared = true;

@@ -1,6 +1,8 @@
 namespace PollHttp.Proxies;
 
-/// <summary>Tells objects that the user wrote from those of the platform and of ours, which answer at once and ask nobody.</summary>
+/// <summary>
+/// Distinguishes objects of user code from those of the platform and of this library, which answer at once without calling other code.
+/// </summary>
 internal static class UserObjects
 {
     public static bool IsOne(ICredentials? credentials) =>

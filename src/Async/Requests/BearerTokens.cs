@@ -1,11 +1,11 @@
 namespace PollHttp.Requests;
 
-/// <summary>What a token must be like to be sent as one credential.</summary>
+/// <summary>Checks that a token can be sent as one credential.</summary>
 internal static class BearerTokens
 {
-    /// <summary>Refuses what could not be read back as one token. Wider than RFC 6750 §2.1, since issuers are; the token itself, a secret,
-    /// is not in the message.</summary>
-    /// <exception cref="ArgumentException">It is empty, or has a space, a control character or one outside of ASCII.</exception>
+    /// <summary>Refuses a value that could not be parsed as one token. Accepts more than RFC 6750 §2.1, since issuers do too. The token,
+    /// which is a secret, is not in the message.</summary>
+    /// <exception cref="ArgumentException">The token is empty, or has a space, a control character or a non-ASCII character.</exception>
     public static string Check(string token)
     {
         ArgumentException.ThrowIfNullOrEmpty(token, "BearerToken");

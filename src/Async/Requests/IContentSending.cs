@@ -1,8 +1,8 @@
 namespace PollHttp.Requests;
 
-/// <summary>One sending of a content; those of one that has one source come one after the other.</summary>
+/// <summary>Represents one sending of a content. Sendings of a content with a single source follow one another.</summary>
 internal interface IContentSending
 {
-    /// <summary>The content is free to be written: no earlier sending of it is still at it.</summary>
+    /// <summary>Begins the sending: no earlier sending uses the content any more.</summary>
     void Begin();
 }

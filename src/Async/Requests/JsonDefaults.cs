@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace PollHttp.Requests;
 
-/// <summary>What JSON is read and written with where the caller gives no options: as HttpClient's JSON methods do.</summary>
+/// <summary>Provides the JSON options that apply if the caller gives none: those of HttpClient's JSON methods.</summary>
 internal static class JsonDefaults
 {
     public static JsonSerializerOptions Web { get; } = new(JsonSerializerDefaults.Web);
@@ -16,7 +16,7 @@ internal static class JsonDefaults
         options ??= Web;
         if (options.TypeInfoResolver is null)
         {
-            options.MakeReadOnly(populateMissingResolver: true); // as the serializer itself does at first use
+            options.MakeReadOnly(populateMissingResolver: true); // as the serializer itself does at the first use
         }
 
         return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));

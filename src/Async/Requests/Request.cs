@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PollHttp;
 
 /// <summary>
-/// A request to send: method, address, fields, content. May be sent any number of times, as long as its content can be
-/// replayed; must not be changed between sending it and its response head.
+/// Represents a request to send: method, address, fields, content. It can be sent any number of times if its content can be replayed. It
+/// must not be changed between sending it and its response head.
 /// </summary>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class Request
@@ -39,7 +39,7 @@ public sealed class Request
     /// <summary>Gets or sets the method, in its exact case.</summary>
     public string Method { get; set; }
 
-    /// <summary>Where to; may be relative to the client's base address.</summary>
+    /// <summary>Gets or sets the address; may be relative to the client's base address.</summary>
     public Uri Uri { get; set; }
 
     /// <summary>Gets the fields, sent in this order, before the defaults.</summary>
@@ -48,8 +48,10 @@ public sealed class Request
     /// <summary>Gets or sets the content, or null.</summary>
     public RequestContent? Content { get; set; }
 
-    /// <summary>What this request does differently from its client, or null. May be shared between requests; must not change while one
-    /// of them is under way.</summary>
+    /// <summary>
+    /// Gets or sets the options of this request, or null. They can be shared between requests, and must not change while one of them is
+    /// pending.
+    /// </summary>
     public RequestOptions? Options { get; set; }
 
     internal HeaderList? HeadersOrNull { get; private set; }

@@ -11,8 +11,8 @@ public abstract partial class RequestContent
     internal const string JsonNeedsReflection =
         "Types are looked into by reflection, which trimming may have removed; use the overload with a JsonTypeInfo.";
 
-    /// <summary>Returns a value as JSON in UTF-8 (RFC 8259), serialized now: what happens to the value later does not change the content.
-    /// Needs no reflection, so it can be trimmed and compiled ahead of time.</summary>
+    /// <summary>Returns a value as JSON in UTF-8 (RFC 8259). It is serialized now, so later changes of the value have no effect. Does not
+    /// use reflection, so it supports trimming and native AOT.</summary>
     /// <exception cref="JsonException">The value can't be written as JSON, for example because it contains itself.</exception>
     public static RequestContent FromJson<T>(T value, JsonTypeInfo<T> jsonTypeInfo)
     {
@@ -23,10 +23,10 @@ public abstract partial class RequestContent
         };
     }
 
-    /// <summary>Returns a value as JSON in UTF-8, serialized now, by reflection. For trimmed and ahead-of-time compiled programs there is the
-    /// overload with a JsonTypeInfo.</summary>
-    /// <param name="value">What to write.</param>
-    /// <param name="options">How; null for what web APIs expect (<see cref="JsonSerializerDefaults.Web"/>).</param>
+    /// <summary>Returns a value as JSON in UTF-8, serialized now, by reflection. For trimming and native AOT use the overload with a
+    /// JsonTypeInfo.</summary>
+    /// <param name="value">The value to write.</param>
+    /// <param name="options">The options; null for the defaults of web APIs (<see cref="JsonSerializerDefaults.Web"/>).</param>
     /// <exception cref="JsonException">The value can't be written as JSON, for example because it contains itself.</exception>
     [RequiresUnreferencedCode(JsonNeedsReflection)]
     [RequiresDynamicCode(JsonNeedsReflection)]
@@ -36,9 +36,11 @@ public abstract partial class RequestContent
             ContentType = "application/json; charset=utf-8",
         };
 
-    /// <summary>Fields as application/x-www-form-urlencoded, in the order given; a name may occur more than once, and a null
-    /// value is sent as an empty one.</summary>
-#pragma warning disable RS0041 // neither nullable nor not: dictionaries with values of both kinds are forms
+    /// <summary>
+    /// Returns fields as application/x-www-form-urlencoded, in the order given. A name may occur more than once, and a null value is sent
+    /// as an empty one.
+    /// </summary>
+#pragma warning disable RS0041 // oblivious nullability: dictionaries with nullable and with non-nullable values can be forms
 #nullable disable annotations
     public static RequestContent FromForm(IEnumerable<KeyValuePair<string, string>> fields)
 #nullable restore annotations
@@ -61,7 +63,7 @@ public abstract partial class RequestContent
         return new MemoryContent(Encoding.ASCII.GetBytes(text.ToString())) { ContentType = "application/x-www-form-urlencoded" };
     }
 
-    // A space is '+' in a form; every '%20' here was a space, as a percent sign in the text has become '%25'.
+    // A space is '+' in a form. Every '%20' here was a space, since a percent sign in the text has become '%25'.
     private static void AppendFormEncoded(StringBuilder text, string part) =>
         text.Append(Uri.EscapeDataString(part).Replace("%20", "+", StringComparison.Ordinal));
 }

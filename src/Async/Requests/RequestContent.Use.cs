@@ -2,7 +2,7 @@ using PollHttp.Requests;
 
 namespace PollHttp;
 
-// One sending at a time of what has one source.
+// Sendings of a content with a single source follow one another.
 public abstract partial class RequestContent
 {
     private readonly object _useLock = new();
@@ -10,22 +10,24 @@ public abstract partial class RequestContent
     private bool _inUse;
     private bool _wasUsed;
 
-    /// <summary>Gets a value indicating whether it was written, or began to be.</summary>
+    /// <summary>Gets a value indicating whether the content was written, at least partly.</summary>
     internal bool WasUsed => _wasUsed;
 
-    /// <summary>Gets a value indicating whether it is written again even if it does not say that it can be: it fails then itself.</summary>
+    /// <summary>Gets a value indicating whether the content is written again even if it is not replayable; then it fails itself.</summary>
     internal virtual bool IsAskedAgain => false;
 
-    /// <summary>Gets a value indicating whether several requests may send it at the same time: nothing of it moves while it is
-    /// read.</summary>
+    /// <summary>
+    /// Gets a value indicating whether several requests may send the content at the same time, since reading does not change it.
+    /// </summary>
     internal virtual bool IsShareable => false;
 
-    /// <summary>Gets a value indicating whether it is memory of our own types, which answers anything at once and runs no code of the
-    /// user's.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the content is memory of our own types, which returns at once and runs no user code.
+    /// </summary>
     internal virtual bool IsMemory => false;
 
     /// <summary>
-    /// Has a sending begin when no earlier one is still at this content: one that was told to stop may still wait inside the source.
+    /// Begins a sending when no earlier one uses this content any more: a stopped sending may still wait inside the source.
     /// </summary>
     internal void Enter(IContentSending sending)
     {
@@ -66,9 +68,9 @@ public abstract partial class RequestContent
         next?.Begin();
     }
 
-    /// <summary>Called just before the content is written.</summary>
+    /// <summary>Records that the content is about to be written.
     /// <param name="isAllowed">Whether it may be written, or written again.</param>
-    /// <exception cref="InvalidOperationException">It was written before and can't be again.</exception>
+    /// <exception cref="InvalidOperationException">The content was written before and can't be written again.</exception></summary>
     internal void Use(bool isAllowed)
     {
         if (!isAllowed)

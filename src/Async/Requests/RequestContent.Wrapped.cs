@@ -3,11 +3,13 @@ using PollHttp.Requests;
 
 namespace PollHttp;
 
-// Contents made of others.
+// Contents made from other contents.
 public abstract partial class RequestContent
 {
-    /// <summary>Returns a content made for HttpClient, with its fields. It is not disposed. Replayable where it is of memory, of a stream
-    /// that can seek, or of such parts.</summary>
+    /// <summary>
+    /// Returns a content made for HttpClient, with its fields. It is not disposed. Replayable if it consists of memory, of a stream that
+    /// can seek, or of such parts.
+    /// </summary>
     public static RequestContent FromHttpContent(HttpContent content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -20,18 +22,18 @@ public abstract partial class RequestContent
     public static implicit operator RequestContent?(HttpContent? content) => content is null ? null : new HttpContentAdapter(content);
 
     /// <summary>
-    /// This content, compressed as it is sent, with Content-Encoding set (RFC 9110 §8.4). Its length is not known beforehand, so it
-    /// goes in chunks. Ask for it only where the server is known to accept it.
+    /// Returns this content, compressed as it is sent, with Content-Encoding set (RFC 9110 §8.4). Its length is not known in advance, so it
+    /// is sent in chunks. Use it only if the server is known to accept it.
     /// </summary>
     /// <param name="coding">One of GZip, Brotli and Deflate.</param>
-    /// <param name="level">How much work to spend on it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The coding is none of these, or several.</exception>
+    /// <param name="level">The compression level.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The coding is not one of these, or a combination.</exception>
     public RequestContent Compress(ContentCodings coding, CompressionLevel level = CompressionLevel.Fastest) =>
         new CompressedContent(this, coding, level);
 
     /// <summary>
-    /// This content, telling how much of it has left: counted when the connection has passed it to the network, at most every
-    /// 64 KiB, from where the content runs. A content that is sent again begins anew at its first bytes.
+    /// Returns this content with progress reports. Bytes count when the connection has passed them to the network, and are reported at most
+    /// every 64 KiB, on the thread of the content. When the content is sent again, the progress starts over.
     /// </summary>
     public RequestContent WithProgress(IProgress<UploadProgress> progress)
     {

@@ -5,52 +5,58 @@ using PollHttp.Requests;
 namespace PollHttp;
 
 /// <summary>
-/// The content of a request. It writes itself into a <see cref="ContentSink"/>, which holds it up while the connection has no
-/// room: so a content of any size needs the memory of a piece or two.
+/// Represents the content of a request. It writes itself into a <see cref="ContentSink"/>, which makes it wait while the connection has no
+/// room. So a content of any size needs the memory of a piece or two.
 /// </summary>
 /// <remarks>
-/// Derive from it for a content of your own: override <see cref="WriteToAsync"/>, and <see cref="WriteTo"/> where the content
-/// can be made without waiting for other threads. A write into the sink that fails ends the content.
+/// To implement your own content, derive from this class and override <see cref="WriteToAsync"/>, and <see cref="WriteTo"/> if the content
+/// can be produced without waiting for other threads. A failed write into the sink ends the content.
 /// </remarks>
 public abstract partial class RequestContent
 {
     private HeaderList? _headers;
     private HeaderList? _trailers;
 
-    /// <summary>How many bytes there are, or null when that is not known: the content goes in chunks then.</summary>
+    /// <summary>Gets the number of bytes, or null if unknown; then the content is sent in chunks.</summary>
     public virtual long? Length => null;
 
-    /// <summary>Gets a value indicating whether the content can be written again and gives the same bytes. One that can't is sent once: a
-    /// redirect or a retry that would need it again fails and says so.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the content can be written again and gives the same bytes. Other contents are sent once: a redirect
+    /// or a retry that would need the content again fails with an exception.
+    /// </summary>
     public virtual bool IsReplayable => false;
 
-    /// <summary>What to send as Content-Type where the request has none.</summary>
+    /// <summary>Gets or sets the Content-Type to send if the request has none.</summary>
     public string? ContentType { get; set; }
 
-    /// <summary>Fields that describe the content (Content-Encoding, Content-Language, …): sent where the request has none of the name.</summary>
+    /// <summary>
+    /// Gets the fields that describe the content (Content-Encoding, Content-Language, …). A field is sent if the request has none of the
+    /// name.
+    /// </summary>
     public HeaderList Headers => _headers ??= new();
 
     /// <summary>
-    /// Fields sent after the content (RFC 9110 §6.5), read when it has ended: a digest of it, for example. Taking this list, even
-    /// if it stays empty, has the content sent in chunks, so take it before sending.
+    /// Gets the fields to send after the content (RFC 9110 §6.5), for example a digest; they are read when the content has ended. Reading
+    /// this property makes the content be sent in chunks, even if the list stays empty, so read it before sending.
     /// </summary>
     public HeaderList Trailers => _trailers ??= new();
 
     internal virtual HeaderList? TrailersOrNull => _trailers;
 
-    /// <summary>Gets what an error calls it: the type that its user knows, or how it was made.</summary>
+    /// <summary>Gets the name of the content in errors: its type, or how it was created.</summary>
     internal virtual string Description => GetType().Name;
 
-    /// <summary>Gets a value indicating whether the head of a request with this content has fields that come from it.</summary>
+    /// <summary>Gets a value indicating whether the content adds fields to the head of its request.</summary>
     internal virtual bool HasHeaders => ContentType is not null || _headers is { Count: > 0 };
 
-    /// <summary>Writes the content, waiting where the sink or its own source does. Called again only when <see cref="IsReplayable"/>.</summary>
-    /// <param name="sink">Where to; not to be used after the task is complete.</param>
-    /// <param name="cancellationToken">Canceled when the rest is not wanted any more.</param>
+    /// <summary>Writes the content, and waits if the sink or its own source does. Called again only if
+    /// <see cref="IsReplayable"/>.</summary>
+    /// <param name="sink">The sink to write to; must not be used after the task is complete.</param>
+    /// <param name="cancellationToken">Canceled when the rest is no longer needed.</param>
     public abstract ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes the content on the calling thread. Unless overridden, it runs <see cref="WriteToAsync"/> and blocks where that
-    /// waits for something other than the sink. In a blocking call such a wait ends with the call, and the token is canceled.</summary>
+    /// <summary>Writes the content on the calling thread. Unless overridden, it runs <see cref="WriteToAsync"/> and blocks while that waits
+    /// for anything other than the sink. In a blocking call such a wait ends with the call, and the token is canceled.</summary>
     public virtual void WriteTo(ContentSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
@@ -75,14 +81,14 @@ public abstract partial class RequestContent
         WriteTo(new StreamSink(destination));
     }
 
-    /// <summary>Returns the whole content, where it is memory already.</summary>
+    /// <summary>Gets the whole content, if it is already in memory.</summary>
     internal virtual bool TryGetMemory(out ReadOnlyMemory<byte> memory)
     {
         memory = default;
         return false;
     }
 
-    /// <summary>Adds the fields that describe the content, where the head has none of that name.</summary>
+    /// <summary>Adds the fields that describe the content, if the head has none of the name.</summary>
     internal virtual void AddHeadersTo(HeaderList head)
     {
         if (_headers is not null)
@@ -103,16 +109,16 @@ public abstract partial class RequestContent
         }
     }
 
-    /// <summary>Content that is in memory; it must not change until the response head has arrived.</summary>
+    /// <summary>Returns a content from memory, which must not change until the response head has arrived.</summary>
     public static RequestContent FromBytes(ReadOnlyMemory<byte> bytes, string? contentType = null) =>
         new MemoryContent(bytes) { ContentType = contentType };
 
-    /// <summary>Content that is in several pieces of memory; none of it must change until the response head has arrived.</summary>
+    /// <summary>Returns a content from several pieces of memory, which must not change until the response head has arrived.</summary>
     public static RequestContent FromSequence(ReadOnlySequence<byte> bytes, string? contentType = null) => bytes.IsSingleSegment
         ? FromBytes(bytes.First, contentType)
         : new SequenceContent(bytes) { ContentType = contentType };
 
-    /// <summary>Text, in UTF-8 where no encoding is given.</summary>
+    /// <summary>Returns a content from text, in UTF-8 unless an encoding is given.</summary>
     public static RequestContent FromString(string text, string mediaType = "text/plain", Encoding? encoding = null)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -120,21 +126,23 @@ public abstract partial class RequestContent
         return new MemoryContent(encoding.GetBytes(text)) { ContentType = $"{mediaType}; charset={encoding.WebName}" };
     }
 
-    /// <summary>What a stream gives from where it stands; it is not disposed. Replayable where it can seek.</summary>
+    /// <summary>
+    /// Returns a content from a stream, from its current position. The stream is not disposed. Replayable if it can seek.
+    /// </summary>
     public static RequestContent FromStream(Stream stream, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new StreamedContent(stream, length);
     }
 
-    /// <summary>What a pipe gives until its writer completes; the reader is completed at the end.</summary>
+    /// <summary>Returns a content from a pipe, until its writer completes; the reader is completed at the end.</summary>
     public static RequestContent FromPipe(PipeReader reader, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         return new PipeContent(reader, length);
     }
 
-    /// <summary>What a sequence gives; each piece is used before the next one is asked for. Enumerated once.</summary>
+    /// <summary>Returns a content from a sequence; each piece is sent before the next one is requested. Enumerated once.</summary>
     public static RequestContent FromAsyncEnumerable(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(pieces);
@@ -142,11 +150,11 @@ public abstract partial class RequestContent
     }
 
     /// <summary>
-    /// What a function writes into a pipe, which is the connection's end: a flush waits while the connection has no room. The
-    /// function need not complete the writer.
+    /// Returns a content that a function writes into a pipe, which leads to the connection: a flush waits while the connection has no room.
+    /// The function need not complete the writer.
     /// </summary>
-    /// <param name="write">Called when the content is due. The token is canceled when the rest is not wanted.</param>
-    /// <param name="length">How many bytes it will write, or null for chunks.</param>
+    /// <param name="write">Called when the content is needed. The token is canceled when the rest is no longer needed.</param>
+    /// <param name="length">The number of bytes it will write, or null for chunks.</param>
     public static RequestContent FromWriter(Func<PipeWriter, CancellationToken, Task> write, long? length = null)
     {
         ArgumentNullException.ThrowIfNull(write);

@@ -2,13 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PollHttp.Responses;
 
-/// <summary>Reads a body whole, up to a limit.</summary>
+/// <summary>Reads a whole body, up to a limit.</summary>
 internal static class BodyBuffer
 {
     public static async ValueTask<byte[]> ReadAsync(Response response, int limit, CancellationToken token) =>
         ToArray(await ReadMemoryAsync(response, limit, token).ConfigureAwait(response.Loop.KeepsContext));
 
-    /// <summary>Returns the same on the calling thread.</summary>
+    /// <summary>Reads the body as bytes, on the calling thread.</summary>
     public static byte[] Read(Response response, int limit) => ToArray(ReadMemory(response, limit));
 
     public static async ValueTask<ReadOnlyMemory<byte>> ReadMemoryAsync(Response response, int limit, CancellationToken token)
@@ -26,7 +26,7 @@ internal static class BodyBuffer
         return writer.WrittenMemory;
     }
 
-    /// <summary>Returns the same on the calling thread.</summary>
+    /// <summary>Reads the body as memory, on the calling thread.</summary>
     public static ReadOnlyMemory<byte> ReadMemory(Response response, int limit)
     {
         if (TryBegin(response, limit, out ReadOnlyMemory<byte> body, out ArrayBufferWriter<byte>? writer))
@@ -42,7 +42,7 @@ internal static class BodyBuffer
         return writer.WrittenMemory;
     }
 
-    /// <summary>True: all of it was here already. False: read into the writer.</summary>
+    /// <summary>Begins to read. Returns true if the whole body was here already, false if it must be read into the writer.</summary>
     private static bool TryBegin(
         Response response, int limit, out ReadOnlyMemory<byte> body, [NotNullWhen(false)] out ArrayBufferWriter<byte>? writer)
     {
@@ -57,7 +57,7 @@ internal static class BodyBuffer
         return false;
     }
 
-    /// <summary>Refuses a response whose head says that its body is over the limit.</summary>
+    /// <summary>Refuses a response whose head announces a body over the limit.</summary>
     public static void CheckLength(Response response, int limit)
     {
         if (response.ContentLength > limit)
@@ -67,7 +67,7 @@ internal static class BodyBuffer
         }
     }
 
-    /// <summary>Refuses what has been received of a body where it is over the limit.</summary>
+    /// <summary>Refuses a body that has exceeded the limit.</summary>
     public static void CheckLimit(long length, int limit)
     {
         if (length > limit)

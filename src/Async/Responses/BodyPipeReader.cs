@@ -4,12 +4,12 @@ using PollHttp.Bodies;
 namespace PollHttp;
 
 /// <summary>
-/// A body as a pipe: its buffer is the receive buffer of the connection itself (or the output of the decoder), and nobody
-/// pumps.
+/// Implements a pipe reader over a body. Its buffer is the receive buffer of the connection itself (or the output of the decoder), without
+/// copying.
 /// </summary>
 /// <remarks>
-/// Keeps the contract of <see cref="PipeReader"/> as <c>new Pipe().Reader</c> does: each read is followed by one AdvanceTo; a
-/// canceled token ends that read only. Completing it before the end of the body gives the connection up.
+/// Keeps the contract of <see cref="PipeReader"/> as <c>new Pipe().Reader</c> does: each read is followed by one AdvanceTo; a canceled
+/// token ends that read only. Completing it before the end of the body closes the connection.
 /// </remarks>
 public sealed class BodyPipeReader : PipeReader
 {
@@ -60,7 +60,7 @@ public sealed class BodyPipeReader : PipeReader
     {
         if (_state == State.Tried)
         {
-            _state = State.Idle; // there was nothing, of which nothing was consumed or examined
+            _state = State.Idle; // there was nothing to consume or examine
             return;
         }
 
@@ -141,16 +141,16 @@ public sealed class BodyPipeReader : PipeReader
 
     private enum State
     {
-        /// <summary>Nothing was read since the last AdvanceTo.</summary>
+        /// <summary>No read has occurred since the last AdvanceTo.</summary>
         Idle,
 
-        /// <summary>A result is in the hands of the caller.</summary>
+        /// <summary>The caller has a result.</summary>
         Reading,
 
-        /// <summary>That result was a canceled one, which needs no AdvanceTo.</summary>
+        /// <summary>The last result was a canceled one, which needs no AdvanceTo.</summary>
         Interrupted,
 
-        /// <summary>TryRead had nothing to give: AdvanceTo may follow, as with any pipe, and does nothing.</summary>
+        /// <summary>TryRead had no result: AdvanceTo may follow, as with any pipe, and does nothing.</summary>
         Tried,
 
         /// <summary>ReadAsync has not returned yet.</summary>

@@ -4,8 +4,8 @@ using PollHttp.Streams;
 namespace PollHttp.Responses;
 
 /// <summary>
-/// A body as a read-only stream. A synchronous read on a loop's own thread drives the loop meanwhile. A canceled read ends the
-/// body, as with HttpClient.
+/// Implements a read-only stream over a body. A synchronous read on a loop's own thread drives the loop meanwhile. A canceled read ends the
+/// body, as in HttpClient.
 /// </summary>
 internal sealed class BodyStream(ResponseBody body) : ReadOnlyStream
 {
@@ -42,7 +42,7 @@ internal sealed class BodyStream(ResponseBody body) : ReadOnlyStream
         return (_wait ??= new(this)).Begin(0, cancellationToken);
     }
 
-    /// <summary>Writes the slices themselves: nothing is copied in between.</summary>
+    /// <summary>Writes the slices themselves, without copying.</summary>
     public override void CopyTo(Stream destination, int bufferSize)
     {
         ValidateCopyToArguments(destination, bufferSize);
@@ -77,7 +77,7 @@ internal sealed class BodyStream(ResponseBody body) : ReadOnlyStream
         if (disposing && !_disposed)
         {
             _disposed = true;
-            body.Finish(byReader: false); // on any thread: a read or a copy may be under way
+            body.Finish(byReader: false); // on any thread: a read or a copy may be in progress
         }
 
         base.Dispose(disposing);
@@ -90,7 +90,7 @@ internal sealed class BodyStream(ResponseBody body) : ReadOnlyStream
             ReadOnlySequence<byte> data;
             while (!TryLook(out data))
             {
-                await ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false); // goes on in place: see BodyWait
+                await ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false); // continues in place: see BodyWait
             }
 
             if (data.IsEmpty)
@@ -118,7 +118,7 @@ internal sealed class BodyStream(ResponseBody body) : ReadOnlyStream
             return false;
         }
 
-        // An empty buffer waits for data and takes none.
+        // An empty buffer waits for data and reads none.
         data = data.Slice(0, Math.Min(buffer.Length, data.Length));
         data.CopyTo(buffer);
         count = (int)data.Length;

@@ -1,17 +1,17 @@
 namespace PollHttp.Responses;
 
-/// <summary>How the body of a response was begun to be read.</summary>
+/// <summary>Specifies how reading the body of a response began.</summary>
 internal enum BodyUse
 {
-    /// <summary>Nothing has begun.</summary>
+    /// <summary>Reading has not begun.</summary>
     None,
 
-    /// <summary>Its slices are enumerated, which reading it whole does too.</summary>
+    /// <summary>The slices are enumerated, which reading the whole body does too.</summary>
     Whole,
 
-    /// <summary>When it was opened as a stream.</summary>
+    /// <summary>The body was opened as a stream.</summary>
     Stream,
 
-    /// <summary>When it was opened as a pipe.</summary>
+    /// <summary>The body was opened as a pipe.</summary>
     Pipe,
 }

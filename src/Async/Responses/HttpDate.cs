@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace PollHttp.Responses;
 
-/// <summary>The dates of HTTP in their three forms (RFC 9110 §5.6.7), with the deviations that the platform's typed headers read too.</summary>
+/// <summary>Parses the dates of HTTP in their three forms (RFC 9110</summary>
+/// 5.6.7), with the deviations that the platform's typed headers accept too.
 internal static class HttpDate
 {
     private static readonly string[] s_forms =
@@ -14,7 +15,7 @@ internal static class HttpDate
         "ddd MMM d H:m:s yyyy",
     ];
 
-    /// <summary>Reads a date; a zone that is not named is GMT.</summary>
+    /// <summary>Parses a date; without a zone it is GMT.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset date) => DateTimeOffset.TryParseExact(
         text, s_forms, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out date);
 }

@@ -3,8 +3,8 @@ using PollHttp.Bodies;
 namespace PollHttp.Responses;
 
 /// <summary>
-/// A body as framed that tells how much of it has come: to the reader's own callee, on the reader's thread and in its call, so that what
-/// the callee throws is the outcome of that read and of nothing else.
+/// Represents a body that reports its progress, before decoding. It reports on the reader's thread, within its call, so that an exception
+/// of the receiver fails only that read.
 /// </summary>
 internal sealed class ProgressBody(BodySource inner, IProgress<ResponseProgress> progress, long? total) : BodySource
 {
@@ -24,7 +24,7 @@ internal sealed class ProgressBody(BodySource inner, IProgress<ResponseProgress>
         bool isReady = inner.TryRead(examined, out data, out completed);
         while (isReady && HasNews(completed, out ResponseProgress news))
         {
-            progress.Report(news); // may end the reading: then the next look throws
+            progress.Report(news); // may end the reading: then the next read throws
             isReady = inner.TryRead(examined, out data, out completed);
         }
 
@@ -47,7 +47,7 @@ internal sealed class ProgressBody(BodySource inner, IProgress<ResponseProgress>
 
     protected override void Interrupt()
     {
-        // CancelWait goes to the inner source, which is what is waited for.
+        // CancelWait goes to the inner source, which is the one that waits.
     }
 
     private bool HasNews(bool completed, out ResponseProgress news)

@@ -3,7 +3,7 @@ using PollHttp.Responses;
 
 namespace PollHttp;
 
-// The body on the calling thread, which blocks where there is nothing to read: no task is made.
+// The body on the calling thread, which blocks if there is nothing to read: no task is created.
 public sealed partial class Response
 {
     /// <summary>Writes the body into a stream, on the calling thread.</summary>

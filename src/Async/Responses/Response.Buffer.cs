@@ -3,10 +3,10 @@ using PollHttp.Responses;
 
 namespace PollHttp;
 
-// Reading ahead of the caller.
+// Reading the body before the caller does.
 public sealed partial class Response
 {
-    /// <summary>Reads the body into memory, where it can be taken from as before, once; the connection is free then.</summary>
+    /// <summary>Reads the body into memory, from which it can still be read once; the connection is then free.</summary>
     internal async ValueTask BufferAsync(int limit, CancellationToken token)
     {
         if (IsLive)
@@ -16,7 +16,7 @@ public sealed partial class Response
         }
     }
 
-    /// <summary>The same on the calling thread.</summary>
+    /// <summary>Reads the body into memory, on the calling thread.</summary>
     internal void Buffer(int limit, CancellationToken token)
     {
         if (IsLive)

@@ -7,38 +7,36 @@ using PollHttp.Responses;
 
 namespace PollHttp;
 
-// The body in the shapes of other libraries, and the ways to be done with it.
+// The body in the types of other libraries, and the ways to end the reading.
 public sealed partial class Response
 {
     private static readonly JsonSerializerOptions WebJson = new(JsonSerializerDefaults.Web);
     private HttpContent? _content;
 
     /// <summary>
-    /// Gets the same body as an <see cref="HttpContent"/>, for code written for HttpClient: <c>response.Content.ReadAsStringAsync()</c>,
-    /// <c>ReadFromJsonAsync</c> of System.Net.Http.Json. Made when asked for; counts as reading the body once it is read.
+    /// Gets the body as an <see cref="HttpContent"/>, for code written for HttpClient: <c>response.Content.ReadAsStringAsync()</c>,
+    /// <c>ReadFromJsonAsync</c> of System.Net.Http.Json. Created on demand; reading it counts as reading the body.
     /// </summary>
     public HttpContent Content => _content ??= new ResponseContent(this);
 
-    /// <summary>Reads the body as JSON while it arrives, without reflection.</summary>
-    /// <exception cref="JsonException">The body is no JSON of that type.</exception>
+    /// <summary>Reads the body as JSON, without reflection.</summary>
+    /// <exception cref="JsonException">The body is not JSON of that type.</exception>
     public Task<T?> ReadFromJsonAsync<T>(JsonTypeInfo<T> typeInfo, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(typeInfo);
         return ReadJsonAsync(stream => JsonSerializer.DeserializeAsync(stream, typeInfo, cancellationToken));
     }
 
-    /// <summary>Reads the body as JSON while it arrives; by default as the web writes it: names in camel case, any case read.</summary>
-    /// <exception cref="JsonException">The body is no JSON of that type.</exception>
+    /// <summary>Reads the body as JSON; by default with the conventions of the web: names in camel case, read in any case.</summary>
+    /// <exception cref="JsonException">The body is not JSON of that type.</exception>
     [RequiresUnreferencedCode("Reads by reflection; pass a JsonTypeInfo instead.")]
     [RequiresDynamicCode("Reads by reflection; pass a JsonTypeInfo instead.")]
     public Task<T?> ReadFromJsonAsync<T>(JsonSerializerOptions? options = null, CancellationToken cancellationToken = default) =>
         ReadJsonAsync(stream => JsonSerializer.DeserializeAsync<T>(stream, options ?? WebJson, cancellationToken));
 
-    /// <summary>
-    /// Reads what is left of the body and drops it, so that the connection can be used again. Decodes nothing.
-    /// </summary>
-    /// <param name="maxBytes">How much is worth it; more closes the connection.</param>
-    /// <param name="cancellationToken">Ends it; the connection is closed then.</param>
+    /// <summary>Reads and drops the rest of the body, so that the connection can be used again. Decodes nothing.</summary>
+    /// <param name="maxBytes">The maximum number of bytes to read; more closes the connection.</param>
+    /// <param name="cancellationToken">Ends the draining; the connection is then closed.</param>
     /// <returns>Whether the body was read to its end.</returns>
     public async Task<bool> DrainAsync(long maxBytes = long.MaxValue, CancellationToken cancellationToken = default)
     {
@@ -81,15 +79,16 @@ public sealed partial class Response
         return ended;
     }
 
-    /// <summary>Gives the response up at once: closes its connection, whatever has arrived. A reader under way sees
-    /// <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Aborts the response: closes its connection, whatever has arrived. A pending read throws <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Abort()
     {
         if (!_disposed)
         {
             _disposed = true;
             _detached = default;
-            Thread.MemoryBarrier(); // before a look for a body that is being made
+            Thread.MemoryBarrier(); // before checking for a body that is being created
             _body?.Abort(new ObjectDisposedException(nameof(Response)));
         }
     }

@@ -3,17 +3,17 @@ using PollHttp.Responses;
 
 namespace PollHttp;
 
-// When to come back. The library itself does not: whether a request may be repeated is its sender's to know.
+// When to retry. The library itself does not retry: only the sender knows whether a request may be repeated.
 public sealed partial class Response
 {
-    /// <summary>What a timer can wait, and longer than anybody means.</summary>
+    /// <summary>The longest wait that a timer supports, longer than any reasonable one.</summary>
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMilliseconds(int.MaxValue);
 
     /// <summary>
-    /// How long the server asks to wait before the next request (Retry-After, RFC 9110 §10.2.3), in seconds or until a date; null where
-    /// it does not say, or not readably. Never less than zero nor more than 24.8 days.
+    /// Returns how long the server asks to wait before the next request (Retry-After, RFC 9110 §10.2.3), in seconds or until a date; null
+    /// if the field is missing or invalid. At least zero, at most 24.8 days.
     /// </summary>
-    /// <param name="clock">What a date is compared with; null for the system's.</param>
+    /// <param name="clock">The clock to compare a date with; null for the system's.</param>
     public TimeSpan? GetRetryAfter(TimeProvider? clock = null)
     {
         if (!Headers.TryGetValue("Retry-After", out string? value))

@@ -3,17 +3,17 @@ using PollHttp.Responses;
 
 namespace PollHttp;
 
-// When it came, and how much.
+// The times of the response, and the bytes received.
 public sealed partial class Response
 {
     private Instant _startedAt = Instant.Never;
     private long _bytesReceived;
     private ResponseTimes _times = ResponseTimes.None;
 
-    /// <summary>Bytes of the body received so far, without framing and before any decoding.</summary>
+    /// <summary>Gets the number of body bytes received so far, without framing and before any decoding.</summary>
     public long BodyBytesReceived => Live?.BytesReceived ?? _bytesReceived;
 
-    /// <summary>When the request got how far. The last byte is known once it came.</summary>
+    /// <summary>Gets the times of the steps of the request. The last byte is known once it has arrived.</summary>
     public ResponseTimings Timings
     {
         get
@@ -35,7 +35,7 @@ public sealed partial class Response
 
     private LiveBody? Live => IsLive ? _body!.Source.Coded as LiveBody : null;
 
-    /// <summary>Under the lock of its connection, before it is delivered.</summary>
+    /// <summary>Sets the times, under the lock of the connection, before the response is delivered.</summary>
     internal void Attach(Instant startedAt, in ExchangeFigures figures)
     {
         _startedAt = startedAt;

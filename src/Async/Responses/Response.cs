@@ -7,8 +7,8 @@ using PollHttp.Streams;
 namespace PollHttp;
 
 /// <summary>
-/// A response: its head, and its body once, in whichever way the caller prefers. Dispose it when the body was not read to
-/// its end; a small body is here already and needs no disposing.
+/// Represents a response: its head, and its body, which can be read once in any of several ways. Dispose it if the body was not read to its
+/// end; a small body is in memory already and needs no disposal.
 /// </summary>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class Response : IDisposable, IAsyncDisposable
@@ -18,10 +18,10 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     private ResponseBody? _body;
     private volatile bool _disposed;
 
-    /// <param name="uri">Where the response came from.</param>
+    /// <param name="uri">The address of the response.</param>
     /// <param name="head">A detached head.</param>
     /// <param name="detached">The whole body, in memory that belongs to the response; without trailers.</param>
-    /// <param name="connection">What it came over.</param>
+    /// <param name="connection">The connection.</param>
     internal Response(Uri uri, ResponseHead head, ReadOnlyMemory<byte> detached, ConnectionInfo connection)
     {
         RequestUri = uri;
@@ -30,12 +30,12 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         Connection = connection;
     }
 
-    /// <param name="uri">Where the response came from.</param>
+    /// <param name="uri">The address of the response.</param>
     /// <param name="head">A detached head.</param>
-    /// <param name="source">The body as framed.</param>
-    /// <param name="decode">What takes the body out of its content codings, which are then out of sight; or null.</param>
-    /// <param name="connection">What it came over.</param>
-    /// <param name="progress">Who is told as the body is read, or null.</param>
+    /// <param name="source">The body before decoding.</param>
+    /// <param name="decode">The decoder of the content codings, which are then hidden; or null.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="progress">The receiver of progress reports, or null.</param>
     internal Response(
         Uri uri, ResponseHead head, BodySource source, Func<BodySource, BodySource>? decode, ConnectionInfo connection,
         IProgress<ResponseProgress>? progress = null)
@@ -72,20 +72,23 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     /// <summary>Gets the trailer fields: empty until the body was read to its end.</summary>
     public IReadOnlyList<HeaderField> Trailers => IsLive ? _body!.Source.Trailers : [];
 
-    /// <summary>Where the response came from.</summary>
+    /// <summary>Gets the address of the response.</summary>
     public Uri RequestUri { get; }
 
-    /// <summary>Gets the value of Content-Length, or null; null too where the body is decoded, since it counted the coded bytes.</summary>
+    /// <summary>
+    /// Gets the value of Content-Length, or null. Also null if the body is decoded, since the field counts the coded bytes.
+    /// </summary>
     public long? ContentLength => _head.ContentLength < 0 || IsDecoded ? null : _head.ContentLength;
 
-    /// <summary>Gets a value indicating whether the body is taken out of a content coding as it is read: see
-    /// <see cref="DecompressionOptions"/>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a content coding of the body is decoded as it is read: see <see cref="DecompressionOptions"/>.
+    /// </summary>
     public bool IsDecoded { get; }
 
-    /// <summary>Gets the connection that it came over: its address, its TLS.</summary>
+    /// <summary>Gets information about the connection: its address, its TLS.</summary>
     public ConnectionInfo Connection { get; }
 
-    /// <summary>Gets or sets the body as slices of what was received.</summary>
+    /// <summary>Gets the body as slices of the receive buffer.</summary>
     /// <exception cref="ObjectDisposedException">The response is disposed.</exception>
     public ResponseBody Body
     {
@@ -97,7 +100,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Gets the body as a pipe. Counts as reading it.</summary>
-    /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
+    /// <exception cref="InvalidOperationException">The body was already read, or is being read.</exception>
     public BodyPipeReader BodyReader => _reader ??= TakeReader();
 
     private BodyPipeReader? _reader;
@@ -108,28 +111,28 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
 
     internal bool IsDisposed => _disposed;
 
-    /// <summary>What is left of the connection after a switch of protocols; null for every other response.</summary>
+    /// <summary>Gets the connection after a switch of protocols; null for every other response.</summary>
     internal Tunnel? Tunnel { get; }
 
     /// <summary>Gets a value indicating whether the body is read from its connection, so that its slices need no copy.</summary>
     internal bool IsOnConnection => IsLive && _body!.Source is LiveBody;
 
-    /// <summary>Gets or sets the body comes from a source, rather than being here as nothing but bytes.</summary>
+    /// <summary>Gets or sets a value indicating whether the body comes from a source, instead of being plain bytes in memory.</summary>
     private bool IsLive { get; set; }
 
     /// <summary>Returns the body as a read-only stream; disposing it ends the reading.</summary>
-    /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
+    /// <exception cref="InvalidOperationException">The body was already read, or is being read.</exception>
     public Stream OpenBodyStream()
     {
         Take(BodyUse.Stream);
         return new BodyStream(Body);
     }
 
-    /// <summary>Gets the version, the status and how many fields the head has, for logs and debuggers.</summary>
+    /// <summary>Returns the version, the status and the number of fields, for logs and debuggers.</summary>
     public override string ToString() =>
         $"HTTP/{Version} {(int)StatusCode} {ReasonPhrase}".TrimEnd() + $", {Headers.Count} header {(Headers.Count == 1 ? "field" : "fields")}";
 
-    /// <summary>Throws when the status is no success.</summary>
+    /// <summary>Throws if the status is not a success.</summary>
     /// <exception cref="HttpRequestException">The status code is outside 200 to 299; the response is disposed.</exception>
     public Response EnsureSuccessStatusCode()
     {
@@ -162,7 +165,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Returns the whole body, where it is here already and nobody has taken it. Counts as reading it.</summary>
+    /// <summary>Takes the whole body, if it is in memory and was not taken. Counts as reading it.</summary>
     internal bool TryTakeDetached(out ReadOnlyMemory<byte> body)
     {
         body = default;
@@ -185,7 +188,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         return true;
     }
 
-    /// <summary>For the body: its bytes, once.</summary>
+    /// <summary>Takes the bytes for the body, once.</summary>
     internal ReadOnlyMemory<byte> TakeDetached()
     {
         ReadOnlyMemory<byte> body = _detached;
@@ -205,14 +208,14 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
         return new(Body);
     }
 
-    /// <summary>Ends the reading: what has arrived is drained if it is little, otherwise the connection is closed.</summary>
+    /// <summary>Ends the reading: a small rest of the body is drained, otherwise the connection is closed.</summary>
     public void Dispose()
     {
         if (!_disposed)
         {
             _disposed = true;
             _detached = default;
-            Thread.MemoryBarrier(); // before a look for a body that is being made
+            Thread.MemoryBarrier(); // before checking for a body that is being created
             _body?.Finish(byReader: false);
             Tunnel?.Dispose();
         }

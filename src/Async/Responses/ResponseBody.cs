@@ -4,17 +4,19 @@ using PollHttp.Responses;
 namespace PollHttp;
 
 /// <summary>
-/// The body of a response: slices of what was received, without a copy. Can be read once, in one of its ways:
-/// <c>await foreach</c>, or <c>foreach</c> where blocking is wanted.
+/// Represents the body of a response as slices of the receive buffer, without copying. It can be read once: with <c>await foreach</c>, or
+/// with <c>foreach</c> to block.
 /// </summary>
 /// <remarks>
-/// A slice is valid until the next one is asked for, or the enumeration ends. After that its memory belongs to the connection
-/// again; in debug builds of this library it is then overwritten with 0xDD, so that a slice kept too long shows at once. The bytes of
-/// a decoded body lie in the decoder's output instead of the receive buffer; the same rule holds.
+/// A slice is valid until the next one is requested, or the enumeration ends. After that its memory belongs to the connection again. Debug
+/// builds of this library then overwrite it with 0xDD, so that a slice that is kept too long is noticed at once. The bytes of a decoded
+/// body lie in the decoder's output instead of the receive buffer; the same rule holds.
 /// </remarks>
 public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
 {
-    /// <summary>The sentinel of a source that is on its connection; without a source, the response that has all bytes of the body.</summary>
+    /// <summary>
+    /// The sentinel of a source that is on its connection. Without a source, the response, which has all bytes of the body.
+    /// </summary>
     private object? _keeper;
     private BodySource? _source;
     private ReadOnlyMemory<byte> _current;
@@ -27,21 +29,21 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         _keeper = sentinel;
     }
 
-    /// <summary>For a response whose body was taken whole, without a need for an object of its own: it has been read.</summary>
+    /// <summary>Gets the body of a response whose body was read whole, without a separate object.</summary>
     internal static ResponseBody Taken { get; } = new() { _taken = (int)BodyUse.Whole };
 
     private ResponseBody()
     {
     }
 
-    /// <summary>Initializes a body that its response has whole.</summary>
+    /// <summary>Initializes a body that the response has in memory.</summary>
     internal ResponseBody(Response response) => _keeper = response;
 
-    /// <summary>Where the bytes come from. Of a body that is here whole it is made for whoever wants more than slices.</summary>
+    /// <summary>Gets the source of the bytes. For a body in memory it is created only if more than slices is needed.</summary>
     internal BodySource Source => _source ?? MakeSource();
 
     /// <summary>Enumerates the slices.</summary>
-    /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
+    /// <exception cref="InvalidOperationException">The body was already read, or is being read.</exception>
     public Enumerator GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         Take(BodyUse.Whole);
@@ -49,10 +51,10 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     }
 
     /// <summary>
-    /// Enumerates the slices on the calling thread, which waits for each. On the thread of a loop the loop's I/O is driven
-    /// meanwhile; no task is made.
+    /// Enumerates the slices on the calling thread, which waits for each. On the thread of a loop, the loop's I/O is driven meanwhile; no
+    /// task is created.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The body is being read, or was read, already.</exception>
+    /// <exception cref="InvalidOperationException">The body was already read, or is being read.</exception>
     public BlockingEnumerator GetEnumerator()
     {
         Take(BodyUse.Whole);
@@ -62,14 +64,14 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
     IAsyncEnumerator<ReadOnlyMemory<byte>> IAsyncEnumerable<ReadOnlyMemory<byte>>.GetAsyncEnumerator(CancellationToken cancellationToken) =>
         GetAsyncEnumerator(cancellationToken);
 
-    /// <summary>Takes the right to read, which there is once.</summary>
+    /// <summary>Takes the right to read, which exists once.</summary>
     internal void Take(BodyUse use)
     {
         int before = Interlocked.CompareExchange(ref _taken, (int)use, 0);
         if (before != 0)
         {
             throw new InvalidOperationException(
-                $"The body of a response can be read once; this one {Describe((BodyUse)before)}. Keep what that gave; or, to read it several times, "
+                $"The body of a response can be read once; this one {Describe((BodyUse)before)}. Keep that result; or, to read it several times, "
                     + "await response.Content.LoadIntoBufferAsync() first and then read response.Content.");
         }
     }
@@ -113,10 +115,10 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         Response whole = Whole;
         BufferedBody source = new(whole.TakeDetached(), [], whole.Loop);
         _source = source;
-        Interlocked.MemoryBarrier(); // then look whether it was disposed meanwhile
+        Interlocked.MemoryBarrier(); // then check whether it was disposed meanwhile
         if (whole.IsDisposed)
         {
-            source.Finish(byReader: false); // which came between: it may have found no source
+            source.Finish(byReader: false); // the disposal came in between, and may have found no source
         }
 
         return source;
@@ -182,7 +184,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         protected override bool TryRead(out bool result) => body.TryMoveNext(out result);
     }
 
-    /// <summary>Steps through the slices of a body.</summary>
+    /// <summary>Enumerates the slices of a body.</summary>
     public readonly struct Enumerator : IAsyncEnumerator<ReadOnlyMemory<byte>>
     {
         private readonly ResponseBody _body;
@@ -197,7 +199,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         /// <summary>Gets the slice; valid until the next step.</summary>
         public ReadOnlyMemory<byte> Current => _body._current;
 
-        /// <summary>Goes to the next slice; false at the end.</summary>
+        /// <summary>Advances to the next slice; returns false at the end.</summary>
         public ValueTask<bool> MoveNextAsync() => _body.NextAsync(_token);
 
         /// <summary>Ends the reading; an unread rest closes the connection.</summary>
@@ -208,7 +210,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         }
     }
 
-    /// <summary>Steps through the slices of a body, waiting for each.</summary>
+    /// <summary>Enumerates the slices of a body, waiting for each.</summary>
     public readonly struct BlockingEnumerator : IDisposable
     {
         private readonly ResponseBody _body;
@@ -218,7 +220,7 @@ public sealed class ResponseBody : IAsyncEnumerable<ReadOnlyMemory<byte>>
         /// <summary>Gets the slice; valid until the next step.</summary>
         public ReadOnlyMemory<byte> Current => _body._current;
 
-        /// <summary>Goes to the next slice; false at the end.</summary>
+        /// <summary>Advances to the next slice; returns false at the end.</summary>
         public bool MoveNext() => _body.Next();
 
         /// <summary>Ends the reading; an unread rest closes the connection.</summary>

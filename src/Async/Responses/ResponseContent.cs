@@ -1,8 +1,8 @@
 namespace PollHttp.Responses;
 
 /// <summary>
-/// The body of a <see cref="Response"/> as the content type of HttpClient, so that code written for it goes on working. It is the
-/// same body: read it here or there, once.
+/// Presents the body of a <see cref="Response"/> as the content type of HttpClient, so that code written for it keeps working. It is the
+/// same body, which can be read once.
 /// </summary>
 internal sealed class ResponseContent : HttpContent
 {
@@ -40,7 +40,7 @@ internal sealed class ResponseContent : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        // Content-Length says what the server said; what arrives is counted when it has arrived.
+        // Content-Length is the server's claim; the length is counted from the received bytes.
         length = 0;
         return false;
     }
@@ -55,7 +55,7 @@ internal sealed class ResponseContent : HttpContent
         base.Dispose(disposing);
     }
 
-    /// <summary>Returns the fields that HttpClient has under <see cref="HttpContent.Headers"/> (P-022).</summary>
+    /// <summary>Determines whether HttpClient has the field in <see cref="HttpContent.Headers"/>.</summary>
     private static bool IsAboutContent(string name) =>
         name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Allow", StringComparison.OrdinalIgnoreCase)

@@ -1,12 +1,12 @@
 namespace PollHttp;
 
-/// <summary>How much of the body of a response has come.</summary>
-/// <param name="Bytes">Bytes of the body received, as they are on the wire: before any decoding, without the framing of chunks.</param>
-/// <param name="TotalBytes">How many there will be: by Content-Length, or null until the end where the body is chunked or ends with its
-/// connection. In the report of the end it is <paramref name="Bytes"/>.</param>
+/// <summary>Describes the progress of the body of a response.</summary>
+/// <param name="Bytes">The number of body bytes received, as they are on the wire: before decoding, without the framing of chunks.</param>
+/// <param name="TotalBytes">The total from Content-Length, or null until the end if the body is chunked or ends with its connection. In the
+/// last report it is <paramref name="Bytes"/>.</param>
 public readonly record struct ResponseProgress(long Bytes, long? TotalBytes)
 {
-    /// <summary>From 0 to 1, or null while the total is unknown.</summary>
+    /// <summary>Gets the progress from 0 to 1, or null while the total is unknown.</summary>
     public double? Fraction => TotalBytes switch
     {
         null => null,

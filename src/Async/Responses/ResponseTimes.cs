@@ -1,8 +1,8 @@
 namespace PollHttp.Responses;
 
 /// <summary>
-/// How far an exchange got, and when, in half the memory of its instants, since every response has one: microseconds since the start
-/// in 31 bits, some 35 minutes; and milliseconds, marked by the highest bit, for what took longer.
+/// Stores the times of an exchange in half the memory of its instants, since every response has one: as microseconds since the start in 31
+/// bits, about 35 minutes; longer times as milliseconds, marked by the highest bit.
 /// </summary>
 internal readonly struct ResponseTimes(Instant start, in ExchangeTimes times)
 {

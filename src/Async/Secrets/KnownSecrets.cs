@@ -1,6 +1,6 @@
 namespace PollHttp.Secrets;
 
-/// <summary>Fields of requests that are known to have secrets: they go to no other origin, and into no log.</summary>
+/// <summary>Lists request fields that are known to contain secrets. They are not sent to another origin, and not logged.</summary>
 internal static class KnownSecrets
 {
     public static IReadOnlyList<string> RequestFields { get; } =
@@ -10,8 +10,8 @@ internal static class KnownSecrets
     ];
 
     /// <summary>
-    /// Gets a value indicating whether a field stays behind when a redirect leaves the origin: one with a secret, or a Host set by hand,
-    /// which is the first origin's.
+    /// Determines whether a field is dropped when a redirect leaves the origin: a field with a secret, or a Host field set by the caller,
+    /// which is for the first origin.
     /// </summary>
     public static bool BelongsToOrigin(string name) =>
         name.Equals("Host", StringComparison.OrdinalIgnoreCase) || RequestFields.Contains(name, StringComparer.OrdinalIgnoreCase);

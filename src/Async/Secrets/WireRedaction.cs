@@ -4,13 +4,13 @@ using PollHttp.Secrets;
 namespace PollHttp;
 
 /// <summary>
-/// What is shown of requests and responses, and what is not. By default no user or password of an address, nothing of a query but that
-/// there is one, and no value of a field with secrets. In place of what is taken out stands <c>*</c>.
+/// Specifies what is shown of requests and responses. By default the user and password of an address, the contents of a query, and the
+/// values of fields with secrets are not shown. Removed text is replaced by <c>*</c>.
 /// </summary>
 /// <remarks>
-/// <para>Addresses are redacted wherever they are: in requests, and in the fields Location, Content-Location, Referer, Link and Refresh.
+/// <para>Addresses are redacted in requests and in the fields Location, Content-Location, Referer, Link and Refresh.
 /// Paths are shown.</para>
-/// <para>To be set up before it is used; afterwards any threads may use it.</para>
+/// <para>Configure it before use. Thread safety: afterwards safe for use from any thread.</para>
 /// </remarks>
 public sealed class WireRedaction
 {
@@ -18,19 +18,25 @@ public sealed class WireRedaction
 
     internal static WireRedaction Default { get; } = new();
 
-    /// <summary>Names of fields whose values are not shown, in any case: Authorization, Proxy-Authorization, Cookie, Set-Cookie, and the
-    /// well-known ones for keys and tokens. To be added to, and taken from. The client's own
-    /// <see cref="PollHttpClientOptions.SecretFields"/> are not shown either.</summary>
+    /// <summary>
+    /// Gets the names of fields whose values are not shown, in any case: Authorization, Proxy-Authorization, Cookie, Set-Cookie, and the
+    /// well-known fields for keys and tokens. Names can be added and removed. The client's own
+    /// <see cref="PollHttpClientOptions.SecretFields"/> are not shown either.
+    /// </summary>
     public ISet<string> SecretFields { get; } =
         new HashSet<string>([.. KnownSecrets.RequestFields, "Set-Cookie", "Set-Cookie2"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Asked about each other field by its name: whether its value is not shown. Null: it is.</summary>
+    /// <summary>
+    /// Gets or sets a function that decides for each other field, by its name, whether its value is hidden. Null hides none.
+    /// </summary>
     public Func<string, bool>? IsSecretField { get; set; }
 
-    /// <summary>Names of parameters of queries, and of forms, that are shown with their values; none. Case counts.</summary>
+    /// <summary>Gets the names of query and form parameters that are shown with their values; empty by default. Case-sensitive.</summary>
     public ISet<string> PublicParameters { get; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Asked about each other parameter by its name: whether it is shown with its value. Null: it is not.</summary>
+    /// <summary>
+    /// Gets or sets a function that decides for each other parameter, by its name, whether it is shown with its value. Null shows none.
+    /// </summary>
     public Func<string, bool>? IsPublicParameter { get; set; }
 
     /// <summary>Returns the value of a field, as far as it is shown.</summary>
@@ -51,9 +57,10 @@ public sealed class WireRedaction
         };
     }
 
-    /// <summary>Returns the same where more is secret, as the client of an exchange may know (<see cref="WireExchange.SecretFields"/>).</summary>
+    /// <summary>Returns the value of a field, as far as it is shown, with further secret fields, such as those of the client
+    /// (<see cref="WireExchange.SecretFields"/>).
     /// <param name="field">The field.</param>
-    /// <param name="alsoSecret">Names of fields whose values are not shown either, in any case.</param>
+    /// <param name="alsoSecret">Names of further fields whose values are not shown, in any case.</param></summary>
     public string RedactField(HeaderField field, IEnumerable<string> alsoSecret)
     {
         ArgumentNullException.ThrowIfNull(alsoSecret);
@@ -82,8 +89,9 @@ public sealed class WireRedaction
         return result == address ? address : result;
     }
 
-    /// <summary>Returns a query, or a form, without its question mark: what is not shown of it stands for itself and its neighbours as
-    /// one.</summary>
+    /// <summary>
+    /// Returns a query, or a form, without its question mark, as far as it is shown. Adjacent hidden parameters are replaced by one mark.
+    /// </summary>
     internal string RedactQuery(ReadOnlySpan<char> query)
     {
         if (PublicParameters.Count == 0 && IsPublicParameter is null)
@@ -129,13 +137,13 @@ public sealed class WireRedaction
         return shown.Append(value, at, value.Length - at).ToString();
     }
 
-    /// <summary>Without what stands before an @ in the authority, wherever one begins.</summary>
+    /// <summary>Removes the text before an @ in the authority.</summary>
     private static ReadOnlySpan<char> WithoutUser(ReadOnlySpan<char> address)
     {
         int slashes = address.IndexOf("//");
         if (slashes < 0 || (slashes > 0 && address[slashes - 1] is not (':' or '=' or '\'' or '"' or ' ')))
         {
-            return address; // a relative one
+            return address; // a relative address
         }
 
         int start = slashes + 2;

@@ -1,6 +1,6 @@
 namespace PollHttp.Streams;
 
-/// <summary>The old pairs of Begin and End, over tasks.</summary>
+/// <summary>Implements the old pairs of Begin and End methods with tasks.</summary>
 internal static class AsyncResults
 {
     public static IAsyncResult Begin(Task task, AsyncCallback? callback, object? state)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PollHttp.Streams;
 
-/// <summary>A stream without a position: every way to read ends in one of two overloads (P-128).</summary>
+/// <summary>Represents a stream without a position. All read methods lead to one of two overloads.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanSeek => false;

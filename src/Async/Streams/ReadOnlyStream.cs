@@ -1,13 +1,13 @@
 namespace PollHttp.Streams;
 
-/// <summary>A stream that is only read, from its beginning to its end.</summary>
+/// <summary>Represents a stream that can only be read, from its beginning to its end.</summary>
 internal abstract class ReadOnlyStream : ForwardStream
 {
     public sealed override bool CanWrite => false;
 
     public sealed override void Flush()
     {
-        // Nothing is ever written.
+        // Nothing to flush.
     }
 
     public sealed override Task FlushAsync(CancellationToken cancellationToken) =>

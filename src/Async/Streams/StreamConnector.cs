@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace PollHttp.Streams;
 
-/// <summary>Asks ConnectCallback and PlaintextStreamFilter for their streams (P-064, P-065, P-176). One of them at least is there.</summary>
+/// <summary>Calls ConnectCallback and PlaintextStreamFilter for their streams. At least one of them is set.</summary>
 internal sealed class StreamConnector(
     Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect,
     Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>>? filter)
@@ -11,16 +11,16 @@ internal sealed class StreamConnector(
 
     public bool Filters => filter is not null;
 
-    /// <param name="endPoint">The origin, or the proxy where there is one.</param>
+    /// <param name="endPoint">The origin, or with a proxy the proxy.</param>
     /// <param name="request">The request that starts the connection.</param>
-    /// <param name="token">Canceled when the connection is not wanted any more.</param>
+    /// <param name="token">Canceled when the connection is no longer needed.</param>
     public async Task<Stream> DialAsync(DnsEndPoint endPoint, HttpRequestMessage request, CancellationToken token) =>
         await connect!(NewConnectionContext(endPoint, request), token).ConfigureAwait(false)
             ?? throw new HttpRequestException("ConnectCallback returned no stream.");
 
-    /// <param name="plain">What HTTP would be spoken over; closed here where the filter fails.</param>
+    /// <param name="plain">The stream without the filter; closed here if the filter fails.</param>
     /// <param name="request">The request that starts the connection.</param>
-    /// <param name="token">Canceled when the connection is not wanted any more.</param>
+    /// <param name="token">Canceled when the connection is no longer needed.</param>
     public async Task<Stream> FilterAsync(Stream plain, HttpRequestMessage request, CancellationToken token)
     {
         using CancellationTokenRegistration registration = token.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), plain);
@@ -36,7 +36,7 @@ internal sealed class StreamConnector(
         }
     }
 
-    // The platform keeps these constructors to itself; code written for its callbacks needs the types.
+    // These constructors are internal on the platform, but code written for its callbacks needs the types.
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern SocketsHttpConnectionContext NewConnectionContext(DnsEndPoint endPoint, HttpRequestMessage request);
 

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 namespace PollHttp.Streams;
 
 /// <summary>
-/// A transport over a stream, which can't be polled: reads ahead, writes copies, and tells its owner when one of them is
-/// done. For the streams that ConnectCallback and PlaintextStreamFilter give.
+/// Implements a transport over a stream, which can't be polled: it reads ahead, writes copies, and notifies its owner when an operation is
+/// done. For the streams of ConnectCallback and PlaintextStreamFilter.
 /// </summary>
-/// <remarks>Members are called under the lock of the connection; the stream's completions come on any thread.</remarks>
+/// <remarks>Thread safety: members are called under the lock of the connection; completions of the stream arrive on any thread.</remarks>
 internal sealed class StreamTransport : ITransport
 {
     private const int BufferSize = 32 * 1024;
@@ -24,8 +24,8 @@ internal sealed class StreamTransport : ITransport
     private bool _disposed;
     private TransportFailure _failure;
 
-    /// <param name="open">Gives the stream; its exceptions become the transport's failure.</param>
-    /// <param name="onReady">Called from any thread when polling again is worth while.</param>
+    /// <param name="open">Opens the stream; its exceptions become the transport's failure.</param>
+    /// <param name="onReady">Called from any thread when it is worth polling again.</param>
     public StreamTransport(Func<CancellationToken, Task<Stream>> open, Action onReady)
     {
         _onReady = onReady;
@@ -45,7 +45,7 @@ internal sealed class StreamTransport : ITransport
 
     public object? Owner { get; set; }
 
-    /// <summary>Gets a value indicating whether the stream is one of TLS; once it is open.</summary>
+    /// <summary>Gets a value indicating whether the stream uses TLS, once it is open.</summary>
     public bool IsSecure
     {
         get
@@ -57,8 +57,10 @@ internal sealed class StreamTransport : ITransport
         }
     }
 
-    /// <summary>Gets a value indicating whether nothing more comes and nothing can say any more that this was no end: after a reset that a
-    /// write is about to report, a read may see an end.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the stream has really ended. While a write is pending, an end may turn out to be a reset that the
+    /// write is about to report.
+    /// </summary>
     private bool HasCleanEnd => _ended && !_writing;
 
     public TransportStatus Poll()
@@ -126,7 +128,7 @@ internal sealed class StreamTransport : ITransport
         }
     }
 
-    // A stream has no half to close.
+    // A stream can't be half-closed.
     public void ShutdownSend()
     {
     }

@@ -3,10 +3,11 @@ using PollHttp.Loop;
 namespace PollHttp.Streams;
 
 /// <summary>
-/// A connection after a 101 or a 2xx to CONNECT: a transport that left HTTP and its pool, and is read and written by whoever
-/// has the response. The loop knows it only while somebody waits.
+/// Represents a connection after a 101 or a 2xx to CONNECT: a transport that left HTTP and its pool. The owner of the response reads and
+/// writes it. The loop knows it only during a wait.
 /// </summary>
-/// <remarks>The lock guards the transport, which is used on the caller's thread; the poller belongs to the loop's.</remarks>
+/// <remarks>Thread safety: the lock guards the transport, which is used on the caller's thread; the poller is used on the loop's
+/// thread.</remarks>
 internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover, PollLoop loop, ContinuationPolicy policy)
     : ILoopWork, ILoopReady, ILoopTimer
 {
@@ -85,7 +86,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
         }
     }
 
-    /// <summary>False when nothing is there. An empty buffer waits for bytes and takes none.</summary>
+    /// <summary>Reads available bytes; returns false if there are none. An empty buffer waits for bytes and reads none.</summary>
     private bool TryRead(Memory<byte> buffer, out int count, CancellationToken token = default)
     {
         lock (_lock)
@@ -115,7 +116,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
         }
     }
 
-    /// <summary>Returns a transport can't be asked for bytes without taking some: they become the first of the next read.</summary>
+    /// <summary>Reads ahead: a transport can't be asked for bytes without reading some, which become the first of the next read.</summary>
     private bool TryFillLeftover()
     {
         byte[] some = new byte[4096];
@@ -155,7 +156,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
         return written;
     }
 
-    /// <summary>In the loop's pass: waits for what is wanted now, or lets go of the transport.</summary>
+    /// <summary>Runs in the loop's pass: waits for what is needed now, or releases the transport.</summary>
     public void Execute()
     {
         lock (_lock)
@@ -179,7 +180,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
 
             if ((interest & TransportInterest.Later) != 0)
             {
-                loop.Schedule(this, loop.Now + s_shortagePause); // out of buffers: nothing else says when (F-49)
+                loop.Schedule(this, loop.Now + s_shortagePause); // out of buffers: no readiness event will follow
                 interest = TransportInterest.None;
             }
 
@@ -199,7 +200,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
     {
         lock (_lock)
         {
-            Unregister(); // whoever is not served comes back
+            Unregister(); // waits that are not completed register again
             Release();
         }
     }
@@ -224,7 +225,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
             _disposed = true;
         }
 
-        loop.Submit(this); // the poller must let go of the transport before it closes
+        loop.Submit(this); // the poller must release the transport before it closes
     }
 
     private CancellationTokenRegistration EndOn(CancellationToken token) =>

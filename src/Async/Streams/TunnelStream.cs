@@ -1,7 +1,9 @@
 namespace PollHttp.Streams;
 
-/// <summary>A tunnel as the stream that HttpClient's users (ClientWebSocket, for one) take out of a 101: what was received beyond
-/// the head comes first, writes go straight out, dispose closes (P-087, P-129).</summary>
+/// <summary>
+/// Presents a tunnel as the stream that users of HttpClient (for example ClientWebSocket) get from a 101: the bytes received after the head
+/// come first, writes are sent directly, and disposing closes it.
+/// </summary>
 internal sealed class TunnelStream(Tunnel tunnel) : ForwardStream
 {
     private bool _disposed;
@@ -66,7 +68,7 @@ internal sealed class TunnelStream(Tunnel tunnel) : ForwardStream
 
     public override void EndWrite(IAsyncResult asyncResult) => AsyncResults.End(asyncResult);
 
-    // Every write is on its way when it returns.
+    // Every write has been sent when it returns.
     public override void Flush()
     {
     }

@@ -2,7 +2,7 @@ using PollHttp.Loop;
 
 namespace PollHttp.Streams;
 
-/// <summary>A wait for a <see cref="Tunnel"/> to be readable or writable.</summary>
+/// <summary>Represents a wait for a <see cref="Tunnel"/> to become readable or writable.</summary>
 internal sealed class TunnelWait(ContinuationPolicy policy) : TaskCompletionSource, ICompletion
 {
     public ContinuationPolicy Policy => policy;

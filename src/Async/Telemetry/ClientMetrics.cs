@@ -2,11 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace PollHttp.Telemetry;
 
-/// <summary>The instruments, by the OpenTelemetry HTTP conventions, with the units and names that dashboards for HttpClient know.
-/// One that nobody listens to costs the reading of a flag.</summary>
+/// <summary>
+/// Holds the instruments of the OpenTelemetry HTTP conventions, with the units and names that dashboards for HttpClient expect. An
+/// instrument without listeners costs the reading of a flag.
+/// </summary>
 internal sealed class ClientMetrics
 {
-    // Of a request or of a connection: both last from a millisecond to minutes, and the default buckets are for milliseconds.
+    // For requests and connections: both last from a millisecond to minutes, and the default buckets are for milliseconds.
 #if NET9_0_OR_GREATER
     private static readonly InstrumentAdvice<double> s_requestSeconds =
         new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace PollHttp.Telemetry;
 
-/// <summary>What one engine tells about its requests: to whom, and how the current activity goes along.</summary>
+/// <summary>Reports the requests of one engine, and propagates the current activity.</summary>
 internal sealed class EngineTelemetry(ClientMetrics metrics, DistributedContextPropagator? propagator)
 {
     public ClientMetrics Metrics => metrics;
 
     public DistributedContextPropagator? Propagator => propagator;
 
-    /// <summary>Begins to watch a request, on the caller's thread; null when nobody wants to know.</summary>
+    /// <summary>Begins to trace a request, on the caller's thread; returns null if there are no listeners.</summary>
     public RequestTrace? Begin(ITraceCarrier request)
     {
         bool watched = PollHttpTelemetry.Source.HasListeners() || metrics.WatchesRequests || RequestEvents.AreWatched;

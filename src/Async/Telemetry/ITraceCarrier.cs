@@ -1,18 +1,18 @@
 namespace PollHttp.Telemetry;
 
-/// <summary>A request as its trace sees it: what carries the fields of the trace to the server.</summary>
+/// <summary>Represents a request in a trace: it carries the trace fields to the server.</summary>
 internal interface ITraceCarrier
 {
     string Method { get; }
 
     Uri Uri { get; }
 
-    /// <summary>Gets the message it was made from, or null.</summary>
+    /// <summary>Gets the message of the request, or null.</summary>
     HttpRequestMessage? Message { get; }
 
     /// <summary>Gets the fields of the caller.</summary>
     HeaderList? Headers { get; }
 
-    /// <summary>Adds a field of ours.</summary>
+    /// <summary>Adds a trace field.</summary>
     void SetField(string name, string value);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PollHttp.Telemetry;
 
-/// <summary>What is logged: never a header value, never a query.</summary>
+/// <summary>Defines the log messages: never a header value, never a query.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "The connection to {Host}:{Port} was closed: {Reason}.")]

@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace PollHttp.Telemetry;
 
 /// <summary>
-/// Measures a request with the tags that callbacks of <see cref="HttpMetricsEnrichmentContext"/> add. The platform keeps what they
-/// need to itself, so this reaches for it, on the version it was written for; on any other, measurements lack those tags.
+/// Measures a request with the tags that callbacks of <see cref="HttpMetricsEnrichmentContext"/> add. What they need is internal to the
+/// platform, so it is accessed on the version this was written for; on other versions, measurements lack these tags.
 /// </summary>
 internal sealed class MetricsEnrichment
 {
@@ -23,7 +23,7 @@ internal sealed class MetricsEnrichment
         _tags = tags;
     }
 
-    /// <summary>Returns a measurement that waits for the response as the caller gets it; null where nobody wants to add to it.</summary>
+    /// <summary>Returns a measurement that waits for the response as the caller gets it; null if there is no callback.</summary>
     public static MetricsEnrichment? Begin(HttpRequestMessage? request, TimeSpan duration, in TagList tags)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class MetricsEnrichment
         }
     }
 
-    /// <summary>Measures. What a callback throws passes through.</summary>
+    /// <summary>Records the measurement. Exceptions of a callback pass through.</summary>
     public void Record(Histogram<double> instrument, HttpRequestMessage request, HttpResponseMessage? response, Exception? error) =>
         Record(null, _callbacks, request, response, error, _duration, _tags, instrument);
 
@@ -54,7 +54,7 @@ internal sealed class MetricsEnrichment
         in TagList commonTags,
         Histogram<double> requestDuration);
 #else
-    /// <summary>Null: the platform's way to it was another.</summary>
+    /// <summary>Returns null: the platform's internals differ on this version.</summary>
     public static MetricsEnrichment? Begin(HttpRequestMessage? request, TimeSpan duration, in TagList tags) => null;
 
     /// <summary>Never called.</summary>

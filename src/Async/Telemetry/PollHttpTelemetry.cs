@@ -4,14 +4,16 @@ using PollHttp.Telemetry;
 
 namespace PollHttp;
 
-/// <summary>The names under which this library can be watched: give them to OpenTelemetry's AddSource and AddMeter, or let
-/// AddPollHttpInstrumentation of PollHttp.Extensions.Http do it.</summary>
+/// <summary>
+/// Provides the names for telemetry: pass them to OpenTelemetry's AddSource and AddMeter, or use AddPollHttpInstrumentation of
+/// PollHttp.Extensions.OpenTelemetry.
+/// </summary>
 public static class PollHttpTelemetry
 {
-    /// <summary>Of the activity source: one activity a request.</summary>
+    /// <summary>The name of the activity source: one activity per request.</summary>
     public const string ActivitySourceName = "PollHttp";
 
-    /// <summary>Of the meter: the http.client instruments of the OpenTelemetry conventions.</summary>
+    /// <summary>The name of the meter: the http.client instruments of the OpenTelemetry conventions.</summary>
     public const string MeterName = "PollHttp";
 
     /// <summary>Of the event source: requests, connections with the reason of their end, and loops, for dotnet-trace, PerfView and an
@@ -20,6 +22,6 @@ public static class PollHttpTelemetry
 
     internal static ActivitySource Source { get; } = new(ActivitySourceName);
 
-    /// <summary>For those who bring no factory of their own.</summary>
+    /// <summary>Gets the instruments that are used without a meter factory.</summary>
     internal static ClientMetrics SharedMetrics { get; } = new(new Meter(MeterName));
 }

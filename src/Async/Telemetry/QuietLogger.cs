@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace PollHttp.Telemetry;
 
 /// <summary>
-/// A logger whose exceptions end here: a log that cannot be written is no reason for a request to fail, or for a connection to be
-/// left in the middle, and there is no log to tell of it.
+/// Wraps a logger and drops its exceptions: a failing logger must not fail a request or leave a connection in an undefined state, and there
+/// is no log to report it to.
 /// </summary>
 internal sealed class QuietLogger : ILogger
 {
@@ -13,7 +13,7 @@ internal sealed class QuietLogger : ILogger
 
     private QuietLogger(ILogger inner) => _inner = inner;
 
-    /// <summary>Returns the logger of a category, or one that does nothing when there is no factory.</summary>
+    /// <summary>Returns the logger of a category, or one that does nothing if there is no factory.</summary>
     public static ILogger Create(ILoggerFactory? factory, string category) =>
         factory is null ? NullLogger.Instance : new QuietLogger(factory.CreateLogger(category));
 
@@ -40,7 +40,7 @@ internal sealed class QuietLogger : ILogger
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // See above.
+            // Dropped, as the summary says.
         }
     }
 }

@@ -3,7 +3,7 @@ using PollHttp.Faults;
 
 namespace PollHttp.Telemetry;
 
-/// <summary>One request as it is watched: its activity, its time, and the fields that carry the activity to the server.</summary>
+/// <summary>Traces one request: its activity, its time, and the fields that carry the activity to the server.</summary>
 /// <remarks>All attempts of a request are one activity; each carries its fields.</remarks>
 internal sealed class RequestTrace
 {
@@ -58,18 +58,18 @@ internal sealed class RequestTrace
         }
     }
 
-    /// <summary>By the conventions a method that is not a known one does not become a tag of its own.</summary>
+    /// <summary>Gets the tag for the method. By the conventions an unknown method does not become a tag value.</summary>
     private string MethodTag => _method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "OPTIONS" or "TRACE" or "PATCH" or "CONNECT"
         ? _method
         : "_OTHER";
 
-    /// <summary>Gets a value indicating whether preparing an attempt calls code of the user's.</summary>
+    /// <summary>Gets a value indicating whether preparing an attempt calls user code.</summary>
     public bool AsksUserObjects => (_activity ?? _parent) is not null && _telemetry.Propagator is { } propagator && propagator.GetType().Assembly != typeof(DistributedContextPropagator).Assembly;
 
-    /// <summary>Gets a value indicating whether listeners are told of the end.</summary>
+    /// <summary>Gets a value indicating whether listeners are notified of the end.</summary>
     public bool IsObserved => _activity is not null || _events is not null || _isCounted || _telemetry.Metrics.WatchesRequests;
 
-    /// <summary>Puts the activity's fields on the current attempt, where the caller has none of their name.</summary>
+    /// <summary>Adds the activity's fields to the current attempt, unless the caller set a field of the name.</summary>
     public void Inject(ITraceCarrier request)
     {
         if ((_activity ?? _parent) is { } activity && _telemetry.Propagator is { } propagator)
@@ -84,28 +84,28 @@ internal sealed class RequestTrace
         }
     }
 
-    /// <summary>It waits for a connection from now on.</summary>
+    /// <summary>Records that the request waits for a connection.</summary>
     public void EnterQueue() => _queuedSince = Stopwatch.GetTimestamp();
 
-    /// <summary>It has a connection; nothing is measured where one was there at once.</summary>
+    /// <summary>Records that the request has a connection; nothing is measured if there was one at once.</summary>
     public void LeaveQueue()
     {
         long since = _queuedSince;
         _queuedSince = 0;
         if (since != 0 && _telemetry.Metrics.TimeInQueue.Enabled)
         {
-            (_queueTimes ??= []).Add(Stopwatch.GetElapsedTime(since)); // under the lock of the connection: told at the end
+            (_queueTimes ??= []).Add(Stopwatch.GetElapsedTime(since)); // under the lock of the connection: reported at the end
         }
     }
 
-    /// <summary>Notes the time at which the exchange finished; listeners are called later.</summary>
+    /// <summary>Records when the exchange finished; listeners are called later.</summary>
     public void Stop()
     {
         _stoppedAt = Stopwatch.GetTimestamp();
         _endTime = DateTime.UtcNow;
     }
 
-    /// <summary>The head is there, or the request failed. Listeners are told: no lock may be held.</summary>
+    /// <summary>Reports the head, or the failure of the request. Listeners are called, so no lock may be held.</summary>
     public void End(Response? response, Exception? error)
     {
         if (Interlocked.CompareExchange(ref _ended, 1, 0) != 0)
@@ -150,7 +150,10 @@ internal sealed class RequestTrace
         _events?.End(response, failure, error, duration);
     }
 
-    /// <summary>The message is made of the response, or the error is the caller's: measures what waited for it.</summary>
+    /// <summary>
+    /// Reports that the message was created from the response, or that the error was passed to the caller, and records the measurements
+    /// that waited for it.
+    /// </summary>
     public void Deliver(HttpResponseMessage? response, Exception? error)
     {
         MetricsEnrichment? enrichment = _enrichment;
@@ -197,7 +200,9 @@ internal sealed class RequestTrace
     private static string StatusText(Response response) =>
         ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Returns the conventions want a name of few kinds: the platform's kind of error, or else the type.</summary>
+    /// <summary>
+    /// Returns the error type. The conventions require few distinct names: the platform's kind of error, or else the type.
+    /// </summary>
     private string FailureOf(Exception? error) => error switch
     {
         null => typeof(TaskCanceledException).FullName!,

@@ -1,6 +1,6 @@
 namespace PollHttp.Wire;
 
-/// <summary>The beginning of a body, up to a limit, in memory that grows with what came.</summary>
+/// <summary>Holds the beginning of a body, up to a limit, in memory that grows on demand.</summary>
 internal struct BodyStart(int limit)
 {
     private byte[]? _bytes;
@@ -26,8 +26,8 @@ internal struct BodyStart(int limit)
         _length = needed;
     }
 
-    /// <param name="pieces">A part of the body; what is there already is passed over.</param>
-    /// <param name="at">Where it begins in the body: not beyond what is there.</param>
+    /// <param name="pieces">A part of the body; bytes that are already stored are ignored.</param>
+    /// <param name="at">The position in the body where it begins: not beyond the stored bytes.</param>
     public void Add(ReadOnlySequence<byte> pieces, long at)
     {
         if (_length >= limit)

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace PollHttp.Wire;
 
-/// <summary>Tells several observers, all of them, whatever one throws; the first that was thrown goes on to who called.</summary>
+/// <summary>Notifies several observers, all of them even if one throws; the first exception is thrown at the end.</summary>
 internal sealed class CombinedObserver(WireObserver[] observers) : WireObserver
 {
     public IReadOnlyList<WireObserver> Parts { get; } = [.. observers.SelectMany(static o => o is CombinedObserver inner ? inner.Parts : [o])];

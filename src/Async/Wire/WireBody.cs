@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PollHttp.Wire;
 
-/// <summary>What was kept of a body, to be shown: its text where its type says that it is one and its bytes agree.</summary>
+/// <summary>Represents the kept part of a body, for display: it is text if its type says so and its bytes agree.</summary>
 internal readonly struct WireBody
 {
     private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -17,10 +17,10 @@ internal readonly struct WireBody
         _coding = coding;
     }
 
-    /// <summary>Its beginning.</summary>
+    /// <summary>Gets the beginning of the body.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>How much there was of it.</summary>
+    /// <summary>Gets the full length of the body.</summary>
     public long Length { get; }
 
     public bool IsCut => Length > Bytes.Length;
@@ -37,7 +37,7 @@ internal readonly struct WireBody
         exchange.Response?.Headers.GetCombined("Content-Type"),
         exchange.Response?.Headers.GetCombined("Content-Encoding"));
 
-    /// <summary>Returns a form is redacted as a query is; other texts are shown as they are.</summary>
+    /// <summary>Gets the text. A form is redacted like a query; other texts are not changed.</summary>
     public bool TryGetText(WireRedaction redaction, [NotNullWhen(true)] out string? text)
     {
         text = null;
@@ -78,7 +78,7 @@ internal readonly struct WireBody
         try
         {
             char[] chars = new char[Bytes.Length + 1];
-            int count = decoder.GetChars(Bytes.Span, chars, flush: !IsCut); // of one that was cut, not half a character
+            int count = decoder.GetChars(Bytes.Span, chars, flush: !IsCut); // no incomplete character at the end of a truncated body
             text = new(chars, 0, count);
             return true;
         }

@@ -3,5 +3,5 @@ using PollHttp.Loop;
 
 namespace PollHttp.Wire;
 
-/// <summary>What is the same for all records of a client.</summary>
+/// <summary>Holds what all records of a client have in common.</summary>
 internal sealed record WireContext(WireObserver Observer, PollLoop Loop, ContinuationPolicy Continuations, ILogger Logger, IReadOnlyList<string> SecretFields);

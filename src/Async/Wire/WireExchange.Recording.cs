@@ -5,8 +5,8 @@ using PollHttp.Wire;
 
 namespace PollHttp;
 
-// How it is filled. By the connection it is on, under that one's lock, and ended also by the thread that ends the call: so it has
-// a lock of its own, below that one. What it notes is told to the observer later, with no lock held (Notices), in order.
+// The recording. The connection records under its lock, and the end of the call is recorded on any thread. So this object has its own lock,
+// below that of the connection. What is recorded is reported to the observer later, with no lock held (Notices), in order.
 public sealed partial class WireExchange
 {
     private static long s_calls;
@@ -21,11 +21,11 @@ public sealed partial class WireExchange
     private BodyStart _requestBody;
     private BodyStart _responseBody;
 
-    /// <param name="method">Of the attempt that is sent next.</param>
+    /// <param name="method">The method of the next attempt.</param>
     /// <param name="uri">Its address.</param>
     /// <param name="startedAt">When the call began.</param>
-    /// <param name="context">Who is told, and what else is the same for all calls.</param>
-    /// <param name="before">The attempt before, if there is one.</param>
+    /// <param name="context">The observer, and what all calls have in common.</param>
+    /// <param name="before">The previous attempt, if any.</param>
     internal WireExchange(string method, Uri uri, Instant startedAt, WireContext context, WireExchange? before)
     {
         WireObserver observer = context.Observer;
@@ -49,10 +49,10 @@ public sealed partial class WireExchange
         _requestBody = _responseBody = new(_keptBytes);
     }
 
-    /// <summary>What the observer is to be told of the call.</summary>
+    /// <summary>Gets the pending notices to the observer.</summary>
     internal Notices Notices { get; }
 
-    /// <summary>The head is in the output.</summary>
+    /// <summary>Records that the head is in the output.</summary>
     internal void OnRequest(in ReadOnlySequence<byte> head, ConnectionInfo connection, long connectionNumber, HttpExchange on)
     {
         lock (_lock)
@@ -96,7 +96,7 @@ public sealed partial class WireExchange
         }
     }
 
-    /// <summary>Content is about to be sent.</summary>
+    /// <summary>Records content that is about to be sent.</summary>
     internal void OnRequestBody(ReadOnlySpan<byte> piece)
     {
         lock (_lock)
@@ -109,7 +109,7 @@ public sealed partial class WireExchange
         }
     }
 
-    /// <summary>Body came: it is at the end of what has not been consumed.</summary>
+    /// <summary>Records received body, which is at the end of the unconsumed bytes.</summary>
     internal void OnResponseBody(HttpExchange on)
     {
         lock (_lock)
@@ -130,7 +130,7 @@ public sealed partial class WireExchange
         }
     }
 
-    /// <summary>After each pass of the connection: how far it is, for an end that comes from elsewhere.</summary>
+    /// <summary>Records the progress after each pass of the connection, for an end that is recorded elsewhere.</summary>
     internal void OnProgress(HttpExchange on)
     {
         lock (_lock)
@@ -142,7 +142,7 @@ public sealed partial class WireExchange
         }
     }
 
-    /// <summary>Nothing more will happen. The first end counts.</summary>
+    /// <summary>Records the end. Only the first end counts.</summary>
     internal void End(Exception? error, bool isWhole = false)
     {
         lock (_lock)
@@ -178,7 +178,9 @@ public sealed partial class WireExchange
 
     private TimeSpan? Since(Instant? at) => at is { } instant && instant != Instant.Never && instant >= _start ? instant - _start : null;
 
-    /// <summary>Our own recorder only takes note, and has done so before anybody else is told; any other observer may take its time.</summary>
+    /// <summary>
+    /// Notifies the observer. Our own recorder only takes notes and is called at once; any other observer may block and is called later.
+    /// </summary>
     private void Tell(Action<WireObserver> what)
     {
         if (_observer is not CombinedObserver combined)
@@ -205,7 +207,7 @@ public sealed partial class WireExchange
         }
     }
 
-    /// <summary>An observer that fails is no reason for a request to fail, or for a connection to be left in the middle (F-70).</summary>
+    /// <summary>Calls the observer. A failing observer must not fail a request or leave a connection in an undefined state.</summary>
     private void TellNow(WireObserver observer, Action<WireObserver> what)
     {
         try

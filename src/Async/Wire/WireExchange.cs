@@ -1,13 +1,13 @@
 namespace PollHttp;
 
 /// <summary>
-/// One attempt: a request as it went over the wire, and what came back. A call is one attempt, or several where it was redirected, challenged or
-/// sent again.
+/// Represents one attempt: a request as it went over the wire, and its response. A call has one attempt, or several if it was redirected,
+/// challenged or retried.
 /// </summary>
 /// <remarks>
-/// It is filled as the attempt goes on, perhaps on another thread. In each call of a <see cref="WireObserver"/> everything up to it is there; from
-/// <see cref="WireObserver.OnEnd"/> on nothing changes any more, and it may be kept, and read by any thread. It has what was sent,
-/// secrets included: see <see cref="WireRedaction"/>.
+/// It is filled as the attempt proceeds, perhaps on another thread. In each call of a <see cref="WireObserver"/> everything up to that point is
+/// available. From <see cref="WireObserver.OnEnd"/> on it no longer changes, and can be kept and read by any thread. It contains what was
+/// sent, including secrets: see <see cref="WireRedaction"/>.
 /// </remarks>
 public sealed partial class WireExchange
 {
@@ -35,13 +35,15 @@ public sealed partial class WireExchange
     /// <summary>Gets the trailer fields of the response; none before its end.</summary>
     public IReadOnlyList<HeaderField> Trailers { get; private set; } = [];
 
-    /// <summary>What it was sent over; null as long as nothing was.</summary>
+    /// <summary>Gets the connection; null as long as nothing was sent.</summary>
     public ConnectionInfo? Connection { get; private set; }
 
     /// <summary>Gets the number of that connection in this process, from 1; 0 as long as nothing was sent.</summary>
     public long ConnectionNumber { get; private set; }
 
-    /// <summary>When it got how far, each as the time since <see cref="StartedAt"/>. What is null has not happened, or had before.</summary>
+    /// <summary>
+    /// Gets the times of the steps, each since <see cref="StartedAt"/>. Null means that the step has not happened, or happened before.
+    /// </summary>
     public ResponseTimings Timings
     {
         get
@@ -60,16 +62,16 @@ public sealed partial class WireExchange
         }
     }
 
-    /// <summary>How long it took, or has taken so far.</summary>
+    /// <summary>Gets how long the hop took, or has taken so far.</summary>
     public TimeSpan Elapsed { get; private set; }
 
-    /// <summary>Bytes handed to the transport so far: head, framing and content.</summary>
+    /// <summary>Gets the number of bytes passed to the transport so far: head, framing and content.</summary>
     public long BytesSent { get; private set; }
 
-    /// <summary>Bytes of the request's content so far, without framing; they may not have been sent yet.</summary>
+    /// <summary>Gets the number of bytes of the request's content so far, without framing; they may not have been sent yet.</summary>
     public long RequestBodyBytes { get; private set; }
 
-    /// <summary>Bytes of the response's body so far, as on the wire: without framing, and before any decoding.</summary>
+    /// <summary>Gets the number of bytes of the response's body so far, as on the wire: without framing, and before any decoding.</summary>
     public long ResponseBodyBytes { get; private set; }
 
     /// <summary>Gets the beginning of the request's content, up to <see cref="WireObserver.KeptBodyBytes"/>.</summary>
@@ -79,19 +81,21 @@ public sealed partial class WireExchange
     /// <see cref="WireObserver.KeptBodyBytes"/>.</summary>
     public ReadOnlyMemory<byte> ResponseBody => Locked(static attempt => attempt._responseBody.Memory);
 
-    /// <summary>Gets a value indicating whether it is over.</summary>
+    /// <summary>Gets a value indicating whether the hop is over.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>Gets a value indicating whether the whole response came.</summary>
+    /// <summary>Gets a value indicating whether the whole response was received.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>What it failed with; an <see cref="OperationCanceledException"/> where it was given up before its head. Null where it is
-    /// whole, or where who reads the body left before its end.</summary>
+    /// <summary>
+    /// Gets the error of the hop; an <see cref="OperationCanceledException"/> if it was canceled before its head. Null if the response is
+    /// whole, or the reader of the body stopped before its end.
+    /// </summary>
     public Exception? Error { get; private set; }
 
-    /// <summary>What the client was told to be secret, besides what is known: <see cref="PollHttpClientOptions.SecretFields"/>.</summary>
+    /// <summary>Gets the client's secret fields, in addition to the known ones: <see cref="PollHttpClientOptions.SecretFields"/>.</summary>
     public IReadOnlyList<string> SecretFields { get; }
 
-    /// <summary>Call, attempt, method and address, without what may be secret.</summary>
+    /// <summary>Returns call, hop, method and address, without possible secrets.</summary>
     public override string ToString() => $"{Call}.{Attempt} {Method} {WireRedaction.Default.RedactUri(Uri)}";
 }

@@ -1,7 +1,9 @@
 namespace PollHttp.Wire;
 
-/// <summary>What is shown of an error: its text where it was made of a fault, and so has no header value and no query; of others
-/// the type alone, since what they say is not known.</summary>
+/// <summary>
+/// Formats an error for display: its text if it was made from a fault, which has no header value and no query; for others only the type,
+/// since their text may contain anything.
+/// </summary>
 internal static class WireFailure
 {
     public static string Describe(Exception error) => error switch

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp;
 
-/// <summary>The head of a request as it was written to the wire.</summary>
+/// <summary>Represents the head of a request as it was written to the wire.</summary>
 public sealed class WireRequest
 {
     private WireRequest(string target, bool isHttp2, int minorVersion, IReadOnlyList<HeaderField> headers, int headBytes)
@@ -14,23 +14,27 @@ public sealed class WireRequest
         HeadBytes = headBytes;
     }
 
-    /// <summary>Gets the target as it was sent: a path with its query or, to a proxy, a whole address.</summary>
+    /// <summary>Gets the target as it was sent: a path with its query or, to a proxy, an absolute address.</summary>
     public string Target { get; }
 
-    /// <summary>Gets a value indicating whether it was sent in HTTP/2, where the head is compressed: the fields are then those that were
-    /// encoded, without pseudo-fields.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the request was sent in HTTP/2, where the head is compressed. The fields are then those that were
+    /// encoded, without pseudo-fields.
+    /// </summary>
     public bool IsHttp2 { get; }
 
     /// <summary>Gets the minor version of HTTP/1, 0 or 1; 0 in HTTP/2.</summary>
     public int MinorVersion { get; }
 
-    /// <summary>Gets the fields in the order sent, Host and those of the content and its framing included.</summary>
+    /// <summary>Gets the fields in the order sent, including Host and the fields of the content and its framing.</summary>
     public IReadOnlyList<HeaderField> Headers { get; }
 
-    /// <summary>Gets the size of the head in bytes, with the empty line at its end; in HTTP/2 what it would be in HTTP/1.</summary>
+    /// <summary>
+    /// Gets the size of the head in bytes, including the empty line at its end; for HTTP/2 the size it would have in HTTP/1.
+    /// </summary>
     public int HeadBytes { get; }
 
-    /// <summary>Reads a head back from the bytes that go out: what a record says is then what was sent, by whatever it was added.</summary>
+    /// <summary>Parses a head from the bytes to send, so that the record shows exactly what was sent.</summary>
     internal static WireRequest Read(in ReadOnlySequence<byte> head)
     {
         string text = Encoding.Latin1.GetString(head);

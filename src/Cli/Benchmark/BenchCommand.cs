@@ -5,7 +5,7 @@ using PollHttp.Cli.Requests;
 
 namespace PollHttp.Cli.Benchmark;
 
-/// <summary>Measures how fast an address answers: <c>pollhttp bench URL</c>.</summary>
+/// <summary>Measures how fast an address responds: <c>pollhttp bench URL</c>.</summary>
 internal sealed class BenchCommand(ParseResult line, RequestSymbols requestSymbols, BenchSymbols symbols, CommandHost host)
 {
     private const int DefaultConnections = 16;

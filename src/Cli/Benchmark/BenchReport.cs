@@ -3,7 +3,7 @@ using PollHttp.Cli.Display;
 
 namespace PollHttp.Cli.Benchmark;
 
-/// <summary>Draws what a benchmark counted: figures, percentiles, how the latencies spread, and the rate over time.</summary>
+/// <summary>Draws the result of a benchmark: figures, percentiles, the distribution of latencies, and the rate over time.</summary>
 internal static class BenchReport
 {
     private const int Rows = 12;
@@ -65,7 +65,10 @@ internal static class BenchReport
         }
     }
 
-    /// <summary>Edges that grow by the same factor, from the fastest to the slowest: what is far above the rest is seen, and does not hide it.</summary>
+    /// <summary>
+    /// Returns edges that grow by a constant factor, from the fastest to the slowest time, so that outliers are visible and do not hide the
+    /// rest.
+    /// </summary>
     private static TimeSpan[] Edges(LatencyHistogram latencies)
     {
         double least = Math.Max(1, latencies.Min.TotalMicroseconds);
@@ -75,7 +78,7 @@ internal static class BenchReport
 
     private static void DrawRate(StringBuilder text, BenchResult result, int width, Ink ink)
     {
-        int whole = Math.Max(1, result.Intervals.Count - 1); // the last one was cut short by the end
+        int whole = Math.Max(1, result.Intervals.Count - 1); // the last interval was cut short by the end
         int columns = Math.Clamp(Math.Min(width - LabelWidth, whole), 1, MaxBarWidth);
         double[] rates = [.. Enumerable.Range(0, columns).Select(column =>
             result.Intervals.Take((column * whole / columns)..Math.Max((column + 1) * whole / columns, (column * whole / columns) + 1)).Average())];

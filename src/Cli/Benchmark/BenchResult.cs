@@ -1,9 +1,9 @@
 namespace PollHttp.Cli.Benchmark;
 
-/// <summary>What a benchmark counted.</summary>
+/// <summary>Holds the result of a benchmark.</summary>
 internal sealed class BenchResult
 {
-    /// <summary>How often the rate is noted, for the picture of it over time.</summary>
+    /// <summary>The interval of the rate over time.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly List<int> _intervals = [];
@@ -21,13 +21,13 @@ internal sealed class BenchResult
     /// <summary>Gets the first failure; null for none.</summary>
     public Failure? FirstFailure { get; private set; }
 
-    /// <summary>Gets how many responses had which status.</summary>
+    /// <summary>Gets the number of responses by status.</summary>
     public IReadOnlyDictionary<int, long> Statuses => _statuses;
 
-    /// <summary>Gets how many requests failed with which line.</summary>
+    /// <summary>Gets the number of failed requests by message.</summary>
     public IReadOnlyDictionary<string, long> Failures => _failures;
 
-    /// <summary>Gets how many responses ended in each <see cref="Interval"/>.</summary>
+    /// <summary>Gets the number of responses that ended in each <see cref="Interval"/>.</summary>
     public IReadOnlyList<int> Intervals => _intervals;
 
     public void AddResponse(int status, long bytes, TimeSpan latency, TimeSpan endedAt)

@@ -3,7 +3,9 @@ using PollHttp.Cli.Requests;
 
 namespace PollHttp.Cli.Benchmark;
 
-/// <summary>Sends requests from a number of workers on one loop and one thread, each worker the next one when the body of the last is read.</summary>
+/// <summary>
+/// Sends requests from a number of workers on one loop and one thread. Each worker sends its next request when the last body was read.
+/// </summary>
 internal sealed class BenchRun(RequestPlan plan, Uri address, BenchSettings settings, Action<BenchResult> onProgress)
 {
     private const int FailuresAWorker = 3;
@@ -16,8 +18,8 @@ internal sealed class BenchRun(RequestPlan plan, Uri address, BenchSettings sett
     private long _left;
     private bool _isGivenUp;
 
-    /// <summary>Runs it on this thread.</summary>
-    /// <returns>What was counted; less than asked for where it was canceled, or where nothing but failures came.</returns>
+    /// <summary>Runs the benchmark on this thread.</summary>
+    /// <returns>The result; incomplete if the run was canceled, or if all requests failed.</returns>
     public BenchResult Run(PollHttpClientOptions options, CancellationToken cancellationToken) => PollLoop.Run(async loop =>
     {
         options.MaxConnectionsPerServer = settings.Connections;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace PollHttp.Cli.Benchmark;
 
 /// <summary>
-/// Counts times in buckets whose width is 1/64 of their value or less, from 1 µs to over an hour: percentiles are off by at most 1.6 %,
-/// however many times there are.
+/// Counts times in buckets whose width is 1/64 of their value or less, from 1 µs to over an hour: the error of percentiles is at most 1.6
+/// %, whatever the number of times.
 /// </summary>
 internal sealed class LatencyHistogram
 {
@@ -33,7 +33,7 @@ internal sealed class LatencyHistogram
         Max = time > Max ? time : Max;
     }
 
-    /// <summary>Gets the time that a share of all times does not pass.</summary>
+    /// <summary>Returns the time that a share of all times does not exceed.</summary>
     /// <param name="share">From 0 to 1.</param>
     public TimeSpan Percentile(double share)
     {
@@ -52,7 +52,7 @@ internal sealed class LatencyHistogram
         return Max;
     }
 
-    /// <summary>Gets how many times lie from one time, included, to another, excluded; both are rounded to buckets.</summary>
+    /// <summary>Returns the number of times from one time (inclusive) to another (exclusive); both are rounded to buckets.</summary>
     public long CountBetween(TimeSpan from, TimeSpan to)
     {
         long count = 0;

@@ -6,7 +6,7 @@ using PollHttp.Cli.Responses;
 
 namespace PollHttp.Cli.Commands;
 
-/// <summary>Requests the addresses of the command line: one after the other to the output, or several at a time into files.</summary>
+/// <summary>Requests the addresses of the command line: one after the other to the output, or in parallel into files.</summary>
 internal sealed class FetchCommand(ParseResult line, RequestSymbols requestSymbols, FetchSymbols symbols, CommandHost host)
 {
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)

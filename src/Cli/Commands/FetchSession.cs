@@ -5,7 +5,7 @@ using PollHttp.Cli.Timings;
 
 namespace PollHttp.Cli.Commands;
 
-/// <summary>The client of one command, what watches it, and what is saved and shown when it is over.</summary>
+/// <summary>Holds the client of one command, its observers, and what is saved and shown at the end.</summary>
 internal sealed class FetchSession : IAsyncDisposable
 {
     private const int ArchivedBodyBytes = 1 << 20;
@@ -49,7 +49,7 @@ internal sealed class FetchSession : IAsyncDisposable
 
         if (_ends is not null)
         {
-            options.Middleware.Add(_ends); // the innermost, so that each attempt is waited for
+            options.Middleware.Add(_ends); // the innermost, so that each attempt is awaited
         }
 
         Client = new(options);
@@ -57,7 +57,7 @@ internal sealed class FetchSession : IAsyncDisposable
 
     public PollHttpClient Client { get; }
 
-    /// <summary>Ends the client, and then saves and shows what was recorded, after failures as well.</summary>
+    /// <summary>Disposes the client, and then saves and shows what was recorded, also after failures.</summary>
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync().ConfigureAwait(false);

@@ -2,22 +2,22 @@ using PollHttp.Cli.Display;
 
 namespace PollHttp.Cli.Commands;
 
-/// <summary>What becomes of the responses, and what is shown.</summary>
+/// <summary>Specifies what happens to the responses, and what is shown.</summary>
 internal sealed record FetchSettings
 {
     public bool IncludeHead { get; init; }
 
     public bool FailOnStatus { get; init; }
 
-    /// <summary>Gets what is told of the progress.</summary>
+    /// <summary>Gets or sets how progress is shown.</summary>
     public ProgressKind Progress { get; init; }
 
     public bool IndentJson { get; init; }
 
-    /// <summary>Gets the colours of the output.</summary>
+    /// <summary>Gets or sets the colours of the output.</summary>
     public Ink OutputInk { get; init; }
 
-    /// <summary>Gets the colours of what goes to the error stream.</summary>
+    /// <summary>Gets or sets the colours of the error stream.</summary>
     public Ink ErrorInk { get; init; }
 
     public bool Resume { get; init; }

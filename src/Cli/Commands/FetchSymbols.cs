@@ -3,26 +3,26 @@ using static PollHttp.Cli.Commands.OptionParsers;
 
 namespace PollHttp.Cli.Commands;
 
-/// <summary>The options of the command itself: what becomes of the responses, and what is shown meanwhile.</summary>
+/// <summary>Defines the options of the main command: what happens to the responses, and what is shown.</summary>
 internal sealed class FetchSymbols
 {
-    public Argument<string[]> Addresses { get; } = new("url") { Description = "What to request; http:// where nothing is said.", Arity = ArgumentArity.ZeroOrMore };
+    public Argument<string[]> Addresses { get; } = new("url") { Description = "The addresses to request; http:// is the default scheme.", Arity = ArgumentArity.ZeroOrMore };
 
-    public Option<string[]> Output { get; } = Texts("--output", ["-o"], "FILE", "Where the body goes; once for each address. An earlier, partial download is continued.");
+    public Option<string[]> Output { get; } = Texts("--output", ["-o"], "FILE", "The file for the body; once for each address. A partial download is continued.");
 
-    public Option<bool> RemoteName { get; } = Flag("--remote-name", ["-O"], "Save each body under the last name of its address.");
+    public Option<bool> RemoteName { get; } = Flag("--remote-name", ["-O"], "Save each body under the last segment of its address.");
 
-    public Option<string?> OutputFolder { get; } = Text("--output-dir", [], "FOLDER", "The folder for --output and --remote-name; it is made where it is missing.");
+    public Option<string?> OutputFolder { get; } = Text("--output-dir", [], "FOLDER", "The folder for --output and --remote-name; created if it is missing.");
 
     public Option<bool> NoResume { get; } = Flag("--no-resume", [], "Start downloads from the beginning.");
 
-    public Option<string?> Sha256 { get; } = Text("--sha256", [], "HEX", "The digest that the download must have.");
+    public Option<string?> Sha256 { get; } = Text("--sha256", [], "HEX", "The expected digest of the download.");
 
-    public Option<int?> Parallel { get; } = Number("--parallel", ["-Z"], "How many downloads at a time; 8.", 1, 1000);
+    public Option<int?> Parallel { get; } = Number("--parallel", ["-Z"], "The number of parallel downloads; 8.", 1, 1000);
 
     public Option<bool> Include { get; } = Flag("--include", ["-i"], "Show the head of the response before the body.");
 
-    public Option<bool> Fail { get; } = Flag("--fail", ["-f"], "Exit with 22, and show no body, where the status is 400 or more.");
+    public Option<bool> Fail { get; } = Flag("--fail", ["-f"], "Exit with 22, and show no body, if the status is 400 or more.");
 
     public Option<bool> Silent { get; } = Flag("--silent", ["-s"], "No progress and no remarks; errors are still shown.");
 
@@ -36,17 +36,17 @@ internal sealed class FetchSymbols
 
     public Option<bool> Trace { get; } = Flag("--trace", ["-v", "--verbose"], "Show the heads on the wire, with secrets masked.");
 
-    public Option<int?> TraceBody { get; } = Number("--trace-body", [], "As --trace, with so many bytes of each body; secrets in bodies are not known.", 1, 1_000_000, "BYTES");
+    public Option<int?> TraceBody { get; } = Number("--trace-body", [], "Like --trace, with this many bytes of each body; secrets in bodies are not masked.", 1, 1_000_000, "BYTES");
 
     public Option<string?> Har { get; } = Text("--har", [], "FILE", "Save an HTTP archive of all requests, for the developer tools of browsers.");
 
-    public Option<int?> Retry { get; } = Number("--retry", [], "How often to try again where that is safe: connect errors, timeouts, 408, 429, 500, 502, 503, 504.", 0, 100);
+    public Option<int?> Retry { get; } = Number("--retry", [], "The number of retries if a retry is safe: connect errors, timeouts, 408, 429, 500, 502, 503, 504.", 0, 100);
 
-    public Option<TimeSpan?> RetryDelay { get; } = Time("--retry-delay", [], "The time between attempts, instead of 1 s, 2 s, 4 s …; Retry-After counts before it.");
+    public Option<TimeSpan?> RetryDelay { get; } = Time("--retry-delay", [], "The time between attempts, instead of 1 s, 2 s, 4 s …; Retry-After takes precedence.");
 
-    public Option<string?> CookieJar { get; } = Text("--cookie-jar", ["-c"], "FILE", "Cookies are read from this file, if it is there, and saved to it at the end.");
+    public Option<string?> CookieJar { get; } = Text("--cookie-jar", ["-c"], "FILE", "Read cookies from this file, if it exists, and save them to it at the end.");
 
-    public Option<bool> Poll { get; } = Flag("--poll", [], "Use the polled client, and show its statuses as they go by.");
+    public Option<bool> Poll { get; } = Flag("--poll", [], "Use the polled client, and show its statuses.");
 
     public void AddTo(Command command)
     {

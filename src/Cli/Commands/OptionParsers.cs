@@ -3,12 +3,14 @@ using System.CommandLine.Parsing;
 
 namespace PollHttp.Cli.Commands;
 
-/// <summary>Makes options whose values have a form of their own, with one error each.</summary>
+/// <summary>Creates options whose values have their own format, with one error each.</summary>
 internal static class OptionParsers
 {
     private const double MaxSeconds = 86_400 * 365;
 
-    /// <summary>Makes an option for a time in seconds: <c>5</c>, <c>0.5</c>, or with a unit: <c>500ms</c>, <c>5s</c>, <c>2m</c>.</summary>
+    /// <summary>
+    /// Creates an option for a time in seconds: <c>5</c>, <c>0.5</c>, or with a unit: <c>500ms</c>, <c>5s</c>, <c>2m</c>.
+    /// </summary>
     public static Option<TimeSpan?> Time(string name, string[] aliases, string description) => new(name, aliases)
     {
         Description = description,
@@ -16,7 +18,7 @@ internal static class OptionParsers
         CustomParser = static result => ParseTime(result),
     };
 
-    /// <summary>Makes an option for a whole number within limits.</summary>
+    /// <summary>Creates an option for a whole number within limits.</summary>
     public static Option<int?> Number(string name, string[] aliases, string description, int min, int max, string helpName = "N") => new(name, aliases)
     {
         Description = description,

@@ -2,12 +2,12 @@ using PollHttp.Files;
 
 namespace PollHttp.Cli.Commands;
 
-/// <summary>Writes files whole or not at all: beside their place first, then under their name.</summary>
+/// <summary>Writes complete files only: next to the target first, then under the final name.</summary>
 internal static class OutputFiles
 {
-    /// <summary>Checks before anything is sent that there is a folder for a file.</summary>
+    /// <summary>Checks, before anything is sent, that the folder of a file exists.</summary>
     /// <returns>The full path; null for null.</returns>
-    /// <exception cref="CliException">There is none, or the name is that of a folder.</exception>
+    /// <exception cref="CliException">There is no such folder, or the name is that of a folder.</exception>
     public static string? Check(string? name, string option, CommandHost host)
     {
         if (name is null)
@@ -21,8 +21,8 @@ internal static class OutputFiles
             : throw new CliException(ExitCode.CannotWrite, $"{option} {path}: there is no such folder.");
     }
 
-    /// <exception cref="CliException">It could not be written; what was there before stays.</exception>
-    /// <remarks>On Unix it is for its owner alone: cookies and archives have secrets.</remarks>
+    /// <exception cref="CliException">The file could not be written; an existing file stays.</exception>
+    /// <remarks>On Unix only the owner can read the file: cookies and archives contain secrets.</remarks>
     public static void Write(string path, string option, Action<Stream> write)
     {
         try

@@ -3,7 +3,7 @@ using PollHttp.Cli.Benchmark;
 
 namespace PollHttp.Cli.Commands;
 
-/// <summary>The command line: parses it, runs what it says, and ends with an exit code and, where that is not 0, one line.</summary>
+/// <summary>Implements the command line: parses it, runs the command, and ends with an exit code and, unless that is 0, one line.</summary>
 internal sealed class PollHttpCommand
 {
     private readonly CommandHost _host;
@@ -15,11 +15,11 @@ internal sealed class PollHttpCommand
         _host = host;
         RequestSymbols request = new();
         FetchSymbols fetch = new();
-        _root = new("Requests addresses over HTTP. Options are curl's where it has one for the same.");
+        _root = new("Requests addresses over HTTP. Options have curl's names where curl has an equivalent.");
         fetch.AddTo(_root);
         request.AddTo(_root);
         _root.SetAction((line, cancellation) => RunAsync(() => new FetchCommand(line, request, fetch, host).RunAsync(cancellation), cancellation));
-        Command bench = new("bench", "Sends requests as fast as the answers come, on one thread, and shows rate and latencies.");
+        Command bench = new("bench", "Sends requests as fast as responses arrive, on one thread, and shows rate and latencies.");
         BenchSymbols benchSymbols = new();
         benchSymbols.AddTo(bench);
         request.AddTo(bench);

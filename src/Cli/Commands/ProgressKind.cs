@@ -1,14 +1,14 @@
 namespace PollHttp.Cli.Commands;
 
-/// <summary>What is told of the progress on the error stream.</summary>
+/// <summary>Specifies how progress is shown on the error stream.</summary>
 internal enum ProgressKind
 {
-    /// <summary>Lines: where the error stream is no terminal, or lines of a trace would go through the bars.</summary>
+    /// <summary>Lines: the error stream is not a terminal, or lines of a trace would mix with the bars.</summary>
     Lines,
 
-    /// <summary>Bars that are drawn anew, on a terminal.</summary>
+    /// <summary>Bars that are redrawn, on a terminal.</summary>
     Bars,
 
-    /// <summary>Nothing, as was asked for.</summary>
+    /// <summary>Nothing, as requested.</summary>
     None,
 }

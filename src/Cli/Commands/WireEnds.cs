@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace PollHttp.Cli.Commands;
 
 /// <summary>
-/// Passes on what goes over the wire, and waits at the end until everything was told: the end of an attempt may be told after its response was read.
+/// Forwards the events of the wire observer, and waits at the end until all of them were delivered: the end of an attempt may be reported after
+/// its response was read.
 /// </summary>
 internal sealed class WireEnds(WireObserver observer) : RequestMiddleware
 {
@@ -12,7 +13,7 @@ internal sealed class WireEnds(WireObserver observer) : RequestMiddleware
     private readonly ConcurrentQueue<Uri> _expected = new();
     private readonly Watch _watch = new();
 
-    /// <summary>Gets what the client is to tell.</summary>
+    /// <summary>Gets the observer for the client.</summary>
     public WireObserver Observer => WireObserver.Combine(observer, _watch);
 
     public override async Task<Response> SendAsync(Request request, RequestSender next, CancellationToken cancellationToken)
@@ -30,7 +31,7 @@ internal sealed class WireEnds(WireObserver observer) : RequestMiddleware
         }
     }
 
-    /// <summary>Waits until each call that was made has had its end told; not longer than it takes a busy machine.</summary>
+    /// <summary>Waits until the end of each call was reported, with a limit that is long enough for a busy machine.</summary>
     public async Task WaitAsync()
     {
         List<Uri> missing = [.. _expected];
@@ -44,7 +45,7 @@ internal sealed class WireEnds(WireObserver observer) : RequestMiddleware
         }
         catch (OperationCanceledException)
         {
-            // What was told until now is shown.
+            // Show what has been reported so far.
         }
     }
 

@@ -23,7 +23,7 @@ internal readonly struct Ink(bool isOn)
 
     public string Cyan(string text) => Paint("36", text);
 
-    /// <summary>Colours a status code: success green, redirects cyan, what the client did wrong yellow, the server's failures red.</summary>
+    /// <summary>Colours a status code: success green, redirects cyan, client errors yellow, server errors red.</summary>
     public string Status(int status, string text) => (status / 100) switch
     {
         2 => Green(text),

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace PollHttp.Cli.Display;
 
-/// <summary>Spectre's console over the error stream of a command.</summary>
+/// <summary>Creates Spectre's console over the error stream of a command.</summary>
 internal static class TerminalConsole
 {
     public static IAnsiConsole Create(CommandHost host, bool usesColor) => AnsiConsole.Create(new AnsiConsoleSettings
@@ -28,7 +28,7 @@ internal static class TerminalConsole
 
         public void SetEncoding(Encoding encoding)
         {
-            // The stream is UTF-8 already.
+            // The stream is already UTF-8.
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace PollHttp.Cli.Display;
 
-/// <summary>Writes sizes and times for people, in the same form everywhere.</summary>
+/// <summary>Formats sizes and times for display, consistently.</summary>
 internal static class Units
 {
-    /// <summary>Gets a size in powers of ten: <c>1.5 MB</c>.</summary>
+    /// <summary>Formats a size in powers of ten: <c>1.5 MB</c>.</summary>
     public static string Bytes(double bytes) => bytes switch
     {
         < 1e3 => string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} B"),
@@ -12,7 +12,7 @@ internal static class Units
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F2} GB"),
     };
 
-    /// <summary>Gets a time with three digits: <c>12.3 ms</c>.</summary>
+    /// <summary>Formats a time with three digits: <c>12.3 ms</c>.</summary>
     public static string Time(TimeSpan time) => time.TotalMilliseconds switch
     {
         < 0.9995 => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMicroseconds:F0} µs"),

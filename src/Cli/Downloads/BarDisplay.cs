@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace PollHttp.Cli.Downloads;
 
-/// <summary>A bar for each download, redrawn in place on a terminal.</summary>
+/// <summary>Shows a bar for each download, redrawn in place on a terminal.</summary>
 internal sealed class BarDisplay(CommandHost host, bool usesColor) : IDownloadDisplay
 {
     private const int MaxNameLength = 28;

@@ -1,6 +1,6 @@
 namespace PollHttp.Cli.Downloads;
 
-/// <summary>One address and the file it goes to.</summary>
+/// <summary>Represents one address and its target file.</summary>
 internal sealed record DownloadJob(Uri Address, string Path)
 {
     /// <summary>Gets the name to show.</summary>

@@ -6,8 +6,8 @@ namespace PollHttp.Cli.Downloads;
 /// <summary>Reads from the command line which address goes to which file.</summary>
 internal sealed class DownloadJobsReader(ParseResult line, FetchSymbols symbols, CommandHost host)
 {
-    /// <returns>A job an address; none where the bodies go to the output.</returns>
-    /// <exception cref="CliException">Names are missing, too many, the same, or have no folder.</exception>
+    /// <returns>One job per address; none if the bodies go to the output.</returns>
+    /// <exception cref="CliException">Names are missing, too many, duplicate, or their folder does not exist.</exception>
     public IReadOnlyList<DownloadJob> Read(IReadOnlyList<Uri> addresses)
     {
         string[] names = line.GetValue(symbols.Output)!;
@@ -72,6 +72,6 @@ internal sealed class DownloadJobsReader(ParseResult line, FetchSymbols symbols,
     {
         string name = Uri.UnescapeDataString(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]);
         bool isName = name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', '\0']) < 0 && !name.Any(char.IsControl);
-        return isName ? name : throw new CliException(ExitCode.Usage, $"{address.GetLeftPart(UriPartial.Path)} has no last name for --remote-name; use --output.");
+        return isName ? name : throw new CliException(ExitCode.Usage, $"{address.GetLeftPart(UriPartial.Path)} has no last segment for --remote-name; use --output.");
     }
 }

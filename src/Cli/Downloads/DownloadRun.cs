@@ -5,7 +5,7 @@ using PollHttp.Files;
 
 namespace PollHttp.Cli.Downloads;
 
-/// <summary>Downloads to files, several at a time. A file appears under its name when it is whole.</summary>
+/// <summary>Downloads to files, several in parallel. A file appears under its name when it is complete.</summary>
 internal sealed class DownloadRun(RequestPlan plan, FetchSettings settings, PollHttpClient client, CommandHost host)
 {
     /// <returns>The code of the first address that failed, in the order of the command line.</returns>
@@ -69,7 +69,7 @@ internal sealed class DownloadRun(RequestPlan plan, FetchSettings settings, Poll
 
         DownloadResult result = await client.DownloadAsync(job.Address, job.Path, options, progress, cancellationToken).ConfigureAwait(false);
         return result.ResumedFrom > 0
-            ? $"{Units.Bytes(result.Length)}, {Units.Bytes(result.ResumedFrom)} of them from before"
+            ? $"{Units.Bytes(result.Length)}, {Units.Bytes(result.ResumedFrom)} of them from an earlier run"
             : Units.Bytes(result.Length);
     }
 

@@ -1,6 +1,6 @@
 namespace PollHttp.Cli.Downloads;
 
-/// <summary>A line for each download that is done: where there is no terminal to draw bars on.</summary>
+/// <summary>Shows a line for each completed download, if there is no terminal for bars.</summary>
 internal sealed class LineDisplay(TextWriter output) : IDownloadDisplay
 {
     public Task RunAsync(Func<Task> work) => work();
@@ -9,7 +9,7 @@ internal sealed class LineDisplay(TextWriter output) : IDownloadDisplay
 
     public void End(DownloadJob job, string remark, bool isFailure)
     {
-        if (!isFailure) // failures have their line on the error stream in any case
+        if (!isFailure) // failures have a line on the error stream anyway
         {
             output.WriteLine($"{job.Name}: {remark}");
         }

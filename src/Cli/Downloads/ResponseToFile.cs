@@ -5,11 +5,14 @@ using PollHttp.Files;
 
 namespace PollHttp.Cli.Downloads;
 
-/// <summary>Saves the response to a request that is no plain GET, or goes to a device, and so can't be resumed: whole or not at all.</summary>
+/// <summary>
+/// Saves the response to a request that can't be resumed, because it is not a plain GET or goes to a device. The file is complete or not
+/// there.
+/// </summary>
 internal sealed class ResponseToFile(RequestPlan plan, PollHttpClient client)
 {
-    /// <returns>What to say of it.</returns>
-    /// <exception cref="CliException">The status is no success, or the file can't be written.</exception>
+    /// <returns>The remark to show.</returns>
+    /// <exception cref="CliException">The status is not a success, or the file can't be written.</exception>
     public async Task<string> SaveAsync(DownloadJob job, IProgress<DownloadProgress> progress, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();

@@ -9,8 +9,8 @@ using PollHttp.Sockets;
 namespace PollHttp.Cli.Polling;
 
 /// <summary>
-/// Requests one address with the polled client, which is polled once a millisecond as a game polls it once a frame, and shows each status on
-/// the error stream as it goes by.
+/// Requests one address with the polled client and shows each status on the error stream. The client is polled once per millisecond, as a
+/// game polls it once per frame.
 /// </summary>
 internal sealed class PolledFetch(RequestPlan plan, Uri address, PollHttpClientOptions options, FetchSettings settings, CommandHost host)
 {
@@ -21,8 +21,8 @@ internal sealed class PolledFetch(RequestPlan plan, Uri address, PollHttpClientO
     private int _polls;
     private long _bytes;
 
-    /// <summary>Refuses the options that the polled client has no counterpart for.</summary>
-    /// <exception cref="CliException">There is one.</exception>
+    /// <summary>Refuses options that the polled client does not support.</summary>
+    /// <exception cref="CliException">There is such an option.</exception>
     public static void Refuse(ParseResult line, RequestSymbols request, FetchSymbols fetch)
     {
         Option[] unknown =

@@ -1,14 +1,14 @@
 namespace PollHttp.Cli.Requests;
 
-/// <summary>Reads the addresses of the command line as curl does: without a scheme they are http.</summary>
+/// <summary>Reads the addresses of the command line as curl does: http is the default scheme.</summary>
 internal static class AddressReader
 {
-    /// <exception cref="CliException">It can't be requested.</exception>
+    /// <exception cref="CliException">The address can't be requested.</exception>
     public static Uri Read(string text, string? query = null)
     {
         if (text.StartsWith('-'))
         {
-            throw new CliException(ExitCode.Usage, $"'{text}' is no option. See pollhttp --help.");
+            throw new CliException(ExitCode.Usage, $"'{text}' is not an option. See pollhttp --help.");
         }
 
         string address = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;

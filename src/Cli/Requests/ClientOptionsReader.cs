@@ -5,7 +5,7 @@ using PollHttp.Cli.Commands;
 
 namespace PollHttp.Cli.Requests;
 
-/// <summary>Reads from the command line how to connect, and what the client does by itself.</summary>
+/// <summary>Reads from the command line the options of the client.</summary>
 internal sealed class ClientOptionsReader(ParseResult line, RequestSymbols symbols, CommandHost host)
 {
     /// <exception cref="CliException">A value is malformed, or a file can't be read.</exception>
@@ -98,7 +98,7 @@ internal sealed class ClientOptionsReader(ParseResult line, RequestSymbols symbo
         }
         catch (ArgumentException error)
         {
-            throw new CliException(ExitCode.Usage, "--bearer: the token is empty, or has a character that no token has.", error);
+            throw new CliException(ExitCode.Usage, "--bearer: the token is empty, or has a character that is not allowed in a token.", error);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PollHttp.Cli.Requests;
 
-/// <summary>The proxy of <c>--proxy</c>, passed by for the hosts of <c>--noproxy</c> and what is below them.</summary>
+/// <summary>Represents the proxy of <c>--proxy</c>, which is bypassed for the hosts of <c>--noproxy</c> and their subdomains.</summary>
 internal sealed class CommandProxy(Uri address, ICredentials? credentials, IReadOnlyList<string> exceptions) : IWebProxy
 {
     public ICredentials? Credentials { get; set; } = credentials;

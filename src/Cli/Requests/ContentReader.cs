@@ -5,7 +5,7 @@ using PollHttp.Cli.Commands;
 
 namespace PollHttp.Cli.Requests;
 
-/// <summary>Reads from the command line what to send. Files are looked for here, before anything is sent.</summary>
+/// <summary>Reads from the command line the content to send. Files are checked here, before anything is sent.</summary>
 internal sealed class ContentReader(ParseResult line, RequestSymbols symbols, CommandHost host)
 {
     private const string FormType = "application/x-www-form-urlencoded";

@@ -1,10 +1,10 @@
 namespace PollHttp.Cli.Requests;
 
-/// <summary>Reads the cookies a command starts with.</summary>
+/// <summary>Reads the cookies that a command starts with.</summary>
 internal static class CookieFiles
 {
-    /// <summary>Gets a store with the cookies of <c>--cookie-jar</c>, where that file is there, and of the file of <c>--cookie</c>.</summary>
-    /// <returns>The store; null where neither option is given.</returns>
+    /// <summary>Returns a store with the cookies of <c>--cookie-jar</c>, if that file exists, and of the file of <c>--cookie</c>.</summary>
+    /// <returns>The store; null if neither option is given.</returns>
     /// <exception cref="CliException">A file can't be read.</exception>
     public static CookieStore? Read(string? jar, string? cookie, CommandHost host)
     {

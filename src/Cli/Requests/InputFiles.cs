@@ -1,13 +1,13 @@
 namespace PollHttp.Cli.Requests;
 
-/// <summary>Opens files of the command line, with one line where that fails.</summary>
+/// <summary>Opens files of the command line, with a one-line error.</summary>
 internal static class InputFiles
 {
-    /// <exception cref="CliException">It can't be read.</exception>
+    /// <exception cref="CliException">The file can't be read.</exception>
     public static byte[] Read(string path, string option) => Try(path, option, File.ReadAllBytes);
 
-    /// <summary>Checks that a file can be opened, before anything is sent.</summary>
-    /// <exception cref="CliException">It can't be read.</exception>
+    /// <summary>Checks, before anything is sent, that a file can be opened.</summary>
+    /// <exception cref="CliException">The file can't be read.</exception>
     public static void Check(string path, string option) => Try(path, option, static path =>
     {
         File.OpenHandle(path).Dispose();

@@ -1,16 +1,16 @@
 namespace PollHttp.Cli.Requests;
 
-/// <summary>What is requested of each address: read from the command line and checked before anything is sent.</summary>
+/// <summary>Describes the request to each address: read from the command line and checked before anything is sent.</summary>
 internal sealed class RequestPlan
 {
     public required string Method { get; init; }
 
     public required IReadOnlyList<HeaderField> Headers { get; init; }
 
-    /// <summary>Gets what makes the content of one request; null for none. Each call may open files.</summary>
+    /// <summary>Gets or sets the function that makes the content of one request; null for none. Each call may open files.</summary>
     public Func<RequestContent>? CreateContent { get; init; }
 
-    /// <summary>Gets what goes into the query of each address, encoded; null for nothing.</summary>
+    /// <summary>Gets or sets the encoded text to add to the query of each address; null for none.</summary>
     public string? Query { get; init; }
 
     public Request CreateRequest(Uri address)

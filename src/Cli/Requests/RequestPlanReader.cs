@@ -6,7 +6,7 @@ namespace PollHttp.Cli.Requests;
 /// <summary>Reads from the command line what to request.</summary>
 internal sealed class RequestPlanReader(ParseResult line, RequestSymbols symbols, CommandHost host)
 {
-    /// <exception cref="CliException">Something is missing, unreadable, or excludes something else.</exception>
+    /// <exception cref="CliException">An option is missing, unreadable, or excludes another one.</exception>
     public RequestPlan Read()
     {
         ContentSource? content = new ContentReader(line, symbols, host).Read();
@@ -23,7 +23,7 @@ internal sealed class RequestPlanReader(ParseResult line, RequestSymbols symbols
             headers.Add(new("Accept", accept));
         }
 
-        // The type of a content is said by the content; what the user says replaces it.
+        // A content has its own type; an explicit field replaces it.
         string? contentType = Take(headers, "Content-Type");
         bool isHead = line.GetValue(symbols.Head);
         string method = line.GetValue(symbols.Method) ?? (isHead ? "HEAD" : isQuery || content is null ? "GET" : content.DefaultMethod);

@@ -4,8 +4,8 @@ using PollHttp.Cli.Display;
 namespace PollHttp.Cli.Requests;
 
 /// <summary>
-/// Sends a request again where that does no harm (RFC 9110 §9.2.2): its method is idempotent, or the server can't have acted on it, and its
-/// content can be read again. After connect errors, timeouts, 408, 429, 500, 502, 503 and 504.
+/// Retries a request if that is safe (RFC 9110 §9.2.2): its method is idempotent, or the server can't have acted on it, and its content can
+/// be read again. Retries after connect errors, timeouts, 408, 429, 500, 502, 503 and 504.
 /// </summary>
 internal sealed class Retry(int times, TimeSpan? delay, TextWriter remarks) : RequestMiddleware
 {
@@ -47,7 +47,7 @@ internal sealed class Retry(int times, TimeSpan? delay, TextWriter remarks) : Re
     private static bool IsTransient(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    /// <summary>429 and 503 say that the request was not acted on.</summary>
+    /// <summary>Determines whether the request may be repeated after a status: 429 and 503 say that the server did not act on it.</summary>
     private static bool MayRepeat(Request request, HttpStatusCode status) =>
         IsIdempotent(request.Method) || status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 

@@ -9,7 +9,7 @@ namespace PollHttp.Cli.Requests;
 /// <summary>Reads from the command line the settings of TLS.</summary>
 internal sealed class TlsReader(ParseResult line, RequestSymbols symbols, CommandHost host)
 {
-    /// <summary>Gets the settings; null where the command line has none.</summary>
+    /// <summary>Returns the settings; null if the command line has none.</summary>
     /// <exception cref="CliException">A file can't be read, or options exclude each other.</exception>
     public SslClientAuthenticationOptions? Read()
     {
@@ -35,8 +35,8 @@ internal sealed class TlsReader(ParseResult line, RequestSymbols symbols, Comman
         SslClientAuthenticationOptions options = new();
         if (isInsecure)
         {
-            host.Error.WriteLine("pollhttp: warning: --insecure: certificates are not checked, so the answer may come from anywhere.");
-#pragma warning disable CA5359 // what the option is for, and it warns
+            host.Error.WriteLine("pollhttp: warning: --insecure: certificates are not checked, so the response may come from anyone.");
+#pragma warning disable CA5359 // the purpose of the option, which also warns
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
         }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace PollHttp.Cli.Responses;
 
-/// <summary>Takes a body piece by piece, and writes it: what was held first, then each piece as it comes. Keeps binary data off a terminal.</summary>
+/// <summary>
+/// Writes a body piece by piece: first the part that was held back, then each piece as it arrives. Keeps binary data off a terminal.
+/// </summary>
 internal sealed class BodyWriter(CommandHost host)
 {
     private const int InspectedBytes = 4096;
@@ -17,15 +19,15 @@ internal sealed class BodyWriter(CommandHost host)
 
     public void Hold(ReadOnlySpan<byte> piece) => _held.Write(piece);
 
-    /// <exception cref="CliException">It is binary and the output a terminal, or the output can't be written.</exception>
+    /// <exception cref="CliException">The body is binary and the output is a terminal, or the output can't be written.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> piece)
     {
         await ReleaseAsync().ConfigureAwait(false);
         await WriteCoreAsync(piece).ConfigureAwait(false);
     }
 
-    /// <summary>Writes what is held, and on a terminal ends its last line.</summary>
-    /// <exception cref="CliException">As <see cref="WriteAsync"/>.</exception>
+    /// <summary>Writes what is held back, and on a terminal ends the last line.</summary>
+    /// <exception cref="CliException">See <see cref="WriteAsync"/>.</exception>
     public async Task EndAsync()
     {
         await ReleaseAsync().ConfigureAwait(false);
@@ -56,7 +58,7 @@ internal sealed class BodyWriter(CommandHost host)
             _isInspected = true;
             if (host.IsOutputTerminal && piece.Span[..Math.Min(piece.Length, InspectedBytes)].Contains((byte)0))
             {
-                throw new CliException(ExitCode.CannotWrite, "The body is binary: save it with -o FILE, or send it on through a pipe.");
+                throw new CliException(ExitCode.CannotWrite, "The body is binary: save it with -o FILE, or send it to a pipe.");
             }
         }
 

@@ -3,7 +3,7 @@ using PollHttp.Cli.Display;
 
 namespace PollHttp.Cli.Responses;
 
-/// <summary>Writes the head of a response as it stands on the wire, with colours on a terminal.</summary>
+/// <summary>Writes the head of a response as it is on the wire, with colours on a terminal.</summary>
 internal static class HeadText
 {
     public static string Of(Response response, Ink ink)

@@ -5,12 +5,12 @@ using PollHttp.Cli.Display;
 
 namespace PollHttp.Cli.Responses;
 
-/// <summary>Indents JSON and colours it. Numbers and strings stay as they are written; several values, one after the other, are several lines.</summary>
+/// <summary>Indents JSON and colours it. Numbers and strings are not changed; each of several values begins on its own line.</summary>
 internal static class JsonPainter
 {
     private const int MaxDepth = 512;
 
-    /// <returns>False where it is not JSON; then it is to be shown as it is.</returns>
+    /// <returns>False if the text is not JSON and should be shown unchanged.</returns>
     public static bool TryPaint(ReadOnlySpan<byte> json, Ink ink, [NotNullWhen(true)] out string? painted)
     {
         StringBuilder text = new(json.Length * 2);

@@ -1,9 +1,9 @@
 namespace PollHttp.Cli.Responses;
 
-/// <summary>Writes to the output, and names it where that fails.</summary>
+/// <summary>Writes to the output, and names it in errors.</summary>
 internal static class OutputWriting
 {
-    /// <exception cref="CliException">It can't be written, as when the reader of a pipe is gone.</exception>
+    /// <exception cref="CliException">The output can't be written, for example because the reader of a pipe is gone.</exception>
     public static async Task WriteAsync(Stream output, ReadOnlyMemory<byte> bytes)
     {
         try

@@ -3,14 +3,14 @@ using PollHttp.Cli.Commands;
 
 namespace PollHttp.Cli.Responses;
 
-/// <summary>Writes a response to the output: JSON indented and coloured on a terminal, every byte as it came in a pipe.</summary>
+/// <summary>Writes a response to the output: JSON indented and coloured on a terminal, unchanged bytes in a pipe.</summary>
 internal sealed class ResponsePrinter(FetchSettings settings, CommandHost host)
 {
-    /// <summary>What is indented is held in memory; a longer body is written as it comes.</summary>
+    /// <summary>The maximum size of a body that is held in memory for indenting; a longer body is written as it arrives.</summary>
     private const int MaxIndentedBytes = 16 << 20;
 
     /// <exception cref="CliException">The status is a failure and <c>--fail</c> is set; the output can't be written; the body is binary and
-    /// the output a terminal.</exception>
+    /// the output is a terminal.</exception>
     public async Task PrintAsync(Response response, string method, CancellationToken cancellationToken)
     {
         bool isFailure = settings.FailOnStatus && (int)response.StatusCode >= 400;

@@ -1,10 +1,11 @@
 namespace PollHttp.Cli.Timings;
 
-/// <summary>One phase of an exchange, in times since its begin.</summary>
+/// <summary>Represents one phase of an exchange, in times since its start.</summary>
 internal readonly record struct Phase(string Name, TimeSpan Begin, TimeSpan End)
 {
-    /// <summary>Gets the phases that an exchange went through, in order, without gaps. Those of connecting are absent on a connection that was
-    /// there already.</summary>
+    /// <summary>
+    /// Returns the phases of an exchange, in order, without gaps. The phases of connecting are absent for an existing connection.
+    /// </summary>
     public static IReadOnlyList<Phase> Of(ResponseTimings timings, bool isTls)
     {
         List<Phase> phases = [];

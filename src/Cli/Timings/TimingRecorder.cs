@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace PollHttp.Cli.Timings;
 
-/// <summary>Keeps what ended, for the waterfall.</summary>
+/// <summary>Records ended exchanges for the waterfall.</summary>
 internal sealed class TimingRecorder : WireObserver
 {
     private readonly ConcurrentQueue<WireExchange> _ended = new();
 
     public override void OnEnd(WireExchange exchange) => _ended.Enqueue(exchange);
 
-    /// <summary>Gets what has ended so far, calls and attempts in the order in which they began.</summary>
+    /// <summary>Returns what has ended so far, in the order in which calls and hops began.</summary>
     public IReadOnlyList<WireExchange> Take() => [.. _ended.OrderBy(static exchange => exchange.Call).ThenBy(static exchange => exchange.Attempt)];
 }

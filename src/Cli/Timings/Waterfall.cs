@@ -3,7 +3,7 @@ using PollHttp.Cli.Display;
 
 namespace PollHttp.Cli.Timings;
 
-/// <summary>Draws where the time of each exchange went: a line a phase, a bar from its begin to its end.</summary>
+/// <summary>Draws where the time of each exchange went: one line per phase, with a bar from its start to its end.</summary>
 internal static class Waterfall
 {
     private const int NameWidth = 9;
@@ -17,7 +17,7 @@ internal static class Waterfall
         foreach (WireExchange exchange in exchanges)
         {
             string status = exchange.Response is { } head ? ink.Status(head.StatusCode, head.StatusCode.ToString(CultureInfo.InvariantCulture)) : ink.Red("failed");
-            string connection = exchange.Connection is null ? "" : exchange.Connection.IsReused ? ", on a connection that was there" : ", on a new connection";
+            string connection = exchange.Connection is null ? "" : exchange.Connection.IsReused ? ", on an existing connection" : ", on a new connection";
             text.Append(ink.Bold($"{exchange.Method} {Failure.Line(redaction.RedactUri(exchange.Uri))}"))
                 .Append("  ").Append(status).Append("  ").Append(Units.Time(exchange.Elapsed)).Append(connection).Append('\n');
             DrawPhases(text, Phase.Of(exchange.Timings, exchange.Connection?.Tls is not null), exchange.Elapsed, width, ink);

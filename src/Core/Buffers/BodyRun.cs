@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PollHttp.Core;
 
-/// <summary>Body bytes that lie together in one slab; linked, they are <see cref="HttpExchange.Body"/>.</summary>
+/// <summary>Represents body bytes that are contiguous in one slab; linked runs form <see cref="HttpExchange.Body"/>.</summary>
 internal sealed class BodyRun : ReadOnlySequenceSegment<byte>
 {
     public Slab? Slab { get; private set; }

@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>Where one field's name and value lie in a <see cref="HeadStorage"/>.</summary>
+/// <summary>Locates the name and the value of one field in a <see cref="HeadStorage"/>.</summary>
 internal struct FieldRange
 {
     public int NameStart;

@@ -4,8 +4,8 @@ using System.Text;
 namespace PollHttp.Core;
 
 /// <summary>
-/// The bytes of one head and where its fields lie. Grows as the head does, within the connection's limits, and is reused for
-/// the next head. Not a stream: the last line can be taken back or rewritten (unfolding).
+/// Stores the bytes of one head and the positions of its fields. Grows with the head, within the connection's limits, and is reused for the
+/// next head. Not a stream: the last line can be removed or rewritten (unfolding).
 /// </summary>
 internal sealed class HeadStorage
 {
@@ -18,7 +18,7 @@ internal sealed class HeadStorage
     {
     }
 
-    /// <summary>Initializes a copy that holds no more than it needs.</summary>
+    /// <summary>Initializes a copy without spare capacity.</summary>
     public HeadStorage(HeadStorage other)
     {
         _bytes = other._bytes.AsSpan(0, other.Length).ToArray();
@@ -45,8 +45,8 @@ internal sealed class HeadStorage
     }
 
     /// <summary>
-    /// Returns the value of a field as text. A detached head remembers it, since it may serve many responses; threads may do the same work
-    /// twice.
+    /// Returns the value of a field as text. A detached head caches the text, since it may serve many responses. Two threads may create the
+    /// same text; either result is valid.
     /// </summary>
     public string GetValue(int index)
     {

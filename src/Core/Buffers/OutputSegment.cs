@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PollHttp.Core;
 
-/// <summary>One piece of output: our own bytes, or the caller's, borrowed.</summary>
+/// <summary>Represents one piece of output: our own bytes, or borrowed bytes of the caller.</summary>
 internal sealed class OutputSegment : ReadOnlySequenceSegment<byte>
 {
     public bool Borrowed { get; private set; }

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Received bytes in a chain of pooled slabs: written at the tail, parsed in the middle, body runs consumed at the head. Not a
+/// Holds received bytes in a chain of pooled slabs: written at the tail, parsed in the middle, with body runs consumed at the head. Not a
 /// pipe: one owner, no waiting, no threads.
 /// </summary>
 /// <remarks>
@@ -13,10 +13,9 @@ namespace PollHttp.Core;
 /// [consumed│ run │framing│ run ]──►[ run │framing│  unparsed  ]──►[ unparsed │ room ]
 ///          ▲ FirstSlice                          ▲ Peek                      ▲ GetWritable
 /// </code>
-/// Slabs are of 16 KiB, then 64 and 256 while reads keep filling them; a slab goes back to the pool when nothing in it is needed
-/// any more, and the last one when its owner says that nothing is expected. Bytes of a run never move or change until they are
-/// consumed. In debug builds consumed bytes are overwritten at once, so that a slice used after its life shows 0xDD instead of
-/// plausible bytes.
+/// Slabs have 16 KiB, then 64 and 256 KiB while reads keep filling them. A slab returns to the pool when nothing in it is needed any more;
+/// the last slab returns when its owner expects no more bytes. Bytes of a run never move or change until they are consumed. In debug builds
+/// consumed bytes are overwritten at once, so that a slice used after its lifetime shows 0xDD instead of plausible bytes.
 /// </remarks>
 internal sealed class ReceiveBuffer(SlabPool pool)
 {
@@ -24,8 +23,8 @@ internal sealed class ReceiveBuffer(SlabPool pool)
     private const int LeastRoom = 2 * 1024;
 
     /// <summary>
-    /// Pieces up to this size close up to the run before them: copying that much costs less than a run of its own, and a body of
-    /// tiny chunks takes no more memory than its bytes.
+    /// The largest piece that is moved next to the run before it. Copying that much costs less than a separate run, and a body of tiny
+    /// chunks takes no more memory than its bytes.
     /// </summary>
     private const int GapClosing = 256;
 
@@ -42,13 +41,15 @@ internal sealed class ReceiveBuffer(SlabPool pool)
     private BodyRun? _freeRuns;
     private long _written;
 
-    /// <summary>Bytes received and not yet parsed.</summary>
+    /// <summary>Gets the number of bytes received and not yet parsed.</summary>
     public long Unparsed { get; private set; }
 
-    /// <summary>Body bytes parsed and not yet consumed.</summary>
+    /// <summary>Gets the number of body bytes parsed and not yet consumed.</summary>
     public long BodyLength { get; private set; }
 
-    /// <summary>Bytes held in the slabs from the first one that is still needed on: body, framing between it, and unparsed.</summary>
+    /// <summary>
+    /// Gets the number of bytes in the slabs from the first byte that is still needed: body, framing between it, and unparsed bytes.
+    /// </summary>
     public long Held
     {
         get
@@ -62,7 +63,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         }
     }
 
-    /// <summary>Gets the size of all blocks held.</summary>
+    /// <summary>Gets the total size of the blocks held.</summary>
     public long Capacity
     {
         get
@@ -83,12 +84,12 @@ internal sealed class ReceiveBuffer(SlabPool pool)
 
     public ReadOnlyMemory<byte> FirstSlice => _firstRun is null ? default : _firstRun.Memory[_firstRunOffset..];
 
-    /// <summary>Room at the tail; valid until the next call of this or of a method that releases.</summary>
+    /// <summary>Returns room at the tail; valid until the next call of this method or of one that releases.</summary>
     public Memory<byte> GetWritable(int sizeHint)
     {
         if (_head is not null && _head == _tail && _head.Runs == 0 && Unparsed == 0)
         {
-            // Empty: start again at the front of the block rather than return and rent it within one body.
+            // Empty: start again at the front of the block instead of returning and renting a block within one body.
             _head.Written = 0;
             _written = 0;
             _parsed = 0;
@@ -98,7 +99,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         {
             if (_tail is not null)
             {
-                // Reads keep filling whole slabs: a bulk body, for which larger reads cost less.
+                // Reads keep filling whole slabs, so this is a bulk body, for which larger reads cost less.
                 _nextSize = Math.Min(_nextSize * 4, SlabPool.MaxSize);
             }
 
@@ -108,7 +109,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         return _tail!.Block.AsMemory(_tail.Written);
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">More than the room there was.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is more than the available room.</exception>
     public void Commit(int count)
     {
         int room = _tail is null ? 0 : _tail.Block.Length - _tail.Written;
@@ -121,7 +122,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         }
     }
 
-    /// <summary>Returns the next unparsed bytes that lie together; empty only when nothing is unparsed.</summary>
+    /// <summary>Returns the next contiguous unparsed bytes; empty only when nothing is unparsed.</summary>
     public ReadOnlySpan<byte> Peek()
     {
         if (Unparsed == 0)
@@ -138,14 +139,14 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         return _parse.Block.AsSpan(_parsed, _parse.Written - _parsed);
     }
 
-    /// <summary>Passes over framing or head bytes at the front of <see cref="Peek"/>.</summary>
+    /// <summary>Skips framing or head bytes at the front of <see cref="Peek"/>.</summary>
     public void Skip(int count)
     {
         _parsed += count;
         Unparsed -= count;
     }
 
-    /// <summary>Turns bytes at the front of <see cref="Peek"/> into body.</summary>
+    /// <summary>Marks bytes at the front of <see cref="Peek"/> as body.</summary>
     public void TakeBody(int count)
     {
         Slab slab = _parse!;
@@ -175,7 +176,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         Skip(count);
     }
 
-    /// <summary>Ends the life of the first body bytes.</summary>
+    /// <summary>Releases the first body bytes, which must not be used any more.</summary>
     public void Consume(long count)
     {
         BodyLength -= count;
@@ -208,7 +209,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         ReleasePassed();
     }
 
-    /// <summary>Gives back every slab that holds nothing a reader or the parser still needs.</summary>
+    /// <summary>Returns every slab that holds nothing a reader or the parser still needs.</summary>
     public void ReleasePassed()
     {
         while (_head is not null && _head.Runs == 0 && (_head != _parse || Unparsed == 0))
@@ -231,7 +232,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         }
     }
 
-    /// <summary>Gives back the last slab too when nothing is buffered: an idle connection holds no memory.</summary>
+    /// <summary>Also returns the last slab when nothing is buffered: an idle connection holds no memory.</summary>
     public void ReleaseIfEmpty()
     {
         if (Unparsed == 0 && BodyLength == 0 && _head is not null)
@@ -240,8 +241,8 @@ internal sealed class ReceiveBuffer(SlabPool pool)
         }
     }
 
-    /// <summary>Drops everything, bytes unread included.</summary>
-    /// <param name="whileRead">Whether a slice may still be read: blocks and runs are then not used again.</param>
+    /// <summary>Drops everything, including unread bytes.</summary>
+    /// <param name="whileRead">Whether a slice may still be read; blocks and runs are then not reused.</param>
     public void ReleaseAll(bool whileRead = false)
     {
         if (whileRead)
@@ -279,7 +280,7 @@ internal sealed class ReceiveBuffer(SlabPool pool)
 
     private void AppendSlab(int size)
     {
-        byte[] block = pool.Rent(size); // first: where there is no memory for it, nothing has changed
+        byte[] block = pool.Rent(size); // first: if this runs out of memory, nothing has changed
         Slab slab = _freeSlabs ?? new Slab();
         _freeSlabs = slab.Next;
         slab.Next = null;

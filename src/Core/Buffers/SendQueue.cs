@@ -4,8 +4,7 @@ using System.Diagnostics;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Output in order: heads and chunk framing in a pooled block of ours, content in the caller's memory, gathered into one
-/// sequence.
+/// Holds output in order: heads and chunk framing in our own pooled block, content in the caller's memory, gathered into one sequence.
 /// </summary>
 internal sealed class SendQueue(SlabPool pool)
 {
@@ -22,24 +21,24 @@ internal sealed class SendQueue(SlabPool pool)
     private long _runningIndex;
     private int _borrowed;
 
-    /// <summary>Bytes not yet sent.</summary>
+    /// <summary>Gets the number of bytes not yet sent.</summary>
     public long Length { get; private set; }
 
     public bool IsEmpty => Length == 0;
 
-    /// <summary>Gets a value indicating whether memory of the caller is still needed.</summary>
+    /// <summary>Gets a value indicating whether the caller's memory is still needed.</summary>
     public bool HoldsBorrowed => _borrowed > 0;
 
     public ReadOnlySequence<byte> Output => _first is null
         ? ReadOnlySequence<byte>.Empty
         : new(_first, _firstOffset, _last!, _last!.Memory.Length);
 
-    /// <summary>Room for bytes of our own; <see cref="Commit"/> says how many were written.</summary>
+    /// <summary>Returns room for our own bytes; <see cref="Commit"/> says how many were written.</summary>
     public Span<byte> GetSpan(int size)
     {
         if (_block is null || _block.Length - _blockUsed < size)
         {
-            byte[] block = pool.Rent(Math.Max(size, BlockSize)); // first: where there is no memory for it, nothing has changed
+            byte[] block = pool.Rent(Math.Max(size, BlockSize)); // first: if this runs out of memory, nothing has changed
             if (_block is not null)
             {
                 (_fullBlocks ??= []).Add(_block);
@@ -104,7 +103,7 @@ internal sealed class SendQueue(SlabPool pool)
         }
     }
 
-    /// <summary>Drops what was not sent and gives back every block.</summary>
+    /// <summary>Drops unsent output and returns every block.</summary>
     public void Clear()
     {
         while (_first is not null)

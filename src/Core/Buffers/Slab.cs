@@ -1,17 +1,17 @@
 namespace PollHttp.Core;
 
-/// <summary>One block that is received into.</summary>
+/// <summary>Represents one block that received bytes are written into.</summary>
 internal sealed class Slab
 {
     public byte[] Block = [];
 
-    /// <summary>Bytes received into the block.</summary>
+    /// <summary>The number of bytes received into the block.</summary>
     public int Written;
 
-    /// <summary>Body runs that still point into the block.</summary>
+    /// <summary>The number of body runs that still point into the block.</summary>
     public int Runs;
 
-    /// <summary>Indicates whether a reader may hold a slice of the block for ever: it is not used again.</summary>
+    /// <summary>Indicates whether a reader may hold a slice of the block for ever; the block is then not reused.</summary>
     public bool IsForgotten;
 
     public Slab? Next;

@@ -3,11 +3,11 @@ using System.Diagnostics;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Where receive and send buffers come from: blocks of four sizes, kept for reuse up to a bound. Safe for use from any thread.
+/// Provides receive and send buffers: blocks of four sizes, kept for reuse up to a limit. Thread safety: safe for use from any thread.
 /// </summary>
 /// <remarks>
-/// Debug builds fill a block with 0xDD when it comes back, and check that it is still so when it is rented again: a slice read
-/// after its life shows that byte, and whoever writes into a block after its return, or returns it twice, is found out.
+/// Debug builds fill a returned block with 0xDD, and check on the next rent that it is unchanged. So a slice that is read after its
+/// lifetime shows that byte, and a write after the return, or a second return, is detected.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class SlabPool
@@ -23,18 +23,20 @@ internal sealed class SlabPool
     {
     }
 
-    /// <summary>Initializes the same with another way to make blocks (size, pinned or not): one that fails, for tests.</summary>
+    /// <summary>
+    /// Initializes an empty pool that makes blocks with the given function (size, pinned or not), so that tests can let it fail.
+    /// </summary>
     internal SlabPool(Func<int, bool, byte[]> allocate) => _allocate = allocate;
 
-    /// <summary>Gets the pool that connections use unless they are given another.</summary>
+    /// <summary>Gets the pool that connections use unless they are given another one.</summary>
     public static SlabPool Shared { get; } = new();
 
-    /// <summary>Blocks rented and not returned: 0 when no connection holds a buffer.</summary>
+    /// <summary>Gets the number of blocks rented and not returned: 0 when no connection holds a buffer.</summary>
     public long Outstanding => Interlocked.Read(ref _outstanding);
 
     internal static int MaxSize => 256 * 1024;
 
-    /// <summary>What released bytes look like in debug builds.</summary>
+    /// <summary>Gets the byte that released memory is filled with in debug builds.</summary>
     internal static byte PoisonByte => 0xDD;
 
     /// <summary>Returns a block of at least <paramref name="size"/> bytes: 4, 16, 64 or 256 KiB, or exactly the size when larger.</summary>
@@ -43,11 +45,11 @@ internal sealed class SlabPool
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         int index = IndexOf(size);
         byte[] block = index < 0 ? _allocate(size, false) : TryTake(index) ?? _allocate(SizeOf(index), index >= 1);
-        Interlocked.Increment(ref _outstanding); // now that it is there: making one may fail
+        Interlocked.Increment(ref _outstanding); // counted only now, since allocating may fail
         return block;
     }
 
-    /// <summary>Takes a block back. The caller must hold no reference into it any more.</summary>
+    /// <summary>Takes a block back. The caller must not hold a reference to it any more.</summary>
     public void Return(byte[] block)
     {
         ArgumentNullException.ThrowIfNull(block);
@@ -70,7 +72,7 @@ internal sealed class SlabPool
         }
     }
 
-    /// <summary>Drops a block for good: for owners that can't be sure that nobody reads it any more.</summary>
+    /// <summary>Drops a block for good, for owners that can't be sure that it is no longer read.</summary>
     internal void Abandon() => Interlocked.Decrement(ref _outstanding);
 
     private byte[]? TryTake(int index)

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace PollHttp.Core;
 
 /// <summary>
-/// The addresses of a name in the order to try (RFC 8305 §4): the families take turns, each in the resolver's order, beginning
+/// Holds the addresses of a name in the order to try them (RFC 8305 §4): the families alternate, each in the resolver's order, beginning
 /// with the family of the first address.
 /// </summary>
 internal sealed class AddressCandidates
 {
-    /// <summary>More than any sane name has; the rest of an answer is not looked at.</summary>
+    /// <summary>More addresses than any reasonable name has; the rest of an answer is ignored.</summary>
     internal const int Capacity = 64;
 
     private readonly Queue<EndPoint> _v6 = new();
@@ -35,7 +35,7 @@ internal sealed class AddressCandidates
         }
     }
 
-    /// <summary>Begins with IPv6, although an IPv4 address came first.</summary>
+    /// <summary>Begins with IPv6, even if an IPv4 address arrived first.</summary>
     public void PreferIPv6() => _prefersV6 = true;
 
     public EndPoint TakeNext()

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Sorts IP addresses by where they lead: what a <see cref="ConnectFilter"/> needs to keep requests for foreign URLs out of the
-/// inner network (RFC 6890).
+/// Classifies IP addresses by where they lead. A <see cref="ConnectFilter"/> can use it to keep requests for untrusted URLs out of the
+/// internal network (RFC 6890).
 /// </summary>
 public static class AddressScopes
 {
@@ -44,7 +44,7 @@ public static class AddressScopes
             : ClassifyV6(bytes);
     }
 
-    /// <summary>Determines whether an address is one of the Internet's: <see cref="AddressScope.Global"/>.</summary>
+    /// <summary>Determines whether an address belongs to the Internet: <see cref="AddressScope.Global"/>.</summary>
     public static bool IsGlobal(IPAddress address) => Classify(address) == AddressScope.Global;
 
     private static AddressScope ClassifyV4(uint address)

@@ -3,8 +3,8 @@ using System.Net;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Connects to the addresses of one name by Happy Eyeballs v2 (RFC 8305): a new attempt begins when the last one has failed or
-/// has had no answer for the attempt delay; the first that is connected wins, and the others are closed at once.
+/// Connects to the addresses of one name by Happy Eyeballs v2 (RFC 8305): a new attempt begins when the last one has failed, or has not
+/// been answered within the attempt delay. The first attempt to connect wins, and the others are closed at once.
 /// </summary>
 internal sealed class ConnectRace(INetwork network, PollConnectionOptions options, string host, int port, object owner)
 {
@@ -20,7 +20,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
     /// <summary>Gets a value indicating whether the lookup may still bring addresses.</summary>
     public bool IsResolving => _lookup is not null;
 
-    /// <summary>Why the lookup failed, or null.</summary>
+    /// <summary>Gets the error of the lookup, or null.</summary>
     public Exception? LookupFailure { get; private set; }
 
     /// <summary>Gets a value indicating whether any address was tried.</summary>
@@ -34,16 +34,18 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
     /// <summary>Gets the address that won, or the one tried last.</summary>
     public EndPoint? EndPoint { get; private set; }
 
-    /// <summary>All that were tried, in order.</summary>
+    /// <summary>Gets the attempts made, in order.</summary>
     public IReadOnlyList<ConnectAttempt> Attempts => _attempts;
 
-    /// <summary>Gets the transport of the attempt that has been under way the longest, or null.</summary>
+    /// <summary>Gets the transport of the attempt that has been running longest, or null.</summary>
     public ITransport? Oldest => _running.Count > 0 ? _running[0].Transport : null;
 
-    /// <summary>When <see cref="Poll"/> must be called at the latest; <see cref="Instant.Never"/> when only the network can move it.</summary>
+    /// <summary>
+    /// Gets the latest time to call <see cref="Poll"/>; <see cref="Instant.Never"/> when only the network can make progress.
+    /// </summary>
     public Instant Deadline => _candidates.HasNext ? _startAt : Instant.Never;
 
-    /// <summary>Returns the transports of all other attempts under way.</summary>
+    /// <summary>Returns the transports of all other running attempts.</summary>
     public ITransport[] GetContenders()
     {
         if (_running.Count <= 1)
@@ -62,7 +64,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
 
     public void Add(EndPoint endPoint) => _candidates.Add(endPoint);
 
-    /// <summary>Looks the name up; its addresses are tried as they come.</summary>
+    /// <summary>Looks the name up; its addresses are tried as they arrive.</summary>
     public void Resolve(IPoller? waker) => _lookup = network.Resolver.Begin(host, waker);
 
     public void Poll(Instant now)
@@ -75,7 +77,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
         }
     }
 
-    /// <summary>Closes what is under way.</summary>
+    /// <summary>Closes all running attempts.</summary>
     public void Close()
     {
         _isClosed = true;
@@ -115,7 +117,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
             return;
         }
 
-        // RFC 8305 §3: IPv6 addresses are used at once; IPv4 ones wait a little for them.
+        // RFC 8305 <summary>3: IPv6 addresses are used at once; IPv4 addresses wait a little for them.</summary>
         if (isCompleted || _candidates.HasIPv6)
         {
             _startAt = default;
@@ -142,7 +144,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
 
         if (_isClosed)
         {
-            return; // by the filter, which ended what the connection is for
+            return; // closed by the filter, which ended the purpose of the connection
         }
 
         ITransport transport = network.Dial(endPoint);
@@ -182,7 +184,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
 
             _attempts[attempt] = _attempts[attempt] with { Failure = transport.Failure };
             transport.Dispose();
-            _startAt = default; // the next address need not wait for one that has failed
+            _startAt = default; // after a failure the next address is tried at once
         }
     }
 }

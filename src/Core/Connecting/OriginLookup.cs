@@ -4,25 +4,26 @@ using System.Net.Sockets;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Looks up which address of the origin a SOCKS proxy is told, where it is told addresses: the first that the filter allows, which
-/// checks them as if they were dialled here. A SOCKS 4 proxy is told an IPv4 address, where there is one.
+/// Looks up the address of the origin for a SOCKS proxy that takes addresses: the first that the filter allows. The filter checks the
+/// addresses as if they were dialled here. For SOCKS 4 it must be an IPv4 address.
 /// </summary>
 internal sealed class OriginLookup(INetwork network, PollConnectionOptions options, ConnectionTarget target, IPoller? waker)
 {
     private readonly ILookup _lookup = network.Resolver.Begin(target.Host, waker);
     private readonly List<ConnectAttempt> _refused = [];
 
-    /// <summary>Gets the address, once <see cref="Poll"/> has returned true; null when there is none to tell.</summary>
+    /// <summary>Gets the address, once <see cref="Poll"/> has returned true; null when there is none.</summary>
     public IPAddress? Address { get; private set; }
 
-    /// <summary>Gets the addresses that the filter refused. Without <see cref="Address"/>: all of them; none when the lookup brought
-    /// none.</summary>
+    /// <summary>
+    /// Gets the addresses that the filter refused. If <see cref="Address"/> is null, these are all addresses of the lookup.
+    /// </summary>
     public IReadOnlyList<ConnectAttempt> Refused => _refused;
 
-    /// <summary>Why the lookup failed, or null.</summary>
+    /// <summary>Gets the error of the lookup, or null.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>False while the answer is awaited. To be asked no more once it has returned true.</summary>
+    /// <summary>Returns false while the answer is pending. Must not be called again after it has returned true.</summary>
     public bool Poll()
     {
         if (!_lookup.IsCompleted)
@@ -48,7 +49,7 @@ internal sealed class OriginLookup(INetwork network, PollConnectionOptions optio
         return true;
     }
 
-    /// <summary>Gives it up.</summary>
+    /// <summary>Cancels the lookup.</summary>
     public void Close() => _lookup.Dispose();
 
     private bool IsBetter(IPAddress address, IPAddress than) =>

@@ -1,10 +1,10 @@
 namespace PollHttp.Core;
 
-/// <summary>Why a connection can't be used for another exchange. Data, not an error.</summary>
+/// <summary>Specifies why a connection can't be used for another exchange. These are data, not errors.</summary>
 [Flags]
 public enum CloseReasons
 {
-    /// <summary>When it can.</summary>
+    /// <summary>No reason: the connection can be used again.</summary>
     None = 0,
 
     /// <summary>We sent <c>Connection: close</c>, or the application closed or aborted.</summary>
@@ -22,10 +22,10 @@ public enum CloseReasons
     /// <summary>The request's content was abandoned half sent.</summary>
     RequestAbandoned = 1 << 4,
 
-    /// <summary>A final response came instead of 100 and the content was not sent.</summary>
+    /// <summary>A final response arrived instead of 100, and the content was not sent.</summary>
     ExpectationRefused = 1 << 5,
 
-    /// <summary>Bytes came that no exchange had asked for.</summary>
+    /// <summary>Bytes arrived that no exchange had asked for.</summary>
     BytesWhileIdle = 1 << 6,
 
     /// <summary>Bytes followed the end of a response.</summary>
@@ -37,7 +37,7 @@ public enum CloseReasons
     /// <summary>Something failed.</summary>
     Faulted = 1 << 9,
 
-    /// <summary>The head was accepted but its framing is suspicious .</summary>
+    /// <summary>The head was accepted but its framing is suspicious.</summary>
     AmbiguousFraming = 1 << 10,
 
     /// <summary>The peer sent GOAWAY (RFC 9113 §6.8).</summary>

@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>One thing that happened on a connection, and to which exchange.</summary>
+/// <summary>Describes an event on a connection, and the exchange it belongs to.</summary>
 /// <param name="Kind">What happened.</param>
-/// <param name="Exchange">To which exchange; the default value when to none.</param>
+/// <param name="Exchange">The exchange; the default value if the event belongs to none.</param>
 public readonly record struct ConnectionEvent(EventKind Kind, ExchangeId Exchange);

@@ -1,26 +1,27 @@
 namespace PollHttp.Core;
 
 /// <summary>
-/// How long each wait within an exchange may take; null means no limit, as <see cref="Timeout.InfiniteTimeSpan"/> does. Set before use;
-/// values are read during exchanges. A setter throws <see cref="ArgumentOutOfRangeException"/> for a value that is no such time.
+/// Limits how long each wait within an exchange may take. Null and <see cref="Timeout.InfiniteTimeSpan"/> mean no limit. Set before use;
+/// values are read during exchanges. A setter throws <see cref="ArgumentOutOfRangeException"/> for an invalid timeout.
 /// </summary>
 public sealed class ConnectionTimeouts
 {
     /// <summary>
-    /// From the last byte of the request to the end of the response head. 30 s in <see cref="PollClientOptions"/> and
-    /// <see cref="PollConnectionOptions"/>, otherwise null: <c>PollHttpClient.Timeout</c> ends that wait.
+    /// Gets or sets the timeout from the last byte of the request to the end of the response head. 30 s in <see cref="PollClientOptions"/>
+    /// and <see cref="PollConnectionOptions"/>, otherwise null: <c>PollHttpClient.Timeout</c> ends that wait.
     /// </summary>
     public TimeSpan? ResponseHead { get; set => field = OptionValue.LimitOrNone(value); }
 
-    /// <summary>Silence of the peer inside a body; 60 s. Stops while the application does not read.</summary>
+    /// <summary>Gets or sets the timeout for silence of the peer within a body; 60 s. Stops while the application does not read.</summary>
     public TimeSpan? BodyIdle { get; set => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Output that the peer does not take; 60 s.</summary>
+    /// <summary>Gets or sets the timeout for output that the peer does not accept; 60 s.</summary>
     public TimeSpan? SendStall { get; set => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long an interim 100 is awaited before the content is sent unasked (RFC 9110 §10.1.1); 1 s.</summary>
+    /// <summary>Gets or sets how long to wait for an interim 100 before the content is sent anyway (RFC 9110</summary>
+    /// 10.1.1); 1 s.
     public TimeSpan Expect100Continue { get; set => field = OptionValue.ZeroOrLimit(value); } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a connection is kept idle after an exchange; null, no limit here (pools have their own).</summary>
+    /// <summary>Gets or sets how long a connection stays idle after an exchange; null for no limit here (pools have their own).</summary>
     public TimeSpan? KeepAliveIdle { get; set => field = OptionValue.LimitOrNone(value); }
 }

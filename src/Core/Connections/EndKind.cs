@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>How the peer ended its side of the connection.</summary>
+/// <summary>Specifies how the peer ended its side of the connection.</summary>
 public enum EndKind
 {
     /// <summary>The end is authentic: FIN on plain TCP, close_notify over TLS.</summary>

@@ -1,12 +1,12 @@
 namespace PollHttp.Core;
 
-/// <summary>What a connection has to report. When several events of one exchange wait, they are reported in this order.</summary>
+/// <summary>Specifies what a connection reports. Several pending events of one exchange are reported in this order.</summary>
 public enum EventKind
 {
-    /// <summary>There is nothing more until an input, a command or a deadline.</summary>
+    /// <summary>Nothing to report until an input, a command or a deadline.</summary>
     None,
 
-    /// <summary>The connection no longer holds any memory given to Write for the exchange.</summary>
+    /// <summary>The connection no longer uses memory that was given to Write for the exchange.</summary>
     BodyReleased,
 
     /// <summary>An interim (1xx) head arrived; it can be read until the next event.</summary>
@@ -21,10 +21,10 @@ public enum EventKind
     /// <summary>The connection stopped being HTTP and can be taken over.</summary>
     Upgraded,
 
-    /// <summary>Content can be written again after <see cref="HttpConnection.Write"/> took none of it.</summary>
+    /// <summary>Content can be written again after <see cref="HttpConnection.Write"/> accepted none.</summary>
     WriteReady,
 
-    /// <summary>More of the body can be read than before.</summary>
+    /// <summary>More of the body can be read.</summary>
     BodyData,
 
     /// <summary>The response is complete and all of its body has been consumed.</summary>
@@ -34,11 +34,11 @@ public enum EventKind
     Faulted,
 
     /// <summary>
-    /// <see cref="HttpConnection.AvailableExchanges"/> changed and neither <see cref="HttpConnection.Begin"/> nor another event says so. In
-    /// HTTP/1: when the content of a request ended after its response.
+    /// <see cref="HttpConnection.AvailableExchanges"/> changed without <see cref="HttpConnection.Begin"/> or another event that implies it.
+    /// In HTTP/1: the content of a request ended after its response.
     /// </summary>
     AvailabilityChanged,
 
-    /// <summary>No exchange is left and none can be begun.</summary>
+    /// <summary>No exchange is left, and no other can begin.</summary>
     Closed,
 }

@@ -4,11 +4,11 @@ using System.Numerics;
 namespace PollHttp.Core;
 
 /// <summary>
-/// The events that wait to be reported: one flag a kind for each exchange, and the exchanges that have some in turn. Kinds of one exchange
-/// are reported in the order of <see cref="EventKind"/>.
+/// Holds the pending events: one flag per kind for each exchange. Exchanges with pending events take turns; the events of one exchange are
+/// reported in the order of <see cref="EventKind"/>.
 /// </summary>
 /// <remarks>
-/// Two places are enough for HTTP/1: the exchange under way, and the one before it whose memory was released. Nothing is allocated.
+/// Two entries are enough for HTTP/1: the current exchange, and the previous one, whose memory was released. Nothing is allocated.
 /// </remarks>
 internal struct EventQueue
 {
@@ -17,8 +17,8 @@ internal struct EventQueue
 
     public readonly bool IsEmpty => _first.Kinds == 0;
 
-    /// <summary>Adds an event; one that waits already is not added twice.</summary>
-    /// <param name="exchange">To which exchange it happened; the default value when to none.</param>
+    /// <summary>Adds an event, unless it is already pending.</summary>
+    /// <param name="exchange">The exchange; the default value if the event belongs to none.</param>
     /// <param name="kind">What happened.</param>
     public void Add(ExchangeId exchange, EventKind kind)
     {
@@ -34,24 +34,24 @@ internal struct EventQueue
         }
     }
 
-    /// <summary>Gets a value indicating whether an event waits.</summary>
+    /// <summary>Determines whether an event is pending.</summary>
     public readonly bool Has(ExchangeId exchange, EventKind kind) =>
         (((_first.Exchange == exchange ? _first.Kinds : 0) | (_second.Exchange == exchange ? _second.Kinds : 0)) & (1 << (int)kind)) != 0;
 
-    /// <summary>Takes back an event that has not been reported.</summary>
+    /// <summary>Removes a pending event.</summary>
     public void Remove(ExchangeId exchange, EventKind kind)
     {
         Keep(exchange, ~(1 << (int)kind));
     }
 
-    /// <summary>Takes back all events but those of one kind.</summary>
+    /// <summary>Removes all pending events but those of one kind.</summary>
     public void RemoveAllBut(EventKind kind)
     {
         Keep(_second.Exchange, 1 << (int)kind);
         Keep(_first.Exchange, 1 << (int)kind);
     }
 
-    /// <summary>Takes the next event; there must be one.</summary>
+    /// <summary>Takes the next event. There must be one.</summary>
     public ConnectionEvent Take()
     {
         int kind = BitOperations.TrailingZeroCount(_first.Kinds);

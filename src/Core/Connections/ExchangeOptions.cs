@@ -1,17 +1,17 @@
 namespace PollHttp.Core;
 
-/// <summary>What an exchange is held to, in three groups. Those of a connection count for each exchange that brings none.</summary>
+/// <summary>Groups the options of an exchange. Those of a connection apply to each exchange that has none of its own.</summary>
 public sealed class ExchangeOptions
 {
     internal static ExchangeOptions Default { get; } = new();
 
-    /// <summary>How much is taken and held.</summary>
+    /// <summary>Gets or sets the limits of sizes and counts.</summary>
     public ConnectionLimits Limits { get; internal init; } = new();
 
-    /// <summary>How long each wait may take.</summary>
+    /// <summary>Gets or sets the timeouts of each wait.</summary>
     public ConnectionTimeouts Timeouts { get; internal init; } = new();
 
-    /// <summary>What is accepted although the rules don't have it so; <see cref="Leniency.LineFolding"/>.</summary>
+    /// <summary>Gets or sets the deviations from the rules that are accepted; <see cref="Leniency.LineFolding"/>.</summary>
     public Leniency Leniency { get; init; } = Leniency.LineFolding;
 
     internal bool Allows(Leniency what) => (Leniency & what) != 0;

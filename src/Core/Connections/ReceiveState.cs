@@ -1,18 +1,18 @@
 namespace PollHttp.Core;
 
-/// <summary>What is expected next on the receiving side.</summary>
+/// <summary>Specifies what is expected next on the receiving side.</summary>
 public enum ReceiveState
 {
-    /// <summary>No byte is expected: any that comes condemns the connection.</summary>
+    /// <summary>No byte is expected: any byte that arrives condemns the connection.</summary>
     Idle,
 
-    /// <summary>A head is expected or under way.</summary>
+    /// <summary>A head is expected or being received.</summary>
     Head,
 
-    /// <summary>A body is under way.</summary>
+    /// <summary>A body is being received.</summary>
     Body,
 
-    /// <summary>The response was received whole.</summary>
+    /// <summary>The whole response was received.</summary>
     Done,
 
     /// <summary>The connection no longer speaks HTTP.</summary>

@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>What is legal next on the sending side. Flushing shows in <see cref="Wants.Writable"/> instead.</summary>
+/// <summary>Specifies what may happen next on the sending side. Unsent output shows in <see cref="Wants.Writable"/> instead.</summary>
 public enum SendState
 {
     /// <summary>A request may be begun.</summary>

@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>Which direction of a transport failed.</summary>
+/// <summary>Specifies which direction of a transport failed.</summary>
 public enum TransportDirection
 {
     /// <summary>Nothing more can be received.</summary>

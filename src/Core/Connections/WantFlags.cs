@@ -1,13 +1,13 @@
 namespace PollHttp.Core;
 
-/// <summary>The sides a connection can wait for.</summary>
+/// <summary>Specifies what a connection waits for.</summary>
 [Flags]
 public enum WantFlags
 {
-    /// <summary>When it waits for nobody.</summary>
+    /// <summary>The connection waits for nothing.</summary>
     None = 0,
 
-    /// <summary>Bytes from the peer are awaited.</summary>
+    /// <summary>The connection waits for bytes from the peer.</summary>
     Readable = 1,
 
     /// <summary>There is output to send.</summary>

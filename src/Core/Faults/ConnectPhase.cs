@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>Where a connection stands between nothing and HTTP.</summary>
+/// <summary>Specifies how far a connection is on its way to HTTP.</summary>
 public enum ConnectPhase
 {
     /// <summary>Nothing has begun.</summary>
@@ -9,21 +9,21 @@ public enum ConnectPhase
     /// <summary>The name is being looked up.</summary>
     Resolve,
 
-    /// <summary>Addresses are being connected to.</summary>
+    /// <summary>The connection is dialling addresses.</summary>
     Tcp,
 
-    /// <summary>The TLS handshake with an HTTPS proxy is under way.</summary>
+    /// <summary>The TLS handshake with an HTTPS proxy is in progress.</summary>
     ProxyTls,
 
     /// <summary>The proxy is being asked for a tunnel.</summary>
     ProxyTunnel,
 
-    /// <summary>The TLS handshake is under way.</summary>
+    /// <summary>The TLS handshake is in progress.</summary>
     Tls,
 
-    /// <summary>HTTP is spoken.</summary>
+    /// <summary>HTTP is in use.</summary>
     Http,
 
-    /// <summary>The connection is closed, in order or not.</summary>
+    /// <summary>The connection is closed, cleanly or not.</summary>
     Closed,
 }

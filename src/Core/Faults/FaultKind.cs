@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>What went wrong on a connection. Each is the network's doing; misuse throws instead.</summary>
+/// <summary>Specifies what went wrong on a connection. All of these are caused by the network; misuse throws instead.</summary>
 public enum FaultKind
 {
     /// <summary>Nothing went wrong.</summary>
@@ -9,16 +9,17 @@ public enum FaultKind
     /// <summary>The name could not be resolved.</summary>
     ResolveFailed,
 
-    /// <summary>No address could be connected to.</summary>
+    /// <summary>No connection to any address could be made.</summary>
     ConnectFailed,
 
     /// <summary>A proxy refused or broke the tunnel.</summary>
     ProxyFailed,
 
-    /// <summary>The TLS handshake failed, the certificate included.</summary>
+    /// <summary>The TLS handshake failed, including the check of the certificate.</summary>
     TlsFailed,
 
-    /// <summary>The first line is no HTTP/1 status line (RFC 9112 §4).</summary>
+    /// <summary>The first line is not an HTTP/1 status line (RFC 9112</summary>
+    /// 4).
     MalformedStatusLine,
 
     /// <summary>The peer speaks another major version.</summary>
@@ -30,22 +31,22 @@ public enum FaultKind
     /// <summary>A lone LF ends a line.</summary>
     BareLineFeed,
 
-    /// <summary>The status line, a field line or the whole head passes its limit.</summary>
+    /// <summary>The status line, a field line or the whole head exceeds its limit.</summary>
     HeadTooLarge,
 
     /// <summary>There are more fields than the limit allows.</summary>
     TooManyFields,
 
-    /// <summary>More interim responses came than the limit allows.</summary>
+    /// <summary>More interim responses arrived than the limit allows.</summary>
     TooManyInformational,
 
     /// <summary>Several Content-Length values differ.</summary>
     ConflictingLengths,
 
-    /// <summary>A Content-Length is no number of at most 63 bits.</summary>
+    /// <summary>A Content-Length is not a number of at most 63 bits.</summary>
     MalformedLength,
 
-    /// <summary>The transfer coding is anything but one chunked, or comes with HTTP/1.0.</summary>
+    /// <summary>The transfer coding is not exactly one chunked, or is used with HTTP/1.0.</summary>
     UnsupportedTransferCoding,
 
     /// <summary>The content would be larger than the caller allows.</summary>
@@ -54,19 +55,19 @@ public enum FaultKind
     /// <summary>A chunk's size line breaks the grammar (RFC 9112 §7.1).</summary>
     MalformedChunkSize,
 
-    /// <summary>Chunk extensions pass their limit.</summary>
+    /// <summary>Chunk extensions exceed their limit.</summary>
     ChunkExtensionTooLarge,
 
     /// <summary>A chunk's data is not followed by CRLF.</summary>
     MissingChunkEnd,
 
-    /// <summary>The trailer section passes its limit.</summary>
+    /// <summary>The trailer section exceeds its limit.</summary>
     TrailersTooLarge,
 
-    /// <summary>A 101 came that nobody asked for.</summary>
+    /// <summary>A 101 arrived that was not requested.</summary>
     UnexpectedSwitch,
 
-    /// <summary>Bytes came before anything of the request was sent.</summary>
+    /// <summary>Bytes arrived before any part of the request was sent.</summary>
     UnsolicitedBytes,
 
     /// <summary>The connection ended before the first byte of a response.</summary>
@@ -81,22 +82,22 @@ public enum FaultKind
     /// <summary>The connection was reset or the transport failed.</summary>
     ConnectionReset,
 
-    /// <summary>A deadline passed: see <see cref="Fault.Timer"/>.</summary>
+    /// <summary>A timeout expired: see <see cref="Fault.Timer"/>.</summary>
     TimedOut,
 
-    /// <summary>A content coding (gzip, br …) is broken: its format, its checksum, or bytes after its end.</summary>
+    /// <summary>A content coding (gzip, br …) is malformed: its format, its checksum, or bytes after its end.</summary>
     MalformedCoding,
 
-    /// <summary>The body came whole, and the coded data in it stops before its end.</summary>
+    /// <summary>The body arrived whole, but the coded data in it is truncated.</summary>
     TruncatedCoding,
 
-    /// <summary>More content codings are applied one over the other than anybody needs.</summary>
+    /// <summary>The response has more content codings than the limit allows.</summary>
     TooManyCodings,
 
     /// <summary>The decoded content would be larger than the caller allows.</summary>
     DecodedBodyTooLarge,
 
-    /// <summary>Coded bytes become more decoded ones than the caller allows: a bomb.</summary>
+    /// <summary>The coded data expands more than the caller allows: a decompression bomb.</summary>
     DecodingRatioTooHigh,
 
     /// <summary>The peer reset the stream of the exchange (RFC 9113 §6.4): see <see cref="Fault.ErrorCode"/>.</summary>
@@ -106,6 +107,7 @@ public enum FaultKind
     /// <see cref="Fault.ErrorCode"/>.</summary>
     GoAway,
 
-    /// <summary>The peer broke a rule of HTTP/2 (RFC 9113 §5.4): <see cref="Fault.ErrorCode"/> is what it was told.</summary>
+    /// <summary>The peer broke a rule of HTTP/2 (RFC 9113</summary>
+    /// 5.4); <see cref="Fault.ErrorCode"/> is the code that was sent to it.
     ProtocolViolation,
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PollHttp.Core;
 
-/// <summary>Puts faults into words, for people.</summary>
+/// <summary>Describes faults in words.</summary>
 internal static class FaultText
 {
     private const int MaxAttempts = 6;
@@ -32,7 +32,7 @@ internal static class FaultText
         return attempts.Count > MaxAttempts ? $"{text}; and {attempts.Count - MaxAttempts} more" : text;
     }
 
-    // While connecting the host is the object of the sentence; afterwards it stands in front.
+    // While connecting, the host is the object of the sentence; afterwards the sentence begins with it.
     private static bool NamesTarget(in Fault fault) => fault.Kind is FaultKind.ResolveFailed or FaultKind.ConnectFailed
         or FaultKind.ProxyFailed or FaultKind.TlsFailed
         || (fault.Kind == FaultKind.TimedOut && fault.Timer is TimerKind.Resolve or TimerKind.Connect or TimerKind.TlsHandshake);
@@ -86,7 +86,8 @@ internal static class FaultText
 
     private static string OnStream(in Fault fault) => fault.StreamId == 0 ? "" : $" on stream {fault.StreamId}";
 
-    /// <summary>Returns the name and number of a code of RFC 9113 §7; the number alone where it has no name.</summary>
+    /// <summary>Returns the name and number of a code of RFC 9113</summary>
+    /// 7; only the number if it has no name.
     private static string ErrorCode(in Fault fault)
     {
         string? name = fault.ErrorCode switch
@@ -132,7 +133,7 @@ internal static class FaultText
         };
     }
 
-    /// <summary>How far a content got that did not get to its end.</summary>
+    /// <summary>Describes how far an incomplete content got.</summary>
     private static string Sending(in Fault fault) => fault.RequestContentLength switch
     {
         < 0 => $", with {Number(fault.RequestContentSent)} bytes of the request's content sent and not the last",

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace PollHttp.Core;
 
-/// <summary>Throws for wrong calls; out of line, so that the right calls stay small.</summary>
+/// <summary>Throws for calls at the wrong time. Kept out of line, so that the callers stay small.</summary>
 internal static class Misuse
 {
     [DoesNotReturn]
@@ -11,7 +11,7 @@ internal static class Misuse
     public static void Throw(string call, string state) =>
         throw new InvalidOperationException($"{call} is not possible here: {state}.");
 
-    /// <summary>Adds the failure that led to the state, where there is one.</summary>
+    /// <summary>Throws, and adds the fault that led to the state, if any.</summary>
     [DoesNotReturn]
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Throw(string call, string state, in Fault fault) =>

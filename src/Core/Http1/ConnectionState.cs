@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace PollHttp.Core;
 
-/// <summary>The two states of a connection and the rules that join them. Changes only by <see cref="Transitions"/>.</summary>
+/// <summary>
+/// Holds the two states of a connection and the rules that join them. The states change only by <see cref="Transitions"/>.
+/// </summary>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class ConnectionState
 {
@@ -12,7 +14,7 @@ internal sealed class ConnectionState
 
     public CloseReasons Reasons { get; private set; }
 
-    /// <summary>Gets a value indicating whether the end of the connection was reported, which it is once, whatever its states.</summary>
+    /// <summary>Gets or sets a value indicating whether the end of the connection was reported. It is reported once.</summary>
     public bool IsCloseReported { get; private set; }
 
     public bool IsFinished =>
@@ -33,7 +35,7 @@ internal sealed class ConnectionState
         Join();
     }
 
-    /// <summary>Both sides begin an exchange in one step, so that no joint rule sees the halfway.</summary>
+    /// <summary>Begins an exchange on both sides in one step, so that no joint rule sees an intermediate state.</summary>
     public void Begin(SendEvent cause)
     {
         Receive = Transitions.Next(Receive, ReceiveEvent.BeginExchange) ?? throw new UnreachableException($"Begin in {Receive}");
@@ -48,14 +50,14 @@ internal sealed class ConnectionState
 
     public void ReportClose() => IsCloseReported = true;
 
-    /// <summary>The joint rules, in order of precedence, until nothing changes.</summary>
+    /// <summary>Applies the joint rules, in order of precedence, until nothing changes.</summary>
     private void Join()
     {
         while (true)
         {
             (SendState send, ReceiveState receive) = (Send, Receive);
 
-            // 1, 2: a switch on the receiving side switches the sending side, and beats a close.
+            // 1, 2: a switch on the receiving side switches the sending side, and takes precedence over a close.
             if (Receive == ReceiveState.Switched)
             {
                 Reasons |= CloseReasons.Switched;
@@ -68,7 +70,7 @@ internal sealed class ConnectionState
                 Reasons |= CloseReasons.Faulted;
             }
 
-            // 3: any reason to close ends both sides as soon as they have nothing under way.
+            // 3: any reason to close ends both sides as soon as nothing is in progress on them.
             if (Reasons != CloseReasons.None)
             {
                 if (Send is SendState.Idle or SendState.Done)
@@ -82,14 +84,14 @@ internal sealed class ConnectionState
                 }
             }
 
-            // 4: with nothing left to receive, there is nobody to send to.
+            // 4: if nothing more can be received, there is no point in sending.
             if (Receive is ReceiveState.Failed or ReceiveState.Closed)
             {
                 Move(SendEvent.MustEnd);
             }
 
-            // 5 (a failed send side stops an idle receive side, but not a response under way) follows from 3.
-            // 7: both done, no reason to close: the next exchange may begin.
+            // 5 (a failed sending side stops an idle receiving side, but not a response in progress) follows from 3. 7: both sides are done
+            // and there is no reason to close: the next exchange may begin.
             if (Send == SendState.Done && Receive == ReceiveState.Done)
             {
                 Move(SendEvent.CycleComplete);

@@ -1,23 +1,23 @@
 namespace PollHttp.Core;
 
 /// <summary>
-/// How long the content of a response is: the decision of RFC 9112 §6.3, its steps numbered as there, with what is stricter here.
+/// Decides how long the content of a response is, by RFC 9112 §6.3. Steps are numbered as there; deviations are stricter.
 /// </summary>
 internal static class FramingRules
 {
-    /// <summary>What the fields say, and whether the connection may be used again after it.</summary>
+    /// <summary>Holds the decision, and whether the connection may be used again afterwards.</summary>
     public readonly record struct Decision(BodyFraming Framing, long ContentLength, bool Ambiguous, FaultKind Fault);
 
     /// <param name="response">The final head.</param>
     /// <param name="isHead">Whether the request was HEAD.</param>
     /// <param name="isConnect">Whether the request was CONNECT.</param>
-    /// <param name="leniency">What is accepted beyond the rules.</param>
+    /// <param name="leniency">The deviations that are accepted.</param>
     public static Decision Decide(ResponseHead response, bool isHead, bool isConnect, Leniency leniency)
     {
         (long length, FaultKind lengthFault, bool repeated) = ReadLength(response.Headers);
         (bool coded, FaultKind codingFault, bool unusual) = ReadCoding(response.Headers, leniency);
 
-        // 1: no content by rule, whatever the fields say.
+        // 1: no content, whatever the fields say.
         int status = response.StatusCode;
         if (isHead || status is 204 or 304)
         {
@@ -31,7 +31,7 @@ internal static class FramingRules
             return new(new(BodyFramingKind.Tunnel, -1), -1, false, FaultKind.None);
         }
 
-        // 3, 4: a transfer coding overrides a length; nothing but one chunked is understood, and not in HTTP/1.0 (§6.1).
+        // 3, 4: a transfer coding overrides a length. Only a single chunked is accepted, and not in HTTP/1.0 (<summary>6.1).</summary>
         if (codingFault != FaultKind.None || (coded && response.MinorVersion == 0))
         {
             return new(default, -1, true, FaultKind.UnsupportedTransferCoding);
@@ -49,20 +49,20 @@ internal static class FramingRules
             return new(default, -1, true, lengthFault);
         }
 
-        // 6: a valid one decides.
+        // 6: a valid length decides.
         if (length >= 0)
         {
             return new(new(length == 0 ? BodyFramingKind.None : BodyFramingKind.Length, length), length, repeated || unusual, FaultKind.None);
         }
 
-        // 8: neither: until the connection ends.
+        // 8: neither: the content runs until the connection ends.
         return new(new(BodyFramingKind.UntilClose, -1), -1, false, FaultKind.None);
     }
 
-    /// <summary>Determines whether an interim response has a transfer coding, which is an error there .</summary>
+    /// <summary>Determines whether an interim response has a transfer coding, which is an error there.</summary>
     public static bool HasTransferCoding(HeaderBlock headers) => headers.IndexOf("Transfer-Encoding") >= 0;
 
-    /// <summary>Content-Length: digits; several members only when they are the same to the byte .</summary>
+    /// <summary>Reads Content-Length: digits; several members are accepted only if they are identical.</summary>
     private static (long Length, FaultKind Fault, bool Repeated) ReadLength(HeaderBlock headers)
     {
         long length = -1;
@@ -105,8 +105,10 @@ internal static class FramingRules
         return (length, FaultKind.None, repeated);
     }
 
-    /// <summary>Transfer-Encoding: exactly <c>chunked</c>, or by switch <c>identity</c>, which is none. Unusual: the peer may mean another
-    /// framing than is read here, so the connection ends with the response.</summary>
+    /// <summary>
+    /// Reads Transfer-Encoding: exactly <c>chunked</c>, or if allowed <c>identity</c>, which means none. Unusual: the peer may mean a
+    /// different framing, so the connection ends with the response.
+    /// </summary>
     private static (bool Chunked, FaultKind Fault, bool Unusual) ReadCoding(HeaderBlock headers, Leniency leniency)
     {
         int lines = 0;

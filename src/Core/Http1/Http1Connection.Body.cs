@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <content>The body of a response: what of the received bytes belongs to it, and when it is over.</content>
+/// <content>The body of a response: which received bytes belong to it, and when it ends.</content>
 internal sealed partial class Http1Connection
 {
     private bool AdvanceBody()
@@ -77,7 +77,7 @@ internal sealed partial class Http1Connection
                     return FailBody(_chunked.Fault, _chunked.Limit);
                 }
 
-                // The size line announces what would be too much: no byte of that chunk is read.
+                // The size line announces a body that is too large: no byte of that chunk is read.
                 return !(_chunked.State == ChunkedState.Data && _limits.BodyBytes is { } most && _chunked.DataLeft > most - _bodyReceived)
                     || FailBody(FaultKind.BodyTooLarge, most);
         }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PollHttp.Core;
 
-/// <content>What can be asked of the exchange under way, or of the last one until it is released.</content>
+/// <content>The getters of the current exchange, or of the last one until it is released.</content>
 internal sealed partial class Http1Connection
 {
     private static readonly HeaderBlock s_noFields = new ResponseHead().Headers;

@@ -19,7 +19,7 @@ internal sealed partial class Http1Connection
     private long _examined;
     private (TimerKind Kind, TimeSpan Limit)? _expired;
 
-    /// <summary>Gets how far the response of the latest exchange was read and reported.</summary>
+    /// <summary>Gets how far the latest response has been read and reported.</summary>
     public ResponseProgress Progress => _progress;
 
     /// <summary>Gets a value indicating whether the final head was read.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class Http1Connection
     {
         if (_state.IsFinished)
         {
-            return; // whatever still comes is nobody's
+            return; // further bytes are ignored
         }
 
         _received.Commit(count);
@@ -49,7 +49,7 @@ internal sealed partial class Http1Connection
             _timers.Set(TimerKind.BodyIdle, now, _timeouts.BodyIdle);
             if (_expired?.Kind == TimerKind.BodyIdle)
             {
-                _expired = null; // nobody polled for so long: the peer was not silent
+                _expired = null; // the connection was not polled: the peer was not silent
             }
         }
 
@@ -83,7 +83,7 @@ internal sealed partial class Http1Connection
     private void Apply(ResponseEvent cause) =>
         _progress = ResponseTransitions.Next(_progress, cause) ?? throw new UnreachableException($"{cause} in {_progress}");
 
-    /// <summary>Reads what is buffered as far as it goes, until there is something to report.</summary>
+    /// <summary>Parses the buffered bytes until there is something to report.</summary>
     private void Advance()
     {
         if (_awaitsPeer)
@@ -121,14 +121,14 @@ internal sealed partial class Http1Connection
     }
 
     /// <summary>
-    /// What waits until the application has consumed everything before it: the end, a fault, the close. Bytes that it has examined, and
-    /// keeps because it needs more, hold up no fault, since more will not come; they can be read after it.
+    /// Reports the outcome (the end, a fault, the close) once the application has consumed everything before it. Bytes that it has only
+    /// examined do not delay a fault, since no more will arrive; they can be read after the fault.
     /// </summary>
     private void ReportOutcome()
     {
         if (_progress == ResponseProgress.Whole && _received.BodyLength == 0)
         {
-            // The response is over for the caller; the exchange is, once the request is over too.
+            // The response is over for the caller; the exchange is over once the request is, too.
             Apply(ResponseEvent.Report);
             _received.ReleasePassed();
             _events.Add(_current, EventKind.EndOfResponse);
@@ -148,7 +148,7 @@ internal sealed partial class Http1Connection
         }
     }
 
-    /// <summary>Gives back the receive buffer once nothing in it can be read any more.</summary>
+    /// <summary>Returns the receive buffer once nothing in it can be read any more.</summary>
     private void ReleaseReceived()
     {
         if (_received.BodyLength == 0)
@@ -157,7 +157,7 @@ internal sealed partial class Http1Connection
         }
     }
 
-    /// <summary>After the close nothing is left to do in the exchange but to consume what was examined.</summary>
+    /// <summary>Ends the exchange after the close, once what was examined has been consumed.</summary>
     private void EndExchangeIfRead()
     {
         if (_received.BodyLength == 0)
@@ -193,8 +193,7 @@ internal sealed partial class Http1Connection
 
         if (_current.Value != 0 && _expired?.Kind == TimerKind.SendStall)
         {
-            // The response is whole, only its request is stuck, in its content or in what was written of it last: that ends the
-            // connection, and fails nothing.
+            // The whole response was received, and only the request is stuck: that ends the connection, but is not a failure.
             _expired = null;
             _state.Apply(SendEvent.TransportLost);
             return true;
@@ -203,7 +202,7 @@ internal sealed partial class Http1Connection
         return false;
     }
 
-    /// <summary>Everything buffered was read: now the end, a lost transport or a deadline takes effect.</summary>
+    /// <summary>Applies the end, a lost transport or a deadline once everything buffered was read.</summary>
     private bool EndOfInput()
     {
         bool inHead = _state.Receive == ReceiveState.Head;
@@ -232,7 +231,7 @@ internal sealed partial class Http1Connection
 
         if (_expired?.Kind == TimerKind.LowSpeed && _rate.TryGoOn(_now))
         {
-            _expired = null; // enough had come, but nobody had polled
+            _expired = null; // enough had arrived, but the connection was not polled
             AwaitPeer();
         }
 

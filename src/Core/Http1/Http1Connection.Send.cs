@@ -4,7 +4,7 @@ namespace PollHttp.Core;
 
 internal sealed partial class Http1Connection
 {
-    /// <summary>The most bytes around a chunk: the digits of its size and two line ends.</summary>
+    /// <summary>The maximum number of bytes around a chunk: the digits of its size and two line ends.</summary>
     private const int ChunkFraming = 20;
 
     private ContentFraming _content;
@@ -21,8 +21,9 @@ internal sealed partial class Http1Connection
 
     private bool MaySwitch => (_traits & (HeadTraits.Upgrade | HeadTraits.Connect)) != 0 || _options.Allows(Leniency.UnofferedSwitch);
 
-    /// <summary>Gets a value indicating whether it is the application who is awaited: to write more, or, after an early answer, to decide
-    /// whether to.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the application is awaited: to write more, or, after an early response, to decide whether to.
+    /// </summary>
     private bool AwaitsContent => _state.Send == SendState.Body
         ? _output.Length < _limits.SendHighWater
         : _state.Send == SendState.AwaitContinue && HasFinalHead;
@@ -38,7 +39,7 @@ internal sealed partial class Http1Connection
 
         options ??= _ownOptions;
         HeadTraits traits = CheckHead(head, content, options.Limits, out int size);
-        Span<byte> room = _output.GetSpan(size); // before anything changes: there may be no memory for it
+        Span<byte> room = _output.GetSpan(size); // before anything changes: allocating may fail
         _now = now;
         _current = _latest = new(++_exchanges);
         _events.Remove(default, EventKind.AvailabilityChanged);
@@ -87,7 +88,7 @@ internal sealed partial class Http1Connection
         }
     }
 
-    /// <summary>Checks a head by every rule that <see cref="Begin"/> has for it, and measures it.</summary>
+    /// <summary>Checks a head by every rule of <see cref="Begin"/>, and measures it.</summary>
     public static HeadTraits CheckHead(RequestHead head, ContentFraming content, ConnectionLimits limits, out int size)
     {
         HeadTraits traits = RequestHeadRules.CheckHead(head, content);
@@ -117,7 +118,7 @@ internal sealed partial class Http1Connection
             Misuse.Throw(nameof(Write), $"{data.Length} bytes are more than the {_contentLeft} left of the announced length");
         }
 
-        // A chunk without bytes would end the content.
+        // An empty chunk would end the content.
         if (data.IsEmpty || _output.Length >= _limits.SendHighWater)
         {
             _writeRefused |= !data.IsEmpty;
@@ -125,7 +126,7 @@ internal sealed partial class Http1Connection
         }
 
         bool isChunked = _content.Kind == ContentFramingKind.Chunked;
-        Span<byte> size = isChunked ? _output.GetSpan(ChunkFraming) : default; // before anything changes: there may be no memory for it
+        Span<byte> size = isChunked ? _output.GetSpan(ChunkFraming) : default; // before anything changes: allocating may fail
         _state.Apply(SendEvent.WriteContent);
         if (isChunked)
         {
@@ -249,7 +250,7 @@ internal sealed partial class Http1Connection
             return;
         }
 
-        // An early answer may still be readable: the receiving side goes on (F-18).
+        // An early response may still be readable: the receiving side goes on.
         _transportFailure = failure;
         ReleaseOutput();
         if (_state.Allows(SendEvent.TransportLost))
@@ -265,7 +266,7 @@ internal sealed partial class Http1Connection
         _output.Commit(bytes.Length);
     }
 
-    /// <summary>The clock of the head starts when the peer has all it needs to answer, not when the request began.</summary>
+    /// <summary>Starts the timeout of the response head when the peer has all it needs to respond, not when the request began.</summary>
     private void ArmResponseHead()
     {
         if (_output.IsEmpty && _times.Sent == Instant.Never && _state.Send is SendState.Done or SendState.MightSwitch or SendState.Idle)

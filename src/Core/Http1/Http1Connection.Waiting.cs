@@ -1,9 +1,9 @@
 namespace PollHttp.Core;
 
-/// <content>Who is awaited, the peer or the application, and with it the clocks and the room to receive.</content>
+/// <content>Which side is awaited, the peer or the application; this decides the timers and the room to receive.</content>
 internal sealed partial class Http1Connection
 {
-    /// <summary>It is the peer who is awaited: the clocks of its silence and of its slowness run.</summary>
+    /// <summary>Waits for the peer: the timers of its silence and of its rate run.</summary>
     private void AwaitPeer()
     {
         _timers.Set(TimerKind.BodyIdle, _now, _timeouts.BodyIdle);
@@ -14,7 +14,7 @@ internal sealed partial class Http1Connection
         }
     }
 
-    /// <summary>While the application has something to read, it is not the peer who is slow .</summary>
+    /// <summary>Waits for the application: while it has something to read, the peer is not slow.</summary>
     private void AwaitApplication()
     {
         _timers.Stop(TimerKind.BodyIdle);
@@ -28,19 +28,19 @@ internal sealed partial class Http1Connection
         UpdatePause();
         if (_received.BodyLength == _examined && _state.Receive == ReceiveState.Body)
         {
-            // Now it is the peer who is awaited again: from the next poll on, whose time is later than the one known here.
+            // The peer is awaited again: from the next poll on, whose time is later than the one known here.
             _awaitsPeer = true;
         }
     }
 
-    /// <summary>Stops reading at the high-water mark and goes on under the low one.</summary>
+    /// <summary>Stops receiving at the high-water mark and resumes below the low one.</summary>
     private void UpdatePause()
     {
-        // Framing between unread body bytes occupies memory too. It does not count when the reader has seen all of the body and
-        // needs more, or a body of tiny chunks could stop for ever.
+        // Framing between unread body bytes occupies memory too. It does not count when the reader has seen all of the body and needs more;
+        // otherwise a body of tiny chunks could stall for ever.
         long held = _examined == _received.BodyLength ? _received.Unparsed : _received.Held - _examined;
 
-        // Outside a body nothing may be longer than a head: what has come is read before more is received (F-32).
+        // Outside a body nothing may be longer than a head: received bytes are parsed before more is received.
         bool full = held >= _limits.ReceiveHighWater
             || (_state.Receive != ReceiveState.Body && _received.Unparsed >= Math.Min(_limits.HeadBytes, _limits.ReceiveHighWater));
         if (!_readPaused)

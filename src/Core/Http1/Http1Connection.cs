@@ -4,13 +4,13 @@ using System.Net;
 namespace PollHttp.Core;
 
 /// <summary>
-/// HTTP/1.1 (RFC 9112) for a client: one exchange at a time, kept alive where both sides agree, strict in what it accepts.
+/// Implements HTTP/1.1 (RFC 9112) for a client: one exchange at a time, kept alive if both sides agree, strict in what it accepts.
 /// </summary>
 /// <remarks>
-/// Both directions run on their own: <c>Http1Connection.Send</c> writes requests; <c>Receive</c> takes what came from the
-/// transport and reads it as far as it goes, with <c>Heads</c> and <c>Body</c>; <c>Waiting</c> says who is awaited, for the clocks
-/// and the room to receive. <see cref="ConnectionState"/> holds the rules that join the two. Bytes that no exchange asked for
-/// condemn the connection, since they could answer the next request.
+/// The two directions are independent. <c>Http1Connection.Send</c> writes requests. <c>Receive</c>, with <c>Heads</c> and <c>Body</c>,
+/// parses received bytes. <c>Waiting</c> decides which side is awaited, for the timers and the room to receive.
+/// <see cref="ConnectionState"/> holds the rules that join the two. Bytes that no exchange asked for condemn the connection, since they
+/// could be taken for the next response.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class Http1Connection : HttpConnection
@@ -33,13 +33,13 @@ internal sealed partial class Http1Connection : HttpConnection
     private long _exchanges;
     private long _completed;
 
-    // The exchange under way, and the one that can still be read.
+    // The current exchange, and the one that can still be read.
     private ExchangeId _current;
     private ExchangeId _latest;
 
     /// <summary>Initializes a fresh connection.</summary>
-    /// <param name="options">What exchanges are held to that bring no options of their own; null for the defaults.</param>
-    /// <param name="pool">Where buffers come from, or null for <see cref="SlabPool.Shared"/>.</param>
+    /// <param name="options">The options of exchanges that have none of their own; null for the defaults.</param>
+    /// <param name="pool">The pool of buffers, or null for <see cref="SlabPool.Shared"/>.</param>
     public Http1Connection(ExchangeOptions? options = null, SlabPool? pool = null)
     {
         _options = _ownOptions = options ?? ExchangeOptions.Default;
@@ -55,16 +55,16 @@ internal sealed partial class Http1Connection : HttpConnection
     /// <inheritdoc/>
     public override Version Protocol => HttpVersion.Version11;
 
-    /// <summary>Gets where the sending side of the connection stands: Idle between two exchanges.</summary>
+    /// <summary>Gets the state of the sending side: Idle between two exchanges.</summary>
     public SendState SendState => _state.Send;
 
-    /// <summary>Gets where the receiving side of the connection stands: Idle between two exchanges.</summary>
+    /// <summary>Gets the state of the receiving side: Idle between two exchanges.</summary>
     public ReceiveState ReceiveState => _state.Receive;
 
-    /// <summary>Gets the exchange under way, or the default value.</summary>
+    /// <summary>Gets the current exchange, or the default value.</summary>
     public ExchangeId CurrentExchange => _current;
 
-    /// <summary>Gets the exchange that can still be read: the one under way, or the last one until it is released.</summary>
+    /// <summary>Gets the exchange that can still be read: the current one, or the last one until it is released.</summary>
     public ExchangeId LatestExchange => _latest;
 
     /// <inheritdoc/>
@@ -151,7 +151,7 @@ internal sealed partial class Http1Connection : HttpConnection
         return next;
     }
 
-    /// <summary>Gets the size of the blocks held for receiving.</summary>
+    /// <summary>Gets the total size of the blocks held for receiving.</summary>
     internal long HeldMemory => _received.Capacity;
 
     /// <inheritdoc/>
@@ -160,7 +160,7 @@ internal sealed partial class Http1Connection : HttpConnection
         _now = now;
         if (!_output.IsEmpty && _expired is null && !_timers.IsSet(TimerKind.SendStall))
         {
-            // Content was given, by calls that know no time.
+            // Content was given by calls without a time.
             _timers.Set(TimerKind.SendStall, now, _timeouts.SendStall);
         }
 
@@ -242,7 +242,7 @@ internal sealed partial class Http1Connection : HttpConnection
         }
     }
 
-    /// <param name="isTold">Whether the event that is reported just now tells that another exchange may begin.</param>
+    /// <param name="isTold">Whether the event that is being reported already implies that another exchange may begin.</param>
     private void EndExchangeIfOver(bool isTold)
     {
         if (_progress == ResponseProgress.Ended && _current.Value != 0 && _state.Send is not (SendState.Body or SendState.AwaitContinue) && !_output.HoldsBorrowed)

@@ -1,9 +1,9 @@
 namespace PollHttp.Core;
 
-/// <summary>Determines whether more can come from the peer. It takes effect once all that came before it was read.</summary>
+/// <summary>Specifies whether more can arrive from the peer. Takes effect once all bytes before it were read.</summary>
 internal enum InputEnd
 {
-    /// <summary>More can come.</summary>
+    /// <summary>More can arrive.</summary>
     None,
 
     /// <summary>The peer ended its side, authentically.</summary>

@@ -2,7 +2,7 @@ using static PollHttp.Core.ResponseEvent;
 
 namespace PollHttp.Core;
 
-/// <summary>What can happen to the response of an exchange.</summary>
+/// <summary>Specifies what can happen to the response of an exchange.</summary>
 internal enum ResponseEvent
 {
     BeginResponse,
@@ -20,7 +20,7 @@ internal enum ResponseEvent
 }
 
 /// <summary>
-/// Every transition of <see cref="ResponseProgress"/>: what is not in the table can't happen.
+/// Lists every transition of <see cref="ResponseProgress"/>. A transition that is not in the table can't happen.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -28,13 +28,13 @@ internal enum ResponseEvent
 ///   └──────┴─────────┴─────────┴─► Broken ─► Failed
 /// InHead ─► Tunnel ─► TunnelTaken
 /// </code>
-/// Beside <see cref="Transitions"/>, which say what may happen on the connection; this says how far one response is.
+/// <see cref="Transitions"/> say what may happen on the connection; this table says how far one response is.
 /// </remarks>
 internal static class ResponseTransitions
 {
     private static readonly ResponseProgress?[,] s_table = Build();
 
-    /// <summary>Where the event leads, or null when it can't happen there.</summary>
+    /// <summary>Returns the state that the event leads to, or null if it can't happen there.</summary>
     public static ResponseProgress? Next(ResponseProgress from, ResponseEvent cause) => s_table[(int)from, (int)cause];
 
     private static ResponseProgress?[,] Build()
@@ -62,7 +62,7 @@ internal static class ResponseTransitions
             Add(unread, Discard, ResponseProgress.Failed);
         }
 
-        // An end of a body that was dropped unread would be untrue, and a failure of it is of no interest: neither is reported.
+        // Neither the end nor a failure of a body that was dropped unread is reported: the end would be untrue, and the failure irrelevant.
         Add(ResponseProgress.Whole, Discard, ResponseProgress.Ended);
         Add(ResponseProgress.Broken, Discard, ResponseProgress.Failed);
         foreach (ResponseProgress over in (ResponseProgress[])

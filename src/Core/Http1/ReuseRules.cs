@@ -1,6 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Determines whether the connection outlives the response (RFC 9112 §9.3; ).</summary>
+/// <summary>Decides whether the connection can be used after the response (RFC 9112</summary>
+/// 9.3).
 internal static class ReuseRules
 {
     public static CloseReasons Decide(ResponseHead response)
@@ -24,7 +25,7 @@ internal static class ReuseRules
         return reasons;
     }
 
-    /// <summary>Determines whether a Connection field, in any line and position, names the option .</summary>
+    /// <summary>Determines whether a Connection field names the option, in any line and position.</summary>
     public static bool HasOption(HeaderBlock headers, string option)
     {
         for (int i = headers.IndexOf("Connection"); i >= 0; i = headers.IndexOf("Connection", i + 1))
@@ -50,7 +51,7 @@ internal static class ReuseRules
         return false;
     }
 
-    /// <summary>Returns the same question for a value we send.</summary>
+    /// <summary>Determines whether a value that we send names the option.</summary>
     public static bool HasOption(ReadOnlySpan<char> value, ReadOnlySpan<char> option)
     {
         while (true)

@@ -1,6 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Determines whether a 101 names protocols that the request offered (RFC 9110 §7.8; R-106).</summary>
+/// <summary>Checks that a 101 names protocols that the request offered (RFC 9110</summary>
+/// 7.8).
 internal static class SwitchRules
 {
     /// <summary>Returns the protocols of a request's Upgrade fields, as one list.</summary>
@@ -18,7 +19,9 @@ internal static class SwitchRules
         return offered;
     }
 
-    /// <summary>Determines whether the response names at least one protocol, and none that was not offered; case does not matter.</summary>
+    /// <summary>
+    /// Determines whether the response names at least one protocol, and only protocols that were offered; case does not matter.
+    /// </summary>
     public static bool IsOffered(HeaderBlock response, ReadOnlySpan<char> offered)
     {
         bool named = false;

@@ -3,7 +3,7 @@ using static PollHttp.Core.SendEvent;
 
 namespace PollHttp.Core;
 
-/// <summary>What can happen to the sending side.</summary>
+/// <summary>Specifies what can happen to the sending side.</summary>
 internal enum SendEvent
 {
     BeginWithoutContent,
@@ -25,7 +25,7 @@ internal enum SendEvent
     CycleComplete,
 }
 
-/// <summary>What can happen to the receiving side.</summary>
+/// <summary>Specifies what can happen to the receiving side.</summary>
 internal enum ReceiveEvent
 {
     BeginExchange,
@@ -47,7 +47,7 @@ internal enum ReceiveEvent
 }
 
 /// <summary>
-/// Every transition of both sides: what is not in a table can't happen, and a command that would cause it is refused.
+/// Lists every transition of both sides. A transition that is not in a table can't happen, and a command that would cause it is refused.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -56,7 +56,7 @@ internal enum ReceiveEvent
 ///            │        └► Body     │                       └──────── both done ─────────┘
 ///            └► MightSwitch ─► Switched
 /// </code>
-/// Two kinds: those caused by an event, below, and the joint rules that follow from the two states together, in
+/// There are two kinds: those caused by an event, below, and the joint rules that follow from the two states together, in
 /// <see cref="ConnectionState"/>. The sides are independent, since an early response and a half-closed connection are normal.
 /// </remarks>
 internal static class Transitions
@@ -65,7 +65,7 @@ internal static class Transitions
 
     private static readonly ReceiveState?[,] s_receive = BuildReceive();
 
-    /// <summary>Where the event leads, or null when it is refused in that state.</summary>
+    /// <summary>Returns the state that the event leads to, or null if it is refused in that state.</summary>
     public static SendState? Next(SendState from, SendEvent cause) => s_send[(int)from, (int)cause];
 
     /// <inheritdoc cref="Next(SendState, SendEvent)"/>
@@ -82,7 +82,7 @@ internal static class Transitions
         Add(SendState.Idle, BeginSwitch, SendState.MightSwitch);
         Add(SendState.AwaitContinue, ContinueReceived, SendState.Body);
         Add(SendState.AwaitContinue, ContinueTimeout, SendState.Body);
-        Add(SendState.AwaitContinue, WriteContent, SendState.Body); // after a final head the caller may send all the same
+        Add(SendState.AwaitContinue, WriteContent, SendState.Body); // after a final head the caller may still send
         Add(SendState.AwaitContinue, AbandonContent, SendState.MustClose);
         Add(SendState.Body, WriteContent, SendState.Body);
         Add(SendState.Body, FinishContent, SendState.Done);

@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>The three ways to delimit the content of a request.</summary>
+/// <summary>Specifies how the content of a request is delimited.</summary>
 public enum ContentFramingKind
 {
     /// <summary>There is no content.</summary>
@@ -9,6 +9,6 @@ public enum ContentFramingKind
     /// <summary>The length is known before the first byte is sent.</summary>
     Length,
 
-    /// <summary>When it is not.</summary>
+    /// <summary>The length is not known before the content is sent.</summary>
     Chunked,
 }

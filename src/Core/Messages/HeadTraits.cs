@@ -1,16 +1,16 @@
 namespace PollHttp.Core;
 
-/// <summary>What a connection must know of the head it sends: facts, independent of each other, that don't change.</summary>
+/// <summary>Specifies facts about a head that its connection must know. They are independent of each other and don't change.</summary>
 [Flags]
 internal enum HeadTraits
 {
-    /// <summary>None of them holds.</summary>
+    /// <summary>None of the facts.</summary>
     None = 0,
 
-    /// <summary>The head has a Host field of its own.</summary>
+    /// <summary>The head has its own Host field.</summary>
     Host = 1,
 
-    /// <summary>When it has an Upgrade field that Connection names.</summary>
+    /// <summary>The head has an Upgrade field that Connection names.</summary>
     Upgrade = 1 << 1,
 
     /// <summary>The method is CONNECT.</summary>
@@ -22,7 +22,7 @@ internal enum HeadTraits
     /// <summary>Connection names close.</summary>
     Close = 1 << 4,
 
-    /// <summary>When it expects 100-continue.</summary>
+    /// <summary>The request expects 100-continue.</summary>
     Continue = 1 << 5,
 
     /// <summary>Connection names Upgrade.</summary>

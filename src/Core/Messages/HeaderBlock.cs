@@ -5,10 +5,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Received fields in the order, case and number in which they came. The bytes are copied once from the receive buffer;
-/// strings are made only when asked for, and then for that field only; a detached head makes each once.
+/// Holds received fields in the order, case and number in which they arrived. The bytes are copied once from the receive buffer. Strings
+/// are made on demand, for one field at a time; a detached head makes each string once.
 /// </summary>
-/// <remarks>Not safe for use while the connection that fills it is being polled on another thread.</remarks>
+/// <remarks>Thread safety: not safe for use while the connection that fills it is being polled on another thread.</remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class HeaderBlock : IReadOnlyList<HeaderField>
 {
@@ -24,20 +24,20 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
     /// <inheritdoc/>
     public HeaderField this[int index] => new(GetName(index), _storage.GetValue(index));
 
-    /// <summary>Gets all values of that name, in any case, joined as by <see cref="GetCombined"/>; null where there is none.</summary>
+    /// <summary>Gets all values of that name, in any case, joined as by <see cref="GetCombined"/>; null if there is none.</summary>
     public string? this[string name] => GetCombined(name);
 
-    /// <summary>Returns the name in the case received; common ones are the same string every time.</summary>
+    /// <summary>Returns the name in the case received; common names are the same string every time.</summary>
     public string GetName(int index) => HeaderNames.GetString(GetNameBytes(index));
 
-    /// <summary>Returns the name's bytes; valid as long as this block.</summary>
+    /// <summary>Returns the bytes of the name; valid as long as this block.</summary>
     public ReadOnlySpan<byte> GetNameBytes(int index)
     {
         ref readonly FieldRange range = ref _storage.Field(index);
         return _storage.Slice(range.NameStart, range.NameLength);
     }
 
-    /// <summary>Returns the value's bytes exactly as received, without surrounding white space; valid as long as this block.</summary>
+    /// <summary>Returns the bytes of the value exactly as received, without surrounding white space; valid as long as this block.</summary>
     public ReadOnlySpan<byte> GetValueBytes(int index)
     {
         ref readonly FieldRange range = ref _storage.Field(index);
@@ -72,8 +72,8 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
         return value is not null;
     }
 
-    /// <summary>All values of that name joined with <c>", "</c> (RFC 9110 §5.3), or null. Wrong for Set-Cookie: use
-    /// <see cref="GetValues"/>.</summary>
+    /// <summary>Returns all values of that name joined with <c>", "</c> (RFC 9110</summary>
+    /// 5.3), or null. Wrong for Set-Cookie: use <see cref="GetValues"/>.
     public string? GetCombined(string name)
     {
         string? combined = null;
@@ -86,7 +86,7 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
         return combined;
     }
 
-    /// <summary>Every value of that name, in order, never joined.</summary>
+    /// <summary>Returns every value of that name, in order, never joined.</summary>
     public IReadOnlyList<string> GetValues(string name)
     {
         List<string> values = [];

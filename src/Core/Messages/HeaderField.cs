@@ -1,12 +1,12 @@
 namespace PollHttp.Core;
 
-/// <summary>One field line: a name and a value, as text (Latin-1 on the wire, RFC 9110 §5.5).</summary>
+/// <summary>Represents one field line: a name and a value, as text (Latin-1 on the wire, RFC 9110 §5.5).</summary>
 /// <param name="Name">The field name in the case it has on the wire.</param>
 /// <param name="Value">The field value without surrounding white space.</param>
 public readonly record struct HeaderField(string Name, string Value)
 {
     /// <summary>Splits a line of the form <c>Name: value</c>.</summary>
-    /// <exception cref="ArgumentException">The line has no colon, or its name is no token.</exception>
+    /// <exception cref="ArgumentException">The line has no colon, or its name is not a token.</exception>
     public static HeaderField Parse(string line)
     {
         ArgumentNullException.ThrowIfNull(line);

@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace PollHttp.Core;
 
-/// <summary>Fields to send: ordered, duplicates kept, checked as they are added (RFC 9110 §5).</summary>
+/// <summary>Holds fields to send: ordered, duplicates kept, checked as they are added (RFC 9110</summary>
+/// 5).
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class HeaderList : IReadOnlyList<HeaderField>
 {
@@ -15,9 +16,9 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>
     /// <inheritdoc/>
     public HeaderField this[int index] => _fields[index];
 
-    /// <summary>Gets all values of that name, in any case, joined with <c>", "</c> (RFC 9110 §5.3), or null; sets the one value of that name, or
-    /// removes every field of it by null.</summary>
-    /// <exception cref="ArgumentException">As <see cref="Add(string, string)"/> throws it.</exception>
+    /// <summary>Gets all values of that name, in any case, joined with <c>", "</c> (RFC 9110 §5.3), or null. Sets the only value of that
+    /// name, or removes every field of that name if null.</summary>
+    /// <exception cref="ArgumentException">The name or the value is invalid: see <see cref="Add(string, string)"/>.</exception>
     public string? this[string name]
     {
         get
@@ -50,14 +51,14 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>
     }
 
     /// <summary>Adds a field after the others.</summary>
-    /// <exception cref="ArgumentException">The name is no token, or the value has CR, LF, NUL, another control
-    /// character, or a character above U+00FF.</exception>
+    /// <exception cref="ArgumentException">The name is not a token, or the value has CR, LF, NUL, another control character, or a character
+    /// above U+00FF.</exception>
     public void Add(string name, string value) => Add(new HeaderField(name, value));
 
     /// <inheritdoc cref="Add(string, string)"/>
     public void Add(HeaderField field) => _fields.Add(RequestHeadRules.CheckField(field));
 
-    /// <summary>Replaces every field of that name by one.</summary>
+    /// <summary>Replaces all fields of that name by one field.</summary>
     /// <inheritdoc cref="Add(string, string)" path="/exception"/>
     public void Set(string name, string value)
     {
@@ -66,14 +67,14 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>
         _fields.Add(field);
     }
 
-    /// <summary>Removes every field of that name, in any case; false when there was none.</summary>
+    /// <summary>Removes every field of that name, in any case; returns false if there was none.</summary>
     public bool Remove(string name) =>
         _fields.RemoveAll(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0;
 
     /// <summary>Removes all fields.</summary>
     public void Clear() => _fields.Clear();
 
-    /// <summary>Determines whether a field of that name, in any case, is there.</summary>
+    /// <summary>Determines whether there is a field of that name, in any case.</summary>
     public bool Contains(string name) => TryGetValue(name, out _);
 
     /// <summary>Returns the value of the first field of that name.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Core;
 
-/// <summary>Field names that come often, so that reading one makes no new string.</summary>
+/// <summary>Lists common field names, so that reading one makes no new string.</summary>
 internal static class HeaderNames
 {
     private static readonly string[] s_known =

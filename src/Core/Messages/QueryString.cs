@@ -8,15 +8,15 @@ namespace PollHttp.Core;
 public static class QueryString
 {
     /// <summary>
-    /// Joins pairs with <c>&amp;</c>, without a question mark in front. A null value gives the name alone; a sequence other than
-    /// a string repeats the name for each element; an empty sequence gives nothing.
+    /// Joins pairs with <c>&amp;</c>, without a leading question mark. A null value gives the name alone; a sequence other than a string
+    /// repeats the name for each element; an empty sequence gives nothing.
     /// </summary>
     /// <remarks>
-    /// Names and values are percent-encoded as UTF-8, all but the unreserved characters of RFC 3986 §2.3 (a space becomes
-    /// <c>%20</c>). Numbers and dates are formatted with the invariant culture, bool as <c>true</c> or <c>false</c>.
+    /// Names and values are percent-encoded as UTF-8, except for the unreserved characters of RFC 3986 §2.3 (a space becomes <c>%20</c>).
+    /// Numbers and dates are formatted with the invariant culture, bool as <c>true</c> or <c>false</c>.
     /// </remarks>
-    /// <param name="pairs">A dictionary, or pairs in the order wanted.</param>
-    /// <exception cref="ArgumentNullException">The sequence or a name is null.</exception>
+    /// <param name="pairs">A dictionary, or pairs in the order to send.</param> <exception cref="ArgumentNullException">The sequence or a
+    /// name is null.</exception>
     public static string FromDictionary(IEnumerable<KeyValuePair<string, object?>> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
@@ -40,8 +40,8 @@ public static class QueryString
         return query.ToString();
     }
 
-    /// <summary>Adds one name and value to the query of an address, before its fragment; escaped as by <see cref="FromDictionary"/>. What the
-    /// address has already stays as it is.</summary>
+    /// <summary>Adds one name and value to the query of an address, before its fragment; escaped as by <see cref="FromDictionary"/>. The
+    /// existing address is not changed.</summary>
     /// <param name="address">An address, absolute or relative; may have a query and a fragment.</param>
     /// <param name="name">The name, not escaped.</param>
     /// <param name="value">The value, not escaped; null for the name alone; a sequence other than a string repeats the name.</param>

@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>What may stand in a request head. Refused as an argument error before a byte is written.</summary>
+/// <summary>Checks what is allowed in a request head. Violations are argument errors, before a byte is written.</summary>
 internal static class RequestHeadRules
 {
     private const int MaxMethodLength = 64;
@@ -65,12 +65,11 @@ internal static class RequestHeadRules
         return value.Length == field.Value.Length ? field : new(field.Name, value.ToString());
     }
 
-    /// <summary>Returns the rules that speak of several fields or of the content; returns what the connection must know.</summary>
+    /// <summary>Checks the rules that involve several fields or the content, and returns what the connection must know.</summary>
     /// <param name="head">The head.</param>
-    /// <param name="content">How its content ends.</param>
-    /// <param name="hasConnectionFields">
-    /// Whether Connection is sent. Where it is not (RFC 9113 §8.2.2), TE need not be named in it, nor the fields that it names be there.
-    /// </param>
+    /// <param name="content">How its content is framed.</param>
+    /// <param name="hasConnectionFields"> Whether Connection is sent. If it is not (RFC 9113 §8.2.2), TE need not be named in it, and the
+    /// fields that it names need not exist. </param>
     public static HeadTraits CheckHead(RequestHead head, ContentFraming content, bool hasConnectionFields = true)
     {
         bool isLenient = head.AllowUnusualFields || !hasConnectionFields;

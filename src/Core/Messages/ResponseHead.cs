@@ -3,10 +3,10 @@ using System.Text;
 
 namespace PollHttp.Core;
 
-/// <summary>The head of a response: status, reason and fields.</summary>
+/// <summary>Represents the head of a response: status, reason and fields.</summary>
 /// <remarks>
-/// One taken from <see cref="HttpExchange.ResponseHead"/> is valid until the exchange is released (an interim one: until the next
-/// event); one taken with <see cref="HttpExchange.DetachResponseHead"/> is the caller's for good, and never changes.
+/// A head from <see cref="HttpExchange.ResponseHead"/> is valid until the exchange is released (an interim head until the next event). A
+/// head from <see cref="HttpExchange.DetachResponseHead"/> belongs to the caller and never changes.
 /// </remarks>
 public sealed class ResponseHead
 {
@@ -28,7 +28,7 @@ public sealed class ResponseHead
     /// <summary>Gets the status code, 100 to 999.</summary>
     public int StatusCode { get; internal set; }
 
-    /// <summary>Gets the version of HTTP of the response: 1.0, 1.1 or 2.0; another minor version of HTTP/1 as received.</summary>
+    /// <summary>Gets the version of HTTP of the response: 1.0, 1.1 or 2.0; other minor versions of HTTP/1 as received.</summary>
     public Version Version => MajorVersion == 2 ? HttpVersion.Version20
         : MinorVersion == 1 ? HttpVersion.Version11
         : MinorVersion == 0 ? HttpVersion.Version10
@@ -44,10 +44,13 @@ public sealed class ResponseHead
     /// <summary>Gets the fields.</summary>
     public HeaderBlock Headers { get; }
 
-    /// <summary>How the content is delimited (RFC 9112 §6.3).</summary>
+    /// <summary>Gets how the content is delimited (RFC 9112</summary>
+    /// 6.3).
     public BodyFraming Framing { get; internal set; }
 
-    /// <summary>Gets the value of a valid Content-Length field, or −1: also where it only describes (HEAD, 304).</summary>
+    /// <summary>
+    /// Gets the value of a valid Content-Length field, or −1. A response to HEAD and a 304 may have a length without content.
+    /// </summary>
     public long ContentLength { get; internal set; }
 
     internal int MajorVersion { get; set; } = 1;
@@ -56,7 +59,7 @@ public sealed class ResponseHead
 
     internal int ReasonLength { get; set; }
 
-    /// <summary>Returns a head that is the caller's for good and has all fields of this one but those of these names.</summary>
+    /// <summary>Returns a detached head with all fields of this one except those of the given names.</summary>
     public ResponseHead Without(params string[] names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -76,7 +79,7 @@ public sealed class ResponseHead
         StatusCode == other.StatusCode && MinorVersion == other.MinorVersion && MajorVersion == other.MajorVersion && Framing == other.Framing && ContentLength == other.ContentLength
         && ReasonStart == other.ReasonStart && ReasonLength == other.ReasonLength && Storage.HasSameContents(other.Storage);
 
-    /// <summary>Returns a head of its own with the same contents, in no more memory than they need.</summary>
+    /// <summary>Returns a separate head with the same contents and no spare capacity.</summary>
     internal ResponseHead Copy() => new(new HeadStorage(Storage))
     {
         StatusCode = StatusCode,

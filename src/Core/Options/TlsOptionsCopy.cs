@@ -3,12 +3,12 @@ using System.Net.Security;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Copies TLS options, so that neither of two objects changes with the other. Compiled into each assembly that needs it: it is no part of
-/// what any of them offers.
+/// Copies TLS options, so that later changes of the original have no effect. Compiled into each assembly that needs it, since it is not
+/// part of any public API.
 /// </summary>
 internal static class TlsOptionsCopy
 {
-    /// <summary>Returns a copy with every property of the original, and lists of its own.</summary>
+    /// <summary>Returns a copy with every property of the original and separate lists.</summary>
     public static SslClientAuthenticationOptions Of(SslClientAuthenticationOptions options)
     {
         SslClientAuthenticationOptions copy = new()

@@ -1,16 +1,18 @@
 namespace PollHttp.Core;
 
-/// <summary>Sleeps in a poller until a connection can go on: what <see cref="PollClient.BlockingMode"/> does between two polls.</summary>
+/// <summary>
+/// Waits in a poller until a connection can make progress: this is what <see cref="PollClient.BlockingMode"/> does between two polls.
+/// </summary>
 internal sealed class BlockingWait(INetwork network) : IDisposable
 {
-    // How often a lookup or handshake is looked at that was begun without anything to wake.
+    // The interval for checking a lookup or handshake that was begun without a poller to wake.
     private static readonly TimeSpan s_blindWait = TimeSpan.FromMilliseconds(10);
 
     private readonly List<ITransport> _ready = [];
     private IPoller? _poller;
     private bool _hasWaker;
 
-    /// <summary>Gets what the next connection is to wake; null for nothing.</summary>
+    /// <summary>Returns the poller that the next connection wakes; null for none.</summary>
     /// <param name="isBlocking">Whether the client waits here.</param>
     public IPoller? WakerFor(bool isBlocking)
     {
@@ -18,15 +20,15 @@ internal sealed class BlockingWait(INetwork network) : IDisposable
         return isBlocking ? Poller : null;
     }
 
-    /// <summary>Gets what to wait for, with an early deadline where the end of a lookup or handshake wakes nothing.</summary>
+    /// <summary>Gets what to wait for, with an early deadline if the end of a lookup or handshake wakes nothing.</summary>
     public Wants WantsOf(PollConnection connection)
     {
         Wants wants = connection.Wants;
         return IsBlind(connection) && connection.Now + s_blindWait is var next && next < wants.Deadline ? wants with { Deadline = next } : wants;
     }
 
-    /// <summary>Sleeps until the connection can go on.</summary>
-    /// <returns>False when only the application can make it go on.</returns>
+    /// <summary>Waits until the connection can make progress.</summary>
+    /// <returns>False if only the application can make progress.</returns>
     public bool Sleep(PollConnection connection)
     {
         TransportInterest interest = connection.Interest;
@@ -66,7 +68,7 @@ internal sealed class BlockingWait(INetwork network) : IDisposable
 
     private void Await(ITransport? transport, TransportInterest interest, IReadOnlyList<ITransport> contenders, TimeSpan timeout)
     {
-        // Registered only while it sleeps: the connection may replace or dispose its transports in any poll.
+        // Registered only while waiting: the connection may replace or dispose its transports in any poll.
         if (transport is not null)
         {
             Poller.Set(transport, interest);

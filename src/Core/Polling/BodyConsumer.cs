@@ -1,5 +1,5 @@
 namespace PollHttp.Core;
 
-/// <summary>Takes the next bytes of a response body.</summary>
-/// <param name="bytes">Valid during the call only; copy what must live longer. Never empty.</param>
+/// <summary>Receives the next bytes of a response body.</summary>
+/// <param name="bytes">The bytes, valid only during the call; copy what you need longer. Never empty.</param>
 public delegate void BodyConsumer(ReadOnlySpan<byte> bytes);

@@ -3,20 +3,20 @@ using PollHttp.Core.Http2;
 
 namespace PollHttp.Core;
 
-/// <summary>Makes the state machine of a protocol, without any I/O: whoever has one moves the bytes.</summary>
+/// <summary>Creates the state machine of a protocol, without any I/O; the caller moves the bytes.</summary>
 public static class HttpConnectionFactory
 {
-    /// <summary>Makes a connection that speaks HTTP/1.1 (RFC 9112).</summary>
-    /// <param name="options">What exchanges are held to that bring no options of their own; null for the defaults.</param>
+    /// <summary>Creates a connection for HTTP/1.1 (RFC 9112).</summary>
+    /// <param name="options">The options of exchanges that have none of their own; null for the defaults.</param>
     public static HttpConnection CreateHttp1(ExchangeOptions? options = null) => new Http1Connection(options);
 
     /// <summary>
-    /// Makes the connection for a transport that is open. The one place where a protocol is chosen: HTTP/2 where TLS agreed on it (RFC 9113
-    /// §3.2), or where there is no TLS and nothing else may be spoken (§3.3); otherwise HTTP/1.1.
+    /// Creates the connection for an open transport. Only this method chooses the protocol: HTTP/2 if TLS negotiated it (RFC 9113 §3.2), or
+    /// if there is no TLS and only HTTP/2 is allowed (§3.3); otherwise HTTP/1.1.
     /// </summary>
-    /// <param name="options">What exchanges are held to.</param>
-    /// <param name="versions">What may be spoken.</param>
-    /// <param name="tls">What the TLS handshake agreed on; null without TLS.</param>
+    /// <param name="options">The options of exchanges.</param>
+    /// <param name="versions">The allowed versions.</param>
+    /// <param name="tls">The result of the TLS handshake; null without TLS.</param>
     internal static HttpConnection Create(PollConnectionOptions options, HttpVersions versions, TlsInfo? tls)
     {
         bool isHttp2 = tls is null ? versions == HttpVersions.Http2 : (versions & HttpVersions.Http2) != 0 && tls.ApplicationProtocol == SslApplicationProtocol.Http2;

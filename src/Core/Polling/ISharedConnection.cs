@@ -2,13 +2,13 @@ using PollHttp.Core.Http2;
 
 namespace PollHttp.Core;
 
-/// <summary>A connection that several <see cref="PollConnection"/>s are places on.</summary>
+/// <summary>Represents a connection that several <see cref="PollConnection"/>s share.</summary>
 internal interface ISharedConnection
 {
     /// <summary>Gets the connection itself.</summary>
     PollConnection Connection { get; }
 
-    /// <summary>Sends what its places have left in the output. From any thread.</summary>
-    /// <param name="place">The place that asks, and will look for its own events.</param>
+    /// <summary>Sends the pending output. Can be called from any thread.</summary>
+    /// <param name="place">The place that calls, and will handle its own events.</param>
     void Flush(Http2Place place);
 }

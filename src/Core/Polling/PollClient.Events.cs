@@ -1,9 +1,9 @@
 namespace PollHttp.Core;
 
-// Events of the connection into statuses.
+// Turns events of the connection into statuses.
 public sealed partial class PollClient
 {
-    /// <summary>Turns all events into statuses; true when the connection was given more to send.</summary>
+    /// <summary>Turns all events into statuses; returns true if the connection was given more to send.</summary>
     private bool Drain()
     {
         bool moved = false;
@@ -26,7 +26,7 @@ public sealed partial class PollClient
             Handle(next.Kind, connection);
         }
 
-        // An upload that goes on after the response keeps the exchange, and the status, until its last byte is sent.
+        // An upload that continues after the response keeps the exchange, and the status, until its last byte is sent.
         if (HasEnded && Status is PollStatus.Requesting or PollStatus.Body && _connection!.Http.OpenExchanges == 0)
         {
             EndResponse();
@@ -65,7 +65,7 @@ public sealed partial class PollClient
                 OnFault(connection.Fault);
                 break;
             case EventKind.Closed:
-                // Connected: LeaveIdle finds it. An upload that was to go on after the response can't.
+                // Connected: LeaveIdle handles it. An upload that was to continue after the response can't.
                 _upload = default;
                 break;
             default:
@@ -102,7 +102,7 @@ public sealed partial class PollClient
         }
     }
 
-    // a refusal, or a server that is about to close, will not read the rest.
+    // After a refusal, or if the server is about to close, the rest will not be read.
     private void OnEarlyHead(HttpConnection http)
     {
         if (_head!.StatusCode >= 300 || (http.CloseReasons & CloseReasons.ServerAsked) != 0)
@@ -113,7 +113,7 @@ public sealed partial class PollClient
 
     private void EndResponse()
     {
-        // A body that ended in the very Poll that brought its head was empty: the status goes on to Connected, as without a body.
+        // If a body ended in the same Poll that brought its head, it was empty: the status goes on to Connected, as without a body.
         bool isShown = _stage == RequestStage.EndedShown;
         MoveTo(RequestStage.None);
         if (Status == PollStatus.Requesting || _connection!.IsReusable || !isShown)
@@ -149,7 +149,7 @@ public sealed partial class PollClient
         ReleaseConnection();
     }
 
-    /// <summary>The idle connection has ended: in order, or by a failure.</summary>
+    /// <summary>Handles the end of an idle connection: in order, or by a failure.</summary>
     private void LeaveIdle()
     {
         if (PollFaults.OfIdle(_connection!) is { Exists: true } fault)

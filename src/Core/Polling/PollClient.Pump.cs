@@ -1,22 +1,21 @@
 namespace PollHttp.Core;
 
-// The pump: I/O through the connection, in rounds, and what is handed out of them.
+// The pump: I/O through the connection, in rounds, and the delivery of the body.
 public sealed partial class PollClient
 {
     private bool _isConsuming;
     private Pace _pace;
 
     /// <summary>
-    /// Advances as far as it can without blocking: connects, sends, receives, meets deadlines, within the budget. Receiving pauses
-    /// at <see cref="ConnectionLimits.ReceiveHighWater"/> unread bytes, so that a loop which reads in between may poll again at once.
-    /// A loop that polls and reads once a frame gets that much a frame at most, however fast the link is:
-    /// <see cref="PollBody"/> has no such bound.
+    /// Makes as much progress as possible without blocking, within the budget: connects, sends, receives, handles deadlines. Receiving
+    /// pauses at <see cref="ConnectionLimits.ReceiveHighWater"/> unread bytes. A loop that polls and reads once per frame gets at most that
+    /// much per frame, however fast the link is; <see cref="PollBody"/> has no such limit.
     /// </summary>
-    /// <param name="budget">How much to do; by default until it would block.</param>
-    /// <returns>The new <see cref="Status"/>. In a failed status the same again: nothing is done.</returns>
+    /// <param name="budget">How much work to do; by default until it would block.</param>
+    /// <returns>The new <see cref="Status"/>. In a failed status nothing is done and the status stays.</returns>
     /// <remarks>
-    /// Does not block, but with <see cref="BlockingMode"/>: then it returns when the status has changed, body bytes can be read, those of a request
-    /// can be written, or only the application can make progress; the budget bounds each round of work, not the sleep.
+    /// Blocks only with <see cref="BlockingMode"/>: then it returns when the status has changed, body bytes can be read, bytes of a request
+    /// body can be written, or only the application can make progress. The budget limits each round of work, not the wait.
     /// </remarks>
     /// <exception cref="ObjectDisposedException">After Dispose.</exception>
     public PollStatus Poll(PollBudget budget = default)
@@ -26,21 +25,19 @@ public sealed partial class PollClient
     }
 
     /// <summary>
-    /// Advances like <see cref="Poll"/>, and hands the bytes of the response body to <paramref name="body"/> as they come,
-    /// until it would block or the budget is spent. So one call a frame receives as fast as the link and the budget allow.
+    /// Advances like <see cref="Poll"/>, and passes the bytes of the response body to <paramref name="body"/> as they arrive, until it
+    /// would block or the budget is spent. So one call per frame receives as fast as the link and the budget allow.
     /// </summary>
-    /// <param name="budget">
-    /// How much to do; a <see cref="TimeSpan"/> will do. It includes the time that <paramref name="body"/> takes, and is overrun by one
-    /// call of it at most. Without a limit of time, a peer that sends faster than the body is consumed holds the call until its end.
-    /// </param>
-    /// <param name="body">
-    /// Called zero or more times, inside this call, with the next bytes of the body. What it throws comes out of this method; the bytes
-    /// are then not taken, and are handed out once more by the next call.
-    /// </param>
-    /// <returns>The new <see cref="Status"/>. The last byte of the body moves it on, as with the other forms of reading.</returns>
+    /// <param name="budget"> How much work to do; can be a <see cref="TimeSpan"/>. It includes the time that <paramref name="body"/> takes,
+    /// and is exceeded by at most one call of it. Without a time limit, a peer that sends faster than the body is consumed keeps the call
+    /// running until the end of the body. </param>
+    /// <param name="body"> Called zero or more times, inside this call, with the next bytes of the body. An exception from it leaves this
+    /// method; the bytes then count as not consumed, and the next call passes them again. </param>
+    /// <returns>The new <see cref="Status"/>. The last byte of the body advances it, as with the other ways of reading.</returns>
     /// <remarks>
-    /// The content of every response comes here, that of an error too: look at <see cref="ResponseCode"/> first, which is there when the
-    /// status becomes <see cref="PollStatus.Body"/>. With <see cref="BlockingMode"/> it also returns when bytes were handed out.
+    /// The content of every response is passed here, including that of an error status: check <see cref="ResponseCode"/> first, which is
+    /// available when the status becomes <see cref="PollStatus.Body"/>. With <see cref="BlockingMode"/> the call also returns when bytes
+    /// were passed.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Called from within <paramref name="body"/>.</exception>
     /// <exception cref="ObjectDisposedException">After Dispose.</exception>
@@ -89,7 +86,7 @@ public sealed partial class PollClient
 
     private bool HasBodyBytes => Status == PollStatus.Body && !Exchange.BodySlice.IsEmpty;
 
-    /// <returns>Whether bytes of the body were handed out.</returns>
+    /// <returns>Whether bytes of the body were passed to the consumer.</returns>
     private bool Advance(PollBudget budget, BodyConsumer? body)
     {
         if (_stage == RequestStage.Unsendable)
@@ -106,7 +103,7 @@ public sealed partial class PollClient
         bool again;
         do
         {
-            // A short read may have left more behind (a TLS record, a segment): go on until nothing moves.
+            // A short read may have left more data (a TLS record, a segment): continue until nothing moves.
             PollConnection connection = _connection!;
             connection.Poll(body is not null && isTimed ? PieceOf(budget, end - now) : budget);
             again = Drain() || connection.Progressed;
@@ -131,8 +128,8 @@ public sealed partial class PollClient
         }
         while (again && budget.Bytes is null);
 
-        // An end found while idle shows now; one that came with the response shows at the next Poll, so that the status after
-        // a response without content is Connected at least once.
+        // An end found while idle shows now; an end that arrived with the response shows at the next Poll, so that the status after a
+        // response without content is Connected at least once.
         if (wasIdle && Status == PollStatus.Connected && !_connection!.IsReusable)
         {
             LeaveIdle();
@@ -141,11 +138,11 @@ public sealed partial class PollClient
         return consumed;
     }
 
-    /// <summary>What to receive before it is handed out: no more than there is time for.</summary>
+    /// <summary>Returns the budget for receiving the next piece: no more than there is time for.</summary>
     private PollBudget PieceOf(PollBudget budget, TimeSpan left) =>
         budget with { Bytes = Math.Min(budget.Bytes ?? long.MaxValue, _pace.PieceFor(left, SlabPool.MaxSize)) };
 
-    /// <summary>Hands out what is there of the body, until <paramref name="end"/>.</summary>
+    /// <summary>Passes the available body to the consumer, until <paramref name="end"/>.</summary>
     private bool Consume(BodyConsumer body, Instant end)
     {
         bool any = false;

@@ -3,36 +3,32 @@ using System.Text;
 
 namespace PollHttp.Core;
 
-// Requests: from what the caller gives to HttpConnection.Begin. No I/O.
+// Requests: from the caller's arguments to HttpConnection.Begin. No I/O.
 public sealed partial class PollClient
 {
     private readonly RequestDraft _draft;
     private ExchangeId _exchange;
     private RequestUpload _upload;
 
-    // Why the request under way can't be sent: the connection had ended when it was made. The next Poll reports it.
+    // Why the current request can't be sent: the connection had already ended. The next Poll reports it.
     private Fault _unsendable;
 
     /// <summary>Begins a request; <see cref="Poll"/> sends it.</summary>
     /// <param name="method">A token in its exact case (RFC 9110 §9.1).</param>
-    /// <param name="target">
-    /// An absolute path with an optional query; an absolute URL with the connected authority (sent as a path unless through a
-    /// plain-HTTP proxy); <c>*</c> for OPTIONS; <c>host:port</c> for CONNECT (RFC 9112 §3.2). Already percent-encoded.
+    /// <param name="target"> An absolute path with an optional query; an absolute URL with the connected authority (sent as a path unless
+    /// through a plain-HTTP proxy); <c>*</c> for OPTIONS; <c>host:port</c> for CONNECT (RFC 9112 §3.2). It must be percent-encoded.
     /// </param>
-    /// <param name="headers">
-    /// Fields in the order wanted, or null. Added only where missing: Host, User-Agent, <c>Accept: */*</c>. Content-Length comes
-    /// from the body; one given here must agree with it. With <c>Expect: 100-continue</c> the body waits for the interim 100, or
-    /// <see cref="ConnectionTimeouts.Expect100Continue"/>.
-    /// </param>
-    /// <param name="body">
-    /// The content, of any length and with any method but CONNECT; empty for none (POST, PUT and PATCH then send
-    /// <c>Content-Length: 0</c>). Borrowed, not copied: it must not change until the response has ended or the status is
-    /// Disconnected or a failure.
-    /// </param>
+    /// <param name="headers"> Fields in the order to send, or null. Host, User-Agent and <c>Accept: */*</c> are added if missing.
+    /// Content-Length is computed from the body; a value given here must match it. With <c>Expect: 100-continue</c> the body waits for the
+    /// interim 100, or for <see cref="ConnectionTimeouts.Expect100Continue"/>. </param>
+    /// <param name="body"> The content, of any length and with any method but CONNECT; empty for none (POST, PUT and PATCH then send
+    /// <c>Content-Length: 0</c>). Borrowed, not copied: it must not change until the response has ended, or the status is Disconnected or a
+    /// failure. </param>
     /// <remarks>
-    /// The last response, trailers included, ends here. Where the connection has ended unnoticed, the request is accepted all the same
-    /// and fails in the next <see cref="Poll"/>, with a <see cref="Fault"/> that is retryable. A final response of 300 or above, or with <c>Connection: close</c>, that
-    /// comes before the body is sent gives up the rest of it; any other lets it go on.
+    /// The last response, including its trailers, is released. If the connection has ended unnoticed, the request is accepted and fails in
+    /// the next <see cref="Poll"/>, with a <see cref="Fault"/> that is retryable. If a final response of 300 or above, or with
+    /// <c>Connection: close</c>, arrives before the body is sent, the rest of the body is abandoned; after any other response the body
+    /// continues.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The status is not Connected, or the connection was switched.</exception>
     /// <exception cref="ArgumentException">Method, target or a field breaks a rule; nothing was sent.</exception>
@@ -62,7 +58,7 @@ public sealed partial class PollClient
     /// <inheritdoc cref="Request(string, string, IEnumerable{HeaderField}?, ReadOnlyMemory{byte})"/>
     /// <param name="method">A token in its exact case (RFC 9110 §9.1).</param>
     /// <param name="target">An absolute path, an absolute URL, <c>*</c>, or <c>host:port</c>.</param>
-    /// <param name="headers">Fields in the order wanted, or null.</param>
+    /// <param name="headers">Fields in the order to send, or null.</param>
     [OverloadResolutionPriority(3)]
     public void Request(string method, string target, IEnumerable<HeaderField>? headers) =>
         Request(method, target, headers, default(ReadOnlyMemory<byte>));
@@ -70,7 +66,7 @@ public sealed partial class PollClient
     /// <inheritdoc cref="Request(string, string, IEnumerable{HeaderField}?, ReadOnlyMemory{byte})"/>
     /// <param name="method">A token in its exact case (RFC 9110 §9.1).</param>
     /// <param name="target">An absolute path, an absolute URL, <c>*</c>, or <c>host:port</c>.</param>
-    /// <param name="headers">Fields in the order wanted, or null.</param>
+    /// <param name="headers">Fields in the order to send, or null.</param>
     /// <param name="body">The content as text, sent as UTF-8 without a byte order mark; null or empty for none.</param>
     [OverloadResolutionPriority(2)]
     public void Request(string method, string target, IEnumerable<HeaderField>? headers, string? body) =>
@@ -115,13 +111,9 @@ public sealed partial class PollClient
     /// <inheritdoc cref="Request(RequestHead, ReadOnlyMemory{byte})"/>
     public void Request(RequestHead head) => Request(head, default);
 
-    /// <summary>
-    /// Begins a request from a head that may be used any number of times; with the same head again this allocates nothing.
-    /// </summary>
-    /// <param name="head">
-    /// Method, target and fields by the rules of the other overloads. Read during this call only, and never changed: what is missing
-    /// (Host, also where <see cref="RequestHead.Authority"/> is empty, User-Agent, Accept) is added to a copy.
-    /// </param>
+    /// <summary>Begins a request from a head that can be reused any number of times; reusing a head allocates nothing.</summary>
+    /// <param name="head"> Method, target and fields, by the rules of the other overloads. Read only during this call, and never changed:
+    /// missing fields (Host, also if <see cref="RequestHead.Authority"/> is empty, User-Agent, Accept) are added to a copy. </param>
     /// <param name="body">The content; borrowed, not copied: it must not change until the response has ended.</param>
     /// <inheritdoc cref="Request(string, string, IEnumerable{HeaderField}?, ReadOnlyMemory{byte})" path="/remarks|/exception"/>
     [OverloadResolutionPriority(1)]
@@ -134,10 +126,11 @@ public sealed partial class PollClient
     }
 
     /// <summary>
-    /// Begins a request whose body is written piece by piece: <see cref="WriteRequestBody"/> between polls, as long as
-    /// <see cref="IsRequestBodyOpen"/>, then <see cref="FinishRequestBody"/>.
+    /// Begins a request whose body is written piece by piece: call <see cref="WriteRequestBody"/> between polls while
+    /// <see cref="IsRequestBodyOpen"/> is true, then <see cref="FinishRequestBody"/>.
     /// </summary>
-    /// <param name="head">Method, target and fields by the rules of the other overloads. Read during this call only, and never changed.</param>
+    /// <param name="head">Method, target and fields, by the rules of the other overloads. Read only during this call, and never
+    /// changed.</param>
     /// <param name="content">How the body is framed: by its length, in chunks, or none.</param>
     /// <inheritdoc cref="Request(string, string, IEnumerable{HeaderField}?, ReadOnlyMemory{byte})" path="/remarks|/exception"/>
     public void Request(RequestHead head, ContentFraming content)
@@ -152,14 +145,15 @@ public sealed partial class PollClient
     }
 
     /// <summary>
-    /// Gets a value indicating whether more of the body of the request is to be written, or its end to be told. False without such a request,
-    /// after <see cref="FinishRequestBody"/>, and when an early response or a failure has given up the rest.
+    /// Gets a value indicating whether the body of the request is open for <see cref="WriteRequestBody"/> and
+    /// <see cref="FinishRequestBody"/>. False without such a request, after <see cref="FinishRequestBody"/>, and after an early response or
+    /// a failure has ended the body.
     /// </summary>
     public bool IsRequestBodyOpen => _upload.AwaitsCaller;
 
     /// <summary>
-    /// Gets a value indicating whether <see cref="WriteRequestBody"/> takes bytes now: there is room, and no interim 100 is waited for.
-    /// Changes in <see cref="Poll"/>, which returns with <see cref="BlockingMode"/> when this is true.
+    /// Gets a value indicating whether <see cref="WriteRequestBody"/> accepts bytes now: there is room, and no interim 100 is awaited.
+    /// Changes in <see cref="Poll"/>. With <see cref="BlockingMode"/>, Poll returns when this becomes true.
     /// </summary>
     public bool WantsRequestBody => _upload.HasRoom(HasResponse);
 
@@ -170,9 +164,9 @@ public sealed partial class PollClient
     public bool HoldsRequestBody => _upload.HoldsMemory;
 
     /// <summary>Writes a piece of the body. No I/O: <see cref="Poll"/> sends it.</summary>
-    /// <param name="piece">The next bytes; borrowed, not copied, as long as <see cref="HoldsRequestBody"/>.</param>
-    /// <returns>How many bytes were taken: all, or 0, which means poll until <see cref="WantsRequestBody"/>.</returns>
-    /// <exception cref="InvalidOperationException">The body is not open, or is longer than its length.</exception>
+    /// <param name="piece">The next bytes; borrowed, not copied, while <see cref="HoldsRequestBody"/> is true.</param>
+    /// <returns>The number of bytes accepted: all, or 0, which means: poll until <see cref="WantsRequestBody"/> is true.</returns>
+    /// <exception cref="InvalidOperationException">The body is not open, or would exceed its length.</exception>
     /// <exception cref="ObjectDisposedException">After Dispose.</exception>
     public int WriteRequestBody(ReadOnlyMemory<byte> piece)
     {
@@ -182,7 +176,8 @@ public sealed partial class PollClient
 
     /// <summary>Ends the body of the request.</summary>
     /// <param name="trailers">Fields of the trailer section (RFC 9110 §6.5), for a body in chunks; null for none.</param>
-    /// <exception cref="InvalidOperationException">The body is not open, is shorter than its length, or an interim 100 is waited for.</exception>
+    /// <exception cref="InvalidOperationException">The body is not open, is shorter than its length, or an interim 100 is
+    /// awaited.</exception>
     /// <exception cref="ArgumentException">A trailer breaks a rule.</exception>
     /// <exception cref="ObjectDisposedException">After Dispose.</exception>
     public void FinishRequestBody(HeaderList? trailers = null)
@@ -192,8 +187,8 @@ public sealed partial class PollClient
     }
 
     /// <summary>
-    /// Checks whether Request would accept a head and a body on the connection that was begun: call it after
-    /// <see cref="ConnectToHost"/>, in whatever status, to find a mistake before the connection is there. Sends and changes nothing.
+    /// Checks whether Request would accept a head and a body on the current connection. Call it after <see cref="ConnectToHost"/>, in any
+    /// status, to find a mistake before the connection is open. Sends and changes nothing.
     /// </summary>
     /// <param name="head">The head, as Request takes it.</param>
     /// <param name="body">The body, as Request takes it.</param>
@@ -246,7 +241,7 @@ public sealed partial class PollClient
         }
     }
 
-    /// <returns>Whether the body is to be sent: not where the connection has ended.</returns>
+    /// <returns>Whether the body will be sent: false if the connection has ended.</returns>
     private bool Begin(string target, ContentFraming content)
     {
         PollConnection connection = _connection!;
@@ -264,7 +259,7 @@ public sealed partial class PollClient
         return true;
     }
 
-    /// <summary>Accepts a request on a connection that has ended: the same rules apply to it, and the next Poll fails it.</summary>
+    /// <summary>Accepts a request on a connection that has ended: the same rules apply, and the next Poll fails it.</summary>
     private void BeginUnsendable(PollConnection connection, ContentFraming content)
     {
         connection.CheckHead(_draft.Head, content);

@@ -8,11 +8,12 @@ public sealed partial class PollClient
 
     private ResponseHead? _head;
 
-    // Set where the head is the client's own, since its connection is gone.
+    // Set when the client has its own copy of the head, since its connection is gone.
     private HeaderField[]? _keptTrailers;
 
-    /// <summary>Gets a value indicating whether the head of a final (not 1xx, but for 101) response to the last request was
-    /// received.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the head of a final response (not 1xx, except 101) to the last request was received.
+    /// </summary>
     public bool HasResponse => _head is not null;
 
     /// <summary>Gets a value indicating whether the body comes in chunks (RFC 9112 §7.1); false without a response.</summary>
@@ -22,14 +23,14 @@ public sealed partial class PollClient
     public int ResponseCode => _head?.StatusCode ?? 0;
 
     /// <summary>
-    /// Gets the fields in the order, case and number received; empty without a response. The list stays, also over Close, until the next
-    /// Request, which fills the same one anew: copy what must live longer. Strings are made on access.
+    /// Gets the fields in the order, case and number received; empty without a response. The list stays, even after Close, until the next
+    /// Request, which refills it: copy what you need longer. Strings are made on access.
     /// </summary>
     public IReadOnlyList<HeaderField> ResponseHeaders => _head is null ? [] : _head.Headers;
 
     /// <summary>
-    /// Gets the bytes the body will have, up to 2⁶³ − 1: 0 where there is none by rule (HEAD, 204, 304); −1 when unknown, chunked, or
-    /// without a response.
+    /// Gets the length of the body, up to 2⁶³ − 1: 0 for a response without body (HEAD, 204, 304); −1 if unknown, chunked, or without a
+    /// response.
     /// </summary>
     public long ResponseBodyLength => _head?.Framing switch
     {
@@ -39,17 +40,17 @@ public sealed partial class PollClient
     };
 
     /// <summary>
-    /// Gets the trailer section (RFC 9110 §6.5): empty until the body was received whole, and when there is none. Stays until the next
+    /// Gets the trailer section (RFC 9110 §6.5): empty until the whole body was received, and if there are none. Stays until the next
     /// Request, like <see cref="ResponseHeaders"/>.
     /// </summary>
     public IReadOnlyList<HeaderField> Trailers =>
         _head is null || _connection is null || _keptTrailers is not null ? _keptTrailers ?? [] : Exchange.Trailers;
 
     /// <summary>
-    /// Gets or sets the most bytes <see cref="ReadResponseBodyChunk()"/> returns: 256 to 16,777,216; 65,536 at first. The other forms of
-    /// reading are not bounded by it.
+    /// Gets or sets the maximum number of bytes that <see cref="ReadResponseBodyChunk()"/> returns: 256 to 16,777,216; 65,536 by default.
+    /// It does not limit the other ways of reading.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside that range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside this range.</exception>
     public int ReadChunkSize
     {
         get;
@@ -63,8 +64,8 @@ public sealed partial class PollClient
     } = 64 * 1024;
 
     /// <summary>
-    /// Returns the fields by name, whose case does not matter; several of one name are joined with <c>"; "</c>, as Godot does. That can't
-    /// be undone for Set-Cookie and others: <see cref="ResponseHeaders"/> is the exact form. A new dictionary each time.
+    /// Returns a new dictionary of the fields by name, ignoring case. Several values of one name are joined with <c>"; "</c>, as Godot
+    /// does. For Set-Cookie and some others this loses information: use <see cref="ResponseHeaders"/> for the exact fields.
     /// </summary>
     public IReadOnlyDictionary<string, string> GetResponseHeadersAsDictionary()
     {
@@ -78,11 +79,12 @@ public sealed partial class PollClient
     }
 
     /// <summary>
-    /// Takes received body bytes, at most <see cref="ReadChunkSize"/>, into a new array. Does no I/O. Taking the last byte moves
-    /// Body to Connected, or to Disconnected when the connection can't be used again, at once.
+    /// Takes received body bytes, at most <see cref="ReadChunkSize"/>, into a new array. Does no I/O. Taking the last byte changes the
+    /// status at once from Body to Connected, or to Disconnected if the connection can't be used again.
     /// </summary>
-    /// <returns>Empty: look at <see cref="Status"/>; while it is Body, wait and poll again.</returns>
-    /// <remarks>A failure takes effect once what came before it has been read: then Body moves to ConnectionError.</remarks>
+    /// <returns>The bytes. If empty, check <see cref="Status"/>; while it is Body, wait and poll again.</returns>
+    /// <remarks>A failure takes effect once the bytes before it have been read: then the status changes from Body to
+    /// ConnectionError.</remarks>
     public byte[] ReadResponseBodyChunk()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -102,9 +104,9 @@ public sealed partial class PollClient
         return read == chunk.Length ? chunk : chunk[..read];
     }
 
-    /// <summary>Copies received body bytes into <paramref name="destination"/>; otherwise like the other form.</summary>
-    /// <param name="destination">Where to; filled as far as bytes are there.</param>
-    /// <returns>How many bytes; 0: look at <see cref="Status"/>; while it is Body, wait and poll again.</returns>
+    /// <summary>Copies received body bytes into <paramref name="destination"/>; otherwise like the other overload.</summary>
+    /// <param name="destination">Receives the bytes; filled as far as bytes are available.</param>
+    /// <returns>The number of bytes. If 0, check <see cref="Status"/>; while it is Body, wait and poll again.</returns>
     public int ReadResponseBodyChunk(Span<byte> destination)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -121,13 +123,11 @@ public sealed partial class PollClient
     }
 
     /// <summary>
-    /// Hands out the next contiguous piece of received body, without copying and without taking it: <see cref="AdvanceBody"/> does.
+    /// Gets the next contiguous piece of the received body, without copying or consuming it; <see cref="AdvanceBody"/> consumes it.
     /// </summary>
-    /// <param name="slice">
-    /// In the receive buffer itself. Its bytes stay unchanged, over any number of <see cref="Poll"/> calls, until AdvanceBody passes
-    /// them, or Close, ConnectToHost, or Dispose.
-    /// </param>
-    /// <returns>False when there is none: look at <see cref="Status"/>; while it is Body, wait and poll again.</returns>
+    /// <param name="slice"> A slice of the receive buffer itself. Its bytes are unchanged, over any number of <see cref="Poll"/> calls,
+    /// until AdvanceBody consumes them, or Close, ConnectToHost or Dispose is called. </param>
+    /// <returns>False if there is none: check <see cref="Status"/>; while it is Body, wait and poll again.</returns>
     public bool TryReadResponseBodySlice(out ReadOnlyMemory<byte> slice)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -136,11 +136,11 @@ public sealed partial class PollClient
     }
 
     /// <summary>
-    /// Takes the first bytes of the received body: their memory is no longer valid. Taking the last one moves
-    /// <see cref="Status"/> on at once. Does no I/O.
+    /// Consumes the first bytes of the received body; their memory is no longer valid. Consuming the last one advances <see cref="Status"/>
+    /// at once. Does no I/O.
     /// </summary>
-    /// <param name="count">0 to the length of the slice handed out.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than has been received.</exception>
+    /// <param name="count">0 to the length of the slice.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or more than has been received.</exception>
     public void AdvanceBody(int count)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -160,7 +160,7 @@ public sealed partial class PollClient
         Drain();
     }
 
-    /// <summary>Gets the exchange begun last; there must be a connection.</summary>
+    /// <summary>Gets the latest exchange; there must be a connection.</summary>
     private HttpExchange Exchange => new(_connection!.Http, _exchange);
 
     private PollConnection? Readable => Status == PollStatus.Body ? _connection : null;
@@ -171,7 +171,7 @@ public sealed partial class PollClient
         _keptTrailers = null;
     }
 
-    /// <summary>Takes head and trailers from the connection, which is about to go.</summary>
+    /// <summary>Copies head and trailers from the connection, which is about to be disposed.</summary>
     private void KeepResponse()
     {
         if (_head is null || _keptTrailers is not null)

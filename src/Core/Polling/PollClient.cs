@@ -5,22 +5,22 @@ using System.Net.Security;
 namespace PollHttp.Core;
 
 /// <summary>
-/// An HTTP client that is driven by polling, with the members and statuses of Godot's HTTPClient: one connection, one request at
-/// a time, no thread, no task, no callback.
+/// Provides an HTTP client that is driven by polling, with the members and statuses of Godot's HTTPClient: one connection, one request at a
+/// time, no threads, tasks or callbacks.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The way of working: <see cref="ConnectToHost"/>, then <see cref="Poll"/> once a frame until <see cref="Status"/> is
-/// <see cref="PollStatus.Connected"/>; a Request; <see cref="Poll"/> until <see cref="PollStatus.Body"/> (or Connected, when the
-/// response has no content); <see cref="Poll"/> and read in turn until it is Connected again (or Disconnected, when the connection
-/// can't be used again).
+/// To use it, call <see cref="ConnectToHost"/>, then <see cref="Poll"/> once per frame until <see cref="Status"/> is
+/// <see cref="PollStatus.Connected"/>. Call Request, then <see cref="Poll"/> until the status is <see cref="PollStatus.Body"/> (or
+/// Connected, if the response has no content). Then <see cref="Poll"/> and read in turn until the status is Connected again (or
+/// Disconnected, if the connection can't be used again).
 /// </para>
 /// <para>
-/// Only <see cref="Poll"/> does I/O. The network's failures are never thrown: they are a status and a <see cref="Fault"/>. Wrong
-/// calls throw at once, send nothing and change nothing. Requests are never repeated: see <see cref="Fault.Retryable"/>.
+/// Only <see cref="Poll"/> does I/O. Network failures are never thrown: they are a status and a <see cref="Fault"/>. Invalid calls throw at
+/// once, send nothing and change nothing. Requests are never retried: see <see cref="Fault.Retryable"/>.
 /// </para>
-/// <para>Not safe for use from two threads at once; which thread it is does not matter. All members throw
-/// <see cref="ObjectDisposedException"/> after <see cref="Dispose"/>, but for the getters, Close and Dispose.</para>
+/// <para>Thread safety: not safe for use from two threads at once; any thread may use it. After <see cref="Dispose"/> all members throw
+/// <see cref="ObjectDisposedException"/>, except the getters, Close and Dispose.</para>
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class PollClient : IDisposable
@@ -37,9 +37,9 @@ public sealed partial class PollClient : IDisposable
     private ProxySpec? _httpProxy;
     private ProxySpec? _httpsProxy;
 
-    /// <summary>Makes a client; nothing is connected yet.</summary>
-    /// <param name="network">Where connections come from, and the clock.</param>
-    /// <param name="options">Limits and times; null for the defaults. Read once, here (limits and timeouts also during exchanges).</param>
+    /// <summary>Initializes a client; nothing is connected yet.</summary>
+    /// <param name="network">The network that provides connections and the clock.</param>
+    /// <param name="options">The options; null for the defaults. Read once, here (limits and timeouts also during exchanges).</param>
     public PollClient(INetwork network, PollClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -62,18 +62,20 @@ public sealed partial class PollClient : IDisposable
         _draft = new(_userAgent);
     }
 
-    /// <summary>Where the client stands. Changes in <see cref="Poll"/>, in the commands, and when the last byte is read.</summary>
+    /// <summary>Gets the status of the client. Changes in <see cref="Poll"/>, in the commands, and when the last byte is read.</summary>
     public PollStatus Status { get; private set; }
 
-    /// <summary>Why the status is one of the four failures; the default value in every other status.</summary>
+    /// <summary>Gets the reason for the failure when the status is one of the four failures; otherwise the default value.</summary>
     public Fault Fault { get; private set; }
 
-    /// <summary>How far connecting has got, finer than <see cref="Status"/>: tells the TCP, proxy and TLS phases apart.</summary>
+    /// <summary>
+    /// Gets how far connecting has got. More detailed than <see cref="Status"/>: distinguishes the TCP, proxy and TLS phases.
+    /// </summary>
     public ConnectPhase Phase => _connection?.Phase ?? (Status == PollStatus.Disconnected ? ConnectPhase.None : ConnectPhase.Closed);
 
     /// <summary>
-    /// What an outer loop should wait for before the next <see cref="Poll"/>; <see cref="Wants.Nothing"/> without a connection.
-    /// Its deadline is on the clock of the network.
+    /// Gets what an outer loop should wait for before the next <see cref="Poll"/>; <see cref="Wants.Nothing"/> without a connection. The
+    /// deadline is on the network's clock.
     /// </summary>
     public Wants Wants
     {
@@ -90,26 +92,26 @@ public sealed partial class PollClient : IDisposable
     }
 
     /// <summary>
-    /// What to register <see cref="Connection"/> with at a poller; None while a name is looked up and without a connection;
-    /// Immediate when <see cref="Poll"/> should be called again without waiting.
+    /// Gets the interest to register <see cref="Connection"/> with in a poller: None during a lookup and without a connection; Immediate if
+    /// <see cref="Poll"/> should be called again without waiting.
     /// </summary>
     public TransportInterest Interest => !IsLive ? TransportInterest.None
         : IsEndUnseen ? TransportInterest.Immediate
         : _connection!.Interest;
 
     /// <summary>
-    /// Gets the transports that are being opened beside <see cref="Connection"/>, to other addresses of the same name (RFC 8305).
-    /// An outer loop waits for each of them too, for its <see cref="ITransport.GetInterest"/>. The list changes with each
-    /// <see cref="Poll"/>; those that are gone from it must be taken out of the poller. Empty except while connecting.
+    /// Gets the transports that are being opened in parallel with <see cref="Connection"/>, to other addresses of the same name (RFC 8305).
+    /// An outer loop must wait for each of them too, with its <see cref="ITransport.GetInterest"/>. The list changes with each
+    /// <see cref="Poll"/>; transports that have left it must be removed from the poller. Empty except while connecting.
     /// </summary>
     public IReadOnlyList<ITransport> Contenders => IsLive ? _connection!.Contenders : [];
 
     /// <summary>
-    /// When true, <see cref="Poll"/> sleeps until the status changes or body bytes can be read, or only the application can make
-    /// progress. It waits on an <see cref="IPoller"/> and never spins; deadlines still end it. Default false. Best set before
-    /// <see cref="ConnectToHost"/>: a lookup begun without it is looked at every 10 ms.
+    /// Gets or sets a value indicating whether <see cref="Poll"/> waits until the status changes, body bytes can be read, or only the
+    /// application can make progress. It waits in an <see cref="IPoller"/> and never spins; deadlines still apply. False by default. Set it
+    /// before <see cref="ConnectToHost"/>: a lookup that was begun without it is checked every 10 ms only.
     /// </summary>
-    /// <exception cref="ObjectDisposedException">On setting, after Dispose.</exception>
+    /// <exception cref="ObjectDisposedException">The property is set after Dispose.</exception>
     public bool BlockingMode
     {
         get;
@@ -121,13 +123,13 @@ public sealed partial class PollClient : IDisposable
     }
 
     /// <summary>
-    /// Gets or sets the transport under way, TLS included; null when there is none. It may be another one after any <see cref="Poll"/>
-    /// while connecting, and it stays owned by the client: take it over with <see cref="Detach"/> only. Setting it closes what was open and
-    /// speaks HTTP over the given transport, which the client then owns and disposes: a Unix socket, a tunnel, a test. It is polled once,
-    /// so that an open one is Connected at once; it need not be open yet. There is no known authority then: bring a <c>Host</c> field, or
-    /// use absolute URLs as targets. Setting null is <see cref="Close"/>.
+    /// Gets or sets the current transport, including TLS; null if there is none. While connecting, each <see cref="Poll"/> may replace it.
+    /// The client owns it: only <see cref="Detach"/> transfers it. Setting it closes an open connection and uses the given transport for
+    /// HTTP, such as a Unix socket, a tunnel or a test transport, which the client then owns and disposes. It need not be open yet. It is
+    /// polled once, so that an open one is Connected at once. No authority is known then: add a <c>Host</c> field, or use absolute URLs as
+    /// targets. Setting null is the same as <see cref="Close"/>.
     /// </summary>
-    /// <exception cref="ObjectDisposedException">On setting, after Dispose.</exception>
+    /// <exception cref="ObjectDisposedException">The property is set after Dispose.</exception>
     public ITransport? Connection
     {
         get => _connection?.Transport;
@@ -154,19 +156,16 @@ public sealed partial class PollClient : IDisposable
         }
     }
 
-    /// <summary>Closes what was open and begins to connect; no I/O happens before the next <see cref="Poll"/>.</summary>
-    /// <param name="host">
-    /// A name, or an IP literal (IPv6 with or without brackets), with <c>http://</c> or <c>https://</c> in front at most. A name
-    /// beyond ASCII is converted (IDNA). <c>https://</c> turns TLS on. After <c>http://</c> or <c>https://</c> a port may follow the host.
-    /// </param>
-    /// <param name="port">1 to 65535; −1 for the one that the host names, or else for 80, or 443 with TLS.</param>
-    /// <param name="tls">
-    /// TLS with these options, or null for none (with <c>https://</c>: for the default ones). Not changed; must not be changed while
-    /// connecting. Without a TargetHost the host is used.
-    /// </param>
-    /// <remarks>The status is then Connecting for an address, Resolving for a name (with a proxy: the proxy's).</remarks>
-    /// <exception cref="ArgumentException">Not a host, something else follows it, it names another port than the argument, or <c>http://</c>
-    /// comes with TLS options.</exception>
+    /// <summary>Closes an open connection and begins to connect; no I/O happens before the next <see cref="Poll"/>.</summary>
+    /// <param name="host"> A name or an IP literal (IPv6 with or without brackets), optionally after <c>http://</c> or <c>https://</c>. A
+    /// non-ASCII name is converted (IDNA). <c>https://</c> turns TLS on. After <c>http://</c> or <c>https://</c> a port may follow the
+    /// host. </param>
+    /// <param name="port">1 to 65535; −1 for the port in <paramref name="host"/>, or else 80, or 443 with TLS.</param>
+    /// <param name="tls"> The options of TLS, or null for no TLS (with <c>https://</c>: for the default options). Not changed; must not be
+    /// changed while connecting. Without a TargetHost the host is used. </param>
+    /// <remarks>The status is then Connecting for an address, Resolving for a name (with a proxy: the proxy's name).</remarks>
+    /// <exception cref="ArgumentException">The host is invalid, is followed by something else, names a different port than the argument, or
+    /// <c>http://</c> is combined with TLS options.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
     /// <exception cref="ObjectDisposedException">After Dispose.</exception>
     public void ConnectToHost(string host, int port = -1, SslClientAuthenticationOptions? tls = null)
@@ -197,11 +196,11 @@ public sealed partial class PollClient : IDisposable
     }
 
     /// <summary>
-    /// Sends plain HTTP through a proxy, in the absolute form (RFC 9112 §3.2.2), from the next <see cref="ConnectToHost"/> on.
+    /// Sends plain HTTP through a proxy, in the absolute form (RFC 9112 §3.2.2), starting with the next <see cref="ConnectToHost"/>.
     /// </summary>
     /// <param name="host">The proxy's name or IP literal; null or empty for none.</param>
     /// <param name="port">1 to 65535; −1 for none.</param>
-    /// <exception cref="ArgumentException">Not a host.</exception>
+    /// <exception cref="ArgumentException">The host is invalid.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
     /// <exception cref="ObjectDisposedException">After Dispose.</exception>
     public void SetHttpProxy(string? host, int port)
@@ -211,8 +210,8 @@ public sealed partial class PollClient : IDisposable
     }
 
     /// <summary>
-    /// Tunnels TLS through a proxy with CONNECT (RFC 9110 §9.3.6), from the next <see cref="ConnectToHost"/> on. The way to the
-    /// proxy itself is plain.
+    /// Tunnels TLS through a proxy with CONNECT (RFC 9110 §9.3.6), starting with the next <see cref="ConnectToHost"/>. The connection to
+    /// the proxy itself has no TLS.
     /// </summary>
     /// <inheritdoc cref="SetHttpProxy" path="/param|/exception"/>
     public void SetHttpsProxy(string? host, int port)
@@ -222,9 +221,9 @@ public sealed partial class PollClient : IDisposable
     }
 
     /// <summary>
-    /// Closes the connection, whatever it is doing, and goes to <see cref="PollStatus.Disconnected"/>; the client can be used again.
-    /// Body slices are invalid from here on; the head of the last response stays until the next Request. An outer loop must take
-    /// <see cref="Connection"/> from its poller first.
+    /// Closes the connection, whatever it is doing, and goes to <see cref="PollStatus.Disconnected"/>; the client can be used again. Body
+    /// slices are no longer valid; the head of the last response stays until the next Request. An outer loop must first remove
+    /// <see cref="Connection"/> from its poller.
     /// </summary>
     public void Close()
     {
@@ -234,7 +233,7 @@ public sealed partial class PollClient : IDisposable
         MoveTo(PollStatus.Disconnected);
     }
 
-    /// <summary>Closes the connection for good. May be called twice.</summary>
+    /// <summary>Closes the connection for good. May be called more than once.</summary>
     public void Dispose()
     {
         Close();
@@ -243,11 +242,10 @@ public sealed partial class PollClient : IDisposable
     }
 
     /// <summary>
-    /// After a 101, or a 2xx to CONNECT: hands over the open transport, which is the caller's from now on, and goes to
-    /// <see cref="PollStatus.Disconnected"/>.
+    /// Transfers the open transport to the caller, after a 101 or a 2xx to CONNECT, and goes to <see cref="PollStatus.Disconnected"/>.
     /// </summary>
-    /// <param name="leftover">Bytes that came behind the head and belong to the new protocol; a copy, the caller's for good.</param>
-    /// <exception cref="InvalidOperationException">The connection still speaks HTTP, or there is none.</exception>
+    /// <param name="leftover">A copy of the bytes after the head, which belong to the new protocol.</param>
+    /// <exception cref="InvalidOperationException">The connection still uses HTTP, or there is none.</exception>
     public ITransport Detach(out ReadOnlyMemory<byte> leftover)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -264,7 +262,7 @@ public sealed partial class PollClient : IDisposable
 
     private bool IsLive => _connection is not null && !PollStatusTable.IsFailure(Status);
 
-    /// <summary>Gets a value indicating whether the connection has ended, which only the next Poll shows.</summary>
+    /// <summary>Gets a value indicating whether the connection has ended, which only the next Poll will report.</summary>
     private bool IsEndUnseen => _stage == RequestStage.Unsendable
         || (Status == PollStatus.Connected && _stage != RequestStage.Switched && !_connection!.IsReusable);
 

@@ -3,16 +3,16 @@ using System.Net;
 
 namespace PollHttp.Core;
 
-/// <summary>The host argument of ConnectToHost: a name, an IP literal, or one of them after a scheme.</summary>
+/// <summary>Represents the host argument of ConnectToHost: a name, an IP literal, or one of them after a scheme.</summary>
 /// <param name="Name">The name in ASCII, or the IP literal without brackets.</param>
 /// <param name="IsAddress">Whether it is an IP literal, which needs no lookup.</param>
-/// <param name="IsHttps">True or false where a scheme was given, otherwise null.</param>
+/// <param name="IsHttps">True or false if a scheme was given, otherwise null.</param>
 /// <param name="Port">The port after a host with a scheme; null for none.</param>
 internal readonly record struct PollClientHost(string Name, bool IsAddress, bool? IsHttps, int? Port = null)
 {
     private static readonly IdnMapping s_idn = new() { UseStd3AsciiRules = false };
 
-    /// <exception cref="ArgumentException">Not a host, or something follows it.</exception>
+    /// <exception cref="ArgumentException">The text is not a host, or something follows it.</exception>
     public static PollClientHost Parse(string host, string parameter)
     {
         ArgumentException.ThrowIfNullOrEmpty(host, parameter);
@@ -31,7 +31,7 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         int colon = rest.LastIndexOf(':');
         if (isHttps is not null && colon == rest.IndexOf(':', Math.Max(0, rest.LastIndexOf(']'))) && colon > 0 && HostPort.TryParsePort(rest.AsSpan(colon + 1), out int given))
         {
-            (port, rest) = (given, rest[..colon]); // of an address without brackets the last group is no port
+            (port, rest) = (given, rest[..colon]); // the last group of an IPv6 address without brackets is not a port
         }
 
         if (rest.StartsWith('[') && rest.EndsWith(']') && rest.Contains(':', StringComparison.Ordinal))
@@ -55,10 +55,11 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         return new(name, false, isHttps, port);
     }
 
-    /// <summary>Returns the form that Host needs: the default port left out (RFC 9110 §7.2).</summary>
+    /// <summary>Returns the form for Host, without a default port (RFC 9110</summary>
+    /// 7.2).
     public static string FormatAuthority(string host, int port, bool isHttps) => new HostPort(host, port).ToAuthority(HostPort.DefaultPort(isHttps));
 
-    /// <summary>host[:port] with the default port left out, or null when it is no authority.</summary>
+    /// <summary>Returns host[:port] without a default port, or null if it is not an authority.</summary>
     public static string? NormalizeAuthority(string authority, bool isHttps)
     {
         int port = HostPort.DefaultPort(isHttps);
@@ -67,7 +68,7 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         if (colon > authority.LastIndexOf(']'))
         {
             host = authority[..colon];
-            // An empty port is legal and means the default one (RFC 3986 §3.2.3).
+            // An empty port is valid and means the default port (RFC 3986 <summary>3.2.3).</summary>
             if (colon + 1 < authority.Length && !HostPort.TryParsePort(authority.AsSpan(colon + 1), out port))
             {
                 return null;
@@ -77,7 +78,8 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         return IsBracketedOrName(host) ? FormatAuthority(HostPort.Unbracket(host), port, isHttps) : null;
     }
 
-    /// <summary>Determines whether the text is host:port, both present (RFC 9112 §3.2.3).</summary>
+    /// <summary>Determines whether the text is host:port with both present (RFC 9112</summary>
+    /// 3.2.3).
     public static bool IsHostAndPort(string text)
     {
         int colon = text.LastIndexOf(':');

@@ -5,17 +5,18 @@ using PollHttp.Core.Http2;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Takes a connection from nothing to HTTP (resolve, connect, proxy, TLS) and then pumps bytes between its transport and
-/// <see cref="Http"/>. Never blocks.
+/// Opens a connection up to HTTP (resolve, connect, proxy, TLS) and then moves bytes between its transport and <see cref="Http"/>. Never
+/// blocks.
 /// </summary>
 /// <remarks>
-/// The cycle of a driver: <see cref="Poll"/>, then <see cref="NextEvent"/> until <see cref="EventKind.None"/>, then wait for
-/// <see cref="Interest"/> or the deadline in <see cref="Wants"/>. Not safe for use from two threads at once.
+/// A driver calls <see cref="Poll"/>, then <see cref="NextEvent"/> until <see cref="EventKind.None"/>, then waits for
+/// <see cref="Interest"/> or the deadline in <see cref="Wants"/>, in a cycle. Thread safety: not safe for use from two threads at once.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class PollConnection : IDisposable
 {
-    /// <summary>How long a transport without buffers is left alone (F-49): enough for the system to have sent some of what fills them.</summary>
+    /// <summary>The pause after the system ran out of buffers for a transport: long enough for the system to send some of their
+    /// content.</summary>
     private static readonly TimeSpan s_shortagePause = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider _time;
@@ -30,10 +31,10 @@ public sealed class PollConnection : IDisposable
     private Instant _resumeAt = Instant.Never;
 
     /// <summary>Initializes a connection that begins with the first <see cref="Poll"/>.</summary>
-    /// <param name="network">Where names, sockets and time come from.</param>
-    /// <param name="target">Where to.</param>
-    /// <param name="options">Limits, or null for the defaults.</param>
-    /// <param name="waker">Woken when a lookup or a handshake ends off this thread; null when the driver polls anyway.</param>
+    /// <param name="network">The network that provides names, sockets and time.</param>
+    /// <param name="target">The destination.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <param name="waker">The poller to wake when a lookup or a handshake ends on another thread; null if the driver polls anyway.</param>
     public PollConnection(INetwork network, ConnectionTarget target, PollConnectionOptions? options = null, IPoller? waker = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -45,7 +46,7 @@ public sealed class PollConnection : IDisposable
         Target = target;
     }
 
-    /// <summary>Initializes a connection over a transport that the caller opened; owned from now on.</summary>
+    /// <summary>Initializes a connection over a transport that the caller opened. The connection owns the transport.</summary>
     public PollConnection(ITransport connected, TimeProvider time, PollConnectionOptions? options)
     {
         ArgumentNullException.ThrowIfNull(connected);
@@ -57,7 +58,7 @@ public sealed class PollConnection : IDisposable
         _phase = ConnectPhase.Tcp;
     }
 
-    /// <summary>Initializes a place on a connection that others share: it is open, and moves no bytes itself.</summary>
+    /// <summary>Initializes a place on a shared connection: it is open, and moves no bytes itself.</summary>
     internal PollConnection(ISharedConnection shared, Http2Place place)
     {
         _options = shared.Connection._options;
@@ -68,13 +69,13 @@ public sealed class PollConnection : IDisposable
         Target = shared.Connection.Target;
     }
 
-    /// <summary>Where the connection stands.</summary>
+    /// <summary>Gets the phase of the connection.</summary>
     public ConnectPhase Phase => _phase;
 
-    /// <summary>Gets the place that this is on a shared connection, or null.</summary>
+    /// <summary>Gets the place on a shared connection, or null.</summary>
     internal Http2Place? SharedPlace => _http as Http2Place;
 
-    /// <summary>Gets the HTTP connection, of the protocol that the peer and we agreed on.</summary>
+    /// <summary>Gets the HTTP connection, for the protocol that was negotiated.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Phase"/> has not been <see cref="ConnectPhase.Http"/>.</exception>
     public HttpConnection Http
     {
@@ -89,18 +90,18 @@ public sealed class PollConnection : IDisposable
         }
     }
 
-    /// <summary>Gets the outermost transport, or null before the first address. May be another object after each <see cref="Poll"/>
-    /// while connecting.</summary>
+    /// <summary>Gets the outermost transport, or null before the first address. While connecting, each <see cref="Poll"/> may replace
+    /// it.</summary>
     public ITransport? Transport => _transport ?? _connector?.Transport;
 
     /// <summary>
-    /// Gets the transports that are being opened beside <see cref="Transport"/>, to other addresses of the same name (RFC 8305): wait for
-    /// each of them too, for its <see cref="ITransport.GetInterest"/>. Others, or none, after each <see cref="Poll"/>; a driver
-    /// takes those that are gone out of its poller. None but in <see cref="ConnectPhase.Tcp"/>.
+    /// Gets the transports that are being opened in parallel with <see cref="Transport"/>, to other addresses of the same name (RFC 8305).
+    /// A driver waits for each of them too, with its <see cref="ITransport.GetInterest"/>. Each <see cref="Poll"/> may change the list; the
+    /// driver removes transports that have left it from its poller. Empty except in <see cref="ConnectPhase.Tcp"/>.
     /// </summary>
     public IReadOnlyList<ITransport> Contenders => _phase == ConnectPhase.Tcp ? _connector!.GetContenders() : [];
 
-    /// <summary>Where the connection leads; null over a transport of the caller.</summary>
+    /// <summary>Gets the destination of the connection; null for a transport of the caller.</summary>
     public ConnectionTarget? Target { get; }
 
     /// <summary>Gets the first fault, of connecting or of HTTP, or the default value.</summary>
@@ -109,34 +110,36 @@ public sealed class PollConnection : IDisposable
     /// <summary>Gets the clock, read now.</summary>
     public Instant Now => Instant.Now(_time);
 
-    /// <summary>Gets the address connected to (the proxy's, where there is one), or the one tried last.</summary>
+    /// <summary>Gets the address that is connected to (with a proxy, the proxy's), or the address tried last.</summary>
     public EndPoint? RemoteEndPoint => _shared?.Connection.RemoteEndPoint ?? _connector?.RemoteEndPoint ?? _transport?.RemoteEndPoint;
 
-    /// <summary>What the TLS handshake agreed on; null without TLS, before its end and after the close.</summary>
+    /// <summary>Gets the result of the TLS handshake; null without TLS, before its end and after the close.</summary>
     public TlsInfo? Tls => _shared?.Connection.Tls ?? _transport?.Tls;
 
-    /// <summary>Gets a value indicating whether a lookup is under way, whose end wakes the waker, whatever else is waited for.</summary>
+    /// <summary>Gets a value indicating whether a lookup is running, whose end wakes the waker, independently of
+    /// <see cref="Interest"/>.</summary>
     public bool IsResolving => _phase is ConnectPhase.Resolve or ConnectPhase.Tcp && _connector!.IsResolving;
 
-    /// <summary>Gets a value indicating whether HTTP can be spoken.</summary>
+    /// <summary>Gets a value indicating whether the connection is open for HTTP.</summary>
     public bool IsOpen => Phase == ConnectPhase.Http;
 
     /// <summary>Gets a value indicating whether an exchange may begin now.</summary>
     public bool IsReusable => Phase == ConnectPhase.Http && _http!.AvailableExchanges > 0;
 
-    /// <summary>Gets a value indicating whether the last <see cref="Poll"/> moved anything.</summary>
+    /// <summary>Gets a value indicating whether the last <see cref="Poll"/> made progress.</summary>
     public bool Progressed { get; private set; }
 
-    /// <summary>Bytes the last <see cref="Poll"/> sent and received once HTTP was spoken: what it took of a byte budget.</summary>
+    /// <summary>Gets the number of bytes that the last <see cref="Poll"/> sent and received for HTTP, which count towards a byte
+    /// budget.</summary>
     public long BytesMoved { get; private set; }
 
-    /// <summary>Gets the bytes of HTTP sent so far; 0 for a place on a shared connection.</summary>
+    /// <summary>Gets the number of HTTP bytes sent so far; 0 for a place on a shared connection.</summary>
     internal long BytesSent => _pump?.BytesSent ?? 0;
 
-    /// <summary>Gets the bytes of HTTP received so far; 0 for a place on a shared connection.</summary>
+    /// <summary>Gets the number of HTTP bytes received so far; 0 for a place on a shared connection.</summary>
     internal long BytesReceived => _pump?.BytesReceived ?? 0;
 
-    /// <summary>What to wait for; ask after <see cref="NextEvent"/> returned <see cref="EventKind.None"/>.</summary>
+    /// <summary>Gets what to wait for. Read it after <see cref="NextEvent"/> returned <see cref="EventKind.None"/>.</summary>
     public Wants Wants => Phase switch
     {
         ConnectPhase.Closed => Wants.Nothing,
@@ -146,8 +149,8 @@ public sealed class PollConnection : IDisposable
     };
 
     /// <summary>
-    /// What to register <see cref="Transport"/> for; <see cref="TransportInterest.Immediate"/> means: poll again without waiting.
-    /// None while a name is being resolved (the waker is woken).
+    /// Gets the interest to register <see cref="Transport"/> with; <see cref="TransportInterest.Immediate"/> means: poll again without
+    /// waiting. None during a lookup, which wakes the waker.
     /// </summary>
     public TransportInterest Interest => Phase switch
     {
@@ -157,12 +160,13 @@ public sealed class PollConnection : IDisposable
         _ => _connector!.Interest,
     };
 
-    /// <summary>Gets a value indicating whether the transport is out of buffers, and is left alone until <see cref="_resumeAt"/>.</summary>
+    /// <summary>Gets a value indicating whether the system is out of buffers for the transport, so that it pauses until
+    /// <see cref="_resumeAt"/>.</summary>
     private bool IsPaused => _resumeAt != Instant.Never;
 
     /// <summary>
-    /// Does what can be done without blocking, within the budget: connects, sends output, receives, acts on deadlines.
-    /// Never throws for what the network did.
+    /// Makes as much progress as possible without blocking, within the budget: connects, sends output, receives, acts on deadlines. Never
+    /// throws for a network error.
     /// </summary>
     public Wants Poll(PollBudget budget = default)
     {
@@ -211,7 +215,8 @@ public sealed class PollConnection : IDisposable
         return Wants;
     }
 
-    /// <summary>Returns the next event; pull after every <see cref="Poll"/> and command, until <see cref="EventKind.None"/>.</summary>
+    /// <summary>Returns the next event. Call it after every <see cref="Poll"/> and command, until it returns
+    /// <see cref="EventKind.None"/>.</summary>
     public ConnectionEvent NextEvent()
     {
         if (!_events.IsEmpty)
@@ -224,7 +229,7 @@ public sealed class PollConnection : IDisposable
             return default;
         }
 
-        // Reading the clock costs as much as the rest of this call: done only where the application may have taken its time.
+        // Reading the clock costs as much as the rest of this call, so it is read only if the application may have taken time.
         ConnectionEvent happened = _http!.Poll(_http.TimeMayHavePassed ? Now : _http.LastTime);
         if (happened.Kind == EventKind.Closed)
         {
@@ -235,10 +240,10 @@ public sealed class PollConnection : IDisposable
     }
 
     /// <summary>
-    /// After <see cref="EventKind.Upgraded"/>: hands the transport to the caller, who owns it from now on, with the bytes received
-    /// beyond the head, which come first.
+    /// Transfers the transport to the caller after <see cref="EventKind.Upgraded"/>. The bytes received after the head come before those of
+    /// the transport.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The connection still speaks HTTP, or none was made.</exception>
+    /// <exception cref="InvalidOperationException">The connection still uses HTTP, or none was made.</exception>
     public ITransport Detach(out ReadOnlyMemory<byte> leftover)
     {
         leftover = Http.TakeTunnel();
@@ -249,8 +254,8 @@ public sealed class PollConnection : IDisposable
         return transport;
     }
 
-    /// <summary>Closes the transport and releases every buffer. May be called at any time, also twice. A driver takes the transport
-    /// out of its poller first.</summary>
+    /// <summary>Closes the transport and releases every buffer. May be called at any time, and more than once. A driver removes the
+    /// transport from its poller first.</summary>
     /// <param name="whileRead">Whether a slice of a body may still be read: see <see cref="HttpConnection.Close"/>.</param>
     public void Close(bool whileRead = false)
     {
@@ -282,7 +287,7 @@ public sealed class PollConnection : IDisposable
         }
     }
 
-    /// <summary>Closes the transport of a shared connection that has ended: its places may still have something to read.</summary>
+    /// <summary>Closes the transport of a shared connection that has ended. Its places may still have data to read.</summary>
     internal void CloseTransport()
     {
         _transport?.Dispose();
@@ -290,7 +295,7 @@ public sealed class PollConnection : IDisposable
         _phase = ConnectPhase.Closed;
     }
 
-    /// <summary>Sends what there is to send, as far as that goes, and receives nothing.</summary>
+    /// <summary>Sends as much output as possible, and receives nothing.</summary>
     internal void Flush()
     {
         if (Phase == ConnectPhase.Http && !IsPaused)

@@ -1,9 +1,9 @@
 namespace PollHttp.Core;
 
-/// <summary>What a <see cref="PollClient"/> makes of the end of its connection.</summary>
+/// <summary>Decides how a <see cref="PollClient"/> reports the end of its connection.</summary>
 internal static class PollFaults
 {
-    /// <summary>Gets the status that a fault leads to.</summary>
+    /// <summary>Returns the status that a fault leads to.</summary>
     public static PollStatus Classify(PollStatus status, in Fault fault) => status switch
     {
         PollStatus.Resolving when fault.Kind == FaultKind.ResolveFailed || fault.Phase == ConnectPhase.Resolve
@@ -14,7 +14,7 @@ internal static class PollFaults
         _ => PollStatus.ConnectionError,
     };
 
-    /// <summary>Gets the failure that ended an idle connection; none where it was closed in order.</summary>
+    /// <summary>Returns the failure that ended an idle connection; none if it was closed in order.</summary>
     public static Fault OfIdle(PollConnection connection)
     {
         Fault fault = connection.Fault;
@@ -25,7 +25,7 @@ internal static class PollFaults
         });
     }
 
-    /// <summary>Gets what a request on a connection that had ended fails with.</summary>
+    /// <summary>Returns the fault of a request on a connection that had ended.</summary>
     public static Fault OfRequestAfterEnd(PollConnection connection, ContentFraming content) => OfIdle(connection) is { Exists: true } fault
         ? fault with { Retryable = true }
         : connection.WithTarget(new Fault
@@ -37,7 +37,7 @@ internal static class PollFaults
             Retryable = true,
         });
 
-    /// <summary>Gets what a connection has failed with that says nothing of it.</summary>
+    /// <summary>Returns the fault for a connection that failed without one.</summary>
     public static Fault OfUnknown(PollConnection connection) =>
         connection.WithTarget(new Fault { Kind = FaultKind.ConnectionReset, Phase = connection.Phase, BytesExpected = -1 });
 }

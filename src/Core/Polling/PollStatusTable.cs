@@ -1,14 +1,16 @@
 namespace PollHttp.Core;
 
 /// <summary>
-/// Every status a <see cref="PollClient"/> can go to from each status, and nothing else. Close and ConnectToHost first go to
-/// Disconnected, which is why that is allowed everywhere.
+/// Lists the statuses that may follow each status of a <see cref="PollClient"/>. Close and ConnectToHost first go to Disconnected, so
+/// Disconnected may follow every status.
 /// </summary>
 internal static class PollStatusTable
 {
     private static readonly PollStatus[][] s_next = BuildTable();
 
-    /// <summary>Determines whether <paramref name="to"/> may follow <paramref name="from"/>. Staying is always allowed.</summary>
+    /// <summary>
+    /// Determines whether <paramref name="to"/> may follow <paramref name="from"/>. Keeping the status is always allowed.
+    /// </summary>
     public static bool Allows(PollStatus from, PollStatus to) =>
         from == to || Array.IndexOf(s_next[(int)from], to) >= 0;
 

@@ -1,10 +1,10 @@
 namespace PollHttp.Core;
 
 /// <summary>
-/// The head of the next request: what the caller gives, completed by what is missing. The caller's own head is never changed, and the lists
-/// here keep their memory, so that the same head again allocates nothing.
+/// Prepares the head of the next request: the caller's fields and the missing ones. The caller's own head is never changed. The lists here
+/// keep their memory, so that reusing a head allocates nothing.
 /// </summary>
-/// <param name="userAgent">The <c>User-Agent</c> of requests that bring none; empty for none.</param>
+/// <param name="userAgent">The <c>User-Agent</c> of requests without one; empty for none.</param>
 internal sealed class RequestDraft(string userAgent)
 {
     private int _copiedFields = -1;
@@ -13,7 +13,7 @@ internal sealed class RequestDraft(string userAgent)
     /// <summary>Gets the head, once it is complete.</summary>
     public RequestHead Head { get; } = new();
 
-    /// <summary>Begins anew, without fields.</summary>
+    /// <summary>Starts over, without fields.</summary>
     public void Start(string method)
     {
         _copiedFields = -1;
@@ -24,7 +24,7 @@ internal sealed class RequestDraft(string userAgent)
         Head.Method = method;
     }
 
-    /// <summary>Begins anew with what is in a head, but for its target.</summary>
+    /// <summary>Starts over with the contents of a head, except its target.</summary>
     public void Start(RequestHead given)
     {
         if (HasFieldsOf(given.Headers))
@@ -68,14 +68,14 @@ internal sealed class RequestDraft(string userAgent)
         Head.Headers.Add(field);
     }
 
-    /// <summary>Gets how a body that is memory is framed.</summary>
+    /// <summary>Returns the framing of a body in memory.</summary>
     /// <param name="length">The length of the body.</param>
     public ContentFraming FrameOf(int length) =>
         length == 0 && _givenLength is null && Head.Method is not ("POST" or "PUT" or "PATCH") ? ContentFraming.None : ContentFraming.OfLength(length);
 
-    /// <summary>Adds what the connection and the body ask for.</summary>
-    /// <param name="origin">What the target is relative to.</param>
-    /// <param name="target">The target, as the caller gave it.</param>
+    /// <summary>Adds the fields that the connection and the body require.</summary>
+    /// <param name="origin">The origin that the target is relative to.</param>
+    /// <param name="target">The target, as given by the caller.</param>
     /// <param name="body">How the body is framed.</param>
     /// <exception cref="ArgumentException">Target and method, or length and body, contradict each other.</exception>
     public void Complete(RequestOrigin origin, string target, ContentFraming body)
@@ -102,8 +102,9 @@ internal sealed class RequestDraft(string userAgent)
         AddMissing("Accept", "*/*");
     }
 
-    /// <summary>Determines whether the head still begins with exactly these fields, so that they need not be copied and checked
-    /// again.</summary>
+    /// <summary>
+    /// Determines whether the head still begins with exactly these fields, so that they need not be copied and checked again.
+    /// </summary>
     private bool HasFieldsOf(HeaderList fields)
     {
         if (fields.Count != _copiedFields)

@@ -1,11 +1,11 @@
 namespace PollHttp.Core;
 
 /// <summary>
-/// What the targets of requests on one connection are relative to, and the wire form of the last one, so that a reused string costs no work
-/// and no memory.
+/// Describes the origin that the targets of requests on one connection are relative to. Caches the wire form of the last target, so that a
+/// reused string costs no work and no memory.
 /// </summary>
 /// <param name="authority">Host and port, without a default port; null when they are not known.</param>
-/// <param name="isHttps">Whether the connection ends in TLS.</param>
+/// <param name="isHttps">Whether the connection uses TLS.</param>
 /// <param name="viaPlainProxy">Whether a proxy is asked in plain HTTP, in the absolute form (RFC 9112 §3.2.2).</param>
 internal sealed class RequestOrigin(string? authority, bool isHttps, bool viaPlainProxy)
 {
@@ -14,17 +14,18 @@ internal sealed class RequestOrigin(string? authority, bool isHttps, bool viaPla
     private string _wireTarget = "";
     private string? _wireHost;
 
-    /// <summary>Gets the origin of a transport that the caller brought.</summary>
+    /// <summary>Gets the origin for a transport of the caller.</summary>
     public static RequestOrigin Unknown => new(null, isHttps: false, viaPlainProxy: false);
 
-    /// <summary>Gets host and port, empty when they are not known.</summary>
+    /// <summary>Gets host and port; empty if unknown.</summary>
     public string Authority => authority ?? "";
 
-    /// <summary>Gets the wire form of a target.</summary>
+    /// <summary>Returns the wire form of a target.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="target">What the caller gave.</param>
-    /// <param name="host">What belongs into Host; null for <see cref="Authority"/>.</param>
-    /// <exception cref="ArgumentException">No form of RFC 9112 §3.2, or not for this method or connection.</exception>
+    /// <param name="target">The target, as given by the caller.</param>
+    /// <param name="host">The value for Host; null for <see cref="Authority"/>.</param>
+    /// <exception cref="ArgumentException">The target has no form of RFC 9112 §3.2, or does not suit the method or the
+    /// connection.</exception>
     public string ToWire(string method, string target, out string? host)
     {
         if (!ReferenceEquals(target, _givenTarget) || !ReferenceEquals(method, _givenMethod))

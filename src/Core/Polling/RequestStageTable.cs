@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>Every change of a <see cref="RequestStage"/>. What is not in the table does not happen.</summary>
+/// <summary>Lists every change of a <see cref="RequestStage"/>. A change that is not in the table does not happen.</summary>
 internal static class RequestStageTable
 {
     //                                              None  Unsend. UnderWay Shown  Ended  EndedSh. Switched

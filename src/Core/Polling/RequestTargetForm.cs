@@ -1,18 +1,17 @@
 namespace PollHttp.Core;
 
-/// <summary>
-/// Which of the four forms of RFC 9112 §3.2 a caller's target has, and what goes on the wire for it. Refuses everything else.
-/// </summary>
+/// <summary>Determines which of the four forms of RFC 9112 §3.2 a target has, and its wire form. Refuses everything else.</summary>
 internal static class RequestTargetForm
 {
-    /// <summary>Checks a target and makes its wire form.</summary>
+    /// <summary>Checks a target and returns its wire form.</summary>
     /// <param name="method">The method, already checked.</param>
-    /// <param name="target">What the caller gave.</param>
-    /// <param name="isHttps">Whether the connection ends in TLS.</param>
-    /// <param name="authority">The connected authority, without a default port; null when it is not known.</param>
+    /// <param name="target">The target, as given by the caller.</param>
+    /// <param name="isHttps">Whether the connection uses TLS.</param>
+    /// <param name="authority">The connected authority, without a default port; null if unknown.</param>
     /// <param name="absolute">Whether to send the absolute form: to a proxy in plain HTTP (RFC 9112 §3.2.2).</param>
-    /// <param name="host">The authority that belongs into Host; null for the connected one.</param>
-    /// <exception cref="ArgumentException">No form of RFC 9112 §3.2, or not for this method or connection.</exception>
+    /// <param name="host">The authority for Host; null for the connected one.</param>
+    /// <exception cref="ArgumentException">The target has no form of RFC 9112 §3.2, or does not suit the method or the
+    /// connection.</exception>
     public static string ToWire(
         string method, string target, bool isHttps, string? authority, bool absolute, out string? host)
     {

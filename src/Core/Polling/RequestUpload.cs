@@ -1,9 +1,12 @@
 namespace PollHttp.Core;
 
-/// <summary>The body of the request under way: memory that is written as far as the connection takes it, or pieces that the caller writes.</summary>
+/// <summary>
+/// Represents the body of the current request: memory, which is written as fast as the connection accepts it, or pieces that the caller
+/// writes.
+/// </summary>
 internal struct RequestUpload
 {
-    // In pieces, so that an early refusal finds most of a large body unwritten and can give it up.
+    // Written in pieces, so that an early refusal finds most of a large body unwritten and can drop it.
     private const int Piece = 64 * 1024;
 
     private readonly HttpConnection _http;
@@ -15,7 +18,7 @@ internal struct RequestUpload
 
     private enum Source
     {
-        /// <summary>There is no body, or nothing more of it is to be written.</summary>
+        /// <summary>There is no body, or nothing more of it will be written.</summary>
         None,
 
         /// <summary>The rest of the body is in memory.</summary>
@@ -25,32 +28,32 @@ internal struct RequestUpload
         Caller,
     }
 
-    /// <summary>Gets a value indicating whether the caller has to write more, or to finish.</summary>
+    /// <summary>Gets a value indicating whether the caller has more to write, or to finish the body.</summary>
     public readonly bool AwaitsCaller => _source == Source.Caller;
 
     /// <summary>Gets a value indicating whether the connection may still read memory that the caller wrote.</summary>
     public bool HoldsMemory { get; private set; }
 
     /// <param name="http">The connection.</param>
-    /// <param name="id">The exchange, just begun.</param>
+    /// <param name="id">The new exchange.</param>
     /// <param name="body">The body, borrowed until the response has ended; empty for none.</param>
     public static RequestUpload OfMemory(HttpConnection http, ExchangeId id, ReadOnlyMemory<byte> body) =>
         new(http, id, body.IsEmpty ? Source.None : Source.Memory) { _rest = body };
 
     /// <inheritdoc cref="OfMemory"/>
     /// <param name="http">The connection.</param>
-    /// <param name="id">The exchange, just begun.</param>
-    /// <param name="content">How the body is framed that the caller writes.</param>
+    /// <param name="id">The new exchange.</param>
+    /// <param name="content">The framing of the body that the caller writes.</param>
     public static RequestUpload OfCaller(HttpConnection http, ExchangeId id, ContentFraming content) =>
         new(http, id, content.Kind == ContentFramingKind.Chunked || content.Length > 0 ? Source.Caller : Source.None);
 
-    /// <summary>Gets a value indicating whether the caller can write now.</summary>
-    /// <param name="hasHead">Whether the final head of the response is there.</param>
+    /// <summary>Determines whether the caller can write now.</summary>
+    /// <param name="hasHead">Whether the final head of the response has arrived.</param>
     public readonly bool HasRoom(bool hasHead) => _source == Source.Caller && CanWrite(hasHead) && _http.GetWriteRoom(_id) > 0;
 
-    /// <summary>Gives the connection as much of a body in memory as it takes.</summary>
-    /// <param name="hasHead">Whether the final head of the response is there.</param>
-    /// <returns>Whether it took anything.</returns>
+    /// <summary>Writes as much of a body in memory as the connection accepts.</summary>
+    /// <param name="hasHead">Whether the final head of the response has arrived.</param>
+    /// <returns>Whether it accepted anything.</returns>
     public bool Pump(bool hasHead)
     {
         bool moved = false;
@@ -75,8 +78,8 @@ internal struct RequestUpload
         return moved;
     }
 
-    /// <summary>Writes a piece for the caller.</summary>
-    /// <returns>How many of its bytes were taken.</returns>
+    /// <summary>Writes a piece of the caller's body.</summary>
+    /// <returns>The number of bytes accepted.</returns>
     public int Write(ReadOnlyMemory<byte> piece, bool hasHead)
     {
         int taken = CanWrite(hasHead) ? _http.Write(_id, piece) : 0;
@@ -91,7 +94,7 @@ internal struct RequestUpload
         _source = Source.None;
     }
 
-    /// <summary>Gives up what was not sent. The response can still be read.</summary>
+    /// <summary>Drops what was not sent. The response can still be read.</summary>
     public void Abandon()
     {
         if (_source != Source.None)
@@ -101,10 +104,10 @@ internal struct RequestUpload
         }
     }
 
-    /// <summary>The connection no longer holds what was written.</summary>
+    /// <summary>Handles that the connection no longer uses what was written.</summary>
     public void OnReleased() => HoldsMemory = false;
 
-    // While an interim 100 is awaited, content may be written only once a final head came instead.
+    // While an interim 100 is awaited, content may be written only if a final head arrives instead.
     private readonly bool CanWrite(bool hasHead) => _http.GetSendState(_id) is var state
         && (state == SendState.Body || (state == SendState.AwaitContinue && hasHead));
 }

@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>How one read or write went.</summary>
+/// <summary>Specifies the outcome of one read or write.</summary>
 public enum IoStatus
 {
     /// <summary>At least one byte moved.</summary>
@@ -12,7 +12,8 @@ public enum IoStatus
     /// <summary>The peer ended its side in order (FIN; over TLS, a close_notify).</summary>
     End,
 
-    /// <summary>A TLS peer ended its side with FIN but no close_notify: what came may be cut short (RFC 9112 §9.8).</summary>
+    /// <summary>A TLS peer ended its side with FIN but without close_notify: the data may be truncated (RFC 9112</summary>
+    /// 9.8).
     EndWithoutCloseNotify,
 
     /// <summary>The transport failed: see <see cref="ITransport.Failure"/>.</summary>

@@ -1,21 +1,21 @@
 namespace PollHttp.Core;
 
-/// <summary>Classes of transport failure that callers treat differently.</summary>
+/// <summary>Specifies the classes of transport failure that callers treat differently.</summary>
 public enum TransportError
 {
     /// <summary>Nothing failed.</summary>
     None,
 
-    /// <summary>Nobody listens at the address.</summary>
+    /// <summary>Nothing listens at the address.</summary>
     Refused,
 
-    /// <summary>There is no route, or the address can't be used from here.</summary>
+    /// <summary>There is no route, or the address can't be used from this machine.</summary>
     Unreachable,
 
-    /// <summary>The peer, or something between, reset the connection.</summary>
+    /// <summary>The peer or an intermediary reset the connection.</summary>
     Reset,
 
-    /// <summary>The operating system gave up waiting.</summary>
+    /// <summary>The operating system's timeout expired.</summary>
     TimedOut,
 
     /// <summary>This machine ran out of handles, ports or buffers.</summary>
@@ -30,9 +30,9 @@ public enum TransportError
     /// <summary>The TLS stream broke after the handshake (alert, damaged record).</summary>
     TlsData,
 
-    /// <summary>A connect filter did not allow the address.</summary>
+    /// <summary>A connect filter refused the address.</summary>
     Forbidden,
 
-    /// <summary>None of the others fits.</summary>
+    /// <summary>Any other failure.</summary>
     Other,
 }

@@ -1,11 +1,11 @@
 namespace PollHttp.Core;
 
-/// <summary>Why a transport failed. The default value means: it has not.</summary>
+/// <summary>Describes why a transport failed. The default value means no failure.</summary>
 /// <param name="Error">The class of failure.</param>
 /// <param name="Cause">The platform's exception, or null.</param>
 public readonly record struct TransportFailure(TransportError Error, Exception? Cause)
 {
-    /// <summary>One clause in words, without a full stop.</summary>
+    /// <summary>Describes the failure in one clause, without a full stop.</summary>
     public string Describe() => Cause?.Message.TrimEnd('.') ?? Error switch
     {
         TransportError.None => "no failure",

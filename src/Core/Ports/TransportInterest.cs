@@ -1,24 +1,24 @@
 namespace PollHttp.Core;
 
-/// <summary>What a driver waits for on a transport.</summary>
+/// <summary>Specifies what a driver waits for on a transport.</summary>
 [Flags]
 public enum TransportInterest
 {
     /// <summary>Nothing is waited for.</summary>
     None = 0,
 
-    /// <summary>Bytes, or the end, should arrive.</summary>
+    /// <summary>The driver waits for bytes, or for the end.</summary>
     Read = 1,
 
-    /// <summary>There should be room to write, or a connect should end.</summary>
+    /// <summary>The driver waits for room to write, or for a connect to end.</summary>
     Write = 2,
 
-    /// <summary>Waiting would be wrong: the next call makes progress at once.</summary>
+    /// <summary>The driver must not wait: the next call makes progress at once.</summary>
     Immediate = 4,
 
     /// <summary>
-    /// Nothing on the handle says when: this machine is out of buffers for it, and the same call is worth one more try after a
-    /// moment. Not for pollers: <see cref="PollConnection"/> makes a deadline of it.
+    /// The system is out of buffers for the handle, and no readiness event will follow: try the same call again after a moment. Not for
+    /// pollers: <see cref="PollConnection"/> turns it into a deadline.
     /// </summary>
     Later = 8,
 }

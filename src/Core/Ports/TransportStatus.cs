@@ -1,9 +1,9 @@
 namespace PollHttp.Core;
 
-/// <summary>How far a transport is.</summary>
+/// <summary>Specifies the status of a transport.</summary>
 public enum TransportStatus
 {
-    /// <summary>The connect or the handshake is under way.</summary>
+    /// <summary>The connect or the handshake is in progress.</summary>
     Opening,
 
     /// <summary>Bytes can be read and written.</summary>

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Moves bytes between a transport and an HTTP connection until one of them would block. Writes before it reads; reads again only
-/// when the last read filled its buffer, since a short one means that nothing more is there.
+/// Moves bytes between a transport and an HTTP connection until one of them would block. Writes before it reads. Reads again only if the
+/// last read filled its buffer, since a short read means that no more bytes are available.
 /// </summary>
 internal sealed class HttpPump(ITransport transport, HttpConnection http)
 {
@@ -13,26 +13,27 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
 
     public ITransport Transport => transport;
 
-    /// <summary>Gets a value indicating whether the last poll moved bytes or learned of an end, so that there may be events.</summary>
+    /// <summary>Gets a value indicating whether the last poll moved bytes or found an end, so that there may be events.</summary>
     public bool Progressed { get; private set; }
 
-    /// <summary>Bytes the last poll sent and received.</summary>
+    /// <summary>Gets the number of bytes that the last poll sent and received.</summary>
     public long BytesMoved { get; private set; }
 
-    /// <summary>Gets the bytes sent so far. From any thread, where they are a figure for statistics.</summary>
+    /// <summary>Gets the number of bytes sent so far. Thread safety: can be read from any thread, for statistics.</summary>
     public long BytesSent { get; private set; }
 
-    /// <summary>Gets the bytes received so far. From any thread, as <see cref="BytesSent"/>.</summary>
+    /// <summary>Gets the number of bytes received so far. Thread safety: that of <see cref="BytesSent"/>.</summary>
     public long BytesReceived { get; private set; }
 
-    /// <summary>Gets a value indicating whether the last poll found this machine out of buffers: the next one should come after a
-    /// moment.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the last poll found the system out of buffers: the next poll should follow after a moment.
+    /// </summary>
     public bool IsShortOfBuffers { get; private set; }
 
-    /// <param name="budget">How much to do.</param>
+    /// <param name="budget">How much work to do.</param>
     /// <param name="now">The time at the start.</param>
-    /// <param name="clock">Read once per read or write, and only where the budget has a time. It is over with the write, and the read,
-    /// that passes it; both are made at least once, or an upload would hide the answer to it.</param>
+    /// <param name="clock">Read once per read or write, and only if the budget has a time. The write and the read that exceed the budget
+    /// are the last ones. Both are made at least once, or an upload would hide the response to it.</param>
     public void Poll(PollBudget budget, Instant now, TimeProvider clock)
     {
         Instant end = budget.Time is { } time ? now + time : Instant.Never;
@@ -43,17 +44,17 @@ internal sealed class HttpPump(ITransport transport, HttpConnection http)
         IsShortOfBuffers = (sent || !http.GetOutput().IsEmpty) && IsShort(TransportInterest.Write);
         if (IsShortOfBuffers)
         {
-            return; // TLS would use a read to try the write again, which is too soon
+            return; // TLS would use a read to retry the write, which is too soon
         }
 
-        // The answer to a request finished a moment ago can't be here yet: looking for it would cost a system call.
+        // The response to a request that was sent a moment ago can't be here yet: checking would cost a system call.
         if (!sent || !http.JustAsked || http.Wants.Writable)
         {
             Receive(budget, now, end, clock);
         }
     }
 
-    /// <summary>Sends what there is to send, and receives nothing.</summary>
+    /// <summary>Sends pending output, and receives nothing.</summary>
     public void Flush(Instant now, TimeProvider clock)
     {
         bool sent = Send(default, now, Instant.Never, clock);

@@ -1,11 +1,8 @@
 namespace PollHttp.Core;
 
-/// <summary>
-/// How much one poll may do. The default value has no limit: the poll works until it would block.
-/// </summary>
+/// <summary>Limits how much one poll may do. The default value has no limit: the poll works until it would block.</summary>
 /// <remarks>
-/// A limit that was given is always a limit. Zero and less mean the least there is, one smallest piece of work, so that
-/// <c>frameEnd - now</c> can be passed as it is, also in a late frame.
+/// Zero or less means the minimum, one smallest piece of work, so that <c>frameEnd - now</c> can be passed even in a late frame.
 /// </remarks>
 public readonly record struct PollBudget
 {
@@ -14,15 +11,16 @@ public readonly record struct PollBudget
     private readonly long _ticks;
 
     /// <summary>Initializes a budget of time.</summary>
-    /// <param name="time">The longest time to work; zero or less for the least there is.</param>
+    /// <param name="time">The longest time to work; zero or less for the minimum.</param>
     public PollBudget(TimeSpan time)
         : this(null, time)
     {
     }
 
     /// <summary>Initializes a budget of bytes, of time, or of both.</summary>
-    /// <param name="bytes">The most bytes to move in each direction, zero or less for the least there is (one); null for no limit.</param>
-    /// <param name="time">The longest time to work, zero or less for the least there is (one piece); null for no limit.</param>
+    /// <param name="bytes">The maximum number of bytes to move in each direction, zero or less for the minimum (one); null for no
+    /// limit.</param>
+    /// <param name="time">The longest time to work, zero or less for the minimum (one piece); null for no limit.</param>
     public PollBudget(long? bytes, TimeSpan? time = null)
     {
         Bytes = bytes;
@@ -32,7 +30,7 @@ public readonly record struct PollBudget
     /// <summary>Gets the budget without a limit, which is the default value.</summary>
     public static PollBudget Unlimited => default;
 
-    /// <summary>Gets the most bytes to move in each direction, at least 1; null for no limit.</summary>
+    /// <summary>Gets the maximum number of bytes to move in each direction, at least 1; null for no limit.</summary>
     public long? Bytes
     {
         get => _bytes == 0 ? null : _bytes;
@@ -40,8 +38,8 @@ public readonly record struct PollBudget
     }
 
     /// <summary>
-    /// Gets the longest time to work, at least zero; null for no limit. The clock is read between pieces of work, so a poll always
-    /// does one piece, and ends with the one in which the time is over.
+    /// Gets the longest time to work, at least zero; null for no limit. The clock is read between pieces of work, so a poll always does one
+    /// piece, and ends after the piece that exceeds the time.
     /// </summary>
     public TimeSpan? Time
     {
@@ -49,9 +47,9 @@ public readonly record struct PollBudget
         init => _ticks = value is { } time ? Math.Clamp(time.Ticks, 0, long.MaxValue - 1) + 1 : 0;
     }
 
-    /// <summary>Makes a budget of time; zero or less for the least there is.</summary>
+    /// <summary>Converts a time to a budget; zero or less for the minimum.</summary>
     public static implicit operator PollBudget(TimeSpan time) => new(time);
 
-    /// <summary>Makes a budget of time; zero or less for the least there is.</summary>
+    /// <summary>Converts a time to a budget; zero or less for the minimum.</summary>
     public static PollBudget FromTimeSpan(TimeSpan time) => new(time);
 }

@@ -3,7 +3,7 @@ using System.Net.Security;
 
 namespace PollHttp.Core;
 
-/// <summary>Where a connection leads and what is layered on it.</summary>
+/// <summary>Describes where a connection leads and what is layered on it.</summary>
 public sealed record ConnectionTarget
 {
     /// <summary>Gets or sets the host: a DNS name, or an IP literal without brackets.</summary>
@@ -12,38 +12,42 @@ public sealed record ConnectionTarget
     /// <summary>Gets or sets the TCP port, 1 to 65535.</summary>
     public required int Port { get; init; }
 
-    /// <summary>TLS towards <see cref="Host"/>, or null for plain HTTP.</summary>
+    /// <summary>Gets or sets the options of TLS towards <see cref="Host"/>, or null for plain HTTP.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>Connects here instead of resolving the name (the proxy's, where there is one): a Unix domain socket, a fixed address.</summary>
+    /// <summary>
+    /// Gets or sets the end point to connect to instead of resolving the name (with a proxy, the proxy's name): a Unix domain socket, a
+    /// fixed address.
+    /// </summary>
     public EndPoint? EndPoint { get; init; }
 
     /// <summary>Gets or sets the proxy, or null for a direct connection.</summary>
     public ProxySpec? Proxy { get; init; }
 
     /// <summary>
-    /// Asks an HTTP proxy for a tunnel although there is no TLS: for a protocol that begins as plain HTTP, ws:// say. Without it
-    /// plain HTTP goes to the proxy itself, and whoever writes the request uses the absolute form (RFC 9112 §3.2.2).
+    /// Gets or sets a value indicating whether an HTTP proxy is asked for a tunnel even without TLS, for a protocol that begins as plain
+    /// HTTP, such as ws://. If false, plain HTTP goes to the proxy itself, and requests must use the absolute form (RFC 9112 §3.2.2).
     /// </summary>
     public bool TunnelPlain { get; init; }
 
     /// <summary>
-    /// Answers the challenges of an HTTP proxy to a CONNECT. Null: the credentials of <see cref="Proxy"/>, where it has any, are
-    /// sent with the first CONNECT as Basic.
+    /// Gets or sets the authenticator that answers the challenges of an HTTP proxy to a CONNECT. If null, the credentials of
+    /// <see cref="Proxy"/>, if any, are sent with the first CONNECT as Basic.
     /// </summary>
     public IProxyAuthenticator? ProxyAuthenticator { get; init; }
 
-    /// <summary>Gets or sets the <c>User-Agent</c> of a CONNECT, or null for none: of a request, the only field of its own that the proxy
-    /// may see (P-054).</summary>
+    /// <summary>Gets or sets the <c>User-Agent</c> of a CONNECT, or null for none. It is the only field of a request that is also sent to
+    /// the proxy.</summary>
     public string? UserAgent { get; init; }
 
     /// <summary>
-    /// Puts one more transport on top of all others (TCP, tunnel, TLS), below HTTP: one that records what passes, say. Called with
-    /// the open transport, which the new one owns; the new one may still be opening. Null for none.
+    /// Gets or sets a function that puts one more transport on top of all others (TCP, tunnel, TLS), below HTTP: for example, one that
+    /// records all bytes. It is called with the open transport, which the new transport owns; the new transport may still be opening. Null
+    /// for none.
     /// </summary>
     public Func<ITransport, ITransport>? Layer { get; init; }
 
-    /// <summary>What may be spoken with the origin.</summary>
+    /// <summary>Gets or sets the versions of HTTP that are allowed.</summary>
     internal HttpVersions Versions { get; init; } = HttpVersions.Http1;
 
     /// <summary>Gets a value indicating whether an HTTP proxy must be asked for a tunnel.</summary>

@@ -3,7 +3,7 @@ using System.Net.Security;
 
 namespace PollHttp.Core;
 
-/// <summary>TLS options for one host, made from the caller's, which may serve many hosts and are not changed.</summary>
+/// <summary>Makes the TLS options for one host from the caller's options, which may serve many hosts and are not changed.</summary>
 internal static class TlsTarget
 {
     private static readonly List<SslApplicationProtocol> s_http1 = [SslApplicationProtocol.Http11];
@@ -11,8 +11,8 @@ internal static class TlsTarget
     private static readonly List<SslApplicationProtocol> s_both = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
 
     /// <summary>
-    /// Returns the options with the name of the host where they have none (R-153: without the trailing dot; an address without its zone,
-    /// R-241), and what <paramref name="versions"/> say offered where they offer nothing.
+    /// Returns the options, adding the name of the host if they have none (without a trailing dot; an address without its zone), and the
+    /// protocols of <paramref name="versions"/> if they offer none.
     /// </summary>
     public static SslClientAuthenticationOptions For(SslClientAuthenticationOptions? tls, string host, HttpVersions versions)
     {
@@ -28,7 +28,7 @@ internal static class TlsTarget
         return copy;
     }
 
-    /// <summary>Determines whether what the server chose, perhaps nothing, is among <paramref name="versions"/> (R-243).</summary>
+    /// <summary>Determines whether the server's choice, which may be empty, is among <paramref name="versions"/>.</summary>
     public static bool Speaks(HttpVersions versions, SslApplicationProtocol chosen) =>
         ((versions & HttpVersions.Http2) != 0 && chosen == SslApplicationProtocol.Http2)
         || ((versions & HttpVersions.Http1) != 0

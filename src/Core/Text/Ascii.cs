@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>Comparisons of wire bytes with text, without regard to the case of ASCII letters.</summary>
+/// <summary>Compares wire bytes with text, ignoring the case of ASCII letters.</summary>
 internal static class Ascii
 {
     public static bool EqualsIgnoreCase(ReadOnlySpan<byte> bytes, ReadOnlySpan<char> text) =>

@@ -1,9 +1,10 @@
 namespace PollHttp.Core;
 
-/// <summary>Numbers as the wire writes them: digits only, no sign, no white space (RFC 9110 §8.6).</summary>
+/// <summary>Parses numbers as they are on the wire: digits only, no sign, no white space (RFC 9110</summary>
+/// 8.6).
 internal static class Decimal
 {
-    /// <summary>False for anything but digits, and for values over 2^63−1.</summary>
+    /// <summary>Parses digits; returns false for anything else, and for values over 2^63−1.</summary>
     public static bool TryParse(ReadOnlySpan<byte> digits, out long value)
     {
         value = 0;

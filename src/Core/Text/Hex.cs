@@ -1,6 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Hexadecimal digits of chunk sizes (RFC 9112 §7.1).</summary>
+/// <summary>Converts hexadecimal digits of chunk sizes (RFC 9112</summary>
+/// 7.1).
 internal static class Hex
 {
     /// <summary>Returns the value of a digit in either case, or −1.</summary>
@@ -12,7 +13,7 @@ internal static class Hex
         _ => -1,
     };
 
-    /// <summary>Writes a number in as few digits as it needs; returns how many (at most 16).</summary>
+    /// <summary>Writes a number in as few digits as possible; returns their number (at most 16).</summary>
     public static int Write(Span<byte> destination, long value)
     {
         int digits = value == 0 ? 1 : ((63 - System.Numerics.BitOperations.LeadingZeroCount((ulong)value)) / 4) + 1;

@@ -2,12 +2,13 @@ using System.Buffers;
 
 namespace PollHttp.Core;
 
-/// <summary>The character classes of RFC 9110 §5.5 and §5.6.2 as vectorised searches.</summary>
+/// <summary>Provides the character classes of RFC 9110</summary>
+/// 5.5 and
 internal static class TokenTable
 {
     private const string TokenChars = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /// <summary>Controls that no field value may hold: all but HTAB, and DEL. CR and LF are among them.</summary>
+    /// <summary>The controls that no field value may contain: DEL and all but HTAB. They include CR and LF.</summary>
     private static readonly SearchValues<byte> s_controls = SearchValues.Create(
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
 

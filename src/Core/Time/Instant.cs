@@ -1,12 +1,12 @@
 namespace PollHttp.Core;
 
 /// <summary>
-/// A point on a monotonic clock, in ticks of 100 ns since an arbitrary start. Comparable only with instants of the same
-/// clock; says nothing about the time of day.
+/// Represents a point on a monotonic clock, in ticks of 100 ns since an arbitrary start. Comparable only with instants of the same clock;
+/// unrelated to the time of day.
 /// </summary>
 public readonly record struct Instant(long Ticks) : IComparable<Instant>
 {
-    /// <summary>Later than every instant a clock returns.</summary>
+    /// <summary>Gets an instant later than every instant of a clock.</summary>
     public static Instant Never => new(long.MaxValue);
 
     /// <summary>Reads a clock.</summary>

@@ -1,23 +1,23 @@
 namespace PollHttp.Core;
 
 /// <summary>
-/// Estimates how many bytes can be moved in the time that is left of a budget, from how long the last ones took. So the pieces of
-/// work become smaller towards the end, and the one in which the time is over is a small one.
+/// Estimates how many bytes can be moved in the rest of a time budget, from the duration of the last pieces. So the pieces become smaller
+/// towards the end, and the piece that exceeds the budget is small.
 /// </summary>
 internal struct Pace
 {
-    /// <summary>The least worth a system call: some microseconds of work.</summary>
+    /// <summary>The smallest piece that is worth a system call: some microseconds of work.</summary>
     private const int LeastPiece = 8 * 1024;
 
-    /// <summary>Before anything was measured.</summary>
+    /// <summary>The size of a piece before anything was measured.</summary>
     private const int FirstPiece = 16 * 1024;
 
-    // Below this, the cost of the call, not of the bytes, would be measured.
+    // Below this, the cost of the call would be measured, not that of the bytes.
     private const int LeastSample = 1024;
 
     private double _ticksPerByte;
 
-    /// <summary>Gets how many bytes the next piece may have; it is expected to take half of the time left at most.</summary>
+    /// <summary>Returns the size of the next piece, which is expected to take at most half of the remaining time.</summary>
     public readonly int PieceFor(TimeSpan left, int most)
     {
         if (most <= LeastPiece || left <= TimeSpan.Zero)
@@ -29,7 +29,7 @@ internal struct Pace
         return (int)Math.Clamp(piece, LeastPiece, most);
     }
 
-    /// <summary>Notes how long a piece took. Slowness counts at once, speed only when it lasts.</summary>
+    /// <summary>Records how long a piece took. A lower rate counts at once, a higher rate only if it lasts.</summary>
     public void Note(long bytes, TimeSpan took)
     {
         if (bytes < LeastSample)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Determines whether bytes come at least so fast, checked window by window. Its clock runs only while the peer is awaited: a window is
-/// that much waiting, however long the application took in between.
+/// Checks that bytes arrive at a minimum rate, window by window. Its clock runs only while the peer is awaited: a window is an amount of
+/// waiting, however long the application took in between.
 /// </summary>
 internal struct RateWatch
 {
@@ -18,7 +18,7 @@ internal struct RateWatch
 
     public readonly TimeSpan Window => _window;
 
-    /// <summary>When the window ends if the peer is awaited until then.</summary>
+    /// <summary>Gets the end of the window, if the peer is awaited until then.</summary>
     public readonly Instant Deadline => _since + _left;
 
     public void Start(long bytesPerSecond, TimeSpan window, Instant now)
@@ -48,7 +48,7 @@ internal struct RateWatch
         }
     }
 
-    /// <summary>At the deadline: begins the next window, or returns false when too little came in this one.</summary>
+    /// <summary>Begins the next window at the deadline, or returns false if too little arrived in this one.</summary>
     public bool TryGoOn(Instant now)
     {
         if (_bytes < _wanted)

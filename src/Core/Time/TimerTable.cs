@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>The deadlines of one connection: an array by kind, and the nearest of them.</summary>
+/// <summary>Holds the deadlines of one connection: an array by kind, and the nearest of them.</summary>
 internal sealed class TimerTable
 {
     private readonly long[] _deadlines = NewTable();
@@ -8,7 +8,7 @@ internal sealed class TimerTable
 
     private long _next = long.MaxValue;
 
-    // A deadline that was the nearest is gone or later: found anew when somebody asks. Most changes in an exchange are undone
+    // The deadline that was nearest is gone or later. The next one is searched on demand, since most changes in an exchange are undone
     // before that.
     private bool _nextIsStale;
 
@@ -36,7 +36,7 @@ internal sealed class TimerTable
         SetAt(kind, now + span, span);
     }
 
-    /// <summary>Sets a deadline that is not simply its limit from now.</summary>
+    /// <summary>Sets a deadline that is not its limit from now.</summary>
     public void SetAt(TimerKind kind, Instant deadline, TimeSpan limit)
     {
         _limits[(int)kind] = limit;

@@ -4,15 +4,15 @@ using System.Text;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6): one CONNECT, and after a 407 that can be answered one more, or as many as a
-/// dialogue takes. Nothing of the replies is ever presented as the origin's.
+/// Asks an HTTP proxy for a tunnel (RFC 9110 §9.3.6): one CONNECT, and another one after a 407 that can be answered, or as many as a
+/// dialogue takes. The proxy's replies are never presented as responses of the origin.
 /// </summary>
 internal sealed class ConnectTunnel : TunnelHandshake
 {
-    /// <summary>How much of a 407's content is read to keep the connection; a new one costs less than more.</summary>
+    /// <summary>The maximum size of a 407's content that is read to keep the connection; beyond that a new connection costs less.</summary>
     private const long MaxRefusalBytes = 64 * 1024;
 
-    /// <summary>More turns than any dialogue of tokens takes.</summary>
+    /// <summary>More rounds than any dialogue of tokens takes.</summary>
     private const int MaxTurns = 8;
 
     private readonly HttpPump _pump;
@@ -24,9 +24,9 @@ internal sealed class ConnectTunnel : TunnelHandshake
     private int _answers;
     private ExchangeId _exchange;
 
-    /// <param name="transport">Open, and leading to the proxy.</param>
-    /// <param name="target">Where to, through which proxy, as whom.</param>
-    /// <param name="options">What the reply is held to.</param>
+    /// <param name="transport">An open transport to the proxy.</param>
+    /// <param name="target">The destination, the proxy and the credentials.</param>
+    /// <param name="options">The options for the reply.</param>
     /// <param name="authorization">The answer to a challenge on an earlier connection, or null.</param>
     /// <param name="now">The time.</param>
     public ConnectTunnel(ITransport transport, ConnectionTarget target, ExchangeOptions options, string? authorization, Instant now)
@@ -42,7 +42,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
         }
     }
 
-    /// <summary>Gets what to wait for: nothing of the peer's while an answer to its challenges is being prepared.</summary>
+    /// <summary>Gets what to wait for. While an answer to challenges is being prepared, nothing is expected from the peer.</summary>
     public override Wants Wants => _challenges is null ? _http.Wants : Wants.Nothing;
 
     public override bool Poll(Instant now, TimeProvider clock)
@@ -84,7 +84,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
 
     public override void Close() => _http.Close();
 
-    /// <summary>Asks whoever knows the credentials; false when that failed.</summary>
+    /// <summary>Calls the authenticator; returns false if it failed.</summary>
     private bool TryAuthorize(IReadOnlyList<string> challenges, out string? authorization)
     {
         ProxySpec proxy = _target.Proxy!;
@@ -96,7 +96,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
                 : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{proxy.UserName}:{proxy.Password}"));
             return true;
         }
-        catch (Exception exception) // of the caller's code, which must not end the polling thread
+        catch (Exception exception) // from the caller's code, which must not end the polling thread
         {
             Fault = NoCredentials(exception);
             return false;
@@ -107,7 +107,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
     {
         try
         {
-            // Nothing of the request that waits for the tunnel goes in here but its User-Agent: the proxy is somebody else (C-28).
+            // Of the request that waits for the tunnel, only its User-Agent is sent here: the proxy is a different party.
             RequestHead head = new() { Method = "CONNECT", Target = _authority, Authority = _authority };
             if (_target.UserAgent is { } userAgent)
             {
@@ -121,7 +121,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
 
             _exchange = _http.Begin(head, ContentFraming.None, now);
         }
-        catch (ArgumentException exception) // a host, name or credential that can't stand in a head: nothing was written
+        catch (ArgumentException exception) // a host, name or credential that is not valid in a head: nothing was written
         {
             Fault = Refusal("it can't be asked for this host", new(TransportError.Other, exception));
         }
@@ -171,7 +171,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
         }
     }
 
-    /// <summary>Answers the challenges, unless their answer is still being prepared: nothing more is read until then.</summary>
+    /// <summary>Answers the challenges, unless the answer is still being prepared: nothing more is read until then.</summary>
     private void AnswerWhenPrepared()
     {
         IReadOnlyList<string> challenges = _challenges!;
@@ -209,7 +209,7 @@ internal sealed class ConnectTunnel : TunnelHandshake
         {
             return _target.ProxyAuthenticator is not IProxyDialogue dialogue || dialogue.Prepare(_target.Proxy!, _authority, challenges);
         }
-        catch (Exception exception) // of the caller's code, which must not end the polling thread
+        catch (Exception exception) // from the caller's code, which must not end the polling thread
         {
             Fault = NoCredentials(exception);
             return true;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PollHttp.Core;
 
-/// <summary>SOCKS 4 and its extension 4A: one request of our own, one answer of eight bytes.</summary>
+/// <summary>Implements SOCKS 4 and its extension 4A: one request, and one answer of eight bytes.</summary>
 internal sealed class Socks4Dialogue : SocksDialogue
 {
     private const byte Granted = 90;

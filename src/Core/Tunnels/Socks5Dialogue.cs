@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PollHttp.Core;
 
-/// <summary>SOCKS 5 (RFC 1928) with user and password (RFC 1929) where there are any.</summary>
+/// <summary>Implements SOCKS 5 (RFC 1928), with user and password (RFC 1929) if given.</summary>
 internal sealed class Socks5Dialogue : SocksDialogue
 {
     private const byte Version = 5;
@@ -24,7 +24,7 @@ internal sealed class Socks5Dialogue : SocksDialogue
         byte[] name = address is null ? Encoding.ASCII.GetBytes(host) : [];
         _request = MakeRequest(name, port, address);
 
-        // Too long a name never falls back to looking it up here: that is what went wrong in CVE-2023-38545.
+        // A name that is too long is never resolved here instead: that was the fault of CVE-2023-38545.
         if (name.Length > 255)
         {
             Fail("the host name is longer than 255 bytes");
@@ -55,7 +55,7 @@ internal sealed class Socks5Dialogue : SocksDialogue
         /// <summary>The credentials were sent.</summary>
         Credentials,
 
-        /// <summary>The connect was asked for.</summary>
+        /// <summary>The connection was requested.</summary>
         Connect,
     }
 
@@ -101,7 +101,7 @@ internal sealed class Socks5Dialogue : SocksDialogue
                 Say(_credentials, 2);
                 return true;
             case NoneAccepted:
-                return Fail(_credentials is null ? "it wants credentials" : "it accepts neither user and password nor nobody");
+                return Fail(_credentials is null ? "it wants credentials" : "it accepts neither user and password nor no authentication");
             default:
                 return Fail($"it chose the method {method}, which was not offered");
         }
@@ -141,7 +141,7 @@ internal sealed class Socks5Dialogue : SocksDialogue
             return Fail("its answer is malformed");
         }
 
-        // The address it is bound to follows, and is of no use to us; but its bytes must not be taken for the origin's.
+        // The bound address follows. It is not needed, but its bytes must not be taken for the origin's.
         switch (reply[3])
         {
             case IPv4:

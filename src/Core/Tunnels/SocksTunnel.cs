@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace PollHttp.Core;
 
-/// <summary>Asks a SOCKS proxy for a connection: moves the bytes of a <see cref="SocksDialogue"/> and reads none too many.</summary>
+/// <summary>
+/// Asks a SOCKS proxy for a connection: moves the bytes of a <see cref="SocksDialogue"/>, and never reads beyond its answers.
+/// </summary>
 internal sealed class SocksTunnel(ITransport transport, SocksDialogue dialogue) : TunnelHandshake
 {
     private readonly byte[] _reply = new byte[SocksDialogue.MaxReply];
@@ -33,7 +35,7 @@ internal sealed class SocksTunnel(ITransport transport, SocksDialogue dialogue) 
 
     private bool Send()
     {
-        // A proxy takes a few hundred bytes at once or, cut at the worst place, in several calls.
+        // A proxy accepts a few hundred bytes at once or, in the worst case, in several calls.
         IoResult result = transport.TryWrite(new ReadOnlySequence<byte>(dialogue.Output));
         if (result.Status == IoStatus.Done)
         {

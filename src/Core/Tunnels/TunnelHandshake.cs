@@ -1,24 +1,24 @@
 namespace PollHttp.Core;
 
-/// <summary>A conversation with a proxy over a transport that stays ours, at whose end the transport leads to the origin.</summary>
+/// <summary>Represents a dialogue with a proxy over a transport that stays ours. At its end the transport leads to the origin.</summary>
 internal abstract class TunnelHandshake
 {
-    /// <summary>Why there is no tunnel, or the default value.</summary>
+    /// <summary>Gets or sets the reason why there is no tunnel, or the default value.</summary>
     public Fault Fault { get; protected set; }
 
-    /// <summary>Gets a value indicating whether the transport now leads to the origin.</summary>
+    /// <summary>Gets or sets a value indicating whether the transport now leads to the origin.</summary>
     public bool IsOpen { get; protected set; }
 
-    /// <summary>Not null when the proxy wants to be asked again with this authorization, on a new connection.</summary>
+    /// <summary>Gets or sets the authorization to use on a new connection to the proxy; null if none is needed.</summary>
     public string? RetryWith { get; protected set; }
 
-    /// <summary>What to wait for.</summary>
+    /// <summary>Gets what to wait for.</summary>
     public abstract Wants Wants { get; }
 
-    /// <summary>Gets a value indicating whether it is over, one way or the other.</summary>
+    /// <summary>Gets a value indicating whether the dialogue is over, successfully or not.</summary>
     protected bool IsOver => IsOpen || Fault.Exists || RetryWith is not null;
 
-    /// <summary>Advances; true once it is over.</summary>
+    /// <summary>Makes progress; returns true once the dialogue is over.</summary>
     public abstract bool Poll(Instant now, TimeProvider clock);
 
     /// <summary>Releases its buffers; the transport is not touched.</summary>

@@ -4,7 +4,7 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>Linux error numbers, and what they mean to a transport.</summary>
+/// <summary>Lists Linux error numbers and maps them to transport failures.</summary>
 internal static class Errno
 {
     internal const int NoEntry = 2;
@@ -13,7 +13,7 @@ internal static class Errno
     internal const int Exists = 17;
     internal const int InProgress = 115;
 
-    /// <summary>Returns the failure that an error number stands for; the exception carries the system's own words.</summary>
+    /// <summary>Returns the failure for an error number; the exception has the system's message.</summary>
     internal static TransportFailure ToFailure(int errno)
     {
         SocketError code = ToSocketError(errno);

@@ -3,10 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PollHttp.Sockets;
 
-/// <summary>The calls of Linux's C library that <see cref="System.Net.Sockets.Socket"/> has no equal for, or only a slower one.</summary>
+/// <summary>
+/// Declares functions of Linux's C library for which <see cref="System.Net.Sockets.Socket"/> has no equivalent, or only a slower one.
+/// </summary>
 internal static unsafe partial class Libc
 {
-    /// <summary>Not to raise SIGPIPE, and never to block even if someone made the handle blocking again.</summary>
+    /// <summary>Do not raise SIGPIPE, and never block, even if other code made the handle blocking again.</summary>
     internal const int NoSignalDontWait = 0x4000 | 0x40;
     internal const int DontWait = 0x40;
 

@@ -7,20 +7,18 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>
-/// Linux's epoll, level-triggered, with an eventfd to be woken by.
-/// </summary>
+/// <summary>Implements a poller with Linux's epoll, level-triggered, and an eventfd for wake-ups.</summary>
 /// <remarks>
-/// Each registered transport has a slot. The kernel keeps the slot's index and generation, so that an event of a
-/// registration that is gone can't be taken for one of its successor in the same slot. The kernel's own table may be changed while
-/// a thread sleeps in it; a lock guards ours.
+/// Each registered transport has a slot. The kernel keeps the slot's index and generation, so that an event of a removed registration can't
+/// be taken for one of its successor in the same slot. The kernel's own table may be changed while a thread waits in it; a lock guards
+/// ours.
 /// </remarks>
 internal sealed unsafe class EpollPoller : IPoller
 {
     private const int Batch = 128;
     private const ulong WakeTag = ulong.MaxValue;
 
-    /// <summary>struct epoll_event is packed on x86-64 only.</summary>
+    /// <summary>The offset of the data; struct epoll_event is packed on x86-64 only.</summary>
     private static readonly int s_dataOffset =
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
 
@@ -41,7 +39,7 @@ internal sealed unsafe class EpollPoller : IPoller
         Control(Libc.EpollAdd, _wakeHandle, Libc.EpollIn, WakeTag);
     }
 
-    /// <summary>How many times the kernel was told of a change; for tests.</summary>
+    /// <summary>Gets the number of changes that were sent to the kernel; for tests.</summary>
     internal int ControlCalls { get; private set; }
 
     public void Set(ITransport transport, TransportInterest interest)
@@ -75,7 +73,7 @@ internal sealed unsafe class EpollPoller : IPoller
         ArgumentNullException.ThrowIfNull(ready);
         PollerSupport.CheckTimeout(timeout);
 
-        // The clock is of interest only to a wait that a signal cuts short.
+        // The clock matters only if a signal interrupts the wait.
         long startedAt = timeout > TimeSpan.Zero ? Stopwatch.GetTimestamp() : 0;
         TimeSpan left = timeout;
         while (true)
@@ -104,7 +102,7 @@ internal sealed unsafe class EpollPoller : IPoller
 
     public void Wake()
     {
-        // One write a sleep: whoever comes between the write and the end of the sleep is served by it too.
+        // One write per wait: a wake-up between the write and the end of the wait is covered by it.
         if (Interlocked.Exchange(ref _woken, 1) != 0)
         {
             return;
@@ -116,7 +114,7 @@ internal sealed unsafe class EpollPoller : IPoller
         }
         catch (ObjectDisposedException)
         {
-            // Nobody sleeps here any more.
+            // No thread is waiting any more.
         }
     }
 
@@ -126,7 +124,7 @@ internal sealed unsafe class EpollPoller : IPoller
         _wakeHandle.Dispose();
     }
 
-    /// <summary>Rounded up, lest a deadline be waited for in a spin of its last millisecond.</summary>
+    /// <summary>Converts to milliseconds, rounded up, so that the last millisecond before a deadline is not spent spinning.</summary>
     internal static int Milliseconds(TimeSpan timeout)
     {
         if (timeout == Timeout.InfiniteTimeSpan)
@@ -147,7 +145,7 @@ internal sealed unsafe class EpollPoller : IPoller
             ulong tag = MemoryMarshal.Read<ulong>(_events.AsSpan(i * size + s_dataOffset));
             if (tag == WakeTag)
             {
-                // First empty the handle, then allow the next write: a wake-up between the two is answered by this return.
+                // First empty the handle, then allow the next write: a wake-up in between is covered by this return.
                 ulong value;
                 _ = Libc.Read(_wakeHandle, &value, sizeof(ulong));
                 Interlocked.Exchange(ref _woken, 0);
@@ -181,7 +179,7 @@ internal sealed unsafe class EpollPoller : IPoller
                 _free.Push(index);
                 throw new Win32Exception(errno);
             }
-            TakeOver(handle); // another layer over the same socket, not removed before
+            TakeOver(handle); // another layer over the same socket, which was not removed before
             Control(Libc.EpollModify, handle, events, Tag(index));
         }
         ref Slot slot = ref _slots[index];
@@ -252,7 +250,7 @@ internal sealed unsafe class EpollPoller : IPoller
         public SafeSocketHandle? Handle;
         public uint Events;
 
-        /// <summary>One bit short of 32, so that no slot's tag is that of the wake-up handle.</summary>
+        /// <summary>Gets the generation, one bit short of 32, so that no slot's tag equals that of the wake-up handle.</summary>
         public uint Generation
         {
             readonly get => _generation & 0x7FFF_FFFF;

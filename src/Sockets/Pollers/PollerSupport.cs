@@ -4,7 +4,7 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>What both pollers need.</summary>
+/// <summary>Provides what both pollers need.</summary>
 internal static class PollerSupport
 {
     /// <summary>Returns the socket under a transport, through any layers.</summary>
@@ -13,7 +13,7 @@ internal static class PollerSupport
         ?? throw new ArgumentException(
             $"A {transport.GetType().Name} without a socket can't be waited on by this poller.", nameof(transport));
 
-    /// <summary>What is left of a sleep; infinite stays infinite, and nothing is less than zero.</summary>
+    /// <summary>Returns the rest of a wait; infinite stays infinite, and the result is never negative.</summary>
     internal static TimeSpan Remaining(TimeSpan timeout, long startedAt)
     {
         if (timeout == Timeout.InfiniteTimeSpan)
@@ -28,7 +28,7 @@ internal static class PollerSupport
     {
         if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A sleep can't be negative.");
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A timeout can't be negative.");
         }
     }
 }

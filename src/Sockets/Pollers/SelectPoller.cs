@@ -6,13 +6,13 @@ using PollHttp.Core;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// The portable poller, on <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>,
-/// for systems without one of their own here. Costs per registered transport,
-/// which is what the interface promises to avoid: good enough for some dozens.
+/// Implements a portable poller with
+/// <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>, for systems without a
+/// native poller. Its cost grows with the number of registered transports, unlike the interface promises: good enough for some dozens.
 /// </summary>
 internal sealed class SelectPoller : IPoller
 {
-    /// <summary>Select counts microseconds in an int; longer sleeps are several.</summary>
+    /// <summary>The longest wait of one call, since select counts microseconds in an int; longer waits take several calls.</summary>
     private const long MaxMicroseconds = 1_000_000_000;
 
     private readonly object _lock = new();
@@ -30,7 +30,7 @@ internal sealed class SelectPoller : IPoller
 
     internal SelectPoller()
     {
-        // A datagram socket connected to itself: nobody else can write to it, and one handle is enough.
+        // A datagram socket that is connected to itself: no other socket can write to it, and one handle is enough.
         _wakeSocket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         _wakeSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _wakeSocket.Connect(_wakeSocket.LocalEndPoint!);
@@ -44,7 +44,7 @@ internal sealed class SelectPoller : IPoller
             SetLocked(transport, interest & (TransportInterest.Read | TransportInterest.Write));
             if (_isSelecting)
             {
-                Wake(); // another thread sleeps with what was set before
+                Wake(); // another thread waits with the previous interests
             }
         }
     }
@@ -64,7 +64,7 @@ internal sealed class SelectPoller : IPoller
             socket = PollerSupport.FindSocket(transport);
             if (_entries.TryGetValue(socket, out Entry taken))
             {
-                _socketOf.Remove(taken.Transport); // another layer over the same socket, not removed before
+                _socketOf.Remove(taken.Transport); // another layer over the same socket, which was not removed before
             }
             _socketOf.Add(transport, socket);
         }
@@ -99,7 +99,7 @@ internal sealed class SelectPoller : IPoller
         }
         catch (ObjectDisposedException)
         {
-            // Nobody sleeps here any more.
+            // No thread is waiting any more.
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class SelectPoller : IPoller
         }
         catch (ObjectDisposedException) when (!_disposed)
         {
-            // Taken out, and closed, by another thread before it was looked at: the next round is without it.
+            // Another thread removed and closed it before the check: the next round does not include it.
             _read.Clear();
             _write.Clear();
             _error.Clear();
@@ -160,7 +160,7 @@ internal sealed class SelectPoller : IPoller
             {
                 _write.Add(socket);
             }
-            _error.Add(socket); // Windows reports a failed connect here only
+            _error.Add(socket); // Windows reports a failed connect only here
         }
     }
 

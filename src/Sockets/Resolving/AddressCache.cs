@@ -3,10 +3,12 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>Addresses found lately, by name. Not thread-safe: its resolver locks.</summary>
+/// <summary>Caches recently found addresses by name. Thread safety: none; its resolver locks.</summary>
 internal sealed class AddressCache(TimeSpan timeToLive, TimeProvider time)
 {
-    /// <summary>Names kept at most; a crawler must not fill the memory. Past it the old ones go, or all.</summary>
+    /// <summary>
+    /// The maximum number of names, so that a crawler does not fill the memory. Beyond it the expired entries are removed, or all.
+    /// </summary>
     internal const int Capacity = 1024;
 
     private readonly Dictionary<string, (IPAddress[] Addresses, Instant Until)> _entries = new(StringComparer.OrdinalIgnoreCase);

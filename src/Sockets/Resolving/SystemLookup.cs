@@ -3,7 +3,7 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>One lookup, handed from the caller to a resolver thread and polled by the caller.</summary>
+/// <summary>Represents one lookup, passed from the caller to a resolver thread and polled by the caller.</summary>
 internal sealed class SystemLookup(string host, IPoller? waker) : ILookup
 {
     private volatile bool _isCompleted;
@@ -19,7 +19,7 @@ internal sealed class SystemLookup(string host, IPoller? waker) : ILookup
 
     public Exception? Failure { get; private set; }
 
-    /// <summary>Makes the outcome final and tells who waits. Once only, from the resolver thread.</summary>
+    /// <summary>Makes the outcome final and wakes the poller. Called once, from the resolver thread.</summary>
     internal void Complete(IPAddress[] addresses, Exception? failure)
     {
         Addresses = addresses;
@@ -35,7 +35,7 @@ internal sealed class SystemLookup(string host, IPoller? waker) : ILookup
         }
         catch (ObjectDisposedException)
         {
-            // The poller is gone, and with it whoever waited.
+            // The poller has been disposed, so nothing waits any more.
         }
     }
 

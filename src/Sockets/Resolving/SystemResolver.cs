@@ -5,12 +5,12 @@ using PollHttp.Core;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// The system's resolver on threads of our own: <see cref="Dns.GetHostAddressesAsync(string)"/> runs on the thread pool
-/// and does not complete while the pool is blocked, which is exactly when a polled client is wanted.
+/// Uses the system's resolver on our own threads. <see cref="Dns.GetHostAddressesAsync(string)"/> runs on the thread pool and does not
+/// complete while the pool is blocked, which is exactly when a polled client is needed.
 /// </summary>
 /// <remarks>
-/// Threads are made on demand, up to <see cref="MaxThreads"/>, so that one name server that hangs does not hold up other
-/// names; they end after <see cref="IdleTime"/> without work. The order of the addresses is the system's (RFC 6724).
+/// Threads are created on demand, up to <see cref="MaxThreads"/>, so that a name server that hangs does not delay other names; they end
+/// after <see cref="IdleTime"/> without work. The order of the addresses is the system's (RFC 6724).
 /// </remarks>
 internal sealed class SystemResolver : IResolver
 {
@@ -29,7 +29,7 @@ internal sealed class SystemResolver : IResolver
         _resolve = resolve ?? Dns.GetHostAddresses;
     }
 
-    /// <summary>How long a thread without work is kept.</summary>
+    /// <summary>Gets how long a thread without work is kept.</summary>
     internal static TimeSpan IdleTime { get; } = TimeSpan.FromSeconds(10);
 
     public ILookup Begin(string host, IPoller? waker)
@@ -101,7 +101,7 @@ internal sealed class SystemResolver : IResolver
                 failure = new SocketException((int)SocketError.NoData);
             }
         }
-        catch (Exception exception) // a value for the caller, whatever it is: this thread has no one else to tell
+        catch (Exception exception) // a value for the caller, whatever it is: nothing else on this thread could handle it
         {
             failure = exception;
         }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace PollHttp.Sockets;
 
-/// <summary>Says in words why a certificate was not accepted.</summary>
+/// <summary>Describes why a certificate was not accepted.</summary>
 internal static class CertificateExplanation
 {
     internal static string Describe(string? host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)

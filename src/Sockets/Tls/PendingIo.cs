@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// One inner operation that would block: a reusable source of value tasks that the next poll completes. Continuations run
-/// inside that poll, on its thread, unless they are sent to the pool.
+/// Represents an inner operation that would block: a reusable source of value tasks that the next poll completes. Continuations run inside
+/// that poll, on its thread, unless they are sent to the thread pool.
 /// </summary>
 internal sealed class PendingIo : IValueTaskSource<int>, IValueTaskSource
 {
@@ -12,18 +12,24 @@ internal sealed class PendingIo : IValueTaskSource<int>, IValueTaskSource
     private volatile bool _isPending;
     private volatile bool _isUntried;
 
-    /// <summary>True from <see cref="Start"/> to the completion. The memory below is the operation's until then.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the operation has started and not completed. The memory below belongs to it until then.
+    /// </summary>
     internal bool IsPending => _isPending;
 
-    /// <summary>True when started off the polling thread, where the transport could not be asked.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the operation was started off the polling thread, where the transport may not be used.
+    /// </summary>
     internal bool IsUntried
     {
         get => _isUntried;
         set => _isUntried = value;
     }
 
-    /// <summary>Gets or sets a value indicating whether what waits for this operation goes on on the thread pool instead of inside the
-    /// poll. Set while nothing pends.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the continuation runs on the thread pool instead of inside the poll. Set while nothing is
+    /// pending.
+    /// </summary>
     internal bool ContinuesOnPool
     {
         set => _core.RunContinuationsAsynchronously = value;

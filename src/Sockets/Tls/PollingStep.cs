@@ -1,9 +1,9 @@
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// A stretch of the polling thread in which <see cref="System.Net.Security.SslStream"/> may run: without a
-/// synchronization context, which would take its continuations elsewhere, and known to the stream underneath, which
-/// touches the inner transport only from here.
+/// Marks a section in which <see cref="System.Net.Security.SslStream"/> may run on the polling thread. It removes the synchronization
+/// context, which would move continuations to another thread, and registers the thread with the inner stream, which uses the inner
+/// transport only within such a section.
 /// </summary>
 internal readonly ref struct PollingStep
 {

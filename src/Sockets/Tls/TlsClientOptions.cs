@@ -4,12 +4,12 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>Options for handshakes that must not block.</summary>
+/// <summary>Prepares options for handshakes that must not block.</summary>
 internal static class TlsClientOptions
 {
     /// <summary>
-    /// Returns a copy that never downloads certificates: a server that leaves out its intermediate, with an address for it that
-    /// stalls, held one poll for 10 s. A policy the caller set is the caller's word.
+    /// Returns a copy that never downloads certificates: a server that omits its intermediate certificate, with a download address that
+    /// stalls, would block one poll for 10 s. A policy that the caller set is not changed.
     /// </summary>
     internal static SslClientAuthenticationOptions WithoutDownloads(SslClientAuthenticationOptions options)
     {

@@ -5,7 +5,7 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>The opening of a TLS transport: runs the handshake and finds words for its failure.</summary>
+/// <summary>Runs the handshake of a TLS transport and describes its failure.</summary>
 internal sealed class TlsHandshake
 {
     private readonly SslClientAuthenticationOptions _options;
@@ -17,10 +17,9 @@ internal sealed class TlsHandshake
     private Task? _task;
     private bool _isWatched;
 
-    /// <param name="options">What to offer and whom to trust.</param>
-    /// <param name="wake">Calls the polling thread.</param>
-    /// <param name="onPool">
-    /// Whether to run on the thread pool, where it may take its time: certificates that the server left out are downloaded.
+    /// <param name="options">The protocols to offer and the certificates to trust.</param>
+    /// <param name="wake">Wakes the polling thread.</param>
+    /// <param name="onPool"> Whether to run on the thread pool, where it may block: missing certificates of the server are downloaded.
     /// </param>
     internal TlsHandshake(SslClientAuthenticationOptions options, Action? wake, bool onPool)
     {
@@ -35,7 +34,7 @@ internal sealed class TlsHandshake
 
     internal bool IsCompleted => _task is { IsCompleted: true };
 
-    /// <summary>Goes on as far as it can without blocking, within a <see cref="PollingStep"/>; true at the end.</summary>
+    /// <summary>Continues as far as possible without blocking, within a <see cref="PollingStep"/>; returns true at the end.</summary>
     internal bool Step(SslStream ssl, TlsInnerStream stream)
     {
         if (_task is null)
@@ -49,7 +48,7 @@ internal sealed class TlsHandshake
         }
         if (!_task.IsCompleted && !stream.IsReadPending && !stream.IsWritePending && _wake is not null && !_isWatched)
         {
-            // Gone to the pool, or begun there: the end must call the polling thread.
+            // The handshake runs on the pool, so its end must wake the polling thread.
             _isWatched = true;
             _task.ContinueWith(
                 static (_, wake) => ((Action)wake!)(), _wake, CancellationToken.None,
@@ -63,7 +62,7 @@ internal sealed class TlsHandshake
         return true;
     }
 
-    /// <summary>Why the handshake failed, or the default value when it succeeded.</summary>
+    /// <summary>Returns the reason why the handshake failed, or the default value if it succeeded.</summary>
     internal TransportFailure GetFailure(ITransport inner, TlsInnerStream stream)
     {
         Exception? exception = _task!.Exception?.InnerException;
@@ -90,7 +89,7 @@ internal sealed class TlsHandshake
             exception);
     }
 
-    /// <summary>Disposes the stream: at once, or when a handshake that goes on elsewhere has failed, which nobody hears.</summary>
+    /// <summary>Disposes the stream: at once, or when a handshake on another thread has ended, whose failure is ignored.</summary>
     internal void Abandon(SslStream ssl)
     {
         Observe(_task);
@@ -111,7 +110,7 @@ internal sealed class TlsHandshake
             static failed => _ = failed.Exception, CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    /// <summary>Gets a value indicating whether an operation of an abandoned stream is over; its failure goes unreported.</summary>
+    /// <summary>Determines whether an operation of an abandoned stream is over, and observes its exception.</summary>
     internal static bool HasEnded(Task operation)
     {
         bool hasEnded = operation.IsCompleted;
@@ -125,13 +124,13 @@ internal sealed class TlsHandshake
         {
             return ssl.AuthenticateAsClientAsync(_options, CancellationToken.None);
         }
-        catch (Exception exception) // options that contradict each other are found here, too late to throw
+        catch (Exception exception) // contradicting options are found only here, too late to throw
         {
             return Task.FromException(exception);
         }
     }
 
-    /// <summary>Our words in place of the stream's, in an exception of the same kind, since that is what callers look at.</summary>
+    /// <summary>Returns a failure with our message in an exception of the same type, since callers check the type.</summary>
     private static TransportFailure TlsFailure(string message, Exception? exception) => new(
         TransportError.TlsHandshake,
         exception is IOException

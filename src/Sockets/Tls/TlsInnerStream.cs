@@ -5,16 +5,16 @@ using PollHttp.Core;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// What <see cref="System.Net.Security.SslStream"/> sees of the inner transport. An operation that would block pends; the
-/// owner's next <see cref="Progress"/> tries it again and completes it.
+/// Presents the inner transport to <see cref="System.Net.Security.SslStream"/>. An operation that would block stays pending; the owner's
+/// next <see cref="Progress"/> retries and completes it.
 /// </summary>
 /// <remarks>
-/// <see cref="System.Net.Security.SslStream"/> may go on from a pool thread (a handshake there, online revocation). From there the transport
-/// is not touched: the operation pends untried, and <paramref name="wake"/> calls the polling thread.
+/// <see cref="System.Net.Security.SslStream"/> may continue on a pool thread (a handshake there, an online revocation check). From there
+/// the transport is not used: the operation stays pending, and <paramref name="wake"/> wakes the polling thread.
 /// </remarks>
 internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Stream
 {
-    /// <summary>Enough to show what a peer that does not speak TLS said first.</summary>
+    /// <summary>The number of bytes kept to show what a peer that does not speak TLS sent first.</summary>
     private const int FirstBytesKept = 16;
 
     private readonly PendingIo _read = new();
@@ -25,25 +25,28 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
     private volatile bool _isClosed;
     private volatile int _pollingThread;
 
-    /// <summary>Gets or sets the thread inside a <see cref="PollingStep"/>, or 0.</summary>
+    /// <summary>Gets or sets the id of the thread inside a <see cref="PollingStep"/>, or 0.</summary>
     internal int PollingThread
     {
         get => _pollingThread;
         set => _pollingThread = value;
     }
 
-    /// <summary>True once the inner transport ended.</summary>
+    /// <summary>Gets a value indicating whether the inner transport ended.</summary>
     internal bool SawEnd { get; private set; }
 
     internal bool IsReadPending => _read.IsPending;
 
     internal bool IsWritePending => _write.IsPending;
 
-    /// <summary>True when something pends that was not tried yet: waiting for the handle would be wrong.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a pending operation was not tried yet, so that waiting for the handle would be wrong.
+    /// </summary>
     internal bool HasUntried => _read.IsUntried || _write.IsUntried;
 
-    /// <summary>Gets or sets a value indicating whether what waits for the transport goes on on the thread pool. Set while nothing
-    /// pends.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether continuations of pending operations run on the thread pool. Set while nothing is pending.
+    /// </summary>
     internal bool ContinuesOnPool
     {
         set => _read.ContinuesOnPool = _write.ContinuesOnPool = value;
@@ -63,7 +66,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Tries again what pends, within a <see cref="PollingStep"/>; continuations run inside.</summary>
+    /// <summary>Retries pending operations, within a <see cref="PollingStep"/>; continuations run inside.</summary>
     internal void Progress()
     {
         if (_write.IsPending && !_isClosed)
@@ -98,7 +101,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
         }
     }
 
-    /// <summary>Ends what pends, so that nothing holds memory or waits for ever.</summary>
+    /// <summary>Ends pending operations, so that nothing holds memory or waits for ever.</summary>
     internal void Abandon()
     {
         _isClosed = true;
@@ -112,7 +115,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
         }
     }
 
-    /// <summary>What came first, in quotes and printable, when it can't be TLS; null when it can.</summary>
+    /// <summary>Returns the first received bytes in quotes and printable if they can't be TLS; otherwise null.</summary>
     internal string? DescribeIfNotTls()
     {
         // A TLS record begins with a content type of 20 to 24 and major version 3 (RFC 8446 §5.1).
@@ -133,7 +136,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
         ObjectDisposedException.ThrowIf(_isClosed, this);
         if (buffer.IsEmpty)
         {
-            return new(0); // asks to be told of arrival; the read that follows waits just as well
+            return new(0); // a zero-byte read waits for data; the read after it waits just as well
         }
         bool mayTry = _pollingThread == Environment.CurrentManagedThreadId;
         if (mayTry && !_isDrained)
@@ -148,7 +151,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
                 return new(result.Count);
             }
         }
-        _isDrained = false; // what comes from now on makes the transport ready
+        _isDrained = false; // bytes that arrive from now on make the transport ready
         _read.ReadMemory = buffer;
         var pending = new ValueTask<int>(_read, _read.Start(untried: !mayTry));
         if (!mayTry)
@@ -203,7 +206,7 @@ internal sealed class TlsInnerStream(ITransport transport, Action? wake) : Strea
     {
         IoResult result = transport.TryRead(buffer);
 
-        // A short read means that nothing more is there, unless the transport itself holds more.
+        // A short read means that no more bytes are available, unless the transport itself holds some.
         _isDrained = result.Status == IoStatus.Done && result.Count < buffer.Length
             && (transport.GetInterest(TransportInterest.Read) & TransportInterest.Immediate) == 0;
         if (result.Status == IoStatus.Done)

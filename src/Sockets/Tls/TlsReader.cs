@@ -4,8 +4,9 @@ using PollHttp.Core;
 
 namespace PollHttp.Sockets;
 
-/// <summary>The receiving half of a TLS transport: reads of <see cref="SslStream"/> that may pend, into a buffer that they may keep.</summary>
-/// <remarks>What may touch the stream runs within a <see cref="PollingStep"/>.</remarks>
+/// <summary>Implements the receiving half of a TLS transport: reads of <see cref="SslStream"/>, which may stay pending, into a buffer that
+/// they may keep.</summary>
+/// <remarks>Calls that use the stream must run within a <see cref="PollingStep"/>.</remarks>
 internal sealed class TlsReader(SslStream ssl, TlsInnerStream stream)
 {
     private byte[]? _buffer;
@@ -14,20 +15,20 @@ internal sealed class TlsReader(SslStream ssl, TlsInnerStream stream)
     private ValueTask<int> _task;
     private bool _isPending;
 
-    /// <summary>Gets how the stream ended, or <see cref="IoStatus.WouldBlock"/> while it goes on.</summary>
+    /// <summary>Gets how the stream ended, or <see cref="IoStatus.WouldBlock"/> while it is open.</summary>
     public IoStatus Outcome { get; private set; } = IoStatus.WouldBlock;
 
-    /// <summary>Gets a value indicating whether a read has to ask the stream: nothing is buffered, and the end was not seen.</summary>
+    /// <summary>Gets a value indicating whether a read must call the stream: nothing is buffered, and no end was found.</summary>
     public bool NeedsFill => _start == _end && Outcome == IoStatus.WouldBlock;
 
-    /// <summary>Gets a value indicating whether a read would move on without the inner transport.</summary>
+    /// <summary>Gets a value indicating whether a read would make progress without the inner transport.</summary>
     public bool IsReady => _start < _end || !_isPending || _task.IsCompleted;
 
-    /// <summary>Gets a value indicating whether a read waits for bytes of the inner transport.</summary>
+    /// <summary>Gets a value indicating whether a read waits for bytes from the inner transport.</summary>
     public bool WaitsForInner => _isPending && stream.IsReadPending;
 
-    /// <summary>Begins or continues a read; at its end, takes the outcome.</summary>
-    /// <returns>What the stream threw, unless the peer's close within a record explains it; null otherwise.</returns>
+    /// <summary>Begins or continues a read; at its end, stores the outcome.</summary>
+    /// <returns>The exception of the stream, unless the peer's close within a record explains it; otherwise null.</returns>
     public Exception? Fill(ITransport inner)
     {
         if (!_isPending)
@@ -49,12 +50,12 @@ internal sealed class TlsReader(SslStream ssl, TlsInnerStream stream)
         _isPending = false;
         try
         {
-            // Emptied before the result is asked for: a read that failed must not leave the bytes of the one before it.
+            // Reset before the result is read: a failed read must not leave the bytes of the previous one.
             _start = _end = 0;
             _end = _task.GetAwaiter().GetResult();
             if (_end == 0)
             {
-                // A close_notify ends SslStream before it asks the transport again; only a bare FIN is seen by both.
+                // A close_notify ends SslStream before it calls the transport again; both see only a bare FIN.
                 Outcome = stream.SawEnd ? IoStatus.EndWithoutCloseNotify : IoStatus.End;
             }
 
@@ -68,7 +69,7 @@ internal sealed class TlsReader(SslStream ssl, TlsInnerStream stream)
         }
     }
 
-    /// <summary>Copies out what is buffered; without any, gives the outcome.</summary>
+    /// <summary>Copies buffered bytes; without any, returns the outcome.</summary>
     public IoResult Take(Memory<byte> destination)
     {
         if (_start == _end)
@@ -82,10 +83,10 @@ internal sealed class TlsReader(SslStream ssl, TlsInnerStream stream)
         return IoResult.Done(count);
     }
 
-    /// <summary>Ends it where the transport failed as a whole.</summary>
+    /// <summary>Fails the reader because the transport failed.</summary>
     public void Fail() => Outcome = IoStatus.Failed;
 
-    /// <summary>Gives the buffer back, unless a read that is under way keeps it. The stream is abandoned.</summary>
+    /// <summary>Returns the buffer, unless a running read keeps it. The stream is abandoned.</summary>
     public void Release()
     {
         bool hasEnded = !_isPending || TlsHandshake.HasEnded(_task.AsTask());

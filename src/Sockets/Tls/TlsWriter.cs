@@ -4,30 +4,30 @@ using System.Net.Security;
 namespace PollHttp.Sockets;
 
 /// <summary>
-/// The sending half of a TLS transport: writes of <see cref="SslStream"/> that may pend, out of a copy that they may keep. A write is
-/// reported as done when it is copied, and flushed by later calls.
+/// Implements the sending half of a TLS transport: writes of <see cref="SslStream"/>, which may stay pending, from a copy that they may
+/// keep. A write counts as done when it is copied; later calls flush it.
 /// </summary>
-/// <remarks>What may touch the stream runs within a <see cref="PollingStep"/>.</remarks>
+/// <remarks>Calls that use the stream must run within a <see cref="PollingStep"/>.</remarks>
 internal sealed class TlsWriter(SslStream ssl, TlsInnerStream stream)
 {
     /// <summary>
-    /// The most that <see cref="SslStream"/> encrypts before it writes, as two records in one write: half the system calls of an
-    /// upload. It must not be given more, as it would still need the memory when a write pends.
+    /// The largest write that <see cref="SslStream"/> encrypts at once, as two records: this halves the system calls of an upload. Larger
+    /// writes are not allowed, since the stream would still need the memory while a write is pending.
     /// </summary>
     private const int LargestWrite = 2 * TlsTransport.RecordSize;
 
     private byte[]? _buffer;
     private ValueTask _task;
     private bool _isPending;
-    private bool _wantsShutdown; // asked for while a write may pend, and is to be begun after it
+    private bool _wantsShutdown; // requested while a write may be pending; begins after it
 
-    /// <summary>Gets a value indicating whether a write would move on without the inner transport.</summary>
+    /// <summary>Gets a value indicating whether a write would make progress without the inner transport.</summary>
     public bool IsReady => !_isPending || _task.IsCompleted;
 
-    /// <summary>Writes as much as goes without waiting for a write before it.</summary>
+    /// <summary>Writes as much as possible without waiting for an earlier write.</summary>
     /// <param name="data">The plaintext.</param>
-    /// <param name="error">What the stream threw, in which case the last piece was not taken.</param>
-    /// <returns>How many bytes were taken.</returns>
+    /// <param name="error">The exception of the stream; then the last piece was not accepted.</param>
+    /// <returns>The number of bytes accepted.</returns>
     public int Write(ReadOnlySequence<byte> data, out Exception? error)
     {
         error = null;
@@ -52,8 +52,8 @@ internal sealed class TlsWriter(SslStream ssl, TlsInnerStream stream)
         return total;
     }
 
-    /// <summary>Goes on with the write that pends.</summary>
-    /// <returns>What the stream threw; null otherwise.</returns>
+    /// <summary>Continues the pending write.</summary>
+    /// <returns>The exception of the stream; otherwise null.</returns>
     public Exception? Flush()
     {
         if (!_isPending)
@@ -65,11 +65,12 @@ internal sealed class TlsWriter(SslStream ssl, TlsInnerStream stream)
         return FinishIfCompleted();
     }
 
-    /// <summary>Has a close_notify sent (RFC 8446 §6.1) behind what is written.</summary>
+    /// <summary>Requests a close_notify (RFC 8446</summary>
+    /// 6.1) after what is written.
     public void Shutdown() => _wantsShutdown = true;
 
-    /// <summary>Begins the close_notify, where one was asked for and no write pends.</summary>
-    /// <returns>What the stream threw; null otherwise.</returns>
+    /// <summary>Begins the close_notify, if one was requested and no write is pending.</summary>
+    /// <returns>The exception of the stream; otherwise null.</returns>
     public Exception? ShutdownIfDue()
     {
         if (!_wantsShutdown || _isPending)
@@ -86,11 +87,11 @@ internal sealed class TlsWriter(SslStream ssl, TlsInnerStream stream)
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
-            return null; // best effort: a peer that is gone need not be told
+            return null; // best effort: the peer may be gone
         }
     }
 
-    /// <summary>Gives the buffer back, unless a write that is under way keeps it. The stream is abandoned.</summary>
+    /// <summary>Returns the buffer, unless a running write keeps it. The stream is abandoned.</summary>
     public void Release()
     {
         bool hasEnded = !_isPending || TlsHandshake.HasEnded(_task.AsTask());
@@ -102,7 +103,7 @@ internal sealed class TlsWriter(SslStream ssl, TlsInnerStream stream)
         _buffer = null;
     }
 
-    /// <summary>Makes room while no write pends. Small requests are the rule, and the buffer stays with the connection.</summary>
+    /// <summary>Makes room while no write is pending. Most requests are small, and the buffer stays with the connection.</summary>
     private void RentBuffer(int count)
     {
         if (_buffer is not null && _buffer.Length < count)

@@ -3,20 +3,20 @@ using System.Net.Security;
 
 namespace PollHttp.Testing;
 
-/// <summary>Any network, simulated or real, whose transports have faults from a <see cref="FaultPlan"/>.</summary>
+/// <summary>Wraps a network, simulated or real, so that its transports have the faults of a <see cref="FaultPlan"/>.</summary>
 public sealed class FaultyNetwork : INetwork
 {
     private readonly INetwork _inner;
     private readonly Func<int, FaultPlan?> _planOf;
     private int _dials;
 
-    /// <summary>All connections have the same faults.</summary>
+    /// <summary>Initializes a network in which all connections have the same faults.</summary>
     public FaultyNetwork(INetwork inner, FaultPlan plan)
         : this(inner, _ => plan)
     {
     }
 
-    /// <summary>Initializes the function says what faults the nth dial has, from 1; null for none.</summary>
+    /// <summary>Initializes a network in which a function gives the faults of the nth dial, from 1; null for none.</summary>
     public FaultyNetwork(INetwork inner, Func<int, FaultPlan?> planOf)
     {
         ArgumentNullException.ThrowIfNull(inner);
@@ -39,7 +39,7 @@ public sealed class FaultyNetwork : INetwork
     }
 
     /// <inheritdoc/>
-    /// <remarks>The faults move outside: they hit decrypted bytes, not records.</remarks>
+    /// <remarks>The faults apply to decrypted bytes, not to TLS records.</remarks>
     public ITransport WrapTls(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker)
     {
         var faulty = (FaultyTransport)inner;

@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>Registers what is inside a faulty transport, and reports the faulty transport.</summary>
+/// <summary>Registers the inner transport of a faulty transport, and reports the faulty transport.</summary>
 internal sealed class FaultyPoller(IPoller inner) : IPoller
 {
     private readonly Dictionary<ITransport, ITransport> _outerOf = [];

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace PollHttp.Testing;
 
-/// <summary>Any transport, simulated or real, with faults from a <see cref="FaultPlan"/>.</summary>
+/// <summary>Wraps a transport, simulated or real, with the faults of a <see cref="FaultPlan"/>.</summary>
 public sealed class FaultyTransport : ITransport
 {
     private readonly FaultPlan _plan;
@@ -16,7 +16,7 @@ public sealed class FaultyTransport : ITransport
     private bool _isShort;
     private TransportFailure _failure;
 
-    /// <summary>Puts faults around a transport and owns it from now on.</summary>
+    /// <summary>Initializes a transport that adds faults to another one, which it owns.</summary>
     public FaultyTransport(ITransport inner, FaultPlan plan)
     {
         ArgumentNullException.ThrowIfNull(inner);
@@ -26,7 +26,7 @@ public sealed class FaultyTransport : ITransport
         _random = new(plan.Seed);
     }
 
-    /// <summary>Gets the transport inside; a real poller must be given this one.</summary>
+    /// <summary>Gets the inner transport, which a real poller must be given.</summary>
     public ITransport Inner { get; }
 
     /// <inheritdoc/>

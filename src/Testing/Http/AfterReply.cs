@@ -1,17 +1,17 @@
 namespace PollHttp.Testing;
 
-/// <summary>What a simulated server does to the connection after a reply.</summary>
+/// <summary>Specifies what a simulated server does to the connection after a reply.</summary>
 public enum AfterReply
 {
-    /// <summary>When it waits for the next request.</summary>
+    /// <summary>The server waits for the next request.</summary>
     KeepOpen,
 
-    /// <summary>When it ends its side in order.</summary>
+    /// <summary>The server ends its side in order.</summary>
     End,
 
-    /// <summary>When it ends its side with FIN but, over TLS, no close_notify.</summary>
+    /// <summary>The server ends its side with FIN but, over TLS, without close_notify.</summary>
     EndWithoutCloseNotify,
 
-    /// <summary>When it resets once the reply was read.</summary>
+    /// <summary>The server resets the connection once the reply was read.</summary>
     Reset,
 }

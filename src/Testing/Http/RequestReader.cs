@@ -3,13 +3,13 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>A small strict parser of requests: head, then Content-Length or chunked content.</summary>
+/// <summary>Parses requests strictly: the head, then Content-Length or chunked content.</summary>
 internal sealed class RequestReader(int connectionNumber)
 {
     private bool _expects;
     private bool _told;
 
-    /// <summary>True once per request whose head expects 100-continue and whose content is still to come.</summary>
+    /// <summary>Returns true once per request whose head expects 100-continue and whose content has not arrived.</summary>
     public bool TakeExpectation()
     {
         bool take = _expects && !_told;
@@ -17,7 +17,7 @@ internal sealed class RequestReader(int connectionNumber)
         return take;
     }
 
-    /// <summary>Reads one request from the front of the bytes, or returns null when it is not complete.</summary>
+    /// <summary>Reads one request from the start of the bytes; returns null if it is incomplete.</summary>
     public ServerRequest? TryRead(ReadOnlySpan<byte> bytes, out int consumed)
     {
         consumed = 0;

@@ -1,8 +1,8 @@
 namespace PollHttp.Testing;
 
 /// <summary>
-/// Reads whole requests (strictly: a client that sends bad framing gets a 400) and answers each with the next reply of a
-/// list, or with what a function says.
+/// Reads whole requests (strictly: a client that sends bad framing gets a 400) and answers each with the next reply of a list, or with the
+/// result of a function.
 /// </summary>
 public sealed class ScriptedHttpServer : IServerScript
 {
@@ -10,26 +10,31 @@ public sealed class ScriptedHttpServer : IServerScript
     private readonly List<string> _problems = [];
     private readonly Func<ServerRequest, ServerReply> _answer;
 
-    /// <summary>Answers with what a function says.</summary>
+    /// <summary>Initializes a server that answers with the result of a function.</summary>
     public ScriptedHttpServer(Func<ServerRequest, ServerReply> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
         _answer = answer;
     }
 
-    /// <summary>Answers with these replies, one a request, over all connections; a request too many throws. A string is a reply too.</summary>
+    /// <summary>
+    /// Initializes a server that answers with these replies, one per request, over all connections; a further request throws. A string
+    /// converts to a reply.
+    /// </summary>
     public ScriptedHttpServer(params ServerReply[] replies)
         : this(NextOf(replies))
     {
     }
 
-    /// <summary>Gets or sets a value indicating whether a request that expects 100-continue is told to go on (default).</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the server sends 100 to a request that expects 100-continue; true by default.
+    /// </summary>
     public bool SendsContinue { get; init; } = true;
 
     /// <summary>Gets the requests received, in order.</summary>
     public IReadOnlyList<ServerRequest> Requests => _requests;
 
-    /// <summary>What was wrong with requests that got a 400.</summary>
+    /// <summary>Gets the errors in requests that got a 400.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>What a simulated server answers: raw bytes, how fast they go out, and what follows.</summary>
+/// <summary>Describes what a simulated server answers: raw bytes, how fast they are sent, and what follows.</summary>
 public sealed class ServerReply
 {
     /// <summary>Initializes a reply of these bytes, exactly as given.</summary>
@@ -18,19 +18,19 @@ public sealed class ServerReply
     /// <summary>Gets the bytes sent.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>How long the server thinks before the first byte.</summary>
+    /// <summary>Gets or sets the delay before the first byte.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>How many bytes go out at a time; 0 for all at once.</summary>
+    /// <summary>Gets or sets the number of bytes to send at a time; 0 for all at once.</summary>
     public int DribbleSize { get; init; }
 
-    /// <summary>Gets or sets the pause before each such piece but the first.</summary>
+    /// <summary>Gets or sets the pause before each such piece except the first.</summary>
     public TimeSpan DribbleDelay { get; init; }
 
-    /// <summary>What happens to the connection afterwards.</summary>
+    /// <summary>Gets or sets what happens to the connection afterwards.</summary>
     public AfterReply Then { get; init; }
 
-    /// <summary>A reply of this text as Latin-1, exactly as given.</summary>
+    /// <summary>Converts text to a reply, as Latin-1, exactly as given.</summary>
     public static implicit operator ServerReply(string latin1) => new(latin1);
 
     /// <summary>Returns a complete response with a Latin-1 body and its Content-Length.</summary>

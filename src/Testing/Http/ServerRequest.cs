@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>A request as a simulated server received it.</summary>
+/// <summary>Represents a request as a simulated server received it.</summary>
 public sealed class ServerRequest
 {
     internal ServerRequest(string method, string target, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body, int connectionNumber)
@@ -23,7 +23,7 @@ public sealed class ServerRequest
     /// <summary>Gets the fields in the order sent, names and values as sent (Latin-1, trimmed).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    /// <summary>Gets the content, out of its chunks.</summary>
+    /// <summary>Gets the content, without chunk framing.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>Gets the content as Latin-1.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>Reads the field blocks of a client (RFC 7541), with a dynamic table. Written for a test's trust, not for speed: bit by bit.</summary>
+/// <summary>Reads the field blocks of a client (RFC 7541), with a dynamic table. Written for clarity, not for speed: bit by bit.</summary>
 internal sealed class Http2FieldReader
 {
     private readonly List<(string Name, string Value)> _table = [];

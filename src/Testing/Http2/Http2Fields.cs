@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>Writes field blocks (RFC 7541) in the plainest way: literals without table and without Huffman code.</summary>
+/// <summary>Writes field blocks (RFC 7541) in the simplest way: literals without a table and without Huffman coding.</summary>
 public static class Http2Fields
 {
     /// <summary>Encodes fields, names and values as Latin-1; nothing is checked.</summary>

@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 
 namespace PollHttp.Testing;
 
-/// <summary>A frame of HTTP/2 (RFC 9113 §4.1), right or wrong: nothing is checked, so that a test can send what no server should.</summary>
+/// <summary>Represents a frame of HTTP/2 (RFC 9113 §4.1), valid or not: nothing is checked, so that a test can send invalid
+/// frames.</summary>
 /// <param name="Type">The number of its type.</param>
 /// <param name="Flags">Its flags.</param>
 /// <param name="StreamId">The stream; 0 for the connection.</param>
-/// <param name="Payload">What follows the nine octets of the header.</param>
+/// <param name="Payload">The bytes after the nine octets of the header.</param>
 public readonly record struct Http2Frame(Http2FrameType Type, Http2FrameFlags Flags, int StreamId, ReadOnlyMemory<byte> Payload)
 {
     internal const int HeaderSize = 9;
@@ -51,7 +52,7 @@ public readonly record struct Http2Frame(Http2FrameType Type, Http2FrameFlags Fl
     public static Http2Frame WindowUpdate(int streamId, uint increment) =>
         new(Http2FrameType.WindowUpdate, Http2FrameFlags.None, streamId, Number(increment));
 
-    /// <summary>Makes PING of eight octets, or the answer to one.</summary>
+    /// <summary>Makes PING of eight octets, or the acknowledgement of one.</summary>
     public static Http2Frame Ping(ReadOnlyMemory<byte> octets, bool ack = false) =>
         new(Http2FrameType.Ping, ack ? Http2FrameFlags.Ack : Http2FrameFlags.None, 0, octets);
 
@@ -74,7 +75,7 @@ public readonly record struct Http2Frame(Http2FrameType Type, Http2FrameFlags Fl
         return octets;
     }
 
-    /// <summary>Reads one frame from the front of octets; null when it is not whole.</summary>
+    /// <summary>Reads one frame from the start of octets; returns null if it is incomplete.</summary>
     internal static Http2Frame? TryRead(ReadOnlySpan<byte> octets, out int consumed)
     {
         consumed = 0;

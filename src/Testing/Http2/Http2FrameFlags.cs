@@ -1,6 +1,7 @@
 namespace PollHttp.Testing;
 
-/// <summary>The flags of RFC 9113 §6. Which mean something depends on the type.</summary>
+/// <summary>Specifies the flags of RFC 9113</summary>
+/// 6. Their meaning depends on the type.
 [Flags]
 public enum Http2FrameFlags
 {
@@ -10,7 +11,7 @@ public enum Http2FrameFlags
     /// <summary>The mark of the last frame of a message, in DATA and HEADERS.</summary>
     EndStream = 1,
 
-    /// <summary>The mark of an answer, in SETTINGS and PING.</summary>
+    /// <summary>The mark of an acknowledgement, in SETTINGS and PING.</summary>
     Ack = 1,
 
     /// <summary>The mark of the last frame of a field block, in HEADERS and CONTINUATION.</summary>

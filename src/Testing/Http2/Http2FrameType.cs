@@ -1,6 +1,7 @@
 namespace PollHttp.Testing;
 
-/// <summary>The frame types of RFC 9113 §6; any other number is a frame of an extension.</summary>
+/// <summary>Specifies the frame types of RFC 9113</summary>
+/// 6; any other number is a frame of an extension.
 public enum Http2FrameType
 {
     /// <summary>The content of a message.</summary>
@@ -9,7 +10,7 @@ public enum Http2FrameType
     /// <summary>The head of a message, or its trailers.</summary>
     Headers = 1,
 
-    /// <summary>The priority of a stream, which means nothing any more.</summary>
+    /// <summary>The priority of a stream, which is obsolete.</summary>
     Priority = 2,
 
     /// <summary>The end of a stream that failed.</summary>
@@ -18,13 +19,13 @@ public enum Http2FrameType
     /// <summary>The settings of one side, or their acknowledgement.</summary>
     Settings = 4,
 
-    /// <summary>The announcement of a response that was not asked for.</summary>
+    /// <summary>The announcement of a response that was not requested.</summary>
     PushPromise = 5,
 
-    /// <summary>A question whether the peer is alive, or the answer.</summary>
+    /// <summary>A check whether the peer is alive, or the acknowledgement.</summary>
     Ping = 6,
 
-    /// <summary>The announcement that a side takes no more streams.</summary>
+    /// <summary>The announcement that a side accepts no more streams.</summary>
     GoAway = 7,
 
     /// <summary>More room for content.</summary>

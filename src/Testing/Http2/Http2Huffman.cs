@@ -2,12 +2,14 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>Reads strings in the Huffman code of RFC 7541 Appendix B, a bit a step. The code is canonical: each length has its symbols in order.</summary>
+/// <summary>
+/// Reads strings in the Huffman code of RFC 7541 Appendix B, bit by bit. The code is canonical: the symbols of each length are in order.
+/// </summary>
 internal static class Http2Huffman
 {
     private const int EndOfString = 256;
 
-    /// <summary>For each length of a code, the symbols that have it.</summary>
+    /// <summary>The symbols for each code length.</summary>
     private static readonly (int Bits, int[] Symbols)[] s_lengths =
     [
         (5, [48, 49, 50, 97, 99, 101, 105, 111, 115, 116]),
@@ -36,7 +38,7 @@ internal static class Http2Huffman
     private static readonly Dictionary<(int Bits, uint Code), int> s_symbols = Assign();
 
     /// <summary>Reads a string.</summary>
-    /// <exception cref="FormatException">It holds the end of strings, or its padding is wrong.</exception>
+    /// <exception cref="FormatException">It contains the end-of-string symbol, or its padding is invalid.</exception>
     public static string Decode(ReadOnlySpan<byte> octets)
     {
         StringBuilder text = new();

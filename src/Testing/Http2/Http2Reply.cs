@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>What a simulated HTTP/2 server answers to one request.</summary>
+/// <summary>Describes what a simulated HTTP/2 server answers to one request.</summary>
 public sealed class Http2Reply
 {
     /// <summary>Gets the status; 200.</summary>
@@ -14,25 +14,25 @@ public sealed class Http2Reply
     /// <summary>Gets the content, sent as the client's windows allow.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>Gets the trailer fields; none, no trailer section.</summary>
+    /// <summary>Gets or sets the trailer fields; an empty list sends no trailer section.</summary>
     public IReadOnlyList<(string Name, string Value)> Trailers { get; init; } = [];
 
     /// <summary>Gets the statuses of interim responses before the final one.</summary>
     public IReadOnlyList<int> Interims { get; init; } = [];
 
-    /// <summary>Gets how long the server thinks before it sends anything; other streams go on meanwhile.</summary>
+    /// <summary>Gets or sets the delay before anything is sent; other streams continue meanwhile.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>Gets the largest DATA frame; 16,384.</summary>
     public int FrameSize { get; init; } = 16_384;
 
-    /// <summary>Gets the code with which the stream is reset behind the content instead of being ended; null, it is ended.</summary>
+    /// <summary>Gets or sets the code with which the stream is reset after the content; null to end it normally.</summary>
     public uint? ResetCode { get; init; }
 
-    /// <summary>Gets frames that are sent as they are, instead of anything else; null, none.</summary>
+    /// <summary>Gets or sets frames to send instead of anything else; null for none.</summary>
     public IReadOnlyList<Http2Frame>? Frames { get; init; }
 
-    /// <summary>A reply of status 200 with this text as Latin-1.</summary>
+    /// <summary>Converts text to a reply of status 200, as Latin-1.</summary>
     public static implicit operator Http2Reply(string latin1) => Text(latin1);
 
     /// <summary>Makes a reply with a Latin-1 body and its content-length.</summary>

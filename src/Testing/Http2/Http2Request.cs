@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>A request as a simulated HTTP/2 server received it.</summary>
+/// <summary>Represents a request as a simulated HTTP/2 server received it.</summary>
 public sealed class Http2Request
 {
     private readonly List<byte> _body = [];
@@ -44,7 +44,7 @@ public sealed class Http2Request
     /// <summary>Gets the code with which the client reset the stream, or null.</summary>
     public uint? ResetCode { get; internal set; }
 
-    /// <summary>Gets the first value of a field, or null.</summary>
+    /// <summary>Returns the first value of a field, or null.</summary>
     public string? Field(string name)
     {
         foreach (KeyValuePair<string, string> field in Fields)

@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>One connection of a <see cref="ScriptedHttp2Server"/>: its ledger, and what it still has to send.</summary>
+/// <summary>Represents one connection of a <see cref="ScriptedHttp2Server"/>: its ledger, and what it still has to send.</summary>
 internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPeer peer)
 {
     private const int DefaultWindow = 65_535;
@@ -37,7 +37,7 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
         }
     }
 
-    /// <summary>The time in which a reply was thought over has passed.</summary>
+    /// <summary>Handles that the delay of a reply has passed.</summary>
     public void OnTimer(int streamId)
     {
         if (_streams.TryGetValue(streamId, out Http2ServerStream? stream) && !stream.IsClosed && !_isOver)

@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>One stream of a <see cref="Http2ServerConnection"/>.</summary>
+/// <summary>Represents one stream of a <see cref="Http2ServerConnection"/>.</summary>
 internal sealed class Http2ServerStream(Http2Request request)
 {
     public Http2Request Request => request;
@@ -11,19 +11,19 @@ internal sealed class Http2ServerStream(Http2Request request)
 
     public long ReceiveWindow { get; set; }
 
-    /// <summary>Octets of the reply's body sent.</summary>
+    /// <summary>Gets or sets the number of octets of the reply's body that were sent.</summary>
     public int Sent { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the script was asked for the reply.</summary>
+    /// <summary>Gets or sets a value indicating whether the script has decided on the reply.</summary>
     public bool IsDecided { get; set; }
 
     /// <summary>Gets or sets a value indicating whether a body is being sent.</summary>
     public bool IsSending { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the reply is whole.</summary>
+    /// <summary>Gets or sets a value indicating whether the whole reply was sent.</summary>
     public bool IsReplied { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether one side reset it.</summary>
+    /// <summary>Gets or sets a value indicating whether either side reset the stream.</summary>
     public bool IsReset { get; set; }
 
     public bool IsClosed => IsReset || (IsReplied && request.IsWhole);

@@ -1,16 +1,16 @@
 namespace PollHttp.Testing;
 
 /// <summary>
-/// An HTTP/2 server (RFC 9113) on a simulated network, over prior knowledge or behind <see cref="TlsBehaviour.Choose"/>: it answers each
-/// request with what a function says, and keeps a ledger of ids, windows and ends of its own. What the client does wrong ends the connection
-/// with GOAWAY and stands in <see cref="Problems"/>, which a test should find empty.
+/// Implements an HTTP/2 server (RFC 9113) on a simulated network, by prior knowledge or with <see cref="TlsBehaviour.Choose"/>. It answers
+/// each request with the result of a function, and keeps its own ledger of ids, windows and ends. An error of the client ends the
+/// connection with GOAWAY and is added to <see cref="Problems"/>, which a test should find empty.
 /// </summary>
 /// <remarks>
 /// <code>
 /// ScriptedHttp2Server server = new(request => request.Path == "/" ? "hello" : Http2Reply.Text("no", 404));
 /// network.Listen("example.test", 80, server);
 /// </code>
-/// Time is that of the network. Not safe for use from two threads at once.
+/// Time is that of the network. Thread safety: not safe for use from two threads at once.
 /// </remarks>
 public sealed class ScriptedHttp2Server : IServerScript
 {
@@ -19,7 +19,7 @@ public sealed class ScriptedHttp2Server : IServerScript
     private readonly List<string> _problems = [];
     private readonly List<Http2Frame> _frames = [];
 
-    /// <summary>Initializes a server that answers with what a function says; null, not at all.</summary>
+    /// <summary>Initializes a server that answers with the result of a function; if that is null, not at all.</summary>
     public ScriptedHttp2Server(Func<Http2Request, Http2Reply?> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -35,22 +35,25 @@ public sealed class ScriptedHttp2Server : IServerScript
     /// <summary>Gets the settings that are sent first.</summary>
     public IReadOnlyList<(int Id, uint Value)> Settings { get; init; } = [];
 
-    /// <summary>Gets a value indicating whether a request is answered when its head has come, not when it is whole.</summary>
+    /// <summary>Gets or sets a value indicating whether a request is answered when its head has arrived, not when it is complete.</summary>
     public bool AnswersEarly { get; init; }
 
-    /// <summary>Gets a value indicating whether the client's windows are opened again as it sends; else it gets no more than it has. Default true.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the client's windows are refilled as it sends; otherwise it can send no more than the
+    /// initial windows. True by default.
+    /// </summary>
     public bool GivesCredit { get; init; } = true;
 
-    /// <summary>Gets the requests whose heads have come, in order.</summary>
+    /// <summary>Gets the requests whose heads have arrived, in order.</summary>
     public IReadOnlyList<Http2Request> Requests => _requests;
 
-    /// <summary>Gets what the client did wrong.</summary>
+    /// <summary>Gets the errors of the client.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Gets the frames received, over all connections.</summary>
     public IReadOnlyList<Http2Frame> Frames => _frames;
 
-    /// <summary>Gets the most streams that were open at a time on one connection.</summary>
+    /// <summary>Gets the maximum number of streams that were open at a time on one connection.</summary>
     public int MostOpenStreams { get; private set; }
 
     /// <summary>Gets the number of connections made.</summary>
@@ -87,7 +90,7 @@ public sealed class ScriptedHttp2Server : IServerScript
         ((Http2ServerConnection)peer.State!).OnTimer(token);
     }
 
-    /// <summary>Sends a frame on a connection, whatever it is.</summary>
+    /// <summary>Sends any frame on a connection.</summary>
     public static void Send(ServerPeer peer, Http2Frame frame)
     {
         ArgumentNullException.ThrowIfNull(peer);

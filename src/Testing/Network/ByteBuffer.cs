@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>A growable first-in-first-out buffer that stays in one piece. Allocates only when it has to grow.</summary>
+/// <summary>Implements a growable first-in-first-out buffer that stays contiguous. Allocates only when it grows.</summary>
 internal sealed class ByteBuffer
 {
     private byte[] _bytes = new byte[1024];
@@ -12,7 +12,7 @@ internal sealed class ByteBuffer
 
     public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Extend(bytes.Length));
 
-    /// <summary>Adds room at the end, to be filled by the caller.</summary>
+    /// <summary>Adds room at the end, which the caller fills.</summary>
     public Span<byte> Extend(int count)
     {
         MakeRoom(count);

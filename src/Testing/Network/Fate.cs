@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>How a connect ends.</summary>
+/// <summary>Specifies how a connect ends.</summary>
 internal enum Fate
 {
     Accept,

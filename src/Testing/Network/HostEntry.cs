@@ -2,12 +2,12 @@ using System.Net;
 
 namespace PollHttp.Testing;
 
-/// <summary>What the simulated name service says about one name.</summary>
+/// <summary>Describes what the simulated name service answers for one name.</summary>
 internal sealed record HostEntry(IPAddress[] Addresses, Exception? Failure, bool Answers)
 {
-    /// <summary>Addresses that come in a second answer, or null when there is one answer only.</summary>
+    /// <summary>Gets or sets the addresses of a second answer, or null if there is only one answer.</summary>
     public IPAddress[]? LateAddresses { get; init; }
 
-    /// <summary>How long after the first answer the second one comes.</summary>
+    /// <summary>Gets or sets how long after the first answer the second one arrives.</summary>
     public TimeSpan LateBy { get; init; }
 }

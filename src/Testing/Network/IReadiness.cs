@@ -1,12 +1,12 @@
 namespace PollHttp.Testing;
 
-/// <summary>What the simulated poller asks a transport.</summary>
+/// <summary>Defines what the simulated poller reads from a transport.</summary>
 internal interface IReadiness
 {
     bool IsDisposed { get; }
 
     bool IsReadyFor(TransportInterest interest);
 
-    /// <summary>Who this is, for people who look for a deadlock.</summary>
+    /// <summary>Describes the transport, for messages about deadlocks.</summary>
     string Describe();
 }

@@ -1,13 +1,13 @@
 namespace PollHttp.Testing;
 
-/// <summary>What the way between client and server is like.</summary>
+/// <summary>Specifies the link between client and server.</summary>
 public sealed class LinkOptions
 {
     private readonly TimeSpan _latency;
     private readonly int _segmentSize = int.MaxValue;
     private readonly int _sendWindow = 256 * 1024;
 
-    /// <summary>How long a byte, a connect, an end or a reset takes one way. Default: no time.</summary>
+    /// <summary>Gets or sets how long a byte, a connect, an end or a reset takes one way; zero by default.</summary>
     public TimeSpan Latency
     {
         get => _latency;
@@ -18,7 +18,7 @@ public sealed class LinkOptions
         }
     }
 
-    /// <summary>How many bytes a second fit through, in each direction of each connection; null (default) for no limit.</summary>
+    /// <summary>Gets or sets the rate in bytes per second, in each direction of each connection; null (default) for no limit.</summary>
     public long? BytesPerSecond
     {
         get;
@@ -33,7 +33,7 @@ public sealed class LinkOptions
         }
     }
 
-    /// <summary>Gets or sets the most bytes one read of the client gives. Default: as many as there are.</summary>
+    /// <summary>Gets or sets the maximum number of bytes of one read of the client; by default as many as are available.</summary>
     public int SegmentSize
     {
         get => _segmentSize;
@@ -48,7 +48,10 @@ public sealed class LinkOptions
     /// <see cref="SegmentSize"/>.</summary>
     public bool RandomSegments { get; init; }
 
-    /// <summary>How many bytes the client may have sent that the server has not read; then writes would block. Default: 256 KiB.</summary>
+    /// <summary>
+    /// Gets or sets how many bytes the client may have sent that the server has not read; beyond that writes would block. 256 KiB by
+    /// default.
+    /// </summary>
     public int SendWindow
     {
         get => _sendWindow;

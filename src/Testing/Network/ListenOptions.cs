@@ -1,11 +1,11 @@
 namespace PollHttp.Testing;
 
-/// <summary>How one listener differs from the rest of its network.</summary>
+/// <summary>Specifies how one listener differs from the rest of its network.</summary>
 public sealed class ListenOptions
 {
     /// <summary>Gets or sets the link of this listener's connections; null for <see cref="SimulatedNetwork.Link"/>.</summary>
     public LinkOptions? Link { get; init; }
 
-    /// <summary>What the server does when the client begins TLS. Default: accepts it.</summary>
+    /// <summary>Gets or sets what the server does when the client begins TLS; by default it accepts.</summary>
     public TlsBehaviour Tls { get; init; } = TlsBehaviour.Accept;
 }

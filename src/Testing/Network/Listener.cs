@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>What happens to a connect at one address.</summary>
+/// <summary>Describes what happens to a connect at one address.</summary>
 internal sealed record Listener(Fate Fate, IServerScript? Script, ListenOptions Options)
 {
     public static Listener Refusing { get; } = new(Fate.Refuse, null, new());

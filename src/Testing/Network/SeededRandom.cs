@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>SplitMix64: the same numbers from the same seed, on every platform and for ever.</summary>
+/// <summary>Implements SplitMix64: the same seed gives the same numbers on every platform.</summary>
 internal sealed class SeededRandom(long seed)
 {
     private ulong _state = unchecked((ulong)seed);

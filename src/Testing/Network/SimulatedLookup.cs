@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PollHttp.Testing;
 
-/// <summary>A lookup under way on virtual time.</summary>
+/// <summary>Represents a lookup in virtual time.</summary>
 internal sealed class SimulatedLookup(SimulatedNetwork network, HostEntry entry, IPoller? waker) : ILookup, IScheduled
 {
     private const int FirstAnswer = 0;

@@ -5,12 +5,12 @@ using System.Net.Security;
 namespace PollHttp.Testing;
 
 /// <summary>
-/// A network inside one process, on virtual time: names, addresses and scripted servers. The same seed and the same calls
-/// give the same run, byte for byte. Use it from one thread; only <see cref="IPoller.Wake"/> may come from others.
+/// Implements a network inside one process, in virtual time: names, addresses and scripted servers. The same seed and the same calls give
+/// the same run, byte for byte. Thread safety: use it from one thread; only <see cref="IPoller.Wake"/> may be called from others.
 /// </summary>
 /// <remarks>
-/// Time moves when a poller of this network waits, or when <see cref="Advance"/> is called. What is due at once (everything,
-/// on a link without latency) happens as soon as a transport is touched.
+/// Time moves when a poller of this network waits, or when <see cref="Advance"/> is called. Events that are due at once (on a link without
+/// latency, all events) happen as soon as a transport is used.
 /// </remarks>
 public sealed partial class SimulatedNetwork : INetwork
 {
@@ -20,8 +20,8 @@ public sealed partial class SimulatedNetwork : INetwork
     private byte _lastAddress;
 
     /// <summary>Initializes a network without hosts.</summary>
-    /// <param name="seed">Decides every random choice of this network.</param>
-    /// <param name="clock">The clock to run on, or null for one of its own.</param>
+    /// <param name="seed">The seed of every random choice of this network.</param>
+    /// <param name="clock">The clock to use, or null for a separate one.</param>
     public SimulatedNetwork(int seed = 0, VirtualClock? clock = null)
     {
         Seed = seed;
@@ -29,7 +29,7 @@ public sealed partial class SimulatedNetwork : INetwork
         _resolver = new(this);
     }
 
-    /// <summary>What every random choice comes from.</summary>
+    /// <summary>Gets the seed of every random choice.</summary>
     public int Seed { get; }
 
     /// <summary>Gets the virtual clock.</summary>
@@ -41,13 +41,13 @@ public sealed partial class SimulatedNetwork : INetwork
     /// <inheritdoc/>
     public IResolver Resolver => _resolver;
 
-    /// <summary>Gets or sets the link of every connection whose listener has none of its own.</summary>
+    /// <summary>Gets or sets the link of every connection whose listener has no other one.</summary>
     public LinkOptions Link { get; set; } = new();
 
-    /// <summary>Gets or sets how long calls take, in virtual time. Default: no time.</summary>
+    /// <summary>Gets or sets how long calls take, in virtual time; by default no time.</summary>
     public CallCosts Costs { get; set; } = new();
 
-    /// <summary>How long the name service takes to answer. Default: no time.</summary>
+    /// <summary>Gets or sets how long the name service takes to answer; by default no time.</summary>
     public TimeSpan LookupLatency
     {
         get => _lookupLatency;
@@ -59,31 +59,31 @@ public sealed partial class SimulatedNetwork : INetwork
     }
 
     /// <summary>
-    /// Gets or sets a value indicating whether a wait that nothing in the simulation can end throws (default). Set to false when another
-    /// thread will call <see cref="IPoller.Wake"/>: the wait then really blocks until it does.
+    /// Gets or sets a value indicating whether a wait throws if nothing in the simulation can end it; true by default. Set it to false if
+    /// another thread will call <see cref="IPoller.Wake"/>: the wait then really blocks until that call.
     /// </summary>
     public bool ThrowOnDeadlock { get; set; } = true;
 
-    /// <summary>Where to write a line for each thing that happens to a connection; null for nowhere.</summary>
+    /// <summary>Gets or sets the list that gets a line for each event of a connection; null for none.</summary>
     public IList<string>? Trace { get; set; }
 
-    /// <summary>Connections dialled and not disposed yet.</summary>
+    /// <summary>Gets the number of connections dialled and not disposed yet.</summary>
     public int OpenTransports { get; private set; }
 
-    /// <summary>Connections dialled in all.</summary>
+    /// <summary>Gets the total number of connections dialled.</summary>
     public int TotalDials { get; private set; }
 
-    /// <summary>Lookups begun and not disposed yet.</summary>
+    /// <summary>Gets the number of lookups begun and not disposed yet.</summary>
     public int OpenLookups { get; private set; }
 
-    /// <summary>Pollers made and not disposed yet.</summary>
+    /// <summary>Gets the number of pollers created and not disposed yet.</summary>
     public int OpenPollers { get; private set; }
 
-    /// <summary>Moves the clock, running what falls due on the way: for clients that don't use a poller.</summary>
+    /// <summary>Advances the clock and runs what becomes due, for clients that don't use a poller.</summary>
     public void Advance(TimeSpan by) => Clock.Advance(by);
 
-    /// <summary>Moves the clock to the next event and runs it, with all that are due at the same time.</summary>
-    /// <returns>False when there is no event left.</returns>
+    /// <summary>Advances the clock to the next event and runs all events that are due at that time.</summary>
+    /// <returns>False if there is no event left.</returns>
     public bool Step()
     {
         long next = Clock.NextDue();

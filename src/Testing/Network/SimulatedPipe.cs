@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>One direction of a connection: bytes with the time of their arrival, and an end.</summary>
+/// <summary>Represents one direction of a connection: bytes with the time of their arrival, and an end.</summary>
 internal sealed class SimulatedPipe
 {
     private readonly record struct Segment(long At, int Count);
@@ -12,17 +12,17 @@ internal sealed class SimulatedPipe
     private long _endArrival;
     private PipeEnd _end;
 
-    /// <summary>Bytes written and not read yet, arrived or under way.</summary>
+    /// <summary>Gets the number of bytes written and not read yet, whether arrived or not.</summary>
     public int Length => _bytes.Length;
 
-    /// <summary>Gets a value indicating whether no more bytes may be written.</summary>
+    /// <summary>Gets a value indicating whether the pipe has ended, so that no more bytes may be written.</summary>
     public bool IsEnded => _end != PipeEnd.None;
 
-    /// <summary>When what was written last arrives.</summary>
+    /// <summary>Gets when the last written bytes arrive.</summary>
     public long LastArrival => _lastArrival;
 
-    /// <summary>Adds bytes; they arrive at <paramref name="at"/>, but never before what was written earlier.</summary>
-    /// <returns>When they arrive.</returns>
+    /// <summary>Adds bytes; they arrive at <paramref name="at"/>, but never before earlier bytes.</summary>
+    /// <returns>The time of arrival.</returns>
     public long Write(ReadOnlySpan<byte> bytes, long at)
     {
         _lastArrival = Math.Max(at, _lastArrival);
@@ -31,8 +31,8 @@ internal sealed class SimulatedPipe
         return _lastArrival;
     }
 
-    /// <summary>Adds the end behind the bytes; an immediate reset overtakes them.</summary>
-    /// <returns>When it arrives.</returns>
+    /// <summary>Adds the end after the bytes; an immediate reset overtakes them.</summary>
+    /// <returns>The time of arrival.</returns>
     public long Finish(PipeEnd end, long at)
     {
         _end = end;
@@ -63,11 +63,11 @@ internal sealed class SimulatedPipe
         _arrived -= count;
     }
 
-    /// <summary>Returns the end as a reader sees it: not before all bytes were read, but for an immediate reset.</summary>
+    /// <summary>Returns the end as a reader sees it: not before all bytes were read, except for an immediate reset.</summary>
     public PipeEnd EndSeen(long now) =>
         HasArrived(now) && (_end == PipeEnd.Reset || _bytes.Length == 0) ? _end : PipeEnd.None;
 
-    /// <summary>Determines whether a reset has come, read or not; writing is over then.</summary>
+    /// <summary>Determines whether a reset has arrived, read or not; writing is over then.</summary>
     public bool IsReset(long now) => _end is PipeEnd.Reset or PipeEnd.ResetAfterData && HasArrived(now);
 
     private bool HasArrived(long now) => _end != PipeEnd.None && _endArrival <= now;

@@ -3,8 +3,8 @@ using System.Text;
 namespace PollHttp.Testing;
 
 /// <summary>
-/// Waits by moving the virtual clock to the next event, so that a wait of an hour takes no time. Finds deadlocks: a wait
-/// without limit that nothing can end throws.
+/// Waits by advancing the virtual clock to the next event, so that a wait of an hour takes no time. Detects deadlocks: a wait without limit
+/// that nothing can end throws.
 /// </summary>
 internal sealed class SimulatedPoller(SimulatedNetwork network) : IPoller
 {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace PollHttp.Testing;
 
-/// <summary>A name service of a few names, answering after virtual time.</summary>
+/// <summary>Implements a name service with a few names, which answers after virtual time.</summary>
 internal sealed class SimulatedResolver(SimulatedNetwork network) : IResolver
 {
     private readonly Dictionary<string, HostEntry> _hosts = new(StringComparer.OrdinalIgnoreCase);

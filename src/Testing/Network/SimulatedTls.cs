@@ -6,8 +6,8 @@ using System.Security.Authentication;
 namespace PollHttp.Testing;
 
 /// <summary>
-/// TLS as far as a client of transports can tell: a handshake of one round trip that may fail, and ends with or without
-/// close_notify. It does NOT encrypt and checks no certificate; the bytes pass through as they are.
+/// Simulates TLS as a client of transports sees it: a handshake of one round trip that may fail, and ends with or without close_notify. It
+/// does NOT encrypt and checks no certificate; the bytes pass through unchanged.
 /// </summary>
 internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
 {
@@ -39,7 +39,7 @@ internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
         inner.Network.Spend(inner.Network.Costs.HandshakeStep);
     }
 
-    /// <summary>Gets the connection at the bottom, shared by all TLS layers over it.</summary>
+    /// <summary>Gets the connection at the bottom of all TLS layers.</summary>
     public SimulatedTransport Inner => _inner;
 
     public bool IsDisposed => _inner.IsDisposed;

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace PollHttp.Testing;
 
-/// <summary>The client's end of one simulated connection.</summary>
+/// <summary>Represents the client's end of one simulated connection.</summary>
 public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
 {
     private const int Connect = 0;
@@ -43,7 +43,7 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
     /// <inheritdoc/>
     public object? Owner { get; set; }
 
-    /// <summary>Gets the server's end; null until it has accepted.</summary>
+    /// <summary>Gets the server's end; null until the server has accepted.</summary>
     public ServerPeer? Peer { get; private set; }
 
     /// <summary>Gets a value indicating whether <see cref="Dispose"/> was called.</summary>
@@ -59,7 +59,7 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
 
     internal SimulatedPipe Outgoing { get; } = new();
 
-    /// <summary>How the incoming side ended, as far as it was read.</summary>
+    /// <summary>Gets how the incoming side ended, as far as it was read.</summary>
     internal PipeEnd EndSeen => Incoming.EndSeen(Network.Clock.Now);
 
     /// <inheritdoc/>
@@ -171,7 +171,7 @@ public sealed class SimulatedTransport : ITransport, IReadiness, IScheduled
 
     internal void ScheduleDelivery(long at) => Schedule(at, Deliver);
 
-    /// <summary>Sends bytes down one of the two pipes, as fast as the link allows.</summary>
+    /// <summary>Sends bytes through one of the two pipes, as fast as the link allows.</summary>
     internal void Carry(SimulatedPipe pipe, ReadOnlySpan<byte> bytes, long at, bool toClient)
     {
         int what = toClient ? Arrive : Deliver;

@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>A script of one method: what to do when bytes have come.</summary>
+/// <summary>Implements a script with one method, which handles received bytes.</summary>
 internal sealed class DelegateScript(Action<ServerPeer> onReceived) : IServerScript
 {
     public void OnConnected(ServerPeer peer)

@@ -2,25 +2,25 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>Answers every request head with the same bytes. Knows no request bodies; allocates nothing per request.</summary>
+/// <summary>Answers every request head with the same bytes. Does not support request bodies; allocates nothing per request.</summary>
 public sealed class FixedResponseServer : IServerScript
 {
     private readonly byte[] _response;
 
-    /// <summary>Answers with these bytes, exactly as given.</summary>
+    /// <summary>Initializes a server that answers with these bytes, exactly as given.</summary>
     public FixedResponseServer(byte[] response)
     {
         ArgumentNullException.ThrowIfNull(response);
         _response = response;
     }
 
-    /// <summary>Answers with this text as Latin-1.</summary>
+    /// <summary>Initializes a server that answers with this text as Latin-1.</summary>
     public FixedResponseServer(string latin1)
         : this(Encoding.Latin1.GetBytes(latin1))
     {
     }
 
-    /// <summary>How many requests were answered.</summary>
+    /// <summary>Gets the number of answered requests.</summary>
     public int RequestCount { get; private set; }
 
     /// <inheritdoc/>

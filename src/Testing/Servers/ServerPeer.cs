@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PollHttp.Testing;
 
-/// <summary>The server's end of one simulated connection. Sends are never held up: the server's window has no limit.</summary>
+/// <summary>Represents the server's end of one simulated connection. Sends never wait: the server's window has no limit.</summary>
 public sealed class ServerPeer : IScheduled
 {
     private readonly SimulatedTransport _client;
@@ -25,25 +25,25 @@ public sealed class ServerPeer : IScheduled
     /// <summary>Gets the address the client dialled.</summary>
     public EndPoint EndPoint => _client.EndPoint;
 
-    /// <summary>Gets the network this connection is in.</summary>
+    /// <summary>Gets the network of this connection.</summary>
     public SimulatedNetwork Network => _client.Network;
 
     /// <summary>Gets the host name the client named in its TLS handshake; null without TLS.</summary>
     public string? TlsHost { get; internal set; }
 
-    /// <summary>Gets or sets a place for the script to keep what belongs to this connection.</summary>
+    /// <summary>Gets or sets the script's state for this connection.</summary>
     public object? State { get; set; }
 
-    /// <summary>Bytes received and not consumed. Valid until the next call to this peer.</summary>
+    /// <summary>Gets the bytes received and not consumed. Valid until the next call to this peer.</summary>
     public ReadOnlySpan<byte> Received => _received.Span;
 
-    /// <summary>Bytes sent that the client has not read yet.</summary>
+    /// <summary>Gets the number of bytes sent that the client has not read yet.</summary>
     public int UnreadByClient => _client.Incoming.Length;
 
-    /// <summary>Gets a value indicating whether the client sends no more.</summary>
+    /// <summary>Gets a value indicating whether the client will send no more.</summary>
     public bool ClientEnded { get; private set; }
 
-    /// <summary>Takes bytes from the front of <see cref="Received"/>.</summary>
+    /// <summary>Removes bytes from the start of <see cref="Received"/>.</summary>
     public void Consume(int count) => _received.Consume(count);
 
     /// <summary>Sends bytes; they arrive after the link's latency. Ignored after an end or a reset.</summary>
@@ -63,8 +63,8 @@ public sealed class ServerPeer : IScheduled
     }
 
     /// <summary>
-    /// Sends bytes later: <paramref name="delay"/> from now or, when earlier bytes have not left yet, from when they do.
-    /// Whatever is sent afterwards queues behind.
+    /// Sends bytes later: <paramref name="delay"/> from now or, if earlier bytes have not left yet, from when they leave. Anything sent
+    /// afterwards queues behind them.
     /// </summary>
     public void SendAfter(TimeSpan delay, ReadOnlySpan<byte> bytes)
     {
@@ -79,7 +79,7 @@ public sealed class ServerPeer : IScheduled
         Send(latin1);
     }
 
-    /// <summary>Holds back whatever is sent from now on (bytes, end), on top of earlier pauses.</summary>
+    /// <summary>Delays everything sent from now on (bytes, end), in addition to earlier pauses.</summary>
     public void Pause(TimeSpan delay)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
@@ -90,13 +90,15 @@ public sealed class ServerPeer : IScheduled
     public void CallAfter(TimeSpan delay, int token) =>
         _client.Network.Clock.Schedule(_client.Network.Clock.Now + delay.Ticks, this, token);
 
-    /// <summary>Ends the server's side in order, behind what was sent; over TLS with close_notify. Reading goes on.</summary>
+    /// <summary>Ends the server's side in order, after what was sent; over TLS with close_notify. Reading continues.</summary>
     public void End() => Finish(PipeEnd.End);
 
-    /// <summary>Ends with FIN alone; over TLS the client can't tell this from a cut. Without TLS the same as <see cref="End"/>.</summary>
+    /// <summary>
+    /// Ends with FIN only; over TLS the client can't distinguish this from a cut. Without TLS equal to <see cref="End"/>.
+    /// </summary>
     public void EndWithoutCloseNotify() => Finish(PipeEnd.EndWithoutCloseNotify);
 
-    /// <summary>Ends, and answers whatever still comes with a reset, as a process does that closed its socket.</summary>
+    /// <summary>Ends, and answers further bytes with a reset, like a process that closed its socket.</summary>
     public void Close()
     {
         End();
@@ -104,10 +106,8 @@ public sealed class ServerPeer : IScheduled
     }
 
     /// <summary>Resets the connection.</summary>
-    /// <param name="afterData">
-    /// False: the reset overtakes what was sent, and what the client has not read is lost, as on real networks. True: the
-    /// client reads everything first.
-    /// </param>
+    /// <param name="afterData"> If false, the reset overtakes what was sent, and unread bytes are lost, as on real networks. If true, the
+    /// client reads everything first. </param>
     public void Reset(bool afterData = false)
     {
         _closed = true;
@@ -116,10 +116,10 @@ public sealed class ServerPeer : IScheduled
         _client.ScheduleArrival(_client.Incoming.Finish(end, at));
     }
 
-    /// <summary>Reads no more: the client's bytes stay in its window until it is full.</summary>
+    /// <summary>Stops reading: the client's bytes stay in its window until it is full.</summary>
     public void StopReading() => _reading = false;
 
-    /// <summary>Reads again, beginning with what has waited.</summary>
+    /// <summary>Resumes reading, beginning with the waiting bytes.</summary>
     public void ResumeReading()
     {
         _reading = true;
@@ -132,7 +132,7 @@ public sealed class ServerPeer : IScheduled
 
     internal void Connected() => _script.OnConnected(this);
 
-    /// <summary>Takes what has come from the client.</summary>
+    /// <summary>Delivers what has arrived from the client.</summary>
     internal void Deliver(long now)
     {
         ReadOnlySpan<byte> arrived = _client.Outgoing.Arrived(now);

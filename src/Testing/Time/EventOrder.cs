@@ -1,6 +1,6 @@
 namespace PollHttp.Testing;
 
-/// <summary>When an event is due and, among those due together, in which order it was scheduled.</summary>
+/// <summary>Orders events by their due time and, for equal times, by the order in which they were scheduled.</summary>
 internal readonly record struct EventOrder(long At, long Sequence) : IComparable<EventOrder>
 {
     public int CompareTo(EventOrder other)

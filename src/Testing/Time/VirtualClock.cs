@@ -1,8 +1,8 @@
 namespace PollHttp.Testing;
 
 /// <summary>
-/// A clock that stands still until it is told to move. Moving it runs, in order, everything that falls due on the way:
-/// deliveries of the simulated network, lookups, and timers made with <see cref="CreateTimer"/>.
+/// Implements a clock that moves only when it is advanced. Advancing it runs, in order, everything that becomes due on the way: deliveries
+/// of the simulated network, lookups, and timers made with <see cref="CreateTimer"/>.
 /// </summary>
 public sealed class VirtualClock : TimeProvider
 {
@@ -22,7 +22,7 @@ public sealed class VirtualClock : TimeProvider
     /// <summary>Initializes a clock that starts at the given time of day.</summary>
     public VirtualClock(DateTimeOffset start) => _start = start;
 
-    /// <summary>How far the clock has moved since it was made.</summary>
+    /// <summary>Gets how far the clock has moved since it was created.</summary>
     public TimeSpan Elapsed => new(Now);
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public sealed class VirtualClock : TimeProvider
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => _start + Elapsed;
 
-    /// <summary>Moves the clock and runs what falls due on the way, each at its own time.</summary>
+    /// <summary>Advances the clock and runs what becomes due on the way, each event at its own time.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -63,7 +63,7 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>When the next event is due, or <see cref="long.MaxValue"/> when there is none.</summary>
+    /// <summary>Returns when the next event is due, or <see cref="long.MaxValue"/> if there is none.</summary>
     internal long NextDue()
     {
         lock (_gate)
@@ -91,7 +91,7 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>Lets time pass inside a call, and runs what falls due. Does nothing within an event, which takes no time.</summary>
+    /// <summary>Lets time pass inside a call, and runs what becomes due. Does nothing within an event, which takes no time.</summary>
     internal void Pass(long ticks)
     {
         if (!_running)
@@ -104,7 +104,7 @@ public sealed class VirtualClock : TimeProvider
     {
         if (_running)
         {
-            throw new InvalidOperationException("The clock can't be moved from within an event; use SendAfter or CallAfter.");
+            throw new InvalidOperationException("The clock can't be advanced from within an event; use SendAfter or CallAfter.");
         }
 
         _running = true;

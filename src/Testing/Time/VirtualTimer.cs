@@ -1,6 +1,8 @@
 namespace PollHttp.Testing;
 
-/// <summary>A timer on virtual time. Each change makes a new version, so that older firings are called off.</summary>
+/// <summary>
+/// Implements a timer in virtual time. Each change creates a new version, so that pending firings of older versions are canceled.
+/// </summary>
 internal sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer, IScheduled
 {
     private int _version;

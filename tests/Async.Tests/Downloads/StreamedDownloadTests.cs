@@ -82,7 +82,7 @@ public sealed class StreamedDownloadTests : IDisposable
         ChangeAfterABreak();
         DownloadException error = Fails(new OneWay(_destination));
         Assert.Equal(DownloadFailure.Interrupted, error.Failure);
-        Assert.Contains("30000 bytes of it were written to a stream that can't go back", error.Message, StringComparison.Ordinal);
+        Assert.Contains("30000 bytes of the old content were written to a stream that can't seek", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

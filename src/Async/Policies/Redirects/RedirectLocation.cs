@@ -5,21 +5,23 @@ using PollHttp.Addresses;
 namespace PollHttp.Policies;
 
 /// <summary>
-/// Where the Location of a response leads (RFC 9110 §10.2.2): the only reader of that field, for client, handler and polled download.
+/// Determines where the Location of a response leads (RFC 9110 §10.2.2). This is the only reader of that field, for client, handler and
+/// polled download.
 /// </summary>
 /// <remarks>
-/// There are four results. Default: the response names no address. <see cref="Address"/> alone: it can be requested.
-/// Both: an address that can't be requested. <see cref="Problem"/> alone: no address can be read from what was sent.
+/// There are four results. Default: the response names no address. Only <see cref="Address"/>: it can be requested. Both: the address can't
+/// be requested. Only <see cref="Problem"/>: the field has no valid address.
 /// </remarks>
-/// <param name="Address">The absolute address, without user information, with the fragment that it inherits; null for none.</param>
-/// <param name="Problem">Why it can't be followed, as the end of a sentence about "it"; null where it can be.</param>
+/// <param name="Address">The absolute address, without user information, with the inherited fragment; null for none.</param>
+/// <param name="Problem">The reason why it can't be followed, as the end of a sentence about "it"; null if it can be.</param>
 internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
 {
-    /// <summary>Gets a value indicating whether the response names something, readable or not.</summary>
+    /// <summary>Gets a value indicating whether the response has a Location, valid or not.</summary>
     public bool IsGiven => Address is not null || Problem is not null;
 
     /// <summary>Reads the Location fields of a response. Never throws for what a server sends.</summary>
-    /// <param name="current">The address of the request: relative references are relative to it, and its fragment is inherited.</param>
+    /// <param name="current">The address of the request, which relative references are resolved against, and whose fragment is
+    /// inherited.</param>
     /// <param name="fields">The fields of the response; each character of a value is one byte.</param>
     public static RedirectLocation Read(Uri current, IReadOnlyList<HeaderField> fields)
     {
@@ -55,13 +57,13 @@ internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
             || !TryDropUserInfo(ref next)
             || !TryInheritFragment(current, ref next))
         {
-            return new(null, "its Location is no address");
+            return new(null, "its Location is not an address");
         }
 
         return new(next, RequestUri.FindProblem(next) is { } why ? "it leads to an address that can't be requested: " + why : null);
     }
 
-    /// <summary>Returns a server must not set a user's credentials, and addresses are logged.</summary>
+    /// <summary>Removes user information: a server must not set credentials, and addresses are logged.</summary>
     private static bool TryDropUserInfo(ref Uri next)
     {
         if (next.UserInfo.Length == 0 || (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps))
@@ -87,11 +89,11 @@ internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
     }
 
     /// <summary>
-    /// Makes the text of an address of the bytes of a value. A host beyond ASCII is UTF-8, to be mapped by IDNA. Elsewhere the bytes
-    /// that no address has are encoded as they are: UTF-8 stays UTF-8, Latin-1 stays what it was. So are backslashes, whose
-    /// meaning depends on the reader.
+    /// Converts the bytes of a value to the text of an address. A non-ASCII host is UTF-8, to be mapped by IDNA. Elsewhere, bytes that are
+    /// not allowed in an address are percent-encoded unchanged: UTF-8 stays UTF-8, Latin-1 stays Latin-1. So are backslashes, whose meaning
+    /// depends on the parser.
     /// </summary>
-    /// <returns>What is wrong with the authority, or null.</returns>
+    /// <returns>The problem of the authority, or null.</returns>
     private static string? TryDecode(string value, out string reference)
     {
         reference = value;
@@ -99,7 +101,7 @@ internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
         ReadOnlySpan<char> authority = value.AsSpan(start, end - start);
         if (authority.Contains('\\'))
         {
-            return "there is a backslash in front of the path of its Location";
+            return "there is a backslash before the path of its Location";
         }
 
         if (!value.AsSpan().ContainsAnyExceptInRange('!', '~') && !value.Contains('\\', StringComparison.Ordinal))
@@ -121,8 +123,7 @@ internal readonly record struct RedirectLocation(Uri? Address, string? Problem)
         return null;
     }
 
-    /// <summary>Initializes the part between the two slashes and the next delimiter (RFC 3986 §3.2); empty at 0 where there is
-    /// none.</summary>
+    /// <summary>Finds the part between the two slashes and the next delimiter (RFC 3986 §3.2); empty at 0 if there is none.</summary>
     private static (int Start, int End) FindAuthority(string value)
     {
         int colon = value.AsSpan().IndexOfAny(":/?#\\");

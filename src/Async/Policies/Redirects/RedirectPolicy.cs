@@ -5,12 +5,13 @@ using PollHttp.Secrets;
 
 namespace PollHttp.Policies;
 
-/// <summary>Follows redirects (RFC 9110 §15.4): changes the exchange into the next request, or says why not.</summary>
+/// <summary>Follows redirects (RFC 9110</summary>
+/// 15.4): changes the exchange into the next request, or refuses with a reason.
 internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolicy
 {
     public void BeforeSend(Exchange exchange)
     {
-        // Where a redirect leads is set when it is followed.
+        // The destination is set when the redirect is followed.
     }
 
     public HeadVerdict AfterHead(Exchange exchange, ResponseHead head)
@@ -70,7 +71,8 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         return HeadVerdict.SendAgain;
     }
 
-    /// <summary>R-154, R-155.</summary>
+    /// <summary>Returns the method of the request after a redirect (RFC 9110</summary>
+    /// 15.4).
     internal static string MethodAfter(int status, string method) => status switch
     {
         300 or 301 or 302 when method == "POST" => "GET",
@@ -97,7 +99,7 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         exchange.DropCredentials();
     }
 
-    /// <summary>Returns a copy that lacks what must not go along: what was dropped once does not come back .</summary>
+    /// <summary>Returns a copy without the fields that must not be forwarded. A dropped field is not restored by later redirects.</summary>
     private HeaderList Without(HeaderList fields, bool isCrossOrigin, bool dropsContent)
     {
         HeaderList kept = new();
@@ -114,7 +116,9 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         return kept;
     }
 
-    /// <summary>Returns a Host set by hand is no secret, but the first origin's as well.</summary>
+    /// <summary>
+    /// Determines whether a field is secret. A Host field that the caller set is dropped too, since it was meant for the first origin.
+    /// </summary>
     private bool IsSecret(string name) =>
         KnownSecrets.BelongsToOrigin(name) || settings.SecretFields.Contains(name, StringComparer.OrdinalIgnoreCase);
 

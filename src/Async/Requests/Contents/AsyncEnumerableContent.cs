@@ -1,6 +1,6 @@
 namespace PollHttp.Requests;
 
-/// <summary>A content that is what an asynchronous sequence gives.</summary>
+/// <summary>Represents a content from an asynchronous sequence.</summary>
 internal sealed class AsyncEnumerableContent(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, long? length) : RequestContent
 {
     public override long? Length => length;

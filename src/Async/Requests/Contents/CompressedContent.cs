@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace PollHttp.Requests;
 
-/// <summary>A content that is compressed as it is sent.</summary>
+/// <summary>Represents a content that is compressed as it is sent.</summary>
 internal sealed class CompressedContent : RequestContent
 {
     private readonly RequestContent _inner;
@@ -46,7 +46,7 @@ internal sealed class CompressedContent : RequestContent
             }
             catch
             {
-                gather.Discard(); // closing the compressor would end half a content as if it were whole
+                gather.Discard(); // closing the compressor would end an incomplete content as if it were complete
                 throw;
             }
         }
@@ -77,7 +77,7 @@ internal sealed class CompressedContent : RequestContent
     {
         base.AddHeadersTo(head);
         _inner.AddHeadersTo(head);
-        head.Add("Content-Encoding", _name); // after those of the content itself: codings are listed as they were applied
+        head.Add("Content-Encoding", _name); // after those of the content itself: codings are listed in the order in which they were applied
     }
 
     private Stream Open(GatheringSink gather) => _coding switch

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PollHttp.Requests;
 
-/// <summary>A content that is part of a file.</summary>
+/// <summary>Represents a content that is part of a file.</summary>
 internal sealed class FileContent(SafeFileHandle file, long offset, long length) : RequestContent
 {
     public override long? Length => length;

@@ -1,8 +1,8 @@
 namespace PollHttp.Requests;
 
 /// <summary>
-/// Collects small pieces, and sends them with the next large one or when there are enough: so that a content that writes in
-/// dribs (the heads of parts, a serializer) does not send each as a chunk or a packet of its own. Large pieces are not copied.
+/// Collects small pieces, and sends them with the next large piece or when there are enough. So a content that writes small pieces (the
+/// heads of parts, a serializer) does not send each as a separate chunk or packet. Large pieces are not copied.
 /// </summary>
 internal sealed class GatheringSink(ContentSink inner) : WrappingSink(inner)
 {
@@ -26,7 +26,7 @@ internal sealed class GatheringSink(ContentSink inner) : WrappingSink(inner)
         }
     }
 
-    /// <summary>Sends what was collected.</summary>
+    /// <summary>Sends the collected pieces.</summary>
     public ValueTask FlushAsync() => _count == 0 ? default : Inner.WriteAsync(Take(default));
 
     /// <inheritdoc cref="FlushAsync"/>
@@ -38,7 +38,9 @@ internal sealed class GatheringSink(ContentSink inner) : WrappingSink(inner)
         }
     }
 
-    /// <summary>Drops what was collected and whatever follows: the content has failed, and its wrappers are being closed.</summary>
+    /// <summary>
+    /// Drops the collected pieces and everything that follows: the content has failed, and its wrappers are being closed.
+    /// </summary>
     public void Discard()
     {
         _discards = true;

@@ -3,13 +3,13 @@ using System.Net.Http.Json;
 
 namespace PollHttp.Requests;
 
-/// <summary>A content made for HttpClient, with its fields, sent as it is: it pushes into a stream that is the sink.</summary>
+/// <summary>Adapts a content made for HttpClient, with its fields: it writes into a stream that wraps the sink.</summary>
 /// <param name="inner">The content.</param>
-/// <param name="isAskedAgain">Whether a challenge or a redirect has it written again, whatever it is, as the platform's handler does:
-/// one that can't be read twice says so itself.</param>
+/// <param name="isAskedAgain">Whether the content is written again after a challenge or a redirect, whatever its type, as in the platform's
+/// handler; a content that can't be read twice then throws.</param>
 internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = false) : RequestContent
 {
-    // Contents of these sizes are copied rather than handed to a worker: that costs less than the change of threads.
+    // Contents up to these sizes are copied instead of being passed to a worker: that costs less than a thread switch.
     private const int CopiedSize = 64 * 1024;
 
     public override long? Length => inner.Headers.ContentLength;
@@ -48,7 +48,7 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
                 continue; // the length is written by the connection, from the framing
             }
 
-            head.Add(header.Key, header.Value.ToString()); // one line, as the platform writes it
+            head.Add(header.Key, header.Value.ToString()); // one line, as on the platform
         }
 
         base.AddHeadersTo(head);
@@ -56,7 +56,7 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
 
     internal override bool TryGetMemory(out ReadOnlyMemory<byte> memory)
     {
-        // Of these types exactly: what derives from them may do anything, and is run where user code may run.
+        // Exactly these types: derived types may do anything, and run where user code may run.
         Type type = inner.GetType();
         bool isMemory = type == typeof(StringContent) || type == typeof(ByteArrayContent)
             || type == typeof(FormUrlEncodedContent) || type == typeof(ReadOnlyMemoryContent);
@@ -69,11 +69,13 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
         var copy = new MemoryStream((int)length);
         inner.CopyTo(copy, null, default);
         memory = copy.GetBuffer().AsMemory(0, (int)copy.Length);
-        return memory.Length == length; // otherwise somebody set a wrong length: the upload tells
+        return memory.Length == length; // otherwise a wrong length was set: the upload reports it
     }
 
-    /// <summary>Contents of memory are, those of a stream where it can seek (they have a length then). Of other types nothing is
-    /// known, and half a content is worse than an error.</summary>
+    /// <summary>
+    /// Determines whether a content can be replayed: contents of memory can, and those of a stream if it can seek (then they have a
+    /// length). Other types are unknown, and sending half a content is worse than an error.
+    /// </summary>
     private static bool CanBeReplayed(HttpContent content) => content switch
     {
         ByteArrayContent or ReadOnlyMemoryContent or JsonContent => true,
@@ -82,8 +84,10 @@ internal sealed class HttpContentAdapter(HttpContent inner, bool isAskedAgain = 
         _ => false,
     };
 
-    /// <summary>Determines whether a content can tell its length. Asked by way of a multipart around it:
-    /// <see cref="HttpContentHeaders.ContentLength"/> would add a field to a part, which is sent with it and is not in the length of the
-    /// whole.</summary>
+    /// <summary>
+    /// Determines whether a content can compute its length. Checked through a multipart around it:
+    /// <see cref="HttpContentHeaders.ContentLength"/> would add a field to a part, which would be sent but not be included in the total
+    /// length.
+    /// </summary>
     private static bool HasLength(HttpContent content) => new System.Net.Http.MultipartContent { content }.Headers.ContentLength is not null;
 }

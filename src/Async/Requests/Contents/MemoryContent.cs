@@ -1,6 +1,6 @@
 namespace PollHttp.Requests;
 
-/// <summary>A content that is one piece of memory.</summary>
+/// <summary>Represents a content in one piece of memory.</summary>
 internal sealed class MemoryContent(ReadOnlyMemory<byte> bytes) : RequestContent
 {
     public override long? Length => bytes.Length;

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PollHttp.Requests;
 
-/// <summary>A content that is a file by its name: open only while it is sent.</summary>
+/// <summary>Represents a content that is a file, by its name: the file is open only while it is sent.</summary>
 internal sealed class PathContent(string path, long length) : RequestContent
 {
     public override long? Length => length;
@@ -25,7 +25,7 @@ internal sealed class PathContent(string path, long length) : RequestContent
         new FileContent(file, 0, length).WriteTo(sink);
     }
 
-    // Others may go on writing and may delete it, as with a handle of the caller's own.
+    // Other processes may write or delete the file, as with a handle of the caller.
     private SafeFileHandle Open(FileOptions options) => File.OpenHandle(
         path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options | FileOptions.SequentialScan);
 }

@@ -1,15 +1,15 @@
 namespace PollHttp.Requests;
 
-/// <summary>The buffer a source is read into: small for small contents, larger once the source has filled it.</summary>
+/// <summary>Manages the buffer that a source is read into: small for small contents, larger once the source has filled it.</summary>
 /// <remarks>
-/// Give it back after an orderly end only: when a write has failed, the connection may still hold the last piece, and the
-/// garbage collector takes the buffer.
+/// Return it only after a successful end: when a write has failed, the connection may still hold the last piece, so the buffer is left to
+/// the garbage collector.
 /// </remarks>
 internal struct PieceBuffer
 {
     private const int FirstSize = 64 * 1024;
 
-    // Larger pieces mean fewer turns between the source and the connection; beyond this the gain is no longer measurable.
+    // Larger pieces mean fewer turns between the source and the connection; beyond this size the gain is not measurable.
     private const int LargeSize = 256 * 1024;
 
     private byte[] _array;
@@ -18,7 +18,7 @@ internal struct PieceBuffer
 
     public readonly Memory<byte> Memory => _array;
 
-    /// <summary>Called when the piece of <paramref name="count"/> bytes has been written.</summary>
+    /// <summary>Handles that the piece of <paramref name="count"/> bytes was written.</summary>
     public void AfterPiece(int count)
     {
         if (count == _array.Length && count < LargeSize)

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace PollHttp.Requests;
 
-/// <summary>A content that is what a pipe gives: whatever it has is under way at once, and advanced past when it has left.</summary>
+/// <summary>Represents a content from a pipe: all available data is sent at once, and the reader advances when it was sent.</summary>
 internal sealed class PipeContent(PipeReader reader, long? length) : RequestContent
 {
     public override long? Length => length;

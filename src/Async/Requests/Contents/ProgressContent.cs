@@ -1,6 +1,6 @@
 namespace PollHttp.Requests;
 
-/// <summary>A content that tells how much of it has left.</summary>
+/// <summary>Represents a content that reports how much of it was sent.</summary>
 internal sealed class ProgressContent(RequestContent inner, IProgress<UploadProgress> progress) : RequestContent
 {
     private const int Step = 64 * 1024;

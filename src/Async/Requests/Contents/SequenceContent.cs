@@ -1,6 +1,6 @@
 namespace PollHttp.Requests;
 
-/// <summary>A content that is several pieces of memory, handed over all at once.</summary>
+/// <summary>Represents a content in several pieces of memory, which are passed on all at once.</summary>
 internal sealed class SequenceContent(ReadOnlySequence<byte> bytes) : RequestContent
 {
     public override long? Length => bytes.Length;

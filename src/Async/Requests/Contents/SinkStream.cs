@@ -1,6 +1,6 @@
 namespace PollHttp.Requests;
 
-/// <summary>A sink as a write-only stream: for what can only write into streams. Closing it sends nothing and closes nothing.</summary>
+/// <summary>Wraps a sink as a write-only stream. Closing it sends nothing and closes nothing.</summary>
 internal sealed class SinkStream(GatheringSink sink) : Stream
 {
     public override bool CanRead => false;
@@ -27,7 +27,7 @@ internal sealed class SinkStream(GatheringSink sink) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => sink.Write(buffer.AsMemory(offset, count));
 
-    /// <summary>The span may be on the stack, which a connection can't hold: a copy goes out, piece by piece.</summary>
+    /// <summary>Writes a copy of the span, piece by piece, since the span may be on the stack and a connection can't hold it.</summary>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         byte[] copy = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length, 64 * 1024));

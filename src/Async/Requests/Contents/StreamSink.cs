@@ -1,6 +1,6 @@
 namespace PollHttp.Requests;
 
-/// <summary>A sink that is a stream.</summary>
+/// <summary>Implements a sink that writes to a stream.</summary>
 /// <param name="destination">The stream.</param>
 /// <param name="behind">The sink that the stream writes into; null for none.</param>
 internal sealed class StreamSink(Stream destination, ContentSink? behind = null) : WrappingSink(behind)

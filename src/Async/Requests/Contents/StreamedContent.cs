@@ -1,6 +1,6 @@
 namespace PollHttp.Requests;
 
-/// <summary>A content that is what a stream gives.</summary>
+/// <summary>Represents a content from a stream.</summary>
 internal sealed class StreamedContent(Stream stream, long? length) : RequestContent
 {
     private readonly long _start = stream.CanSeek ? stream.Position : -1;

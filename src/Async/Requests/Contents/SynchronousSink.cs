@@ -1,9 +1,9 @@
 namespace PollHttp.Requests;
 
-/// <summary>Writes synchronously what a content writes asynchronously, so that its awaits of the sink never wait.</summary>
+/// <summary>Writes synchronously what a content writes asynchronously, so that its awaits on the sink never wait.</summary>
 internal sealed class SynchronousSink(ContentSink inner) : WrappingSink(inner)
 {
-    /// <summary>Gets the thread that waits for the content is not there for its continuations.</summary>
+    /// <summary>Gets false: the thread waits for the content and can't run its continuations.</summary>
     internal override bool KeepsContext => false;
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece)

@@ -1,9 +1,9 @@
 namespace PollHttp.Requests;
 
-/// <summary>A sink on the way to another one: what a content asks about the connection is answered by that one.</summary>
+/// <summary>Represents a sink in front of another one, which answers questions about the connection.</summary>
 internal abstract class WrappingSink(ContentSink? inner) : ContentSink
 {
-    /// <summary>Gets the other one; not to be asked for where there is none.</summary>
+    /// <summary>Gets the inner sink; must not be used if there is none.</summary>
     protected ContentSink Inner => inner!;
 
     internal override bool KeepsContext => inner is { KeepsContext: true };

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace PollHttp.Requests;
 
-/// <summary>A content that a function writes.</summary>
+/// <summary>Represents a content that a function writes.</summary>
 internal sealed class WriterContent(Func<PipeWriter, CancellationToken, Task> write, long? length) : RequestContent
 {
     private const int BlockSize = 16 * 1024;

@@ -2,13 +2,14 @@ using PollHttp.Requests;
 
 namespace PollHttp;
 
-/// <summary>Contents one after the other, each with its own fields, as multipart of any subtype (RFC 2046 §5.1). Nothing is buffered.</summary>
+/// <summary>Represents several contents, each with its own fields, as multipart of any subtype (RFC 2046</summary>
+/// 5.1). Nothing is buffered.
 public sealed class Multipart : RequestContent
 {
     private readonly PartList _parts;
 
     /// <summary>Initializes a multipart content without parts.</summary>
-    /// <param name="subtype">What comes after "multipart/": mixed, related, byteranges …</param>
+    /// <param name="subtype">The text after "multipart/": mixed, related, byteranges …</param>
     public Multipart(string subtype = "mixed")
         : this(subtype, PollHttp.Requests.Boundary.Create)
     {
@@ -21,7 +22,7 @@ public sealed class Multipart : RequestContent
         ContentType = _parts.ContentType;
     }
 
-    /// <summary>Gets the boundary: random, and not in any part that is in memory. Adding a part may change it.</summary>
+    /// <summary>Gets the boundary, which is random and does not occur in parts that are in memory. Adding a part may change it.</summary>
     public string Boundary => _parts.Boundary;
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ public sealed class Multipart : RequestContent
 
     internal override bool IsShareable => _parts.AreShareable;
 
-    /// <summary>Adds a part, sent with its Content-Type and its other fields as they are now.</summary>
+    /// <summary>Adds a part. It is sent with its current Content-Type and other fields.</summary>
     public Multipart Add(RequestContent content)
     {
         _parts.Add(content);

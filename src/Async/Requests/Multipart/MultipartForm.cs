@@ -3,8 +3,8 @@ using PollHttp.Requests;
 namespace PollHttp;
 
 /// <summary>
-/// Fields and files as multipart/form-data (RFC 7578), in the order added. Parts may be of any kind, streams of any length
-/// included: nothing is buffered. Replayable, and of known length, where all parts are.
+/// Represents fields and files as multipart/form-data (RFC 7578), in the order added. Parts may be of any kind, including streams of any
+/// length: nothing is buffered. It is replayable and has a known length if all parts do.
 /// </summary>
 public sealed class MultipartForm : RequestContent
 {
@@ -22,7 +22,7 @@ public sealed class MultipartForm : RequestContent
         ContentType = _parts.ContentType;
     }
 
-    /// <summary>Gets the boundary: random, and not in any part that is in memory. Adding a part may change it.</summary>
+    /// <summary>Gets the boundary, which is random and does not occur in parts that are in memory. Adding a part may change it.</summary>
     public string Boundary => _parts.Boundary;
 
     /// <inheritdoc/>
@@ -40,10 +40,10 @@ public sealed class MultipartForm : RequestContent
         return Add(name, FromBytes(System.Text.Encoding.UTF8.GetBytes(value)));
     }
 
-    /// <summary>Adds a field with a content, sent with its Content-Type and its other fields as they are now.</summary>
+    /// <summary>Adds a field with a content. It is sent with its current Content-Type and other fields.</summary>
     /// <param name="name">The name of the field. Quotes and line ends are percent-encoded, as browsers do.</param>
-    /// <param name="content">What to send; one content may be added to one form only.</param>
-    /// <param name="fileName">The name of the file that it is, or null. Without a path.</param>
+    /// <param name="content">The content; it can be added to one form only.</param>
+    /// <param name="fileName">The name of the file, without a path, or null.</param>
     public MultipartForm Add(string name, RequestContent content, string? fileName = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -53,10 +53,10 @@ public sealed class MultipartForm : RequestContent
         return this;
     }
 
-    /// <summary>Adds a field with a file, of the length it has now, opened when it is sent.</summary>
+    /// <summary>Adds a field with a file. The current length is used, and the file is opened when it is sent.</summary>
     /// <param name="name">The name of the field.</param>
     /// <param name="path">The file.</param>
-    /// <param name="contentType">What it is; <c>application/octet-stream</c> unless given. It is not guessed from the name.</param>
+    /// <param name="contentType">The type of the file; <c>application/octet-stream</c> by default. It is not guessed from the name.</param>
     /// <param name="fileName">The name to send; null for that of the file, without its folders.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public MultipartForm AddFile(string name, string path, string contentType = "application/octet-stream", string? fileName = null) =>
@@ -69,7 +69,7 @@ public sealed class MultipartForm : RequestContent
     /// <inheritdoc/>
     public override void WriteTo(ContentSink sink) => _parts.WriteTo(sink);
 
-    // The encoding that browsers agreed on (WHATWG HTML, multipart/form-data encoding algorithm): nothing else is changed.
+    // The encoding that browsers use (WHATWG HTML, multipart/form-data encoding algorithm): no other characters are changed.
     private static string Escape(string text) => text
         .Replace("\"", "%22", StringComparison.Ordinal)
         .Replace("\r", "%0D", StringComparison.Ordinal)

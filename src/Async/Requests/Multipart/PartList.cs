@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Requests;
 
-/// <summary>The parts of a multipart content: their heads, their order, and the boundary between them.</summary>
+/// <summary>Holds the parts of a multipart content: their heads, their order, and the boundary between them.</summary>
 internal sealed class PartList(string subtype, Func<string> createBoundary)
 {
     private const int MaxBoundaries = 16;
@@ -19,12 +19,12 @@ internal sealed class PartList(string subtype, Func<string> createBoundary)
 
     private int DelimiterLength => "\r\n--".Length + Boundary.Length + "\r\n".Length;
 
-    /// <summary>Gets the bytes of all, or null where a part does not know its own.</summary>
+    /// <summary>Gets the total number of bytes, or null if the length of a part is unknown.</summary>
     public long? Length
     {
         get
         {
-            long sum = DelimiterLength; // of the end: two dashes more, and no line end before the first part
+            long sum = DelimiterLength; // of the end: two more dashes, but no line end before the first part
             foreach (Part part in _parts)
             {
                 if (part.Content.Length is not { } length)
@@ -39,7 +39,7 @@ internal sealed class PartList(string subtype, Func<string> createBoundary)
         }
     }
 
-    /// <summary>Adds a part; its fields are read now. The first lines of its head may be given, each with its end.</summary>
+    /// <summary>Adds a part; its fields are read now. The first lines of its head can be given, each with its line end.</summary>
     public void Add(RequestContent content, string firstLines = "")
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -86,8 +86,9 @@ internal sealed class PartList(string subtype, Func<string> createBoundary)
 
     private byte[] End() => Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n");
 
-    /// <summary>What is in memory can be looked at (C-52): a boundary that occurs there is replaced. In what is still to be
-    /// read it can't, and 192 random bits must do.</summary>
+    /// <summary>
+    /// Replaces the boundary if it occurs in a part that is in memory. Other parts can't be checked; 192 random bits must suffice for them.
+    /// </summary>
     private void AvoidBoundary()
     {
         for (int i = 0; _parts.Exists(Has); i++)

@@ -4,7 +4,7 @@ using PollHttp.Cookies;
 
 namespace PollHttp.Wire;
 
-/// <summary>Writes one attempt as an entry of a HAR 1.2 log, with secrets taken out. Names with an underscore in front are ours.</summary>
+/// <summary>Writes one attempt as an entry of a HAR 1.2 log, with secrets removed. Names with a leading underscore are our own.</summary>
 internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8JsonWriter json)
 {
     private readonly WireRedaction _redaction = options.Redaction;
@@ -81,7 +81,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         ResponseHead? head = exchange.Response;
         IReadOnlyList<HeaderField> fields = head?.Headers ?? (IReadOnlyList<HeaderField>)[];
         json.WriteStartObject("response");
-        json.WriteNumber("status", head?.StatusCode ?? 0); // 0: there was none
+        json.WriteNumber("status", head?.StatusCode ?? 0); // 0: there was no response
         json.WriteString("statusText", head?.ReasonPhrase ?? "");
         json.WriteString("httpVersion", head is null ? "" : head.Version.Major == 2 ? "HTTP/2" : Version(head.MinorVersion));
         json.WriteStartArray("cookies");
@@ -116,8 +116,8 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         json.WriteEndObject();
     }
 
-    /// <param name="body">What is kept of it.</param>
-    /// <param name="encoding">What HAR calls the member that says base64; of requests it knows none.</param>
+    /// <param name="body">The kept part of the body.</param>
+    /// <param name="encoding">The name of the HAR member for base64; HAR defines none for requests.</param>
     private void WriteBytes(in WireBody body, string encoding)
     {
         if (body.TryGetText(_redaction, out string? text))
@@ -172,7 +172,7 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
         json.WriteEndArray();
     }
 
-    /// <summary>A cookie's name is shown; its value only where that of the field is.</summary>
+    /// <summary>Writes the cookies. A cookie's name is shown; its value only if that of the field is.</summary>
     private void WriteRequestCookies(IReadOnlyList<HeaderField> fields)
     {
         foreach (HeaderField field in fields.Where(static f => f.Name.Equals("Cookie", StringComparison.OrdinalIgnoreCase)))
@@ -236,6 +236,6 @@ internal sealed class HarEntry(WireExchange exchange, HarOptions options, Utf8Js
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
-    /// <summary>To the microsecond, which is as exact as the times are.</summary>
+    /// <summary>Rounds to the microsecond, which is the precision of the times.</summary>
     private static double Rounded(double milliseconds) => Math.Round(milliseconds, 3);
 }

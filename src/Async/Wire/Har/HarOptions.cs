@@ -1,13 +1,13 @@
 namespace PollHttp;
 
-/// <summary>What a <see cref="HarRecorder"/> keeps. Read when the recorder is made.</summary>
+/// <summary>Specifies what a <see cref="HarRecorder"/> keeps. Read when the recorder is created.</summary>
 public sealed class HarOptions
 {
     private int _maxEntries = 1000;
     private long _maxBytes = 64 * 1024 * 1024;
     private int _bodyBytes;
 
-    /// <summary>How many attempts are kept, at least 1; 1000. With one more the oldest is dropped.</summary>
+    /// <summary>Gets or sets the maximum number of attempts, at least 1; 1000. Beyond it the oldest are dropped.</summary>
     public int MaxEntries
     {
         get => _maxEntries;
@@ -18,8 +18,10 @@ public sealed class HarOptions
         }
     }
 
-    /// <summary>How many bytes they may take as JSON, all together; 64 MiB. With more the oldest are dropped, a single one that is larger
-    /// too.</summary>
+    /// <summary>
+    /// Gets or sets the maximum total size as JSON, in bytes; 64 MiB. Beyond it the oldest entries are dropped, even a single entry that is
+    /// larger.
+    /// </summary>
     public long MaxBytes
     {
         get => _maxBytes;
@@ -30,8 +32,10 @@ public sealed class HarOptions
         }
     }
 
-    /// <summary>How many bytes of each body are kept, from its beginning: as text where it is one, else as base64; 0. They may have
-    /// secrets, of which only those of forms are taken out.</summary>
+    /// <summary>
+    /// Gets or sets how many bytes of each body are kept, from its beginning: as text if it is text, else as base64; 0. Bodies may contain
+    /// secrets; only those of forms are removed.
+    /// </summary>
     public int BodyBytes
     {
         get => _bodyBytes;
@@ -42,6 +46,6 @@ public sealed class HarOptions
         }
     }
 
-    /// <summary>What is shown of addresses, fields, cookies and forms.</summary>
+    /// <summary>Gets or sets what is shown of addresses, fields, cookies and forms.</summary>
     public WireRedaction Redaction { get; set; } = new();
 }

@@ -4,16 +4,16 @@ using PollHttp.Wire;
 namespace PollHttp;
 
 /// <summary>
-/// Keeps what goes over the wire as an HTTP archive (HAR 1.2), which the developer tools of browsers and other programs open: an entry a
-/// attempt, with its heads, sizes and times and, where asked for, the beginnings of its bodies. Secrets are taken out before anything is kept.
+/// Records an HTTP archive (HAR 1.2), which the developer tools of browsers and other programs can open. Each attempt has one entry, with its
+/// heads, sizes and times and, on request, the beginnings of its bodies. Secrets are removed before anything is kept.
 /// </summary>
 /// <remarks>
-/// An entry is made when its attempt is over. Memory is bounded by <see cref="HarOptions"/>: the oldest entries are dropped. Safe for use by
-/// any threads at once; may be shared by clients and handlers.
+/// An entry is made when its attempt is over. <see cref="HarOptions"/> limit the memory: the oldest entries are dropped. It can be shared by
+/// clients and handlers. Thread safety: safe for use from any thread.
 /// </remarks>
 public sealed class HarRecorder : WireObserver
 {
-    /// <summary>So much is gathered before it is written to a stream.</summary>
+    /// <summary>The number of bytes to collect before writing to a stream.</summary>
     private const int PieceBytes = 64 * 1024;
 
     private readonly object _lock = new();
@@ -35,7 +35,7 @@ public sealed class HarRecorder : WireObserver
 
     internal override bool OnlyTakesNote => true;
 
-    /// <summary>Entries it has.</summary>
+    /// <summary>Gets the number of entries.</summary>
     public int Count
     {
         get
@@ -47,7 +47,7 @@ public sealed class HarRecorder : WireObserver
         }
     }
 
-    /// <summary>Entries it had to drop, for lack of room.</summary>
+    /// <summary>Gets the number of entries that were dropped for lack of room.</summary>
     public long DroppedCount
     {
         get
@@ -92,7 +92,7 @@ public sealed class HarRecorder : WireObserver
         }
     }
 
-    /// <summary>Writes the archive as it is now, oldest entry first, and keeps it. The stream stays open.</summary>
+    /// <summary>Writes the current archive, oldest entry first, and keeps it. The stream stays open.</summary>
     public void Save(Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -110,7 +110,7 @@ public sealed class HarRecorder : WireObserver
         json.Flush();
     }
 
-    /// <summary>The same to a file, which is replaced.</summary>
+    /// <summary>Writes the current archive to a file, which is replaced.</summary>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -173,7 +173,7 @@ public sealed class HarRecorder : WireObserver
         }
 
         json.WriteStartArray("entries");
-        return [.. entries.OrderBy(static e => e.StartedAt)]; // stable; attempts end in another order than they begin
+        return [.. entries.OrderBy(static e => e.StartedAt)]; // a stable sort; hops end in a different order than they begin
     }
 
     private static void End(Utf8JsonWriter json)

@@ -1,8 +1,8 @@
 namespace PollHttp.Wire;
 
 /// <summary>
-/// The phases of one attempt in milliseconds, as HAR 1.2 wants them: one after the other, together the time it took; −1 for what did not
-/// happen or can't be told.
+/// Holds the phases of one attempt in milliseconds, as HAR 1.2 defines them: consecutive, with the total time as their sum; −1 for a phase that
+/// did not happen or is unknown.
 /// </summary>
 internal readonly struct HarTimings
 {
@@ -14,14 +14,14 @@ internal readonly struct HarTimings
         if (times.Secured is not null)
         {
             Ssl = exchange.Connection?.Tls is not null && times.Connected is { } connected ? (times.Secured.Value - connected).TotalMilliseconds : -1;
-            Connect = Until(times.Secured, ref at); // the handshake counts as a part of it
+            Connect = Until(times.Secured, ref at); // the handshake counts as part of it
         }
         else
         {
             Connect = Ssl = -1;
         }
 
-        // What failed did so in one phase, which then lasted until the end.
+        // A failed hop failed in one phase, which then lasted until the end.
         TimeSpan end = exchange.Elapsed;
         Blocked = Until(times.Queued ?? end, ref at);
         Send = Until(times.Queued is null ? null : times.Sent ?? times.FirstByte ?? end, ref at);
@@ -33,7 +33,7 @@ internal readonly struct HarTimings
 
     public double Dns { get; }
 
-    /// <summary>With the proxy's tunnel and the handshake, where there are any.</summary>
+    /// <summary>Gets the time for connecting, including the proxy's tunnel and the handshake, if any.</summary>
     public double Connect { get; }
 
     public double Ssl { get; }

@@ -4,7 +4,7 @@ using PollHttp.Telemetry;
 
 namespace PollHttp.Wire;
 
-/// <summary>A logger of lines, for programs that have no logging of their own.</summary>
+/// <summary>Implements a logger that writes lines, for programs without logging.</summary>
 internal sealed class TextWriterLogger(TextWriter writer, TimeProvider? clock = null) : ILogger
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
@@ -19,7 +19,7 @@ internal sealed class TextWriterLogger(TextWriter writer, TimeProvider? clock = 
     {
         string time = _clock.GetUtcNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture);
         string text = formatter(state, exception);
-        lock (_lock) // a writer is for one thread at a time, and an entry of several lines must stay together
+        lock (_lock) // a writer supports one thread at a time, and an entry of several lines must stay together
         {
             writer.Write(time);
             writer.WriteLine(text);

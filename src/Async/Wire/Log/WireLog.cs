@@ -4,14 +4,14 @@ using PollHttp.Wire;
 namespace PollHttp;
 
 /// <summary>
-/// Logs what goes over the wire, with secrets taken out: the head of each request as it was sent and of each response as it came, the
-/// fields of their contents included, and how it ended. Each line begins with the number of the call and of its attempt.
+/// Logs what goes over the wire, with secrets removed: the head of each request as it was sent and of each response as it was received,
+/// including the fields of their contents, and how the attempt ended. Each entry begins with the numbers of the call and its attempt.
 /// </summary>
-/// <remarks>What is written is said by <see cref="WireLogOptions"/>, what of it is shown by <see cref="WireRedaction"/>. Loggers are called
-/// while connections are being polled, so they must return at once. May be shared by clients and handlers.</remarks>
+/// <remarks><see cref="WireLogOptions"/> specify what is written, and <see cref="WireRedaction"/> what of it is shown. Loggers are called
+/// while connections are being polled, so they must return quickly. It can be shared by clients and handlers.</remarks>
 public sealed class WireLog : WireObserver
 {
-    /// <summary>The category it logs to, unless it is given a logger.</summary>
+    /// <summary>The category of the log, unless a logger is given.</summary>
     public const string Category = "PollHttp.Wire";
 
     private readonly ILogger _logger;
@@ -25,7 +25,7 @@ public sealed class WireLog : WireObserver
     {
     }
 
-    /// <summary>Initializes a log to a logger of the caller's.</summary>
+    /// <summary>Initializes a log to the caller's logger.</summary>
     public WireLog(ILogger logger, WireLogOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(logger);
@@ -36,11 +36,11 @@ public sealed class WireLog : WireObserver
         _redaction = options.Redaction;
     }
 
-    /// <summary>Initializes a log of lines of text, each with the time of day in UTC: <c>new WireLog(Console.Error)</c>. Shows all there is; the level of the
-    /// options has no effect.</summary>
-    /// <param name="writer">Where to; written to one entry at a time, and flushed after each, from the threads that poll connections. It is
-    /// not disposed. What it throws is dropped.</param>
-    /// <param name="options">What to write; null for the heads.</param>
+    /// <summary>Initializes a log of lines of text, each with the time of day in UTC: <c>new WireLog(Console.Error)</c>. Everything is
+    /// shown; the level of the options has no effect.</summary>
+    /// <param name="writer">The writer. It gets one entry at a time and is flushed after each, from the threads that poll connections. It
+    /// is not disposed. Its exceptions are dropped.</param>
+    /// <param name="options">The options; null to log only the heads.</param>
     public WireLog(TextWriter writer, WireLogOptions? options = null)
         : this(new TextWriterLogger(writer ?? throw new ArgumentNullException(nameof(writer))), options)
     {
@@ -123,7 +123,7 @@ public sealed class WireLog : WireObserver
             WireText.OfTrailers(exchange, _redaction));
     }
 
-    /// <summary>To the microsecond, which is as exact as the times are.</summary>
+    /// <summary>Returns the milliseconds, rounded to the microsecond, which is the precision of the times.</summary>
     private static double Milliseconds(WireExchange exchange) => Math.Round(exchange.Elapsed.TotalMilliseconds, 3);
 
     private void WriteBodies(WireExchange exchange)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PollHttp.Wire;
 
-/// <summary>What a <see cref="WireLog"/> writes; all arguments are redacted before.</summary>
+/// <summary>Defines the messages of a <see cref="WireLog"/>; all arguments are already redacted.</summary>
 internal static partial class WireLogMessages
 {
     [LoggerMessage(EventId = 1, Message = "{Call}.{Attempt} > {Method} {Url}{Head}")]

@@ -2,16 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace PollHttp;
 
-/// <summary>What a <see cref="WireLog"/> writes. Read when the log is made.</summary>
+/// <summary>Specifies what a <see cref="WireLog"/> writes. Read when the log is created.</summary>
 public sealed class WireLogOptions
 {
     private int _bodyBytes;
 
-    /// <summary>Gets or sets the level of what it writes; Debug.</summary>
+    /// <summary>Gets or sets the level of the messages; Debug.</summary>
     public LogLevel Level { get; set; } = LogLevel.Debug;
 
-    /// <summary>How many bytes of each body are written, from its beginning: as text where it is one, else in hexadecimal digits; 0. They
-    /// may have secrets, of which only those of forms are taken out.</summary>
+    /// <summary>
+    /// Gets or sets how many bytes of each body are written, from its beginning: as text if it is text, else in hexadecimal digits; 0.
+    /// Bodies may contain secrets; only those of forms are removed.
+    /// </summary>
     public int BodyBytes
     {
         get => _bodyBytes;
@@ -22,6 +24,6 @@ public sealed class WireLogOptions
         }
     }
 
-    /// <summary>What is shown of addresses and fields.</summary>
+    /// <summary>Gets or sets what is shown of addresses and fields.</summary>
     public WireRedaction Redaction { get; set; } = new();
 }

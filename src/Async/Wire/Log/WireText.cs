@@ -3,8 +3,10 @@ using System.Text;
 
 namespace PollHttp.Wire;
 
-/// <summary>Heads and bodies as text in a log, with secrets taken out. What came from elsewhere can make no line of its own, and no
-/// control character gets through.</summary>
+/// <summary>
+/// Formats heads and bodies as text for a log, with secrets removed. Received text can't add its own lines, and control characters are
+/// escaped.
+/// </summary>
 internal static class WireText
 {
     private const string NewLine = "\n  ";

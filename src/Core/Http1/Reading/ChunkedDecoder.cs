@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>Where a <see cref="ChunkedDecoder"/> stands between two bytes.</summary>
+/// <summary>Specifies the state of a <see cref="ChunkedDecoder"/> between two bytes.</summary>
 internal enum ChunkedState
 {
     /// <summary>The first digit of a size is expected.</summary>
@@ -15,7 +15,7 @@ internal enum ChunkedState
     /// <summary>A semicolon was read and a name must follow.</summary>
     NameStart,
 
-    /// <summary>A name is under way.</summary>
+    /// <summary>A name is being read.</summary>
     Name,
 
     /// <summary>White space followed a name.</summary>
@@ -24,10 +24,10 @@ internal enum ChunkedState
     /// <summary>An equals sign was read and a value must follow.</summary>
     ValueStart,
 
-    /// <summary>A token is under way as a value.</summary>
+    /// <summary>A token is being read as a value.</summary>
     Value,
 
-    /// <summary>A quoted string is under way.</summary>
+    /// <summary>A quoted string is being read.</summary>
     Quoted,
 
     /// <summary>A backslash was read in a quoted string.</summary>
@@ -39,7 +39,7 @@ internal enum ChunkedState
     /// <summary>The CR of a size line was read.</summary>
     SizeLineFeed,
 
-    /// <summary>Data is under way.</summary>
+    /// <summary>Data is being read.</summary>
     Data,
 
     /// <summary>The CR after the data is expected.</summary>
@@ -48,7 +48,7 @@ internal enum ChunkedState
     /// <summary>The LF after the data is expected.</summary>
     DataLineFeed,
 
-    /// <summary>The trailer section is under way.</summary>
+    /// <summary>The trailer section is being read.</summary>
     Trailers,
 
     /// <summary>The body is complete.</summary>
@@ -56,14 +56,14 @@ internal enum ChunkedState
 }
 
 /// <summary>
-/// The chunked transfer coding (RFC 9112 §7.1), resumable at every byte. Says which bytes are data; copies none. A lone LF is
-/// never a line end here.
+/// Decodes the chunked transfer coding (RFC 9112 §7.1), resumable at every byte. It locates the data without copying it. A lone LF is never
+/// a line end here.
 /// </summary>
 internal sealed class ChunkedDecoder(ConnectionLimits limits)
 {
     private const int MaxSizeDigits = 16;
 
-    // An event of a few bytes may carry a signature; bytes that are read for nothing stay in proportion to the body all the same.
+    // An event of a few bytes may carry a signature; even so, ignored bytes must stay in proportion to the body.
     private const int ExtensionsPerByte = 64;
 
     private long _size;
@@ -71,7 +71,7 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
     private int _lineExtension;
     private long _excess;
 
-    /// <summary>The bounds from the next message on.</summary>
+    /// <summary>Sets the limits from the next message on.</summary>
     public void Use(ConnectionLimits next) => limits = next;
 
     public ChunkedState State { get; private set; }
@@ -80,7 +80,7 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
 
     public long Limit { get; private set; }
 
-    /// <summary>Data bytes still missing of the current chunk.</summary>
+    /// <summary>Gets the number of data bytes still missing from the current chunk.</summary>
     public long DataLeft { get; private set; }
 
     public void Start()
@@ -105,10 +105,7 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
 
     public void TrailersRead() => State = ChunkedState.Complete;
 
-    /// <summary>
-    /// Reads framing bytes until data, the trailer section or a fault; returns how many were read. False when the framing is
-    /// broken.
-    /// </summary>
+    /// <summary>Reads framing bytes until data, the trailer section or a fault. Returns false if the framing is malformed.</summary>
     public bool Read(ReadOnlySpan<byte> bytes, out int consumed)
     {
         consumed = 0;
@@ -188,7 +185,7 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
         return true;
     }
 
-    /// <summary>After a size or an extension: white space, another extension, or the line end.</summary>
+    /// <summary>Handles a byte after a size or an extension: white space, another extension, or the line end.</summary>
     private bool EndOfPart(byte b)
     {
         if (b == '\r')
@@ -215,8 +212,8 @@ internal sealed class ChunkedDecoder(ConnectionLimits limits)
     }
 
     /// <summary>
-    /// Holds the extensions in proportion to the data. The size of a chunk excuses its own extensions and those before it, never those of
-    /// later ones.
+    /// Keeps the extensions in proportion to the data. The size of a chunk allows for its own extensions and earlier ones, never for later
+    /// ones.
     /// </summary>
     private bool CountExtension()
     {

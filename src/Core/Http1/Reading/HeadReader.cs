@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>How far a <see cref="HeadReader"/> got.</summary>
+/// <summary>Specifies how far a <see cref="HeadReader"/> got.</summary>
 internal enum HeadProgress
 {
     /// <summary>More bytes are needed.</summary>
@@ -14,8 +14,8 @@ internal enum HeadProgress
 }
 
 /// <summary>
-/// Collects the lines of a head or a trailer section, each checked as soon as it is complete, bytes copied once. Resumable at
-/// every byte, and never looks at a byte twice.
+/// Collects the lines of a head or a trailer section. Each line is checked as soon as it is complete, and bytes are copied once. Resumable
+/// at every byte; no byte is read twice.
 /// </summary>
 internal sealed class HeadReader(ExchangeOptions options)
 {
@@ -26,18 +26,18 @@ internal sealed class HeadReader(ExchangeOptions options)
     private int _lineLength;
     private long _otherBytes;
 
-    /// <summary>What holds from the next message on.</summary>
+    /// <summary>Sets the options from the next message on.</summary>
     public void Use(ExchangeOptions next) => options = next;
 
     public FaultKind Fault { get; private set; }
 
     /// <summary>
-    /// What is wrong with the status line while more of it is awaited, only to say what it looks like: in words that do not depend on how
-    /// the bytes come.
+    /// Gets or sets the fault of the status line while more bytes are awaited, only to describe what it looks like. So the description does
+    /// not depend on how the bytes are cut.
     /// </summary>
     public FaultKind PendingFault { get; private set; }
 
-    /// <summary>Gets the limit that was passed, in bytes or fields.</summary>
+    /// <summary>Gets or sets the limit that was exceeded, in bytes or fields.</summary>
     public long Limit { get; private set; }
 
     public int StatusCode { get; private set; }
@@ -48,15 +48,15 @@ internal sealed class HeadReader(ExchangeOptions options)
 
     public int ReasonLength { get; private set; }
 
-    /// <summary>Bytes read of this section, line ends included.</summary>
+    /// <summary>Gets the number of bytes read of this section, including line ends.</summary>
     public long BytesRead { get; private set; }
 
     /// <summary>Gets the beginning of the line that failed, for a message.</summary>
     public ReadOnlySpan<byte> CurrentLine => _storage.Slice(_lineStart, _storage.Length - _lineStart);
 
     /// <param name="storage">Where to put the bytes.</param>
-    /// <param name="trailers">Whether this is a trailer section: no status line, limits of its own.</param>
-    /// <param name="otherBytes">Bytes of earlier heads of the same exchange, which count against the same limit.</param>
+    /// <param name="trailers">Whether this is a trailer section, which has no status line and its own limits.</param>
+    /// <param name="otherBytes">The size of earlier heads of the exchange, which count towards the limit.</param>
     public void Start(HeadStorage storage, bool trailers, long otherBytes)
     {
         _storage = storage;
@@ -70,7 +70,7 @@ internal sealed class HeadReader(ExchangeOptions options)
         BytesRead = 0;
     }
 
-    /// <summary>Fails with <see cref="PendingFault"/>: enough has come to describe it, or nothing more will.</summary>
+    /// <summary>Fails with <see cref="PendingFault"/>: enough bytes have arrived to describe it, or no more will.</summary>
     public HeadProgress FailPending()
     {
         _ = StatusLineParser.CheckPrefix(CurrentLine, out int same);
@@ -88,7 +88,7 @@ internal sealed class HeadReader(ExchangeOptions options)
             bool complete = length > 0;
             int wanted = complete ? length : rest.Length;
 
-            // One byte past the limit is enough to fail, and no more than that is ever copied.
+            // One byte beyond the limit is enough to fail, and no more than that is copied.
             int allowed = (int)Math.Min(wanted, Allowance());
             _storage.Append(rest[..allowed]);
             consumed += allowed;
@@ -136,7 +136,9 @@ internal sealed class HeadReader(ExchangeOptions options)
 
     private FaultKind TooLarge => _trailers ? FaultKind.TrailersTooLarge : FaultKind.HeadTooLarge;
 
-    /// <summary>How many more bytes may be read before a limit is certainly passed: the limit, a line end, and one byte more.</summary>
+    /// <summary>
+    /// Returns the number of bytes that may be read before a limit is certainly exceeded: the limit, a line end, and one byte.
+    /// </summary>
     private long Allowance() => Math.Min(
         LineLimit + 2L + 1 - _lineLength,
         TotalLimit + 1L - _otherBytes - BytesRead);
@@ -156,7 +158,7 @@ internal sealed class HeadReader(ExchangeOptions options)
 
         if (_lineLength - ending > LineLimit)
         {
-            // A CR right after the limit may still begin the line end: then it is the byte after it that decides.
+            // A CR right after the limit may begin the line end; then the next byte decides.
             CountUpTo(LineLimit + (CurrentLine[LineLimit] == '\r' ? 2 : 1));
             Limit = LineLimit;
             Fault = TooLarge;
@@ -174,8 +176,8 @@ internal sealed class HeadReader(ExchangeOptions options)
     }
 
     /// <summary>
-    /// A fault counts the bytes up to the one that decided it, however many more had arrived with it: the same bytes in any
-    /// pieces give the same fault.
+    /// Counts the bytes up to the one that caused the fault, not those that arrived with it: the same bytes, cut into any pieces, give the
+    /// same fault.
     /// </summary>
     private void CountUpTo(int lineBytes) => BytesRead -= _lineLength - lineBytes;
 
@@ -272,7 +274,8 @@ internal sealed class HeadReader(ExchangeOptions options)
         return FaultKind.None;
     }
 
-    /// <summary>Returns a folded line continues the value before it, joined by one space (RFC 9112 §5.2).</summary>
+    /// <summary>Joins a folded line to the value before it with one space (RFC 9112</summary>
+    /// 5.2).
     private FaultKind Unfold(ReadOnlySpan<byte> line)
     {
         if (_storage.FieldCount == 0 || !options.Allows(Leniency.LineFolding))
@@ -333,12 +336,14 @@ internal sealed class HeadReader(ExchangeOptions options)
             return true;
         }
 
-        // A control in Set-Cookie costs that cookie only, which whoever reads cookies decides; NUL never passes.
+        // A control character in Set-Cookie affects only that cookie, which the reader of cookies decides; NUL is never accepted.
         return tolerant && !value.Contains((byte)0);
     }
 
-    /// <summary>Determines whether the field says where a message ends, or what the connection is: read in one way only, so that no other
-    /// party reads it in another.</summary>
+    /// <summary>
+    /// Determines whether the field frames messages or controls the connection. Such a field is read in one way only, so that no other
+    /// party reads it differently.
+    /// </summary>
     private static bool FramesMessage(ReadOnlySpan<byte> name) =>
         Ascii.EqualsIgnoreCase(name, "Content-Length")
         || Ascii.EqualsIgnoreCase(name, "Transfer-Encoding")

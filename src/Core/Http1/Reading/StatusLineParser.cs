@@ -1,6 +1,6 @@
 namespace PollHttp.Core;
 
-/// <summary>The status line (RFC 9112 §4; ).</summary>
+/// <summary>The status line (RFC 9112 §4).</summary>
 internal static class StatusLineParser
 {
     private const int MaxShown = 16;
@@ -8,11 +8,10 @@ internal static class StatusLineParser
     private const byte TlsHandshake = 0x16;
 
     /// <summary>
-    /// Checks the beginning of a line that may still be incomplete, so that a peer that speaks something else is found out at
-    /// its first wrong byte.
+    /// Checks the beginning of a line that may be incomplete, so that a peer that speaks another protocol is detected at its first wrong byte.
     /// </summary>
-    /// <param name="line">What there is of the line.</param>
-    /// <param name="same">How many bytes are right.</param>
+    /// <param name="line">The received part of the line.</param>
+    /// <param name="same">The number of bytes that match.</param>
     public static FaultKind CheckPrefix(ReadOnlySpan<byte> line, out int same)
     {
         ReadOnlySpan<byte> expected = "HTTP/1."u8;
@@ -74,8 +73,8 @@ internal static class StatusLineParser
     }
 
     /// <summary>
-    /// Gets how many bytes of a line that is no status line it takes to say what it looks like; −1 while more are needed. Only these are
-    /// described, so that the words are the same in any cutting.
+    /// Gets the number of bytes needed to describe a line that is not a status line; −1 while more are needed. Only these are described, so
+    /// that the text does not depend on how the bytes are cut.
     /// </summary>
     public static int LengthToDescribe(ReadOnlySpan<byte> line)
     {
@@ -101,7 +100,7 @@ internal static class StatusLineParser
         return line.StartsWith("SSH-"u8) || line.Length == MaxShown ? line.Length : -1;
     }
 
-    /// <summary>What the first bytes look like, in words.</summary>
+    /// <summary>Describes what the first bytes look like.</summary>
     public static string DescribeFirstBytes(ReadOnlySpan<byte> bytes)
     {
         int length = LengthToDescribe(bytes);
@@ -118,7 +117,7 @@ internal static class StatusLineParser
 
         if (bytes.Length >= 4 && bytes[0] == 0 && bytes[3] == 4)
         {
-            return "it looks like another version of HTTP"; // the SETTINGS frame that HTTP/2 begins with (RFC 9113 §3.4)
+            return "it looks like another version of HTTP"; // the SETTINGS frame that begins HTTP/2 (RFC 9113 §3.4)
         }
 
         return !bytes.IsEmpty && bytes[0] is > 0x1F and < 0x7F

@@ -7,7 +7,7 @@ namespace PollHttp.Core;
 /// <summary>Writes a checked request head as bytes (RFC 9112 §3, §5): Host first, framing last.</summary>
 internal static class RequestHeadWriter
 {
-    /// <summary>How many bytes the head takes, so that its limit holds to the byte .</summary>
+    /// <summary>Returns the exact size of the head.</summary>
     public static int Measure(RequestHead head, ContentFraming content, HeadTraits traits)
     {
         int size = head.Method.Length + head.Target.Length + " ".Length + " HTTP/1.1\r\n".Length + "\r\n".Length;

@@ -1,6 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Which fields may stand in a trailer section (RFC 9110 §6.5.1; ).</summary>
+/// <summary>Decides which fields are allowed in a trailer section (RFC 9110</summary>
+/// 6.5.1).
 internal static class TrailerRules
 {
     private static readonly HashSet<string> s_forbidden = new(StringComparer.OrdinalIgnoreCase)
@@ -13,7 +14,7 @@ internal static class TrailerRules
 
     public static bool IsForbidden(string name) => s_forbidden.Contains(name);
 
-    /// <summary>Determines whether a received trailer names a field that would change how the message is framed or routed.</summary>
+    /// <summary>Removes received trailers that would change how the message is framed or routed.</summary>
     public static void RemoveForbidden(HeadStorage trailers, HeaderBlock block)
     {
         for (int i = trailers.FieldCount - 1; i >= 0; i--)
@@ -36,7 +37,7 @@ internal static class TrailerRules
         {
             if (IsForbidden(field.Name))
             {
-                throw new ArgumentException($"{field.Name} may not stand in a trailer section (RFC 9110 §6.5.1).", nameof(trailers));
+                throw new ArgumentException($"{field.Name} is not allowed in a trailer section (RFC 9110 §6.5.1).", nameof(trailers));
             }
         }
     }
