@@ -1,5 +1,6 @@
 using PollHttp.Addresses;
 using PollHttp.Client;
+using PollHttp.Exchanges;
 
 namespace PollHttp;
 
@@ -7,8 +8,7 @@ namespace PollHttp;
 public sealed partial class PollHttpClient
 {
     /// <summary>Sends a request made for HttpClient, with its fields and content; completes at the response head. The message is not
-    /// changed or disposed, and can be sent again if its content can be. Its version is used if it is 1.0 or 1.1; a higher version is sent
-    /// as 1.1.</summary>
+    /// changed or disposed, and can be sent again if its content can be. Its version and policy apply.</summary>
     /// <exception cref="HttpRequestException">The message requires a version that is not supported, and forbids a lower one.</exception>
     public Task<Response> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -21,26 +21,18 @@ public sealed partial class PollHttpClient
         HttpRequestMessage request, HttpCompletionOption completionOption, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (RefusalOf(request) is { } refusal)
-        {
-            return Task.FromException<Response>(refusal);
-        }
-
-        RequestContent? content = request.Content;
-        return SendAsync(request.Method.Method, request.RequestUri, MessageFields.Of(request.Headers), content, completionOption, cancellationToken, request.Version);
+        HeaderList headers = MessageFields.Of(request.Headers);
+        return SendAsync(request.Method.Method, request.RequestUri, headers, request.Content, completionOption, cancellationToken, DemandOf(request));
     }
 
-    private static HttpRequestException? RefusalOf(HttpRequestMessage request) =>
-        request.VersionPolicy == HttpVersionPolicy.RequestVersionOrLower || request.Version.Major <= 1 ? null : new(
-            HttpRequestError.VersionNegotiationError,
-            $"The request asks for HTTP/{request.Version} by {request.VersionPolicy}, which a message can't request from PollHttpClient: set its DefaultRequestVersion and DefaultVersionPolicy.");
+    private static VersionDemand DemandOf(HttpRequestMessage request) => VersionChoice.DemandOf(request.Version, request.VersionPolicy);
 
     private Task<Response> SendAsync(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, HttpCompletionOption completionOption, CancellationToken token,
-        Version? version = null) => completionOption switch
+        VersionDemand? demand = null) => completionOption switch
         {
-            HttpCompletionOption.ResponseHeadersRead => SendCore(method, uri, headers, content, false, token, version: version),
-            HttpCompletionOption.ResponseContentRead => BufferAsync(SendCore(method, uri, headers, content, true, token, version: version), token),
+            HttpCompletionOption.ResponseHeadersRead => SendCore(method, uri, headers, content, false, token, demand: demand),
+            HttpCompletionOption.ResponseContentRead => BufferAsync(SendCore(method, uri, headers, content, true, token, demand: demand), token),
             _ => throw new ArgumentOutOfRangeException(nameof(completionOption)),
         };
 

@@ -1,3 +1,5 @@
+using PollHttp.Exchanges;
+
 namespace PollHttp;
 
 // The middleware between the calls and the sending.
@@ -15,7 +17,7 @@ public sealed partial class PollHttpClient
     }
 
     private (RequestSender Sender, Request Request) Enter(
-        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, RequestOptions? options, Version? version)
+        string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, RequestOptions? options, VersionDemand? demand)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Request request = new(method, ToAbsolute(uri)) { Content = content, Options = options };
@@ -24,6 +26,6 @@ public sealed partial class PollHttpClient
             request.Headers.Add(field);
         }
 
-        return (new(this, 0, isBuffered, version), request);
+        return (new(this, 0, isBuffered, demand), request);
     }
 }

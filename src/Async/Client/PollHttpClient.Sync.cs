@@ -52,37 +52,32 @@ public sealed partial class PollHttpClient
             throw new ArgumentOutOfRangeException(nameof(completionOption));
         }
 
-        if (RefusalOf(request) is { } refusal)
-        {
-            throw refusal;
-        }
-
         HeaderList headers = MessageFields.Of(request.Headers);
         return completionOption == HttpCompletionOption.ResponseContentRead
-            ? SendWhole(request.Method.Method, request.RequestUri, headers, request.Content, cancellationToken, version: request.Version)
-            : SendBlocking(request.Method.Method, request.RequestUri, headers, request.Content, false, cancellationToken, version: request.Version);
+            ? SendWhole(request.Method.Method, request.RequestUri, headers, request.Content, cancellationToken, demand: DemandOf(request))
+            : SendBlocking(request.Method.Method, request.RequestUri, headers, request.Content, false, cancellationToken, demand: DemandOf(request));
     }
 
     private Response SendBlocking(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
-        RequestOptions? options = null, Version? version = null)
+        RequestOptions? options = null, VersionDemand? demand = null)
     {
         if (Middleware.Length == 0)
         {
-            return SendExchangeBlocking(method, uri, headers, content, isBuffered, token, options, version);
+            return SendExchangeBlocking(method, uri, headers, content, isBuffered, token, options, demand);
         }
 
-        (RequestSender sender, Request request) = Enter(method, uri, headers, content, isBuffered, options, version);
+        (RequestSender sender, Request request) = Enter(method, uri, headers, content, isBuffered, options, demand);
         return sender.Send(request, token);
     }
 
     /// <summary>Sends a request without the middleware.</summary>
     internal Response SendExchangeBlocking(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options,
-        Version? version)
+        VersionDemand? demand)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options, version);
+        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options, demand);
         token.ThrowIfCancellationRequested();
         return BlockingCall.Send(exchange);
     }

@@ -1,4 +1,5 @@
 using PollHttp.Bodies;
+using PollHttp.Exchanges;
 using PollHttp.Responses;
 
 namespace PollHttp;
@@ -99,9 +100,9 @@ public sealed partial class PollHttpClient
     /// <summary>Sends a request and reads its whole response into memory.</summary>
     private Response SendWhole(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, CancellationToken token, RequestOptions? options = null,
-        Version? version = null)
+        VersionDemand? demand = null)
     {
-        Response response = SendBlocking(method, uri, headers, content, true, token, options, version);
+        Response response = SendBlocking(method, uri, headers, content, true, token, options, demand);
         try
         {
             response.Buffer(BufferLimit, token);

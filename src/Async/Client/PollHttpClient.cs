@@ -100,24 +100,24 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
 
     internal Task<Response> SendCore(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
-        RequestOptions? options = null, Version? version = null)
+        RequestOptions? options = null, VersionDemand? demand = null)
     {
         if (Middleware.Length == 0)
         {
-            return SendExchange(method, uri, headers, content, isBuffered, token, options, version);
+            return SendExchange(method, uri, headers, content, isBuffered, token, options, demand);
         }
 
-        (RequestSender sender, Request request) = Enter(method, uri, headers, content, isBuffered, options, version);
+        (RequestSender sender, Request request) = Enter(method, uri, headers, content, isBuffered, options, demand);
         return sender.SendAsync(request, token);
     }
 
     /// <summary>Sends a request without the middleware.</summary>
     internal Task<Response> SendExchange(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token, RequestOptions? options,
-        Version? version)
+        VersionDemand? demand)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options, version: version);
+        Exchange exchange = MakeExchange(method, uri, headers, content, isBuffered, token, options, demand: demand);
         if (token.IsCancellationRequested)
         {
             return Task.FromCanceled<Response>(token);
@@ -131,16 +131,16 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
     /// <summary>Creates an exchange from the options and the arguments of this call, to be started with any kind of waiter.</summary>
     internal Exchange MakeExchange(
         string method, Uri? uri, HeaderList? headers, RequestContent? content, bool isBuffered, CancellationToken token,
-        RequestOptions? options = null, Version? version = null)
+        RequestOptions? options = null, VersionDemand? demand = null)
     {
         TimeSpan timeout = options?.Timeout ?? _timeout;
         return new(_engine, token)
         {
             Method = method,
             Uri = ToAbsolute(uri),
-            Headers = WithDefaults(headers, content, options?.BearerToken, isMessage: version is not null),
+            Headers = WithDefaults(headers, content, options?.BearerToken, isMessage: demand is not null),
             Content = content,
-            Demand = VersionChoice.DemandOf(version ?? _defaultVersion, version is null ? _defaultPolicy : HttpVersionPolicy.RequestVersionOrLower),
+            Demand = demand ?? VersionChoice.DemandOf(options?.Version ?? _defaultVersion, options?.VersionPolicy ?? _defaultPolicy),
             IsBuffered = isBuffered,
             Options = options,
             Timeout = timeout,

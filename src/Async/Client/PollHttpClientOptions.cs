@@ -51,8 +51,8 @@ public sealed class PollHttpClientOptions
     /// </summary>
     public ConnectionTimeouts Timeouts { get; } = new();
 
-    /// <summary>Gets or sets the deviations from the rules that are accepted; <see cref="Leniency.LineFolding"/>.</summary>
-    public Leniency Leniency { get; set; } = Leniency.LineFolding;
+    /// <summary>Gets or sets the deviations from the rules that are accepted; <see cref="Leniency.Default"/>.</summary>
+    public Leniency Leniency { get; set; } = Leniency.Default;
 
     /// <summary>Gets or sets the timeout for the lookup and connecting, and again for the TLS handshake; 10 s, null for no limit.</summary>
     public TimeSpan? ConnectTimeout { get; set => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(10);

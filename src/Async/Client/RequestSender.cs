@@ -1,3 +1,5 @@
+using PollHttp.Exchanges;
+
 namespace PollHttp;
 
 /// <summary>
@@ -9,18 +11,18 @@ public readonly struct RequestSender
     private readonly PollHttpClient? _client;
     private readonly int _index;
     private readonly bool _isBuffered;
-    private readonly Version? _version;
+    private readonly VersionDemand? _demand;
 
     /// <param name="client">The client of the call.</param>
     /// <param name="index">The index of the next middleware.</param>
     /// <param name="isBuffered">Whether the call reads the body whole, so that its timeout covers the body.</param>
-    /// <param name="version">The version of a message, or null.</param>
-    internal RequestSender(PollHttpClient client, int index, bool isBuffered, Version? version)
+    /// <param name="demand">What a message asks for, or null.</param>
+    internal RequestSender(PollHttpClient client, int index, bool isBuffered, VersionDemand? demand)
     {
         _client = client;
         _index = index;
         _isBuffered = isBuffered;
-        _version = version;
+        _demand = demand;
     }
 
     /// <summary>Gets the clock of the client, which on a simulated network is virtual: <c>Task.Delay(wait, next.TimeProvider, token)</c>.</summary>
@@ -38,7 +40,7 @@ public readonly struct RequestSender
         return _index < Client.Middleware.Length
             ? Client.Middleware[_index].SendAsync(request, Next, cancellationToken)
             : Client.SendExchange(
-                request.Method, request.Uri, request.HeadersOrNull, request.Content, _isBuffered, cancellationToken, request.Options, _version);
+                request.Method, request.Uri, request.HeadersOrNull, request.Content, _isBuffered, cancellationToken, request.Options, _demand);
     }
 
     /// <summary>Sends a request and blocks the calling thread until the response head; otherwise like <see cref="SendAsync"/>.</summary>
@@ -48,8 +50,8 @@ public readonly struct RequestSender
         return _index < Client.Middleware.Length
             ? Client.Middleware[_index].Send(request, Next, cancellationToken)
             : Client.SendExchangeBlocking(
-                request.Method, request.Uri, request.HeadersOrNull, request.Content, _isBuffered, cancellationToken, request.Options, _version);
+                request.Method, request.Uri, request.HeadersOrNull, request.Content, _isBuffered, cancellationToken, request.Options, _demand);
     }
 
-    private RequestSender Next => new(Client, _index + 1, _isBuffered, _version);
+    private RequestSender Next => new(Client, _index + 1, _isBuffered, _demand);
 }

@@ -69,8 +69,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
                 return _error is null ? true : throw _error;
             }
 
-            data = OnWire.Body;
-            completed = OnWire.IsBodyReceived;
+            data = OnWire.GetBody(out completed);
             if (completed || data.Length > examined)
             {
                 IsLent = !data.IsEmpty;
@@ -237,12 +236,12 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
             }
 
             _state = BodyState.Left;
-            long left = OnWire.Body.Length;
+            long left = OnWire.GetBody(out bool isWhole).Length;
             if (broken || IsLent)
             {
                 Abandon();
             }
-            else if (OnWire.IsBodyReceived && left <= ConnectionExchange.DetachLimit)
+            else if (isWhole && left <= ConnectionExchange.DetachLimit)
             {
                 _connection.Http.ConsumeBody(_id, left);
                 _connection.AfterConsume(); // to the end of the response

@@ -27,13 +27,21 @@ internal sealed partial class ConnectionExchange
             return false;
         }
 
-        if (RetryRules.MayRetry(call, fault))
+        bool fallsBack = RetryRules.MayFallBack(call, fault);
+        if (fallsBack || RetryRules.MayRetry(call, fault))
         {
             if (connection.Wire.IsOpen)
             {
                 connection.Wire.End(FaultMapping.ToRequestException(call, fault));
             }
+        }
 
+        if (fallsBack)
+        {
+            connection.SendInHttp11(call);
+        }
+        else if (RetryRules.MayRetry(call, fault))
+        {
             connection.SendOnNewConnection(call, fault.RequestBytesSent, isRefused: fault is { Unprocessed: true, ErrorCode: not null });
         }
         else

@@ -147,7 +147,7 @@ internal sealed partial class ConnectionExchange
         }
 
         IProgress<ResponseProgress>? progress = call.Options?.ResponseProgress;
-        if (OnWire.IsBodyReceived && OnWire.Body.Length <= DetachLimit)
+        if (OnWire.GetBody(out bool isWhole).Length <= DetachLimit && isWhole)
         {
             DeliverWhole(call, head, codings, progress);
             return;

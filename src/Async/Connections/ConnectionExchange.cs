@@ -106,7 +106,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
 
         MoveTo(ExchangeStage.AwaitingHead);
         connection.CountActive();
-        call.Trace?.LeaveQueue();
+        call.Trace?.LeaveQueue(Http.Protocol);
         Output = HeadOutput.Due;
         if (content is not null)
         {

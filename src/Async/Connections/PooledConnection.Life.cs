@@ -134,6 +134,19 @@ internal sealed partial class PooledConnection
         Origin.StartOnNewConnection(exchange);
     }
 
+    /// <summary>Sends an exchange again, in HTTP/1.1, that the server does not take in HTTP/2 (RFC 9113 §7, HTTP_1_1_REQUIRED).</summary>
+    public void SendInHttp11(Exchange exchange)
+    {
+        Wire.End();
+        exchange.FallBackToHttp11();
+        if (Settings.Logger is not NullLogger)
+        {
+            Notices.Add(() => Log.Retrying(Settings.Logger, Origin.Key.Host, Origin.Key.Port));
+        }
+
+        exchange.Continue();
+    }
+
     /// <summary>The consumer of a body left before its end.</summary>
     public void LeaveBody(ConnectionBody body)
     {
@@ -241,6 +254,7 @@ internal sealed partial class PooledConnection
 
         LoopHost.ClearRegistration();
         SharedHost shared = new(Origin, _pump, _idle.Born);
+        _shared = shared;
         _pump = shared.NewPlace(this);
         _ = TryPromise();
         Origin.AddShared(shared);

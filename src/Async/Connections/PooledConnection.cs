@@ -29,6 +29,7 @@ internal sealed partial class PooledConnection
     private CallerHost? _callers;
     private ConnectionDial? _dial;
     private PollConnection? _pump;
+    private SharedHost? _shared;
     private TunnelHandover? _handover;
     private StreamNetwork? _streams;
     private bool _isLent;
@@ -57,6 +58,7 @@ internal sealed partial class PooledConnection
     public PooledConnection(OriginPool origin, SharedHost shared)
         : this(origin)
     {
+        _shared = shared;
         _pump = shared.NewPlace(this);
         _idle.OnBorn(shared.Born);
         _idle.OnMade(Loop.Now);
@@ -215,13 +217,30 @@ internal sealed partial class PooledConnection
     public void WakeCaller() => Volatile.Read(ref _callers)?.Wake();
 
     /// <summary>Whether user code is to be told something before whoever waits.</summary>
-    public bool HasNotices => !Notices.IsEmpty || Wire.Notices is { IsEmpty: false };
+    public bool HasNotices => HasOwnNotices || Wire.Notices is { IsEmpty: false };
+
+    /// <summary>Gets a value indicating whether user code is to be told something of the connection itself, or of the one that it is a place on.</summary>
+    public bool HasOwnNotices => !Notices.IsEmpty || _shared is { Notices.IsEmpty: false };
 
     /// <summary>Tells user code what there is to tell. With no lock held.</summary>
     public void TellNotices()
     {
-        Notices.Tell();
+        TellOwn();
         Wire.Notices?.Tell();
+    }
+
+    /// <summary>Tells user code what there is to tell of the connection itself. With no lock held.</summary>
+    /// <returns>What was thrown: the outcome of the request that it was told about.</returns>
+    public Exception? TellOwnNotices()
+    {
+        TellOwn();
+        return Notices.TakeFailure() ?? _shared?.Notices.TakeFailure();
+    }
+
+    private void TellOwn()
+    {
+        Notices.Tell();
+        _shared?.Notices.Tell();
     }
 
     /// <summary>Has a loop that is polled by itself take it over, so that a task may wait for it. False: there is none.</summary>
@@ -276,7 +295,13 @@ internal sealed partial class PooledConnection
     public ConnectionInfo Describe() => _description.Get(_pump!, _exchange.IsReused);
 
     /// <summary>Notes how long the server keeps the connection, as far as it says.</summary>
-    public void NoteKeepAlive(ResponseHead head) => _idle.NoteKeepAlive(head);
+    public void NoteKeepAlive(ResponseHead head)
+    {
+        if (!IsPlace)
+        {
+            _idle.NoteKeepAlive(head);
+        }
+    }
 
     public void CountActive()
     {

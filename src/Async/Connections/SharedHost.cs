@@ -38,7 +38,8 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         _loop = origin.Pool.Loop;
         _settings = origin.Pool.Settings;
         _registration = new(_loop.Poller);
-        _metrics = new(origin.Key, _settings, new(_loop, origin.Pool.Continuations));
+        Notices = new(_loop, origin.Pool.Continuations);
+        _metrics = new(origin.Key, _settings, Notices);
         Connection = connection;
         Born = born;
         _shared = new((Http2Connection)connection.Http) { Changed = OnChanged };
@@ -59,6 +60,9 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
     public bool HasRoom => !Volatile.Read(ref _isRetired) && _shared.HasRoom;
 
     public ConnectPhase Phase => Connection.Phase;
+
+    /// <summary>Gets what user code is to be told of it. No lock needed.</summary>
+    public Notices Notices { get; }
 
     public bool IsConnecting => false;
 

@@ -123,6 +123,14 @@ internal sealed partial class Exchange
     /// <summary>Moves the attempt to the pool that took the place of its own, which was evicted.</summary>
     public void MoveTo(OriginPool origin) => _route = _route! with { Origin = origin };
 
+    /// <summary>Begins an attempt in HTTP/1.1, and remembers that the origin requires it.</summary>
+    public void FallBackToHttp11()
+    {
+        engine.RememberHttp11(Uri);
+        MoveTo(engine.Pool.GetOrigin(Origin.Key with { Versions = HttpVersions.Http1 }));
+        BeginRecord();
+    }
+
     /// <summary>Begins an attempt that repeats this one, whose connection ended.</summary>
     /// <param name="bytesSent">How many bytes this one sent.</param>
     /// <param name="isRefused">Whether the server says that it processed none of them.</param>

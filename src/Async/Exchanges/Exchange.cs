@@ -237,13 +237,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     public object? TakeOutcome()
     {
         object? outcome = Interlocked.Exchange(ref _outcome, null);
-        if (Connection is { } connection)
+        if (Connection?.TellOwnNotices() is { } thrown)
         {
-            connection.Notices.Tell();
-            if (connection.Notices.TakeFailure() is { } thrown)
-            {
-                outcome = Replace(outcome, thrown);
-            }
+            outcome = Replace(outcome, thrown);
         }
 
         Wire?.Notices.Tell();
@@ -251,7 +247,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     }
 
     /// <summary>Gets a value indicating whether user code is to be told something before the caller.</summary>
-    public bool RunsUserCode => Trace is { IsObserved: true } || Connection is { Notices.IsEmpty: false } || Wire is { Notices.IsEmpty: false };
+    public bool RunsUserCode => Trace is { IsObserved: true } || Connection is { HasOwnNotices: true } || Wire is { Notices.IsEmpty: false };
 
     public bool FailTimedOut(ConnectPhase phase) => Fail(FaultMapping.TotalTimeout(this, phase));
 

@@ -15,9 +15,13 @@ namespace PollHttp.Exchanges;
 /// </summary>
 internal sealed class ExchangeEngine
 {
+    /// <summary>The most origins that are known to take HTTP/1.1 alone; for any more a request is sent in vain first.</summary>
+    private const int MostHttp11Origins = 1_000;
+
     private readonly IExchangePolicy[] _policies;
     private readonly TlsIdentity? _ownTls;
     private readonly ConcurrentDictionary<string, bool> _bindingOrigins = new();
+    private readonly ConcurrentDictionary<string, bool> _http11Origins = new();
     private Route? _last;
 
     public ExchangeEngine(PollLoop loop, ExchangeSettings settings)
@@ -123,6 +127,17 @@ internal sealed class ExchangeEngine
     /// <summary>Has requests with a credential for this origin go over connections authenticated with it, from now on.</summary>
     public void RememberIdentity(Uri uri) => _bindingOrigins[uri.GetLeftPart(UriPartial.Authority)] = true;
 
+    /// <summary>From now on requests to this origin that may be of a lower version are sent in HTTP/1.1.</summary>
+    public void RememberHttp11(Uri uri)
+    {
+        if (_http11Origins.Count < MostHttp11Origins)
+        {
+            _http11Origins[uri.GetLeftPart(UriPartial.Authority)] = true;
+        }
+    }
+
+    private bool IsHttp11(Uri uri) => !_http11Origins.IsEmpty && _http11Origins.ContainsKey(uri.GetLeftPart(UriPartial.Authority));
+
     private Route MakeRoute(Exchange exchange)
     {
         Uri uri = exchange.Uri;
@@ -142,7 +157,9 @@ internal sealed class ExchangeEngine
             Proxy = proxy,
             ProxyCredentials = proxyCredentials,
             Identity = exchange.Identity,
-            Versions = VersionChoice.Of(exchange, isTls, isForProxy: !isTls && proxy is { IsSocks: false }),
+            Versions = exchange.Demand != VersionDemand.Http2 && IsHttp11(uri)
+                ? HttpVersions.Http1
+                : VersionChoice.Of(exchange, isTls, isForProxy: !isTls && proxy is { IsSocks: false }),
         };
         OriginPool origin = Pool.GetOrigin(key);
         string target = key.SpeaksToProxy ? $"http://{origin.Authority}{uri.PathAndQuery}" : uri.PathAndQuery;

@@ -164,6 +164,7 @@ internal static class FaultMapping
             ? HttpRequestError.SecureConnectionError
             : HttpRequestError.ConnectionError,
         FaultKind.ProxyFailed => HttpRequestError.ProxyTunnelError,
+        FaultKind.StreamReset or FaultKind.GoAway when fault.ErrorCode == 13 && !inBody => HttpRequestError.VersionNegotiationError, // HTTP_1_1_REQUIRED
         FaultKind.StreamReset or FaultKind.GoAway or FaultKind.ProtocolViolation => HttpRequestError.HttpProtocolError,
         FaultKind.TimedOut when fault.Timer is TimerKind.KeepAlivePing or TimerKind.Settings => HttpRequestError.HttpProtocolError,
         FaultKind.UnsupportedVersion when fault.Phase == ConnectPhase.Tls => HttpRequestError.VersionNegotiationError,

@@ -48,7 +48,7 @@ internal static class ResponseMapping
     {
         foreach (HeaderField trailer in trailers)
         {
-            if (!NeverTrailing.Contains(trailer.Name))
+            if (message.Version.Major >= 2 || !NeverTrailing.Contains(trailer.Name))
             {
                 message.TrailingHeaders.TryAddWithoutValidation(trailer.Name, trailer.Value);
             }

@@ -10,6 +10,9 @@ internal static class RetryRules
     /// 8.7), whatever its method.
     private const int MostRefusals = 3;
 
+    /// <summary>The code HTTP_1_1_REQUIRED (RFC 9113 §7).</summary>
+    private const long Http11Required = 13;
+
     /// <summary>Determines whether a method may be sent twice (RFC 9110</summary>
     /// 9.2.2).
     public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
@@ -23,6 +26,11 @@ internal static class RetryRules
         fault.Retryable
         && fault.Phase == ConnectPhase.Http
         && (fault is { Unprocessed: true, ErrorCode: not null } ? !exchange.IsFinished && exchange.Refusals < MostRefusals : MayRepeat(exchange, fault.RequestBytesSent));
+
+    /// <summary>Determines whether to send in HTTP/1.1 what the server does not take in HTTP/2 (RFC 9113 §7), whatever its method.</summary>
+    public static bool MayFallBack(Exchange exchange, in Fault fault) =>
+        fault is { Kind: FaultKind.StreamReset or FaultKind.GoAway, ErrorCode: Http11Required, BytesReceived: <= 0 }
+        && exchange is { IsFinished: false, Demand: VersionDemand.Http2OrLower or VersionDemand.Http11OrHigher, CanSendContent: true };
 
     /// <summary>
     /// Determines whether the exchange may be repeated: once, and only if it is idempotent or was provably not processed.

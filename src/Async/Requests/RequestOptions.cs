@@ -53,6 +53,37 @@ public sealed class RequestOptions
     /// </summary>
     public IProgress<ResponseProgress>? ResponseProgress { get; set; }
 
+    /// <summary>
+    /// Gets or sets the version of HTTP: 1.0, 1.1 or 2.0. Over TLS the server chooses among those that this and <see cref="VersionPolicy"/> allow; without
+    /// TLS HTTP/2 is spoken where nothing less is allowed (RFC 9113 §3.3).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.0.</exception>
+    public Version? Version
+    {
+        get;
+        set
+        {
+            if (value is not null)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(value, HttpVersion.Version10, nameof(Version));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets what <see cref="Version"/> means where the server speaks another one; the request fails with
+    /// <see cref="HttpRequestError.VersionNegotiationError"/> where it forbids what there is.</summary>
+    public HttpVersionPolicy? VersionPolicy
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)value.GetValueOrDefault(), (uint)HttpVersionPolicy.RequestVersionExact, nameof(VersionPolicy));
+            field = value;
+        }
+    }
+
     /// <summary>Gets or sets a value indicating whether redirects are followed.</summary>
     public bool? AllowAutoRedirect { get; set; }
 

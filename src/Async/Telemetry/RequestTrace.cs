@@ -17,7 +17,7 @@ internal sealed class RequestTrace
     private readonly HttpRequestMessage? _message;
     private readonly RequestEvents? _events;
     private MetricsEnrichment? _enrichment;
-    private List<TimeSpan>? _queueTimes;
+    private List<(TimeSpan Time, string Version)>? _queueTimes;
     private long _queuedSince;
     private long _stoppedAt;
     private DateTime _endTime;
@@ -87,14 +87,14 @@ internal sealed class RequestTrace
     /// <summary>Records that the request waits for a connection.</summary>
     public void EnterQueue() => _queuedSince = Stopwatch.GetTimestamp();
 
-    /// <summary>Records that the request has a connection; nothing is measured if there was one at once.</summary>
-    public void LeaveQueue()
+    /// <summary>Records that the request has a connection of this version; nothing is measured if there was one at once.</summary>
+    public void LeaveQueue(Version version)
     {
         long since = _queuedSince;
         _queuedSince = 0;
         if (since != 0 && _telemetry.Metrics.TimeInQueue.Enabled)
         {
-            (_queueTimes ??= []).Add(Stopwatch.GetElapsedTime(since)); // under the lock of the connection: reported at the end
+            (_queueTimes ??= []).Add((Stopwatch.GetElapsedTime(since), version.Major >= 2 ? "2" : "1.1")); // under the lock of the connection: reported at the end
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class RequestTrace
             _telemetry.Metrics.ActiveRequests.Add(-1, RequestTags());
         }
 
-        RecordQueueTimes(response);
+        RecordQueueTimes();
         string? failure = response is null ? FailureOf(error) : (int)response.StatusCode >= 400 ? StatusText(response) : null;
         TimeSpan duration = Stopwatch.GetElapsedTime(_start, _stoppedAt == 0 ? Stopwatch.GetTimestamp() : _stoppedAt);
         if (_telemetry.Metrics.RequestDuration.Enabled)
@@ -161,12 +161,12 @@ internal sealed class RequestTrace
         enrichment?.Record(_telemetry.Metrics.RequestDuration, _message!, response, error);
     }
 
-    private void RecordQueueTimes(Response? response)
+    private void RecordQueueTimes()
     {
-        foreach (TimeSpan time in _queueTimes ?? [])
+        foreach ((TimeSpan time, string version) in _queueTimes ?? [])
         {
             TagList tags = RequestTags();
-            tags.Add("network.protocol.version", response is { Version.Major: >= 2 } ? "2" : "1.1"); // of the connection it waited for
+            tags.Add("network.protocol.version", version);
             _telemetry.Metrics.TimeInQueue.Record(time.TotalSeconds, tags);
         }
     }

@@ -273,6 +273,9 @@ internal sealed partial class Connector
             case TransportStatus.Open when _transport.Tls is { } info && !TlsTarget.Speaks(Awaited, info.ApplicationProtocol):
                 FailVersion(info.ApplicationProtocol);
                 break;
+            case TransportStatus.Open when Phase == ConnectPhase.Tls && _transport.Tls is { } info && Http2Security.ProblemOf(info, _options.Exchange) is { } problem:
+                FailTls(default, problem);
+                break;
             case TransportStatus.Open when Phase == ConnectPhase.ProxyTls:
                 OnProxyReached(now);
                 break;

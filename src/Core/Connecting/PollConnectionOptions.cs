@@ -15,7 +15,7 @@ public sealed class PollConnectionOptions
     /// <summary>Gets the timeouts of the waits within an exchange.</summary>
     public ConnectionTimeouts Timeouts => Exchange.Timeouts;
 
-    /// <summary>Gets or sets the deviations from the rules that are accepted; <see cref="Leniency.LineFolding"/>.</summary>
+    /// <summary>Gets or sets the deviations from the rules that are accepted; <see cref="Leniency.Default"/>.</summary>
     public Leniency Leniency
     {
         get => Exchange.Leniency;

@@ -11,8 +11,8 @@ public sealed class ExchangeOptions
     /// <summary>Gets or sets the timeouts of each wait.</summary>
     public ConnectionTimeouts Timeouts { get; internal init; } = new();
 
-    /// <summary>Gets or sets the deviations from the rules that are accepted; <see cref="Leniency.LineFolding"/>.</summary>
-    public Leniency Leniency { get; init; } = Leniency.LineFolding;
+    /// <summary>Gets or sets the deviations from the rules that are accepted; <see cref="Leniency.Default"/>.</summary>
+    public Leniency Leniency { get; init; } = Leniency.Default;
 
     internal bool Allows(Leniency what) => (Leniency & what) != 0;
 }

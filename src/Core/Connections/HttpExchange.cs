@@ -65,6 +65,14 @@ public readonly struct HttpExchange(HttpConnection connection, ExchangeId id)
     /// <summary>Gets the figures that a response keeps of it.</summary>
     internal ExchangeFigures Figures => new(connection.GetTimes(id), connection.GetBodyBytesReceived(id));
 
+    /// <summary>Gets <see cref="Body"/>, and whether it is all that will come. Asked apart, the two need not belong together: another thread may
+    /// receive the end of the body in between.</summary>
+    internal ReadOnlySequence<byte> GetBody(out bool isWhole)
+    {
+        isWhole = connection.IsBodyReceived(id); // first: what is whole does not grow
+        return connection.GetBody(id);
+    }
+
     /// <summary>Returns a copy of the current head, which stays valid.</summary>
     /// <param name="earlier">
     /// A head detached before, or null. If it has the same contents, it is returned, and nothing is allocated: a busy server sends the same

@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
 /// <summary>
-/// Specifies deviations from the rules of HTTP/1.1 (RFC 9112) that are accepted from a server. Each bit is one deviation.
+/// Specifies deviations from the rules of HTTP/1.1 (RFC 9112) and HTTP/2 (RFC 9113) that are accepted from a server. Each bit is one deviation.
 /// </summary>
 [Flags]
 public enum Leniency
@@ -11,7 +11,7 @@ public enum Leniency
 
     /// <summary>
     /// A field that continues on the next line: the lines are joined with a space (RFC 9112 §5.2). In Content-Length, Transfer-Encoding and
-    /// Connection it is always refused. This is the only bit that is set by default.
+    /// Connection it is always refused. Set by default.
     /// </summary>
     LineFolding = 1,
 
@@ -31,7 +31,8 @@ public enum Leniency
     /// </summary>
     IdentityCoding = 1 << 3,
 
-    /// <summary>A 101 that switches protocols although the request did not ask for it (RFC 9110 §15.2.2).</summary>
+    /// <summary>A 101 that switches protocols although the request did not ask for it (RFC 9110 §15.2.2). In HTTP/2, where it means nothing, it
+    /// is skipped (RFC 9113 §8.6).</summary>
     UnofferedSwitch = 1 << 4,
 
     /// <summary>Two lines <c>Transfer-Encoding: chunked</c>, which count as one coding (RFC 9112</summary>
@@ -45,6 +46,25 @@ public enum Leniency
     /// 9.8).
     MissingCloseNotify = 1 << 7,
 
+    /// <summary>Upper-case letters in the names of fields in HTTP/2 (RFC 9113 §8.2.1).</summary>
+    UpperCaseNames = 1 << 8,
+
+    /// <summary>White space at the ends of field values in HTTP/2, which is removed (RFC 9113 §8.2.1).</summary>
+    PaddedValues = 1 << 9,
+
+    /// <summary>Fields of HTTP/1.1 about the connection in HTTP/2, as Transfer-Encoding: handed on, without effect (RFC 9113 §8.2.2).</summary>
+    ConnectionFields = 1 << 10,
+
+    /// <summary>Fields in the trailers of HTTP/2 that don't belong there: handed on, where they are dropped otherwise (RFC 9110 §6.5.1).</summary>
+    AnyTrailers = 1 << 11,
+
+    /// <summary>A cipher suite of TLS 1.2 that HTTP/2 prohibits (RFC 9113 §9.2.2, Appendix A). Set by default.</summary>
+    ProhibitedCipherSuites = 1 << 12,
+
+    /// <summary>What is set by default.</summary>
+    Default = LineFolding | ProhibitedCipherSuites,
+
     /// <summary>All of these: what the platform's handler accepts.</summary>
-    All = LineFolding | BareLineFeed | SpaceBeforeColon | IdentityCoding | UnofferedSwitch | RepeatedChunked | ControlCharacters | MissingCloseNotify,
+    All = LineFolding | BareLineFeed | SpaceBeforeColon | IdentityCoding | UnofferedSwitch | RepeatedChunked | ControlCharacters | MissingCloseNotify
+        | UpperCaseNames | PaddedValues | ConnectionFields | AnyTrailers | ProhibitedCipherSuites,
 }

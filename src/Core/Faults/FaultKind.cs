@@ -110,4 +110,7 @@ public enum FaultKind
     /// <summary>The peer broke a rule of HTTP/2 (RFC 9113</summary>
     /// 5.4); <see cref="Fault.ErrorCode"/> is the code that was sent to it.
     ProtocolViolation,
+
+    /// <summary>When a response of HTTP/2 is malformed (RFC 9113 §8.1.1): its parts are out of order, or its length is not what it says.</summary>
+    MalformedResponse,
 }

@@ -81,6 +81,7 @@ internal static class FaultText
             ? $"The server is closing the connection with {ErrorCode(fault)} and did not process stream {fault.StreamId}"
             : $"The server closed the connection with {ErrorCode(fault)}, {After(fault)} of the response",
         FaultKind.ProtocolViolation => $"The server broke the rules of HTTP/2, and was told {ErrorCode(fault)}{OnStream(fault)}",
+        FaultKind.MalformedResponse => $"The response{OnStream(fault)} is malformed",
         _ => fault.Kind.ToString(),
     };
 

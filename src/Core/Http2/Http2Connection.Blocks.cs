@@ -36,7 +36,7 @@ internal sealed partial class Http2Connection
             stream.Times = stream.Times with { FirstByte = _now };
         }
 
-        _fields.Start(kind, _block.Head, stream?.Limits ?? _own.Limits, stream?.HeadBytes ?? 0);
+        _fields.Start(kind, _block.Head, stream?.Options ?? _own, stream?.HeadBytes ?? 0);
         _decoder.Start();
     }
 
@@ -123,12 +123,22 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        TrailerRules.RemoveForbidden(stream.Trailers.Storage, stream.Trailers.Headers);
+        if (!stream.Options.Allows(Leniency.AnyTrailers))
+        {
+            TrailerRules.RemoveForbidden(stream.Trailers.Storage, stream.Trailers.Headers);
+        }
+
         EndResponse(stream);
     }
 
     private void EndInterimHead(Http2Stream stream)
     {
+        if (_fields.Status == 101 && !_block.EndsStream && stream.Options.Allows(Leniency.UnofferedSwitch))
+        {
+            stream.Final.Reset();
+            return;
+        }
+
         if (_block.EndsStream || _fields.Status == 101)
         {
             stream.Final.Reset();
@@ -208,7 +218,7 @@ internal sealed partial class Http2Connection
     }
 
     private void Malformed(Http2Stream stream, string detail) =>
-        FailStream(stream, Http2Error.ProtocolError, FaultKind.ProtocolViolation, detail);
+        FailStream(stream, Http2Error.ProtocolError, FaultKind.MalformedResponse, detail);
 
     /// <summary>DATA or HEADERS on a stream that expects none (RFC 9113 §5.1).</summary>
     /// <returns>False where the connection failed by it.</returns>

@@ -244,7 +244,7 @@ internal sealed partial class Http2Connection
 
         if (increment == 0)
         {
-            Malformed(stream, "WINDOW_UPDATE is 0");
+            FailStream(stream, Http2Error.ProtocolError, FaultKind.ProtocolViolation, "WINDOW_UPDATE is 0");
         }
         else if ((stream.SendWindow += increment) > MaxWindow)
         {

@@ -19,6 +19,9 @@ internal sealed partial class Http2Connection
     /// <summary>Gets a value indicating whether an exchange has not ended, or its end was not reported.</summary>
     internal bool IsUnderWay(ExchangeId exchange) => Find(exchange) is { IsReleased: false, IsUnderWay: true };
 
+    /// <summary>Gets a value indicating whether memory of a content is held that a final response makes of no use.</summary>
+    internal bool HoldsContent(ExchangeId exchange) => Find(exchange) is { IsReleased: false, HasFinalHead: true, HoldsBorrowed: true, Receive: not ReceiveState.Closed };
+
     /// <summary>Aborts an exchange that may be over: see <see cref="Abort"/>.</summary>
     internal void TryAbort(ExchangeId exchange, bool whileRead)
     {

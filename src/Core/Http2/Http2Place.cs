@@ -179,7 +179,7 @@ internal sealed class Http2Place : HttpConnection
     {
         lock (_shared.Gate)
         {
-            return _http.Write(exchange, data);
+            return TakesContent(exchange) ? _http.Write(exchange, data) : 0;
         }
     }
 
@@ -188,7 +188,10 @@ internal sealed class Http2Place : HttpConnection
     {
         lock (_shared.Gate)
         {
-            _http.FinishBody(exchange, trailers);
+            if (TakesContent(exchange))
+            {
+                _http.FinishBody(exchange, trailers);
+            }
         }
     }
 
@@ -197,7 +200,10 @@ internal sealed class Http2Place : HttpConnection
     {
         lock (_shared.Gate)
         {
-            _http.AbandonBody(exchange);
+            if (TakesContent(exchange) || _http.HoldsContent(exchange))
+            {
+                _http.AbandonBody(exchange);
+            }
         }
 
         _shared.Changed?.Invoke(this);
@@ -421,6 +427,9 @@ internal sealed class Http2Place : HttpConnection
             return _http.GetTimes(exchange);
         }
     }
+
+    /// <summary>Whether content may be given: the exchange may have failed since its user looked, who hears of that later.</summary>
+    private bool TakesContent(ExchangeId exchange) => _http.GetSendState(exchange) is SendState.Body or SendState.AwaitContinue;
 
     /// <summary>Ends the exchange that the place has, by a reset where it is under way.</summary>
     private void EndExchange(bool whileRead)

@@ -25,6 +25,9 @@ internal sealed class ResponseFields : IFieldSink
 
     private const int HugeFactor = 4;
 
+    private static readonly SearchValues<byte> s_anyNameOctets = SearchValues.Create(
+        [.. Enumerable.Range(0x21, 0x7F - 0x21).Where(static o => o is not ':').Select(static o => (byte)o)]);
+
     private static readonly SearchValues<byte> s_nameOctets = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7F - 0x21).Where(static o => o is not ':' and not (>= 'A' and <= 'Z')).Select(static o => (byte)o)]);
 
@@ -32,7 +35,7 @@ internal sealed class ResponseFields : IFieldSink
 
     private HeadStorage? _storage;
     private BlockKind _kind;
-    private ConnectionLimits _limits = ExchangeOptions.Default.Limits;
+    private ExchangeOptions _options = ExchangeOptions.Default;
     private long _sizeBefore;
     private int _statuses;
 
@@ -57,20 +60,20 @@ internal sealed class ResponseFields : IFieldSink
     /// <summary>Gets a value indicating whether the block is far over its limit, as no mistake is.</summary>
     public bool IsHuge { get; private set; }
 
-    private long SizeLimit => _kind == BlockKind.Trailers ? _limits.TrailerBytes : _limits.HeadBytes;
+    private long SizeLimit => _kind == BlockKind.Trailers ? _options.Limits.TrailerBytes : _options.Limits.HeadBytes;
 
-    private int CountLimit => _kind == BlockKind.Trailers ? _limits.TrailerCount : _limits.FieldCount;
+    private int CountLimit => _kind == BlockKind.Trailers ? _options.Limits.TrailerCount : _options.Limits.FieldCount;
 
     /// <summary>Begins a block.</summary>
     /// <param name="kind">What it is for.</param>
     /// <param name="head">Where the fields go; null for none.</param>
-    /// <param name="limits">Bounds.</param>
+    /// <param name="options">Bounds, and what is accepted.</param>
     /// <param name="sizeBefore">The size of earlier heads of the exchange.</param>
-    public void Start(BlockKind kind, ResponseHead? head, ConnectionLimits limits, long sizeBefore)
+    public void Start(BlockKind kind, ResponseHead? head, ExchangeOptions options, long sizeBefore)
     {
         _kind = kind;
         _storage = head?.Storage;
-        _limits = limits;
+        _options = options;
         _sizeBefore = kind == BlockKind.Trailers ? 0 : sizeBefore;
         _statuses = 0;
         Status = 0;
@@ -105,10 +108,15 @@ internal sealed class ResponseFields : IFieldSink
             return;
         }
 
-        if (name.IsEmpty || name.ContainsAnyExcept(s_nameOctets))
+        if (name.IsEmpty || name.ContainsAnyExcept(_options.Allows(Leniency.UpperCaseNames) ? s_anyNameOctets : s_nameOctets))
         {
             Refuse(FaultKind.MalformedField, "a name is empty, or has an octet that no name has");
             return;
+        }
+
+        if (_options.Allows(Leniency.PaddedValues))
+        {
+            value = Ascii.Trim(value);
         }
 
         if (value.ContainsAny(s_valueBreakers) || (value.Length > 0 && (IsBlank(value[0]) || IsBlank(value[^1]))))
@@ -117,7 +125,7 @@ internal sealed class ResponseFields : IFieldSink
             return;
         }
 
-        if (IsConnectionSpecific(name))
+        if (!_options.Allows(Leniency.ConnectionFields) && IsConnectionSpecific(name))
         {
             Refuse(FaultKind.MalformedField, $"{Encoding.ASCII.GetString(name)} belongs to HTTP/1");
             return;

@@ -115,7 +115,7 @@ public sealed partial class SimulatedNetwork : INetwork
     {
         ArgumentNullException.ThrowIfNull(options);
         return (inner as SimulatedTransport ?? (inner as SimulatedTls)?.Inner) is { } simulated
-            ? new SimulatedTls(simulated, options.TargetHost)
+            ? new SimulatedTls(simulated, options)
             : throw new ArgumentException("Only a transport dialled on this network can be wrapped.", nameof(inner));
     }
 

@@ -16,18 +16,19 @@ internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
     private readonly TlsInfo _info;
     private bool _openSeen;
 
-    public SimulatedTls(SimulatedTransport inner, string? host)
+    public SimulatedTls(SimulatedTransport inner, SslClientAuthenticationOptions options)
     {
         _inner = inner;
         _info = new()
         {
             Protocol = SslProtocols.Tls13,
             CipherSuite = TlsCipherSuite.TLS_AES_128_GCM_SHA256,
-            ApplicationProtocol = inner.Tls.ApplicationProtocol,
+            ApplicationProtocol = inner.Tls.ChooseFrom(options.ApplicationProtocols),
         };
         if (inner.Peer is not null)
         {
-            inner.Peer.TlsHost = host;
+            inner.Peer.TlsHost = options.TargetHost;
+            inner.Peer.TlsProtocol = _info.ApplicationProtocol;
         }
 
         if (inner.Tls.Answers)

@@ -28,16 +28,31 @@ public sealed class TlsBehaviour
 
     internal TransportFailure Failure { get; }
 
-    internal SslApplicationProtocol ApplicationProtocol { get; private init; }
+    private IReadOnlyList<SslApplicationProtocol> Preferred { get; init; } = [];
+
+    private bool HeedsOffer { get; init; }
 
     internal bool Answers { get; }
 
     /// <summary>
     /// Returns the behaviour in which the handshake succeeds and the server chooses this protocol (ALPN), whatever the client offered.
     /// </summary>
-    public static TlsBehaviour Choose(string protocol) => new(default, true) { ApplicationProtocol = new(protocol) };
+    public static TlsBehaviour Choose(string protocol) => new(default, true) { Preferred = [new(protocol)] };
+
+    /// <summary>
+    /// Returns the behaviour in which the handshake succeeds and the server chooses the first of these protocols that the client offered
+    /// (ALPN), or none.
+    /// </summary>
+    public static TlsBehaviour ChooseAmong(params string[] protocols) => new(default, true)
+    {
+        Preferred = [.. protocols.Select(static p => new SslApplicationProtocol(p))],
+        HeedsOffer = true,
+    };
 
     /// <summary>Returns the behaviour in which the client does not accept the server's certificate, for the given reason.</summary>
     public static TlsBehaviour RejectCertificate(string message) =>
         new(new(TransportError.Certificate, new AuthenticationException(message)), true);
+
+    internal SslApplicationProtocol ChooseFrom(List<SslApplicationProtocol>? offered) =>
+        HeedsOffer ? Preferred.FirstOrDefault(p => offered?.Contains(p) == true) : Preferred.FirstOrDefault();
 }

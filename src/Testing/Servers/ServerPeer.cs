@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Text;
 
 namespace PollHttp.Testing;
@@ -30,6 +31,9 @@ public sealed class ServerPeer : IScheduled
 
     /// <summary>Gets the host name the client named in its TLS handshake; null without TLS.</summary>
     public string? TlsHost { get; internal set; }
+
+    /// <summary>Gets the protocol that was chosen in the TLS handshake (ALPN); the default value without TLS, or when none was.</summary>
+    public SslApplicationProtocol TlsProtocol { get; internal set; }
 
     /// <summary>Gets or sets the script's state for this connection.</summary>
     public object? State { get; set; }

@@ -52,6 +52,16 @@ public sealed class Http2KestrelTests : IAsyncLifetime
 
             return $"{length}";
         });
+        _app.MapPost("/answers", static async (HttpContext context) =>
+        {
+            await context.Response.Body.FlushAsync();
+            byte[] buffer = new byte[100];
+            for (int count; (count = await context.Request.Body.ReadAsync(buffer)) > 0;)
+            {
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, count));
+                await context.Response.Body.FlushAsync();
+            }
+        });
         _app.MapGet("/many/{count:int}", static async (int count, HttpContext context) =>
         {
             byte[] piece = new byte[1000];
@@ -142,6 +152,33 @@ public sealed class Http2KestrelTests : IAsyncLifetime
     {
         using HttpResponseMessage response = await _client!.PostAsync(_urls[0] + "/length", new StreamContent(new MemoryStream(new byte[20_000_000])));
         Assert.Equal("20000000", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Client_reads_an_answer_to_each_piece_before_it_writes_the_next(int listener)
+    {
+        await using PollHttpClient client = new(new PollHttpClientOptions
+        {
+            SslOptions = new() { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        });
+        RequestOptions exact = new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        System.IO.Pipelines.Pipe pipe = new();
+        using Response response = await client.PostAsync(_urls[listener] + "/answers", RequestContent.FromPipe(pipe.Reader), exact);
+        Assert.Equal(HttpVersion.Version20, response.Version); // with nothing written
+        Stream body = response.OpenBodyStream();
+        byte[] buffer = new byte[100];
+        for (int i = 0; i < 20; i++)
+        {
+            byte[] piece = System.Text.Encoding.ASCII.GetBytes($"piece {i}");
+            await pipe.Writer.WriteAsync(piece);
+            await body.ReadExactlyAsync(buffer.AsMemory(0, piece.Length));
+            Assert.Equal(piece, buffer[..piece.Length]);
+        }
+
+        await pipe.Writer.CompleteAsync();
+        Assert.Equal(0, await body.ReadAsync(buffer));
     }
 
     [Fact]

@@ -78,15 +78,15 @@ public sealed class ResponseRuleTests
     [Fact, Trait("rule", "R2-111")]
     public void Body_that_is_not_of_its_length_is_malformed_as_soon_as_known()
     {
-        Gives("head 200; body ab; fault ProtocolViolation 1", Head(false, ("content-length", "3")), Http2Frame.Data(1, "ab", true));
-        Gives("head 200; body ab; fault ProtocolViolation 1", Head(false, ("content-length", "3")), Http2Frame.Data(1, "ab"), Http2Frame.Headers(1, true, ("t", "v")));
-        Gives("head 200; fault ProtocolViolation 1", Head(false, ("content-length", "3")), Http2Frame.Data(1, "abcd"));
+        Gives("head 200; body ab; fault MalformedResponse 1", Head(false, ("content-length", "3")), Http2Frame.Data(1, "ab", true));
+        Gives("head 200; body ab; fault MalformedResponse 1", Head(false, ("content-length", "3")), Http2Frame.Data(1, "ab"), Http2Frame.Headers(1, true, ("t", "v")));
+        Gives("head 200; fault MalformedResponse 1", Head(false, ("content-length", "3")), Http2Frame.Data(1, "abcd"));
     }
 
     [Fact, Trait("rule", "R2-112")]
     public void Length_over_0_without_content_is_malformed_but_for_HEAD_and_304()
     {
-        Gives("fault ProtocolViolation 1", Head(true, ("content-length", "3")));
+        Gives("fault MalformedResponse 1", Head(true, ("content-length", "3")));
         Gives("head 304; end", Http2Frame.Headers(1, true, (":status", "304"), ("content-length", "3")));
         Http2Driver driver = Http2Driver.Open(0);
         ExchangeId id = driver.Get("/", "HEAD");
@@ -105,7 +105,7 @@ public sealed class ResponseRuleTests
         Http2Driver driver = Http2Driver.Open(0);
         driver.Get("/", method);
         driver.Send().Receive(Http2Frame.Headers(1, false, (":status", status)), Http2Frame.Data(1, "x", true));
-        Assert.Equal($"head {status}; fault ProtocolViolation 1", driver.Log);
+        Assert.Equal($"head {status}; fault MalformedResponse 1", driver.Log);
         driver.Finish();
         driver = Http2Driver.Open(0);
         driver.Get("/", method);
@@ -117,8 +117,8 @@ public sealed class ResponseRuleTests
     [Fact, Trait("rule", "R2-114")]
     public void DATA_before_the_final_head_is_malformed()
     {
-        Gives("fault ProtocolViolation 1", Http2Frame.Data(1, "x"));
-        Gives("interim 103; fault ProtocolViolation 1", Http2Frame.Headers(1, false, (":status", "103")), Http2Frame.Data(1, "x"));
+        Gives("fault MalformedResponse 1", Http2Frame.Data(1, "x"));
+        Gives("interim 103; fault MalformedResponse 1", Http2Frame.Headers(1, false, (":status", "103")), Http2Frame.Data(1, "x"));
     }
 
     [Fact, Trait("rule", "R2-115")]
@@ -137,8 +137,8 @@ public sealed class ResponseRuleTests
     [Fact, Trait("rule", "R2-115")]
     public void Interim_head_that_ends_the_stream_and_101_are_malformed()
     {
-        Gives("fault ProtocolViolation 1", Http2Frame.Headers(1, true, (":status", "103")));
-        Gives("fault ProtocolViolation 1", Http2Frame.Headers(1, false, (":status", "101")));
+        Gives("fault MalformedResponse 1", Http2Frame.Headers(1, true, (":status", "103")));
+        Gives("fault MalformedResponse 1", Http2Frame.Headers(1, false, (":status", "101")));
     }
 
     [Fact, Trait("rule", "R2-115")]
@@ -157,7 +157,7 @@ public sealed class ResponseRuleTests
     {
         Gives("head 200; body b; end [t: v]", Head(false), Http2Frame.Data(1, "b"), Http2Frame.Headers(1, true, ("t", "v"), ("host", "dropped")));
         Gives("head 200; end [t: v]", Head(false), Http2Frame.Headers(1, true, ("t", "v")));
-        Gives("head 200; body b; fault ProtocolViolation 1", Head(false), Http2Frame.Data(1, "b"), Http2Frame.Headers(1, false, ("t", "v")));
+        Gives("head 200; body b; fault MalformedResponse 1", Head(false), Http2Frame.Data(1, "b"), Http2Frame.Headers(1, false, ("t", "v")));
         Gives("head 200; fault MalformedField 1", Head(false), Http2Frame.Headers(1, true, (":status", "200")));
     }
 
@@ -225,7 +225,7 @@ public sealed class ResponseRuleTests
         driver.Read(new(1), 2);
         Assert.Equal("", driver.TakeLog());
         driver.Read(new(1));
-        Assert.Equal("body read; fault ProtocolViolation 1", driver.Log);
+        Assert.Equal("body read; fault MalformedResponse 1", driver.Log);
         driver.Finish();
     }
 

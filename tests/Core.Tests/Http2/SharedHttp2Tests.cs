@@ -41,6 +41,31 @@ public sealed class SharedHttp2Tests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-040")]
+    public void Content_for_an_exchange_that_failed_meanwhile_is_not_taken()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        SharedHttp2 shared = new(driver.Http);
+        Http2Place place = shared.NewPlace(this);
+        ExchangeId exchange = place.Begin(new() { Method = "POST", Authority = "example.test" }, ContentFraming.Chunked, driver.Now);
+        Assert.Equal(1, place.Write(exchange, "a"u8.ToArray()));
+        driver.Send();
+        driver.Http.CommitReceived(Fill(driver.Http, Http2Frame.Reset(1, 2)), driver.Now); // the place does not know of it
+        Assert.Equal(0, place.Write(exchange, "b"u8.ToArray()));
+        place.FinishBody(exchange);
+        place.AbandonBody(exchange);
+        Assert.Equal(EventKind.Faulted, place.Poll(driver.Now).Kind);
+        place.Close();
+        driver.Finish();
+
+        static int Fill(Http2Connection http, Http2Frame frame)
+        {
+            byte[] octets = [.. Http2Frame.Settings().ToArray(), .. frame.ToArray()];
+            octets.CopyTo(http.GetReceiveBuffer());
+            return octets.Length;
+        }
+    }
+
     [Fact, Trait("rule", "R2-132")]
     public void Place_that_is_closed_resets_its_exchange_alone_and_wakes_its_owner_no_more()
     {

@@ -156,7 +156,7 @@ public sealed class StreamRuleTests
     {
         Http2Driver driver = Http2Driver.Open(3);
         driver.Receive(Head(1), Head(3), Head(5), Http2Frame.Data(3, "abc"), Http2Frame.Headers(3, false, ("x", "y")), Http2Frame.Data(1, "one", true), Http2Frame.Data(5, "five", true));
-        Assert.Equal("head 200; body one; end; 2: head 200; 2: body abc; 2: fault ProtocolViolation 1; 3: head 200; 3: body five; 3: end", Sorted(driver.Log));
+        Assert.Equal("head 200; body one; end; 2: head 200; 2: body abc; 2: fault MalformedResponse 1; 3: head 200; 3: body five; 3: end", Sorted(driver.Log));
         Assert.Equal("RST 3 1", driver.Send().TakeSent());
         driver.Finish();
     }

@@ -23,10 +23,11 @@ internal sealed class Http2Driver
     private readonly Http2FieldsOfClient _fields = new();
     private readonly Dictionary<long, StringBuilder> _bodies = [];
 
-    public Http2Driver(ConnectionLimits? limits = null, Http2Options? options = null, ConnectionTimeouts? timeouts = null)
+    public Http2Driver(
+        ConnectionLimits? limits = null, Http2Options? options = null, ConnectionTimeouts? timeouts = null, Leniency leniency = Leniency.Default)
     {
         _heldBefore = _pool.Outstanding;
-        Http = new(new() { Limits = limits ?? new(), Timeouts = timeouts ?? new() }, _pool, options);
+        Http = new(new() { Limits = limits ?? new(), Timeouts = timeouts ?? new(), Leniency = leniency }, _pool, options);
     }
 
     public Http2Connection Http { get; }
@@ -54,6 +55,9 @@ internal sealed class Http2Driver
     /// <summary>The same with times.</summary>
     public static Http2Driver Open(int exchanges, ConnectionTimeouts timeouts, params (int Id, uint Value)[] settings) =>
         Open(new(null, null, timeouts), exchanges, settings);
+
+    /// <summary>The same with one exchange, and what is accepted of its response.</summary>
+    public static Http2Driver Open(Leniency leniency) => Open(new(leniency: leniency), 1, []);
 
     private static Http2Driver Open(Http2Driver driver, int exchanges, (int Id, uint Value)[] settings)
     {

@@ -1,0 +1,78 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using Grpc.Net.Client;
+using PollHttp.Testing;
+
+namespace PollHttp.Docs.Tests.Examples;
+
+/// <summary>The examples of docs/http2.md.</summary>
+public sealed class Http2Examples
+{
+    [Fact]
+    public void A_request()
+    {
+        ScriptedHttp2Server server = new("hello");
+        Run("api.example", server, async client =>
+        {
+            // example: http2-request
+            var options = new RequestOptions { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using Response response = await client.GetAsync("http://api.example/", options);
+            Console.WriteLine($"{response.Version}: {await response.ReadAsStringAsync()}");
+            // end
+            Assert.Equal(HttpVersion.Version20, response.Version);
+        });
+
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact]
+    public void A_stream_each_way()
+    {
+        ScriptedHttp2Server server = new(static _ => new Http2Reply { Body = "yes"u8.ToArray() }) { AnswersEarly = true };
+        Run("echo.example", server, async client =>
+        {
+            RequestOptions exact = new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+            // example: http2-duplex
+            var pipe = new Pipe();
+            Task<Response> sending = client.PostAsync("http://echo.example/", RequestContent.FromPipe(pipe.Reader), exact);
+            await pipe.Writer.WriteAsync("are you there?"u8.ToArray());
+            using Response response = await sending;
+            await foreach (ReadOnlyMemory<byte> piece in response.Body)
+            {
+                Console.WriteLine(Encoding.UTF8.GetString(piece.Span));
+                await pipe.Writer.CompleteAsync(); // or write more
+            }
+
+            // end
+        });
+
+        Assert.Equal("are you there?", server.Requests[0].BodyText);
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact]
+    public void A_channel_of_gRPC()
+    {
+        // example: grpc-channel
+        using GrpcChannel channel = GrpcChannel.ForAddress("http://market.example", new GrpcChannelOptions
+        {
+            HttpHandler = new PollHttpHandler(),
+            DisposeHttpClient = true,
+        });
+        // end
+        Assert.Equal("market.example", channel.Target);
+    }
+
+    private static void Run(string host, ScriptedHttp2Server server, Func<PollHttpClient, Task> use)
+    {
+        SimulatedNetwork network = new();
+        network.Listen(host, 80, server);
+        PollLoop.Run(async loop =>
+        {
+            using PollHttpClient client = new(loop);
+            await use(client);
+        }, network);
+    }
+}
