@@ -121,6 +121,36 @@ public sealed class Http2VersionTests
         }
     }
 
+    [Fact, Trait("rule", "R2-097")]
+    public void Upgrade_is_sent_in_HTTP_1_1_where_the_policy_allows_that()
+    {
+        ScriptedHttp2Server http2 = new("two");
+        using World world = NewWorld(http2, out ScriptedHttpServer http1);
+        Request upgrade = new("GET", Address) { Options = s_orLower, Headers = { { "Connection", "upgrade" }, { "Upgrade", "other" } } };
+        Assert.Equal("1.1: GET in 1.1, 0", Text(world, world.Client.SendAsync(upgrade)));
+        upgrade.Options = s_exact;
+        HttpRequestException error = Assert.ThrowsAny<HttpRequestException>(() => world.Run(world.Client.SendAsync(upgrade)));
+        Assert.Equal(HttpRequestError.VersionNegotiationError, error.HttpRequestError);
+        Assert.Equal((0, 1), (http2.Requests.Count, http1.Requests.Count));
+    }
+
+    [Fact, Trait("rule", "R2-135")]
+    public void Content_that_throws_resets_its_stream_alone()
+    {
+        ScriptedHttp2Server http2 = new("two");
+        using World world = NewWorld(http2, out _);
+        RequestContent content = RequestContent.FromWriter(static async (writer, token) =>
+        {
+            Encoding.ASCII.GetBytes("abc", writer);
+            await writer.FlushAsync(token);
+            throw new FormatException("mine");
+        });
+        Assert.Equal("mine", world.Fails<FormatException>(world.Client.PostAsync(Address, content, s_exact)).Message);
+        Assert.Equal("2.0: two", Text(world, world.Client.GetAsync(Address, s_exact)));
+        Assert.Equal((1, 8u), (http2.ConnectionCount, http2.Requests[0].ResetCode));
+        Assert.Empty(http2.Problems);
+    }
+
     [Fact, Trait("rule", "R2-106"), Trait("rule", "R2-111"), Trait("rule", "R2-120")]
     public void Malformed_response_is_an_invalid_one_on_its_stream_alone()
     {

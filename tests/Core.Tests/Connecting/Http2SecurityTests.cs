@@ -22,6 +22,15 @@ public sealed class Http2SecurityTests
         Assert.Null(Http2Security.ProblemOf(Agreed(SslProtocols.Tls13, TlsCipherSuite.TLS_AES_128_GCM_SHA256), s_strict));
     }
 
+    [Fact, Trait("rule", "R2-007")]
+    public void Renegotiation_is_off_where_only_HTTP_2_is_offered()
+    {
+        SslClientAuthenticationOptions options = new() { AllowRenegotiation = true };
+        Assert.False(TlsTarget.For(options, "a.test", HttpVersions.Http2).AllowRenegotiation);
+        Assert.True(TlsTarget.For(options, "a.test", HttpVersions.Http1 | HttpVersions.Http2).AllowRenegotiation);
+        Assert.True(TlsTarget.For(options, "a.test", HttpVersions.Http1).AllowRenegotiation);
+    }
+
     [Theory, Trait("rule", "R2-008")]
     [InlineData(TlsCipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256, true)]
     [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256, true)]

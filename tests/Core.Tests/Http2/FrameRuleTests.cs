@@ -16,7 +16,7 @@ public sealed class FrameRuleTests
 
     private static byte[] Octets(int count) => new byte[count];
 
-    [Fact, Trait("rule", "R2-001")]
+    [Fact, Trait("rule", "R2-001"), Trait("rule", "R2-011")]
     public void Preface_settings_and_window_leave_in_one_write_with_the_first_request()
     {
         Http2Driver driver = new();
@@ -25,6 +25,34 @@ public sealed class FrameRuleTests
         long length = driver.Http.GetOutput().Length;
         driver.Send((int)length);
         Assert.Equal("preface; SETTINGS 2=0 4=65535 6=65536 9=1; WINDOW 0 16711681; HEADERS 1 end", driver.TakeSent());
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-010")]
+    public void Peer_that_has_not_acknowledged_our_settings_may_use_the_default_window()
+    {
+        Http2Driver driver = new() { IsLazy = true };
+        driver.Get();
+        driver.Send();
+        driver.Receive(Http2Frame.Settings(), Http2Frame.Headers(1, false, (":status", "200")));
+        for (int left = 65_535; left > 0; left -= 16_384)
+        {
+            driver.Receive(Http2Frame.Data(1, new byte[Math.Min(left, 16_384)]));
+        }
+
+        Assert.False(driver.Http.Fault.Exists);
+        Assert.Equal(65_535, driver.Http.GetBodyBytesReceived(new(1)));
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-126")]
+    [InlineData(0x0A)]
+    [InlineData(0x0C)]
+    public void ALTSVC_and_ORIGIN_are_ignored(int type)
+    {
+        Http2Driver driver = Http2Driver.Open();
+        driver.Receive(new Http2Frame((Http2FrameType)type, None, 0, Octets(12)), Http2Frame.Headers(1, true, (":status", "204")));
+        Assert.Equal("head 204; end", driver.Log);
         driver.Finish();
     }
 
