@@ -58,4 +58,27 @@ public sealed class AnalyzerTests
         "list.Add(slice.ToArray());",
         await Source.FixAsync("using Response response = await client.GetAsync(\"http://a/\"); await foreach (var slice in response.Body) { list.Add(slice); }", new CopySliceCodeFix()),
         StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_fix_buffers_a_body_that_is_read_twice() => Assert.Equal(
+        """
+                using Response response = await client.GetAsync("http://a/");
+                await response.Content.LoadIntoBufferAsync();
+                string text = await response.Content.ReadAsStringAsync();
+                System.Console.WriteLine(text.Length + (await response.Content.ReadAsByteArrayAsync()).Length);
+        """,
+        (await Source.FixAsync(
+            """
+                    using Response response = await client.GetAsync("http://a/");
+                    string text = await response.ReadAsStringAsync();
+                    System.Console.WriteLine(text.Length + (await response.ReadAsByteArrayAsync()).Length);
+            """,
+            new BufferBodyCodeFix())).ReplaceLineEndings("\n"));
+
+    [Theory]
+    [InlineData("foreach (var slice in response.Body) { } await response.ReadAsStringAsync();")]
+    [InlineData("response.ReadAsString(); await response.ReadAsStringAsync();")]
+    [InlineData("var first = response.ReadAsStringAsync(); await response.ReadAsStringAsync(); await first;")]
+    public async Task There_is_no_fix_where_Content_has_no_such_reading(string body) =>
+        Assert.False(await Source.HasFixAsync("using Response response = await client.GetAsync(\"http://a/\"); " + body, new BufferBodyCodeFix()));
 }

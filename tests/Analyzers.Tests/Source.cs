@@ -20,17 +20,25 @@ internal static class Source
         return [.. (await DiagnosticsAsync(document)).Select(static found => $"{found.Id} {found.Location.SourceTree!.ToString()[found.Location.SourceSpan.Start..found.Location.SourceSpan.End]}")];
     }
 
+    /// <summary>Gets a value indicating whether there is a fix of the one warning.</summary>
+    public static async Task<bool> HasFixAsync(string body, CodeFixProvider fix) => (await ActionsAsync(DocumentOf(body), fix)).Count > 0;
+
     /// <summary>Gets the lines after the fix of the one warning.</summary>
     public static async Task<string> FixAsync(string body, CodeFixProvider fix)
     {
         Document document = DocumentOf(body);
-        Diagnostic found = Assert.Single(await DiagnosticsAsync(document));
-        List<CodeAction> actions = [];
-        await fix.RegisterCodeFixesAsync(new CodeFixContext(document, found, (action, _) => actions.Add(action), CancellationToken.None));
-        ApplyChangesOperation change = (await Assert.Single(actions).GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
+        ApplyChangesOperation change = (await Assert.Single(await ActionsAsync(document, fix)).GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
         Document changed = change.ChangedSolution.GetDocument(document.Id)!;
         Assert.Empty(await DiagnosticsAsync(changed));
         return (await changed.GetTextAsync()).ToString()[Before.Length..^After.Length];
+    }
+
+    private static async Task<List<CodeAction>> ActionsAsync(Document document, CodeFixProvider fix)
+    {
+        Diagnostic found = Assert.Single(await DiagnosticsAsync(document));
+        List<CodeAction> actions = [];
+        await fix.RegisterCodeFixesAsync(new CodeFixContext(document, found, (action, _) => actions.Add(action), CancellationToken.None));
+        return actions;
     }
 
     private const string Before = """

@@ -59,6 +59,28 @@ public sealed class DownloadTests(LoopbackServer server) : IClassFixture<Loopbac
         Assert.Empty(await File.ReadAllBytesAsync(folder["null"]));
     }
 
+    [Theory]
+    [InlineData("-o", "pipe")]
+    [InlineData("-o", "pipe", "-d", "a=b")]
+    public async Task A_named_pipe_is_written_to_and_not_replaced(params string[] args)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using ScratchFolder folder = new();
+        using (System.Diagnostics.Process made = System.Diagnostics.Process.Start("mkfifo", folder["pipe"]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        Task<string> read = Task.Run(() => File.ReadAllText(folder["pipe"]));
+        CommandRun run = await CommandRun.RunAsync(new CommandRun.Setting { Folder = folder.Path }, [.. args, server.Address + "/text"]);
+        Assert.Equal((ExitCode.Success, "hello"), (run.Code, await read));
+        Assert.Equal(["pipe"], folder.Files);
+    }
+
     [Fact]
     public async Task The_answer_to_a_post_is_saved_whole_or_not_at_all()
     {

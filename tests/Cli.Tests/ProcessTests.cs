@@ -31,6 +31,16 @@ public sealed class ProcessTests(LoopbackServer server) : IClassFixture<Loopback
     }
 
     [Fact]
+    public async Task The_help_of_a_command_has_its_own_arguments_alone()
+    {
+        CommandRun bench = await CommandRun.RunAsync("bench", "--help");
+        CommandRun root = await CommandRun.RunAsync("--help");
+        Assert.DoesNotContain("[<url>...]", bench.Output, StringComparison.Ordinal);
+        Assert.Contains("bench <url>", bench.Output, StringComparison.Ordinal);
+        Assert.Contains("[<url>...]", root.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Version_and_help_need_nothing_else()
     {
         Assert.Equal(0, (await RunAsync("--version")).Code);

@@ -21,7 +21,6 @@ internal sealed partial class PooledConnection
                     _exchange.OnSending();
                     _pump!.Poll(budget);
                     moved += _pump.BytesMoved;
-                    _description.NotePhase(_pump);
                     Advance();
                 }
                 while (_exchange.Output == HeadOutput.Due && MayPoll);

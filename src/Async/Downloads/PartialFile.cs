@@ -55,7 +55,7 @@ internal sealed class PartialFile : DownloadContent
 
         if (DevicePath.Is(target))
         {
-            throw new IOException($"'{target}' is a device, which a downloaded file would replace. Open it as a Stream and download into that.");
+            throw new IOException($"'{target}' is a device or a pipe, which a downloaded file would replace. Open it as a Stream and download into that.");
         }
 
         SafeFileHandle handle = File.OpenHandle(PartOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

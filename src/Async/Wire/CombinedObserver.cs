@@ -9,6 +9,8 @@ internal sealed class CombinedObserver(WireObserver[] observers) : WireObserver
 
     public override int KeptBodyBytes => observers.Length == 0 ? 0 : observers.Max(static o => o.KeptBodyBytes);
 
+    internal override bool OnlyTakesNote => observers.All(static observer => observer.OnlyTakesNote);
+
     public override void OnRequest(WireExchange exchange) => Tell(exchange, static (observer, about) => observer.OnRequest(about));
 
     public override void OnInformational(WireExchange exchange, ResponseHead head) =>

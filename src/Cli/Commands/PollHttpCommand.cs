@@ -37,6 +37,11 @@ internal sealed class PollHttpCommand
             return End(new(ExitCode.Usage, Failure.Line(line.Errors[0].Message) + " See pollhttp --help."));
         }
 
+        foreach (Argument argument in _root.Arguments)
+        {
+            argument.Hidden = line.CommandResult.Command != _root; // the help of a command shows those of the commands above it, too
+        }
+
         using StreamWriter output = new(_host.Output, leaveOpen: true);
         return await line.InvokeAsync(
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = _host.Error },

@@ -31,6 +31,9 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
 
     public ITransport? Winner { get; private set; }
 
+    /// <summary>Gets when the first address was dialled, which is when it was known; <see cref="Instant.Never"/> before.</summary>
+    public Instant BegunAt { get; private set; } = Instant.Never;
+
     /// <summary>Gets the address that won, or the one tried last.</summary>
     public EndPoint? EndPoint { get; private set; }
 
@@ -147,6 +150,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
             return; // closed by the filter, which ended the purpose of the connection
         }
 
+        BegunAt = BegunAt == Instant.Never ? Instant.Now(network.TimeProvider) : BegunAt; // later than now, where the filter took its time
         ITransport transport = network.Dial(endPoint);
         transport.Owner = owner;
         _running.Add((transport, _attempts.Count));

@@ -59,6 +59,12 @@ internal sealed partial class Connector
     /// <summary>Gets the address connected to, or tried last.</summary>
     public EndPoint? RemoteEndPoint => _dialing?.EndPoint;
 
+    /// <summary>Gets when the address was known; <see cref="Instant.Never"/> before, and over a transport of the caller.</summary>
+    public Instant ResolvedAt => _dialing?.BegunAt ?? Instant.Never;
+
+    /// <summary>Gets when the connection was made, to the proxy where there is one; <see cref="Instant.Never"/> before.</summary>
+    public Instant ConnectedAt { get; private set; } = Instant.Never;
+
     public bool IsResolving => _dialing is { IsResolving: true };
 
     /// <summary>Gets when <see cref="Poll"/> must be called at the latest.</summary>
@@ -169,6 +175,7 @@ internal sealed partial class Connector
         if (dialing.Winner is { } winner)
         {
             SetTransport(winner);
+            ConnectedAt = Instant.Now(_time);
             OnConnected(now);
         }
         else if (dialing.Fault.Exists)
@@ -186,6 +193,7 @@ internal sealed partial class Connector
         switch (_transport!.Poll())
         {
             case TransportStatus.Open:
+                ConnectedAt = Instant.Now(_time);
                 Phase = ConnectPhase.Http;
                 break;
             case TransportStatus.Failed:

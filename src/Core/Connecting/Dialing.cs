@@ -31,6 +31,9 @@ internal sealed class Dialing(INetwork network, ConnectionTarget target, PollCon
     /// <summary>Gets all addresses that were tried, in order; null before the first.</summary>
     public IReadOnlyList<ConnectAttempt>? Attempts => _race?.Attempts;
 
+    /// <summary>Gets when the first address was dialled; <see cref="Instant.Never"/> before.</summary>
+    public Instant BegunAt => _race?.BegunAt ?? Instant.Never;
+
     public bool IsResolving => _lookup is not null || _race is { IsResolving: true };
 
     /// <summary>Gets the phase: of connecting from the first address that is there to be tried.</summary>

@@ -29,6 +29,7 @@ public sealed class PollConnection : IDisposable
     private ConnectPhase _phase;
     private EventQueue _events;
     private Instant _resumeAt = Instant.Never;
+    private Instant _openedAt = Instant.Never;
 
     /// <summary>Initializes a connection that begins with the first <see cref="Poll"/>.</summary>
     /// <param name="network">The network that provides names, sockets and time.</param>
@@ -132,6 +133,17 @@ public sealed class PollConnection : IDisposable
     /// <summary>Gets the number of bytes that the last <see cref="Poll"/> sent and received for HTTP, which count towards a byte
     /// budget.</summary>
     public long BytesMoved { get; private set; }
+
+    /// <summary>Gets when the address was known; <see cref="Instant.Never"/> before, and over a transport of the caller.</summary>
+    internal Instant ResolvedAt => ConnectorOfAll?.ResolvedAt ?? Instant.Never;
+
+    /// <summary>Gets when the connection was made, to the proxy where there is one; <see cref="Instant.Never"/> before.</summary>
+    internal Instant ConnectedAt => ConnectorOfAll?.ConnectedAt ?? Instant.Never;
+
+    /// <summary>Gets when HTTP could be spoken; <see cref="Instant.Never"/> before.</summary>
+    internal Instant OpenedAt => _shared?.Connection._openedAt ?? _openedAt;
+
+    private Connector? ConnectorOfAll => _shared is null ? _connector : _shared.Connection._connector;
 
     /// <summary>Gets the number of HTTP bytes sent so far; 0 for a place on a shared connection.</summary>
     internal long BytesSent => _pump?.BytesSent ?? 0;
@@ -275,6 +287,7 @@ public sealed class PollConnection : IDisposable
         _phase = _connector.Phase;
         if (_phase == ConnectPhase.Http)
         {
+            _openedAt = Now;
             _transport = _connector.TakeTransport()!;
             _http = HttpConnectionFactory.Create(_options, Target?.Versions ?? HttpVersions.Http1, _transport.Tls);
             _pump = new HttpPump(_transport, _http);

@@ -111,4 +111,28 @@ public sealed class ResponseFactsTests
             },
             network);
     }
+
+    [Fact]
+    public void An_address_is_known_before_the_connection_is_made_although_one_poll_does_both()
+    {
+        TimeSpan dialling = TimeSpan.FromMilliseconds(5);
+        using Exchanges.World world = new();
+        world.Network.Costs = new CallCosts { Dial = dialling };
+        world.Serve("a.test", static _ => Exchanges.World.Reply(200, body: "hi"));
+        using Response response = world.Get("http://a.test/");
+        Assert.Equal((TimeSpan.Zero, dialling, dialling), (response.Timings.Resolved, response.Timings.Connected, response.Timings.Secured));
+    }
+
+    [Fact]
+    public void An_HTTP2_connection_that_was_there_has_no_times_of_connecting()
+    {
+        using Exchanges.World world = new();
+        world.Network.Listen("a.test", 80, new ScriptedHttp2Server("hi"), new ListenOptions { Link = new LinkOptions { Latency = TimeSpan.FromMilliseconds(10) } });
+        world.Client.DefaultRequestVersion = System.Net.HttpVersion.Version20;
+        world.Client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        using Response first = world.Get("http://a.test/");
+        Assert.Equal(TimeSpan.FromMilliseconds(20), first.Timings.Connected);
+        using Response second = world.Get("http://a.test/");
+        Assert.Equal((null, null, null), (second.Timings.Resolved, second.Timings.Connected, second.Timings.Secured));
+    }
 }

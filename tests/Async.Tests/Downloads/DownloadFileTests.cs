@@ -86,6 +86,25 @@ public sealed class DownloadFileTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_named_pipe_is_not_replaced_by_a_file()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using (System.Diagnostics.Process made = System.Diagnostics.Process.Start("mkfifo", _folder.Target))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        await using PollHttpClient client = new();
+        DownloadException error = await Assert.ThrowsAsync<DownloadException>(() => client.DownloadAsync(Address, _folder.Target));
+        Assert.Contains("is a device or a pipe", error.Message, StringComparison.Ordinal);
+        Assert.Equal("file.bin", _folder.Names);
+    }
+
+    [Fact]
     public async Task A_device_is_not_replaced_by_a_file()
     {
         File.CreateSymbolicLink(_folder.Target, "/dev/null");

@@ -15,6 +15,12 @@ public sealed class WireObserverTests
 
     private readonly Witness _witness = new(keptBodyBytes: 10);
 
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    public void Observers_together_take_note_alone_where_each_does(bool first, bool second, bool together) => Assert.Equal(
+        together, WireObserver.Combine(new Witness(onlyTakesNote: first), WireObserver.Combine(new Witness(onlyTakesNote: second))).OnlyTakesNote);
+
     [Fact]
     public void The_heads_are_those_on_the_wire_with_the_fields_of_the_contents()
     {
