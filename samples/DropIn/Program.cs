@@ -21,6 +21,7 @@ services.AddRefitGeneratedClient<ICatalog>()
         options.Retry.MaxRetryAttempts = 5;
         options.Retry.Delay = TimeSpan.FromMilliseconds(20);
         options.Retry.BackoffType = DelayBackoffType.Constant;
+        options.CircuitBreaker.FailureRatio = 0.5; // a third of the requests fails
     });
 
 // dotnet run -- --metrics 9464: figures for Prometheus at http://localhost:9464/metrics, until Ctrl-C; else everything on the console.
