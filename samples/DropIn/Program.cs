@@ -37,7 +37,7 @@ ICatalog catalog = provider.GetRequiredService<ICatalog>();
 try
 {
     await catalog.AddItemAsync(new Item("plum"), CancellationToken.None);
-    for (int i = 0; i < 5 || port is not null; i++)
+    for (int i = 0; port is null ? i < 5 : !server.Lifetime.ApplicationStopping.IsCancellationRequested; i++)
     {
         Console.WriteLine(string.Join(", ", (await catalog.GetItemsAsync(CancellationToken.None)).Select(static item => item.Name)));
         await Task.Delay(port is null ? TimeSpan.Zero : TimeSpan.FromMilliseconds(100));
