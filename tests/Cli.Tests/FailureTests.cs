@@ -5,7 +5,7 @@ public sealed class FailureTests(LoopbackServer server) : IClassFixture<Loopback
     public static TheoryData<string[], int, string> Mistakes => new()
     {
         { [], (int)ExitCode.Usage, "There is no address" },
-        { ["--nonsense", "http://127.0.0.1/"], (int)ExitCode.Usage, "'--nonsense' is no option" },
+        { ["--nonsense", "http://127.0.0.1/"], (int)ExitCode.Usage, "'--nonsense' is not an option" },
         { ["ftp://127.0.0.1/"], (int)ExitCode.BadAddress, "only http and https" },
         { ["http://"], (int)ExitCode.BadAddress, "is not an address" },
         { ["127.0.0.1", "-m", "soon"], (int)ExitCode.Usage, "--max-time takes a time" },
@@ -27,7 +27,7 @@ public sealed class FailureTests(LoopbackServer server) : IClassFixture<Loopback
         { ["127.0.0.1", "-k", "--cacert", "f"], (int)ExitCode.Usage, "exclude each other" },
         { ["127.0.0.1", "-o", "a", "-o", "b"], (int)ExitCode.Usage, "1 addresses and 2 files" },
         { ["127.0.0.1", "-o", "no-such-folder/a"], (int)ExitCode.CannotWrite, "there is no such folder" },
-        { ["127.0.0.1/", "-O"], (int)ExitCode.Usage, "has no last name" },
+        { ["127.0.0.1/", "-O"], (int)ExitCode.Usage, "has no last segment" },
         { ["127.0.0.1/a", "127.0.0.1/x/a", "-O"], (int)ExitCode.Usage, "Two addresses would go to" },
         { ["127.0.0.1", "--har", "no-such-folder/a"], (int)ExitCode.CannotWrite, "there is no such folder" },
         { ["127.0.0.1", "--color", "pink"], (int)ExitCode.Usage, "auto, always or never" },

@@ -15,7 +15,7 @@ public sealed class WatchingTests(LoopbackServer server) : IClassFixture<Loopbac
         Assert.Contains(lines, static line => line.StartsWith("  connect ", StringComparison.Ordinal) && line.EndsWith('█'));
         Assert.Contains(lines, static line => line.StartsWith("  wait ", StringComparison.Ordinal) && line.EndsWith('█'));
         string second = Assert.Single(lines, static line => line.StartsWith("GET ", StringComparison.Ordinal) && line.Contains("/text", StringComparison.Ordinal));
-        Assert.EndsWith("on a connection that was there", second, StringComparison.Ordinal);
+        Assert.EndsWith("on an existing connection", second, StringComparison.Ordinal);
         Assert.All(lines, static line => Assert.True(line.Length <= 110, line));
         Assert.Equal("hello", run.Output);
     }

@@ -28,7 +28,7 @@ public sealed class MiddlewareExamples
                 // example: middleware
                 using var client = new PollHttpClient(new PollHttpClientOptions
                 {
-                    Loop = loop,                                              // a loop of yours; without one in the background
+                    Loop = loop,                                              // your own loop; null for background drive
                     Middleware = { new CallLog(Console.Error), new RenewedToken(FetchTokenAsync), new Retry() },
                 });
                 string answer = await client.GetStringAsync("http://api.example/items");
@@ -122,14 +122,14 @@ public sealed class MiddlewareExamples
                 }
                 catch (PollHttpException) when (!isLast)
                 {
-                    // No response came; the next attempt takes a new connection.
+                    // No response arrived; the next attempt uses a new connection.
                 }
 
                 await Task.Delay(wait, next.TimeProvider, cancellationToken); // virtual time in a test, so it takes none
             }
         }
 
-        // Twice is as good as once (RFC 9110 §9.2.2), and the content can be read again.
+        // The method is idempotent (RFC 9110 §9.2.2), and the content can be read again.
         private static bool MayRepeat(Request request) =>
             request.Method is "GET" or "HEAD" or "PUT" or "DELETE" && request.Content is null or { IsReplayable: true };
     }

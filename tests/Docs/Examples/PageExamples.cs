@@ -28,7 +28,7 @@ public sealed class PageExamples
                 using var client = new PollHttpClient(new PollHttpClientOptions
                 {
                     Loop = loop,
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),   // look the name up again at least so often
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),   // look the name up again at least this often
                     MaxConnectionsPerServer = 100,
                 });
                 // end
@@ -41,7 +41,7 @@ public sealed class PageExamples
                         {
                             items = await response.ReadAsStringAsync();       // read to its end: the connection is free again here
                         }
-                    }                                                         // and here in any case
+                    }                                                         // and here in every case
                     // end
                 }
             },
@@ -140,7 +140,7 @@ public sealed class PageExamples
                 {
                     Proxy = new WebProxy("http://proxy.example:3128")                // or https://, socks4://, socks5://
                     {
-                        Credentials = new NetworkCredential("me", "secret"),         // for this proxy alone
+                        Credentials = new NetworkCredential("me", "secret"),         // for this proxy only
                         BypassList = [@"\.internal\.example"],
                     },
                 });

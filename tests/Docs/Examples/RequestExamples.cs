@@ -56,7 +56,7 @@ public class RequestExamples
                 string address = QueryString.Add("http://files.example/find", "name", "a report & more"); // /find?name=a%20report%20%26%20more
                 var options = new RequestOptions { BearerToken = token, Timeout = TimeSpan.FromSeconds(20) };
                 using Response found = await client.GetAsync(address, options);
-                Console.WriteLine(found.Headers["Content-Type"]);                 // all values of the name, joined; null where there is none
+                Console.WriteLine(found.Headers["Content-Type"]);                 // all values of the field, joined; null if there is none
 
                 string text = client.GetString(address, options);                 // blocks this thread, without a task or the thread pool
                 // end
@@ -83,12 +83,12 @@ public class RequestExamples
                     var cookies = new CookieStore();
                     if (File.Exists(path))
                     {
-                        cookies.Load(path);                                 // as curl -c writes it; a bad line is an error that names it
+                        cookies.Load(path);                                 // as curl -c writes it; an invalid line is an error that names it
                     }
 
                     using var client = new PollHttpClient(loop, new PollHttpClientOptions { Cookies = cookies });
                     await client.GetStringAsync("http://files.example/login");
-                    cookies.Save(path, includeSession: true);               // as curl -b reads it; on Unix for its owner alone
+                    cookies.Save(path, includeSession: true);               // as curl -b reads it; on Unix readable by its owner only
                     // end
                 },
                 network);
@@ -107,8 +107,8 @@ public class RequestExamples
         {
             MaxAutomaticRedirections = 5,
             Credentials = new CredentialCache { { new Uri("http://files.example/"), "Digest", new NetworkCredential("me", "secret") } },
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),              // notice when names change
-            MinIdleConnectionsPerServer = 1,                                  // one is ready, whatever the others do
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),              // notices changed DNS records
+            MinIdleConnectionsPerServer = 1,                                  // one is always ready
         });
         await client.WarmAsync(new Uri("http://files.example/"), connections: 2);
 
@@ -120,10 +120,10 @@ public class RequestExamples
                 Timeout = TimeSpan.FromSeconds(20),                           // over all redirects and retries
                 Limits = new() { BodyBytes = 1 << 20 },
                 Timeouts = new() { ResponseHead = TimeSpan.FromSeconds(5) },
-                Cookies = new CookieStore(),                                  // of this request, not of the client
+                Cookies = new CookieStore(),                                  // for this request, instead of the client's
             },
         };
-        using Response response = await client.SendAsync(request);            // a request may be sent again
+        using Response response = await client.SendAsync(request);            // a request can be sent several times
         Console.WriteLine($"{response.RequestUri}: {await response.ReadAsStringAsync()}");
         // end
     }

@@ -43,7 +43,7 @@ public sealed class TroubleshootingExamples
                 using Response response = await client.GetAsync(address);
                 await response.Content.LoadIntoBufferAsync();
                 Console.WriteLine(await response.Content.ReadAsStringAsync());
-                string text = await response.Content.ReadAsStringAsync(); // from here on as often as you like, by way of Content
+                string text = await response.Content.ReadAsStringAsync(); // can be read any number of times, through Content
                 // end
                 Assert.Equal("text", text);
             },

@@ -31,7 +31,7 @@ public sealed class WireLogExamples : IDisposable
                 {
                     WireObserver = new WireLog(loggers, new WireLogOptions
                     {
-                        BodyBytes = 200,                                  // of each body, from its beginning; 0 unless you say so
+                        BodyBytes = 200,                                  // of each body, from its beginning; 0 by default
                         Redaction = { SecretFields = { "X-Session" }, PublicParameters = { "page" } },
                     }),
                 });
