@@ -50,24 +50,4 @@ internal static class ReuseRules
 
         return false;
     }
-
-    /// <summary>Determines whether a value that we send names the option.</summary>
-    public static bool HasOption(ReadOnlySpan<char> value, ReadOnlySpan<char> option)
-    {
-        while (true)
-        {
-            int comma = value.IndexOf(',');
-            if ((comma < 0 ? value : value[..comma]).Trim(" \t").Equals(option, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-
-            if (comma < 0)
-            {
-                return false;
-            }
-
-            value = value[(comma + 1)..];
-        }
-    }
 }

@@ -281,6 +281,14 @@ public sealed class InterimTests
         Assert.Equal([0x81, 5, .. "hello"u8], transcript.Leftover);
     }
 
+    [Theory]
+    [Trait("rule", "R-106")]
+    [InlineData(", websocket")]
+    [InlineData(",,foo/2, websocket")]
+    public void Empty_members_of_the_offer_are_ignored(string offered) =>
+        Exchange.Get("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n").With("Connection", "Upgrade").With("Upgrade", offered)
+            .Logs("head 101; upgraded; switched");
+
     [Fact]
     [Trait("rule", "R-107")]
     public void A_refused_switch_is_an_ordinary_response() =>

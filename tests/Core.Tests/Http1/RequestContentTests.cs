@@ -29,6 +29,15 @@ public sealed class RequestContentTests
     }
 
     [Fact]
+    [Trait("rule", "R-134")]
+    public void A_content_of_no_bytes_takes_none()
+    {
+        ExchangeId exchange = Begin(ContentFraming.OfLength(0));
+        Assert.Throws<InvalidOperationException>(() => _http.Write(exchange, "a"u8.ToArray()));
+        Assert.Equal("", Send());
+    }
+
+    [Fact]
     [Trait("rule", "R-139")]
     public void A_chunk_without_bytes_is_never_sent()
     {

@@ -22,6 +22,8 @@ public sealed class ReuseTests
     [InlineData("keep-alive, close", true)]
     [InlineData("close,foo", true)]
     [InlineData(" foo ,\tclose\t, bar", true)]
+    [InlineData(",close", true)]
+    [InlineData(" , close", true)]
     [InlineData("foo\r\nConnection: close", true)]
     [InlineData("foo\r\nCONNECTION: bar, cLOSE", true)]
     [InlineData("closed", false)]

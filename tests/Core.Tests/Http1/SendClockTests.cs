@@ -40,6 +40,24 @@ public sealed class SendClockTests
         Assert.Equal(Instant.Never, connection.Wants.Deadline);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Request_that_stalled_may_be_sent_again_only_where_none_of_it_had_left(int sent)
+    {
+        Http1Connection connection = new(s_options);
+        Instant time = new(1_000_000);
+        connection.Begin(new RequestHead { Authority = "h" }, ContentFraming.None, time);
+        connection.HandleDeadline(time);
+        Assert.False(connection.GetOutput().IsEmpty);
+        connection.AdvanceSent(sent, time);
+
+        time += TimeSpan.FromSeconds(30);
+        connection.HandleDeadline(time);
+        Assert.Equal(EventKind.Faulted, connection.Poll(time).Kind);
+        Assert.Equal((TimerKind.SendStall, sent, sent == 0), (connection.Fault.Timer, connection.Fault.RequestBytesSent, connection.Fault.Retryable));
+    }
+
     private static Instant Begin(Http1Connection connection, out ExchangeId exchange)
     {
         Instant time = new(1_000_000);
