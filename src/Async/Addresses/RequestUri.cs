@@ -115,8 +115,7 @@ internal static class RequestUri
 
     /// <summary>
     /// Determines whether the last label of a name is a number, in decimal or hexadecimal. Then the name is read as an address (WHATWG URL
-    /// </summary>
-    /// 3.5).
+    /// §3.5).</summary>
     private static bool IsNumber(ReadOnlySpan<char> label) =>
         label.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
             ? !label[2..].ContainsAnyExcept(s_hexDigits)

@@ -59,8 +59,8 @@ internal static class ContentCharset
     /// <summary>Returns the encoding of text in a body with these fields.</summary>
     public static Encoding Of(HeaderBlock headers) => OfLabel(LabelOf(headers));
 
-    /// <summary>Returns the encoding of JSON in a body with these fields, if it is neither UTF-8 (RFC 8259</summary>
-    /// 8.1) nor ASCII; otherwise null.
+    /// <summary>Returns the encoding of JSON in a body with these fields, if it is neither UTF-8 (RFC 8259
+    /// §8.1) nor ASCII; otherwise null.</summary>
     public static Encoding? OfJson(HeaderBlock headers)
     {
         string? label = LabelOf(headers);

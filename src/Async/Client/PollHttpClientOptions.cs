@@ -140,9 +140,9 @@ public sealed class PollHttpClientOptions
     /// </summary>
     public ICredentials? Credentials { get; set; }
 
-    /// <summary>Gets or sets the token that is sent with each request as <c>Authorization: Bearer</c> (RFC 6750</summary>
-    /// 2.1), unless the request has its own Authorization; equal to setting it in <see cref="PollHttpClient.DefaultRequestHeaders"/>. It is
-    /// not sent to another origin after a redirect.
+    /// <summary>Gets or sets the token that is sent with each request as <c>Authorization: Bearer</c> (RFC 6750
+    /// §2.1), unless the request has its own Authorization; equal to setting it in <see cref="PollHttpClient.DefaultRequestHeaders"/>. It is
+    /// not sent to another origin after a redirect.</summary>
     /// <exception cref="ArgumentException">The token is empty, or has a character that is not allowed in a token.</exception>
     public string? BearerToken { get; set => field = value is null ? null : BearerTokens.Check(value); }
 

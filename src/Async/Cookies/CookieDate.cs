@@ -1,7 +1,7 @@
 namespace PollHttp.Cookies;
 
-/// <summary>Parses the date of an Expires attribute, in any order and with any separators (RFC 6265</summary>
-/// 5.1.1).
+/// <summary>Parses the date of an Expires attribute, in any order and with any separators (RFC 6265
+/// §5.1.1).</summary>
 internal static class CookieDate
 {
     private const string Months = "janfebmaraprmayjunjulaugsepoctnovdec";

@@ -5,8 +5,7 @@ namespace PollHttp.Cookies;
 /// <summary>
 /// Converts a Domain attribute to the form in which hosts are compared: lower-case, in A-labels. With a trailing dot it matches no host
 /// (RFC 6265bis
-/// </summary>
-/// 5.1.3).
+/// §5.1.3).</summary>
 internal static class CookieDomain
 {
     private static readonly IdnMapping s_idn = new();

@@ -1,7 +1,7 @@
 namespace PollHttp.Cookies;
 
-/// <summary>Implements the two path rules of RFC 6265</summary>
-/// 5.1.4.
+/// <summary>Implements the two path rules of RFC 6265
+/// §5.1.4.</summary>
 internal static class CookiePath
 {
     /// <summary>Returns the default path of a cookie: that of the request up to its last slash.</summary>

@@ -1,7 +1,7 @@
 namespace PollHttp.Cookies;
 
-/// <summary>Checks what the prefixes <c>__Secure-</c> and <c>__Host-</c> of a cookie's name require (RFC 6265bis</summary>
-/// 4.1.3).
+/// <summary>Checks what the prefixes <c>__Secure-</c> and <c>__Host-</c> of a cookie's name require (RFC 6265bis
+/// §4.1.3).</summary>
 internal static class CookiePrefix
 {
     private const string Secure = "__Secure-";

@@ -7,8 +7,7 @@ public sealed partial class CookieStore
 {
     /// <summary>
     /// The number of cookies above which those of a domain are removed first when the whole store is full: the number that RFC 6265bis
-    /// </summary>
-    /// 6.1 requires.
+    /// §6.1 requires.</summary>
     private const int DomainShare = 50;
 
     /// <summary>Removes expired cookies, then one of the domain, then one of all, if there are more than the limits allow.</summary>

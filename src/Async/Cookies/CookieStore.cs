@@ -237,8 +237,7 @@ public sealed partial class CookieStore
 
     /// <summary>
     /// Removes the cookie that a new one replaces. An expired cookie is not replaced, as if it had already been removed (RFC 6265bis
-    /// </summary>
-    /// 5.7).
+    /// §5.7).</summary>
     private bool TryTake(StoredCookie successor, DateTimeOffset now, out DateTimeOffset created)
     {
         created = default;

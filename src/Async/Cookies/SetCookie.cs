@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace PollHttp.Cookies;
 
-/// <summary>Represents a parsed Set-Cookie line (RFC 6265bis</summary>
-/// 5.6), before any checks.
+/// <summary>Represents a parsed Set-Cookie line (RFC 6265bis
+/// §5.6), before any checks.</summary>
 internal sealed class SetCookie
 {
     /// <summary>The maximum length of name and value together.</summary>
@@ -23,8 +23,7 @@ internal sealed class SetCookie
 
     /// <summary>
     /// Gets the last Domain attribute without its leading dot; null if there is none, or if the last one is empty (RFC 6265bis
-    /// </summary>
-    /// 5.7 step 7).
+    /// §5.7 step 7).</summary>
     public string? Domain { get; private set; }
 
     /// <summary>Gets the last Path attribute; null if there is none, or if it does not begin with a slash.</summary>

@@ -1,7 +1,7 @@
 namespace PollHttp;
 
-/// <summary>Specifies content codings (RFC 9110</summary>
-/// 8.4.1) that can be decoded; they can be combined.
+/// <summary>Specifies content codings (RFC 9110
+/// §8.4.1) that can be decoded; they can be combined.</summary>
 [Flags]
 public enum ContentCodings
 {

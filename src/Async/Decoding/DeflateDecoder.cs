@@ -98,7 +98,7 @@ internal sealed class DeflateDecoder : ContentDecoder
         return status == DecodeStatus.Malformed ? Fail(_inflater.Problem) : status;
     }
 
-    /// <summary>Determines whether two bytes are a zlib header (RFC 1950</summary>
-    /// 2.2): method 8, window up to 32 KiB, and as a check both bytes as a number are a multiple of 31.
+    /// <summary>Determines whether two bytes are a zlib header (RFC 1950
+    /// §2.2): method 8, window up to 32 KiB, and as a check both bytes as a number are a multiple of 31.</summary>
     private static bool IsZlibHeader(byte cmf, byte flg) => (cmf & 0x0F) == 8 && cmf >> 4 <= 7 && ((cmf << 8) | flg) % 31 == 0;
 }

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace PollHttp.Decoding;
 
-/// <summary>Parses the header of one zstd frame (RFC 8878</summary>
-/// 3.1.1.1) before the decoder, to check what the decoder does not always check: the size of the window and the size of the content.
+/// <summary>Parses the header of one zstd frame (RFC 8878
+/// §3.1.1.1) before the decoder, to check what the decoder does not always check: the size of the window and the size of the content.</summary>
 internal struct ZstandardFrameHeader
 {
     private const uint Magic = 0xFD2FB528;

@@ -9,8 +9,8 @@ public enum DownloadFailure
     /// </summary>
     Interrupted,
 
-    /// <summary>The server sent a part although the whole was requested (RFC 9110</summary>
-    /// 15.3.7).
+    /// <summary>The server sent a part although the whole was requested (RFC 9110
+    /// §15.3.7).</summary>
     UnexpectedRange,
 
     /// <summary>The length of the content differs from the announced length.</summary>

@@ -2,8 +2,8 @@ using PollHttp.Responses;
 
 namespace PollHttp.Downloads;
 
-/// <summary>Determines what If-Range may contain: a strong entity tag, or a modification time that is strong (RFC 9110</summary>
-/// 8.8,
+/// <summary>Determines what If-Range may contain: a strong entity tag, or a modification time that is strong (RFC 9110
+/// §8.8,</summary>
 internal static class StrongValidator
 {
     /// <summary>Returns the strong validator of a response, or null.</summary>

@@ -5,8 +5,8 @@ using Authorization = PollHttp.Authentication.Authorization;
 
 namespace PollHttp.Policies;
 
-/// <summary>Answers the challenges of origins (RFC 9110</summary>
-/// 11.6), once each, or twice if only the nonce was old.
+/// <summary>Answers the challenges of origins (RFC 9110
+/// §11.6), once each, or twice if only the nonce was old.</summary>
 internal sealed class OriginAuthentication(ICredentials? credentials, bool answersUnasked, bool onlyCachesAfterRedirect) : IExchangePolicy
 {
     private const int MaxPrefixes = 1000;

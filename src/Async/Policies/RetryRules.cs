@@ -2,19 +2,19 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Policies;
 
-/// <summary>Decides whether a request whose connection ended is sent again on a new one (RFC 9110</summary>
-/// 9.2.2).
+/// <summary>Decides whether a request whose connection ended is sent again on a new one (RFC 9110
+/// §9.2.2).</summary>
 internal static class RetryRules
 {
-    /// <summary>The maximum number of retries of a request that the server says it did not process (RFC 9113</summary>
-    /// 8.7), whatever its method.
+    /// <summary>The maximum number of retries of a request that the server says it did not process (RFC 9113
+    /// §8.7), whatever its method.</summary>
     private const int MostRefusals = 3;
 
     /// <summary>The code HTTP_1_1_REQUIRED (RFC 9113 §7).</summary>
     private const long Http11Required = 13;
 
-    /// <summary>Determines whether a method may be sent twice (RFC 9110</summary>
-    /// 9.2.2).
+    /// <summary>Determines whether a method may be sent twice (RFC 9110
+    /// §9.2.2).</summary>
     public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
 
     /// <summary>Determines whether the exchange is sent again after a fault.</summary>

@@ -1,7 +1,7 @@
 namespace PollHttp.Proxies;
 
-/// <summary>Recognises the hosts that are this machine itself: loopback addresses, localhost and its subdomains (RFC 6761</summary>
-/// 6.3).
+/// <summary>Recognises the hosts that are this machine itself: loopback addresses, localhost and its subdomains (RFC 6761
+/// §6.3).</summary>
 internal static class LoopbackHost
 {
     /// <param name="host">The host in lower case, without brackets and without a trailing dot.</param>

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace PollHttp.Responses;
 
-/// <summary>Parses the dates of HTTP in their three forms (RFC 9110</summary>
-/// 5.6.7), with the deviations that the platform's typed headers accept too.
+/// <summary>Parses the dates of HTTP in their three forms (RFC 9110
+/// §5.6.7), with the deviations that the platform's typed headers accept too.</summary>
 internal static class HttpDate
 {
     private static readonly string[] s_forms =

@@ -18,8 +18,8 @@ public sealed class ConnectionTimeouts
     /// <summary>Gets or sets the timeout for output that the peer does not accept; 60 s.</summary>
     public TimeSpan? SendStall { get; set => field = OptionValue.LimitOrNone(value); } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Gets or sets how long to wait for an interim 100 before the content is sent anyway (RFC 9110</summary>
-    /// 10.1.1); 1 s.
+    /// <summary>Gets or sets how long to wait for an interim 100 before the content is sent anyway (RFC 9110
+    /// §10.1.1); 1 s.</summary>
     public TimeSpan Expect100Continue { get; set => field = OptionValue.ZeroOrLimit(value); } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets how long a connection stays idle after an exchange; null for no limit here (pools have their own).</summary>

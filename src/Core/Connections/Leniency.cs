@@ -15,8 +15,8 @@ public enum Leniency
     /// </summary>
     LineFolding = 1,
 
-    /// <summary>A lone LF as the end of a line in the head (RFC 9112</summary>
-    /// 2.2); never inside chunk framing.
+    /// <summary>A lone LF as the end of a line in the head (RFC 9112
+    /// §2.2); never inside chunk framing.</summary>
     BareLineFeed = 1 << 1,
 
     /// <summary>
@@ -35,15 +35,15 @@ public enum Leniency
     /// is skipped (RFC 9113 §8.6).</summary>
     UnofferedSwitch = 1 << 4,
 
-    /// <summary>Two lines <c>Transfer-Encoding: chunked</c>, which count as one coding (RFC 9112</summary>
-    /// 6.1).
+    /// <summary>Two lines <c>Transfer-Encoding: chunked</c>, which count as one coding (RFC 9112
+    /// §6.1).</summary>
     RepeatedChunked = 1 << 5,
 
     /// <summary>Control characters in field values (RFC 9110 §5.5): kept, but NUL becomes a space.</summary>
     ControlCharacters = 1 << 6,
 
-    /// <summary>An end of TLS without close_notify, which counts as the end of a body that runs to the close (RFC 9112</summary>
-    /// 9.8).
+    /// <summary>An end of TLS without close_notify, which counts as the end of a body that runs to the close (RFC 9112
+    /// §9.8).</summary>
     MissingCloseNotify = 1 << 7,
 
     /// <summary>Upper-case letters in the names of fields in HTTP/2 (RFC 9113 §8.2.1).</summary>

@@ -18,8 +18,8 @@ public enum FaultKind
     /// <summary>The TLS handshake failed, including the check of the certificate.</summary>
     TlsFailed,
 
-    /// <summary>The first line is not an HTTP/1 status line (RFC 9112</summary>
-    /// 4).
+    /// <summary>The first line is not an HTTP/1 status line (RFC 9112
+    /// §4).</summary>
     MalformedStatusLine,
 
     /// <summary>The peer speaks another major version.</summary>
@@ -107,8 +107,8 @@ public enum FaultKind
     /// <see cref="Fault.ErrorCode"/>.</summary>
     GoAway,
 
-    /// <summary>The peer broke a rule of HTTP/2 (RFC 9113</summary>
-    /// 5.4); <see cref="Fault.ErrorCode"/> is the code that was sent to it.
+    /// <summary>The peer broke a rule of HTTP/2 (RFC 9113
+    /// §5.4); <see cref="Fault.ErrorCode"/> is the code that was sent to it.</summary>
     ProtocolViolation,
 
     /// <summary>When a response of HTTP/2 is malformed (RFC 9113 §8.1.1): its parts are out of order, or its length is not what it says.</summary>

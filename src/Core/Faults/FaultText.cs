@@ -87,8 +87,8 @@ internal static class FaultText
 
     private static string OnStream(in Fault fault) => fault.StreamId == 0 ? "" : $" on stream {fault.StreamId}";
 
-    /// <summary>Returns the name and number of a code of RFC 9113</summary>
-    /// 7; only the number if it has no name.
+    /// <summary>Returns the name and number of a code of RFC 9113
+    /// §7; only the number if it has no name.</summary>
     private static string ErrorCode(in Fault fault)
     {
         string? name = fault.ErrorCode switch

@@ -103,8 +103,8 @@ internal sealed partial class Http1Connection
         Switch();
     }
 
-    /// <summary>Ends HTTP at the request of the peer, which is allowed only when the request is complete (RFC 9110</summary>
-    /// 7.8) and was sent.
+    /// <summary>Ends HTTP at the request of the peer, which is allowed only when the request is complete (RFC 9110
+    /// §7.8) and was sent.</summary>
     private void Switch()
     {
         if (_state.Send != SendState.MightSwitch || !_output.IsEmpty)

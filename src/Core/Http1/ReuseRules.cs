@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Decides whether the connection can be used after the response (RFC 9112</summary>
-/// 9.3).
+/// <summary>Decides whether the connection can be used after the response (RFC 9112
+/// §9.3).</summary>
 internal static class ReuseRules
 {
     public static CloseReasons Decide(ResponseHead response)

@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Checks that a 101 names protocols that the request offered (RFC 9110</summary>
-/// 7.8).
+/// <summary>Checks that a 101 names protocols that the request offered (RFC 9110
+/// §7.8).</summary>
 internal static class SwitchRules
 {
     /// <summary>Returns the protocols of a request's Upgrade fields, as one list.</summary>

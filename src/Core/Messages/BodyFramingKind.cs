@@ -18,7 +18,7 @@ public enum BodyFramingKind
     /// <summary>The connection stops being HTTP: 101, or 2xx to CONNECT.</summary>
     Tunnel,
 
-    /// <summary>The content is in frames, the last of which ends it, whether its length was announced or not (RFC 9113</summary>
-    /// 8.1).
+    /// <summary>The content is in frames, the last of which ends it, whether its length was announced or not (RFC 9113
+    /// §8.1).</summary>
     Frames,
 }

@@ -72,8 +72,8 @@ public sealed class HeaderBlock : IReadOnlyList<HeaderField>
         return value is not null;
     }
 
-    /// <summary>Returns all values of that name joined with <c>", "</c> (RFC 9110</summary>
-    /// 5.3), or null. Wrong for Set-Cookie: use <see cref="GetValues"/>.
+    /// <summary>Returns all values of that name joined with <c>", "</c> (RFC 9110
+    /// §5.3), or null. Wrong for Set-Cookie: use <see cref="GetValues"/>.</summary>
     public string? GetCombined(string name)
     {
         string? combined = null;

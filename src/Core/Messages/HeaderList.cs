@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace PollHttp.Core;
 
-/// <summary>Holds fields to send: ordered, duplicates kept, checked as they are added (RFC 9110</summary>
-/// 5).
+/// <summary>Holds fields to send: ordered, duplicates kept, checked as they are added (RFC 9110
+/// §5).</summary>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class HeaderList : IReadOnlyList<HeaderField>
 {

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace PollHttp.Core;
 
-/// <summary>Lists the usual reason phrases (RFC 9110</summary>
-/// 15), so that reading one makes no new string.
+/// <summary>Lists the usual reason phrases (RFC 9110
+/// §15), so that reading one makes no new string.</summary>
 internal static class ReasonPhrases
 {
     public static string GetString(int statusCode, ReadOnlySpan<byte> reason)

@@ -44,8 +44,8 @@ public sealed class ResponseHead
     /// <summary>Gets the fields.</summary>
     public HeaderBlock Headers { get; }
 
-    /// <summary>Gets how the content is delimited (RFC 9112</summary>
-    /// 6.3).
+    /// <summary>Gets how the content is delimited (RFC 9112
+    /// §6.3).</summary>
     public BodyFraming Framing { get; internal set; }
 
     /// <summary>

@@ -55,8 +55,8 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         return new(name, false, isHttps, port);
     }
 
-    /// <summary>Returns the form for Host, without a default port (RFC 9110</summary>
-    /// 7.2).
+    /// <summary>Returns the form for Host, without a default port (RFC 9110
+    /// §7.2).</summary>
     public static string FormatAuthority(string host, int port, bool isHttps) => new HostPort(host, port).ToAuthority(HostPort.DefaultPort(isHttps));
 
     /// <summary>Returns host[:port] without a default port, or null if it is not an authority.</summary>
@@ -78,8 +78,8 @@ internal readonly record struct PollClientHost(string Name, bool IsAddress, bool
         return IsBracketedOrName(host) ? FormatAuthority(HostPort.Unbracket(host), port, isHttps) : null;
     }
 
-    /// <summary>Determines whether the text is host:port with both present (RFC 9112</summary>
-    /// 3.2.3).
+    /// <summary>Determines whether the text is host:port with both present (RFC 9112
+    /// §3.2.3).</summary>
     public static bool IsHostAndPort(string text)
     {
         int colon = text.LastIndexOf(':');

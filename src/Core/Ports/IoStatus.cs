@@ -12,8 +12,8 @@ public enum IoStatus
     /// <summary>The peer ended its side in order (FIN; over TLS, a close_notify).</summary>
     End,
 
-    /// <summary>A TLS peer ended its side with FIN but without close_notify: the data may be truncated (RFC 9112</summary>
-    /// 9.8).
+    /// <summary>A TLS peer ended its side with FIN but without close_notify: the data may be truncated (RFC 9112
+    /// §9.8).</summary>
     EndWithoutCloseNotify,
 
     /// <summary>The transport failed: see <see cref="ITransport.Failure"/>.</summary>

@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Parses numbers as they are on the wire: digits only, no sign, no white space (RFC 9110</summary>
-/// 8.6).
+/// <summary>Parses numbers as they are on the wire: digits only, no sign, no white space (RFC 9110
+/// §8.6).</summary>
 internal static class Decimal
 {
     /// <summary>Parses digits; returns false for anything else, and for values over 2^63−1.</summary>

@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Converts hexadecimal digits of chunk sizes (RFC 9112</summary>
-/// 7.1).
+/// <summary>Converts hexadecimal digits of chunk sizes (RFC 9112
+/// §7.1).</summary>
 internal static class Hex
 {
     /// <summary>Returns the value of a digit in either case, or −1.</summary>

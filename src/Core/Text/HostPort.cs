@@ -7,8 +7,8 @@ namespace PollHttp.Core;
 /// <param name="Port">The TCP port.</param>
 internal readonly record struct HostPort(string Host, int Port)
 {
-    /// <summary>Returns the default port of http or https (RFC 9110</summary>
-    /// 4.2).
+    /// <summary>Returns the default port of http or https (RFC 9110
+    /// §4.2).</summary>
     public static int DefaultPort(bool isHttps) => isHttps ? 443 : 80;
 
     /// <summary>Puts an IPv6 literal in brackets; its zone stays.</summary>
@@ -19,8 +19,7 @@ internal readonly record struct HostPort(string Host, int Port)
 
     /// <summary>
     /// Formats a host for an authority: IPv6 in brackets and without its zone, which is meaningful on this machine only (RFC 6874
-    /// </summary>
-    /// 1).
+    /// §1).</summary>
     public static string BracketWithoutZone(string host)
     {
         int zone = host.Contains(':', StringComparison.Ordinal) ? host.IndexOf('%', StringComparison.Ordinal) : -1;
@@ -35,8 +34,8 @@ internal readonly record struct HostPort(string Host, int Port)
         return isRead;
     }
 
-    /// <summary>Formats an authority: host:port, or only the host if the port is <paramref name="defaultPort"/> (RFC 9110</summary>
-    /// 7.2).
+    /// <summary>Formats an authority: host:port, or only the host if the port is <paramref name="defaultPort"/> (RFC 9110
+    /// §7.2).</summary>
     public string ToAuthority(int? defaultPort = null)
     {
         string host = BracketWithoutZone(Host);

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace PollHttp.Core;
 
-/// <summary>Provides the character classes of RFC 9110</summary>
-/// 5.5 and
+/// <summary>Provides the character classes of RFC 9110
+/// §5.5 and</summary>
 internal static class TokenTable
 {
     private const string TokenChars = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -18,8 +18,8 @@ public enum TimerKind
     /// <summary>No complete response head arrived after the request was sent.</summary>
     ResponseHead,
 
-    /// <summary>No interim 100 arrived, and the content is sent anyway (RFC 9110</summary>
-    /// 10.1.1). Not a failure.
+    /// <summary>No interim 100 arrived, and the content is sent anyway (RFC 9110
+    /// §10.1.1). Not a failure.</summary>
     ContinueWait,
 
     /// <summary>The peer, not the application, has been silent in the middle of a body.</summary>
@@ -34,8 +34,8 @@ public enum TimerKind
     /// <summary>The whole exchange has taken too long.</summary>
     Total,
 
-    /// <summary>A ping that checks whether the connection is alive was not answered (RFC 9113</summary>
-    /// 6.7).
+    /// <summary>A ping that checks whether the connection is alive was not answered (RFC 9113
+    /// §6.7).</summary>
     KeepAlivePing,
 
     /// <summary>The peer did not acknowledge our settings (RFC 9113 §6.5.3).</summary>

@@ -65,8 +65,8 @@ internal sealed class TlsWriter(SslStream ssl, TlsInnerStream stream)
         return FinishIfCompleted();
     }
 
-    /// <summary>Requests a close_notify (RFC 8446</summary>
-    /// 6.1) after what is written.
+    /// <summary>Requests a close_notify (RFC 8446
+    /// §6.1) after what is written.</summary>
     public void Shutdown() => _wantsShutdown = true;
 
     /// <summary>Begins the close_notify, if one was requested and no write is pending.</summary>

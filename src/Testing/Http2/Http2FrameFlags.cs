@@ -1,7 +1,7 @@
 namespace PollHttp.Testing;
 
-/// <summary>Specifies the flags of RFC 9113</summary>
-/// 6. Their meaning depends on the type.
+/// <summary>Specifies the flags of RFC 9113
+/// §6. Their meaning depends on the type.</summary>
 [Flags]
 public enum Http2FrameFlags
 {

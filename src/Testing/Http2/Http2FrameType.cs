@@ -1,7 +1,7 @@
 namespace PollHttp.Testing;
 
-/// <summary>Specifies the frame types of RFC 9113</summary>
-/// 6; any other number is a frame of an extension.
+/// <summary>Specifies the frame types of RFC 9113
+/// §6; any other number is a frame of an extension.</summary>
 public enum Http2FrameType
 {
     /// <summary>The content of a message.</summary>

@@ -5,8 +5,8 @@ using PollHttp.Secrets;
 
 namespace PollHttp.Policies;
 
-/// <summary>Follows redirects (RFC 9110</summary>
-/// 15.4): changes the exchange into the next request, or refuses with a reason.
+/// <summary>Follows redirects (RFC 9110
+/// §15.4): changes the exchange into the next request, or refuses with a reason.</summary>
 internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolicy
 {
     public void BeforeSend(Exchange exchange)
@@ -71,8 +71,8 @@ internal sealed class RedirectPolicy(RedirectSettings settings) : IExchangePolic
         return HeadVerdict.SendAgain;
     }
 
-    /// <summary>Returns the method of the request after a redirect (RFC 9110</summary>
-    /// 15.4).
+    /// <summary>Returns the method of the request after a redirect (RFC 9110
+    /// §15.4).</summary>
     internal static string MethodAfter(int status, string method) => status switch
     {
         300 or 301 or 302 when method == "POST" => "GET",

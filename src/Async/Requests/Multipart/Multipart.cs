@@ -2,8 +2,8 @@ using PollHttp.Requests;
 
 namespace PollHttp;
 
-/// <summary>Represents several contents, each with its own fields, as multipart of any subtype (RFC 2046</summary>
-/// 5.1). Nothing is buffered.
+/// <summary>Represents several contents, each with its own fields, as multipart of any subtype (RFC 2046
+/// §5.1). Nothing is buffered.</summary>
 public sealed class Multipart : RequestContent
 {
     private readonly PartList _parts;

@@ -274,8 +274,8 @@ internal sealed class HeadReader(ExchangeOptions options)
         return FaultKind.None;
     }
 
-    /// <summary>Joins a folded line to the value before it with one space (RFC 9112</summary>
-    /// 5.2).
+    /// <summary>Joins a folded line to the value before it with one space (RFC 9112
+    /// §5.2).</summary>
     private FaultKind Unfold(ReadOnlySpan<byte> line)
     {
         if (_storage.FieldCount == 0 || !options.Allows(Leniency.LineFolding))

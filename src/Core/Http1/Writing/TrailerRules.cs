@@ -1,7 +1,7 @@
 namespace PollHttp.Core;
 
-/// <summary>Decides which fields are allowed in a trailer section (RFC 9110</summary>
-/// 6.5.1).
+/// <summary>Decides which fields are allowed in a trailer section (RFC 9110
+/// §6.5.1).</summary>
 internal static class TrailerRules
 {
     private static readonly HashSet<string> s_forbidden = new(StringComparer.OrdinalIgnoreCase)
