@@ -4,7 +4,7 @@ using PollHttp.Settings;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// Drains the rest of an unwanted body, as it is on the wire and without decoding it, if little is left and it comes soon. An
+/// Drains the rest of an unwanted body, as it is on the wire and without decoding it, if little is left and it comes soon. An
 /// exchange whose next attempt goes over the same connection may wait for that.
 /// </summary>
 /// <remarks>Under the lock of the connection.</remarks>

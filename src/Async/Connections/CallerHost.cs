@@ -6,7 +6,7 @@ namespace PollHttp.Connections;
 /// </summary>
 /// <remarks>
 /// An idle connection stays with them, so that the next call costs the loop nothing. One that nobody has taken for a second goes to the
-/// loop, which notices when the server closes it. Before it is used again it is looked at. Members are under the lock of the
+/// loop, which notices when the server closes it. Before it is used again it is looked at. Members are under the lock of the
 /// connection, except for <see cref="PollFor"/> and <see cref="Wake"/>.
 /// </remarks>
 internal sealed class CallerHost(PooledConnection connection) : IConnectionHost

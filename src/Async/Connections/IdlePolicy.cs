@@ -60,7 +60,7 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
     /// <summary>It is offered to the pool; whether anybody looks at it from now on is told by the passes of its loop.</summary>
     public void OnOffered(long pass) => _pass = pass;
 
-    /// <summary>Whether nobody looked at it for more than a moment, so that it must be looked at before it is used .</summary>
+    /// <summary>Whether nobody looked at it for more than a moment, so that it must be looked at before it is used.</summary>
     public bool IsUnwatched(bool loopPolls, long pass, Instant now) => (!loopPolls || _pass == pass) && now - Since > s_unchecked;
 
     /// <summary>By its timer, while idle: whether its time is over.</summary>
@@ -69,7 +69,7 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
     /// <summary>Whether a request may be sent on it, which has taken it from the idle ones. Its timer may be late.</summary>
     public bool MayBeUsed(Instant now) => now < Until || Stays(now, isTaken: true);
 
-    /// <summary>Takes <c>Keep-Alive: timeout=n</c> as an upper bound; anything unclear in it is ignored .</summary>
+    /// <summary>Takes <c>Keep-Alive: timeout=n</c> as an upper bound; anything unclear in it is ignored.</summary>
     public void NoteKeepAlive(ResponseHead head)
     {
         _serverLimit = TimeSpan.MaxValue;

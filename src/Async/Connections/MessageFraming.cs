@@ -2,7 +2,7 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Connections;
 
-/// <summary>What delimits the content of a message on the wire: the message's own choice, as far as it made one (P-004 to P-006).</summary>
+/// <summary>What delimits the content of a message on the wire: the message's own choice, as far as it made one.</summary>
 internal static class MessageFraming
 {
     public static ContentFraming Of(Exchange exchange)

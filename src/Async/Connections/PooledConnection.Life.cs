@@ -41,7 +41,7 @@ internal sealed partial class PooledConnection
     /// <remarks>
     /// A connection that ended while idle is noticed by the poller. Only where the poller has not been consulted since it went
     /// idle, and that is more than a moment ago (a slow frame of a manual loop, or a connection that callers poll), it is looked at
-    /// here: one receive.
+    /// here: one receive.
     /// </remarks>
     public bool TryReuse(Exchange exchange)
     {

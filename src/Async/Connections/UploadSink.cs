@@ -170,7 +170,7 @@ internal sealed partial class UploadSink(
     {
         if (piece.IsEmpty)
         {
-            return true; // a chunk without bytes would end the content
+            return true; // a chunk without bytes would end the content
         }
 
         lock (connection.Lock)

@@ -49,7 +49,7 @@ internal sealed partial class Exchange
     /// <summary>Gets how many redirects led to another attempt.</summary>
     public int Redirects => _state?.Redirects ?? 0;
 
-    /// <summary>Gets a value indicating whether this attempt repeats one whose connection ended before an answer .</summary>
+    /// <summary>Gets a value indicating whether this attempt repeats one whose connection ended before an answer.</summary>
     public bool HasBeenRetried { get; private set; }
 
     /// <summary>Gets how many attempts a server said it did not process, of which this one is a repetition.</summary>
@@ -58,8 +58,7 @@ internal sealed partial class Exchange
     /// <summary>Gets how many bytes the attempt sent that this one repeats.</summary>
     public long BytesSentBefore => _state?.BytesSentBefore ?? 0;
 
-    /// <summary>Gets a value indicating whether an attempt went to another origin: what was meant for the first one alone no longer holds
-    /// .</summary>
+    /// <summary>Gets a value indicating whether an attempt went to another origin: what was meant for the first one alone no longer holds.</summary>
     public bool HasLeftOrigin => _state is { HasLeftOrigin: true };
 
     /// <summary>Gets a value indicating whether the next attempt goes over the connection of this one, on which what was negotiated holds.</summary>
@@ -76,7 +75,7 @@ internal sealed partial class Exchange
     /// <summary>Set by a policy that wants the response delivered inside an error.</summary>
     public Func<Response, Exception>? Refusal => _state?.Refusal;
 
-    /// <summary>RFC 9110 §9.2.2; an Idempotency-Key says that the server takes care of it .</summary>
+    /// <summary>RFC 9110 §9.2.2; an Idempotency-Key says that the server takes care of it.</summary>
     public bool IsIdempotent =>
         RetryRules.IsIdempotent(Method) || Headers?.Contains("Idempotency-Key") == true;
 
@@ -191,7 +190,7 @@ internal sealed partial class Exchange
 
             if (_route is not null && (_route.Origin.Key.Proxy, _route.Origin.Key.ProxyCredentials) != (route.Origin.Key.Proxy, route.Origin.Key.ProxyCredentials))
             {
-                _state.ProxyAuthentication = null; // each proxy for itself
+                _state.ProxyAuthentication = null; // each proxy for itself
             }
         }
 

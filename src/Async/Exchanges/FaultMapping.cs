@@ -9,7 +9,7 @@ internal static class FaultMapping
 {
     /// <param name="exchange">What failed.</param>
     /// <param name="fault">How.</param>
-    /// <param name="contentIsUsedUp">Whether it would have been sent again, but for its content .</param>
+    /// <param name="contentIsUsedUp">Whether it would have been sent again, but for its content.</param>
     public static Exception ToRequestException(Exchange exchange, Fault fault, bool contentIsUsedUp = false)
     {
         if (exchange.BytesSentBefore > fault.RequestBytesSent)

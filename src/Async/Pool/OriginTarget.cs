@@ -18,7 +18,7 @@ internal sealed class OriginTarget(PoolKey key, string userAgent)
 
     /// <summary>
     /// For a connection that is made for a request with these headers. A proxy that is asked for a tunnel sees its User-Agent, where it
-    /// has one, and nothing else of it (P-163).
+    /// has one, and nothing else of it.
     /// </summary>
     public ConnectionTarget For(HeaderList? headers)
     {

@@ -4,7 +4,7 @@ using PollHttp.Proxies;
 namespace PollHttp.Pool;
 
 /// <summary>
-/// What two requests must share to share a connection. Any difference means another connection, since each of these
+/// What two requests must share to share a connection. Any difference means another connection, since each of these
 /// decides who is at the other end, or as whom we speak to it.
 /// </summary>
 internal readonly record struct PoolKey(bool IsTls, string Host, int Port)
@@ -27,10 +27,10 @@ internal readonly record struct PoolKey(bool IsTls, string Host, int Port)
     /// <summary>As whom the connection is authenticated, where it is the connection that is.</summary>
     public ConnectionIdentity? Identity { get; init; }
 
-    /// <summary>Whether requests are for the proxy to read: absolute form, and credentials for it .</summary>
+    /// <summary>Whether requests are for the proxy to read: absolute form, and credentials for it.</summary>
     public bool SpeaksToProxy => !IsTls && Proxy is { IsSocks: false };
 
-    /// <summary>What goes into Host: with brackets for an IPv6 literal and without its zone, without the scheme's own port .</summary>
+    /// <summary>What goes into Host: with brackets for an IPv6 literal and without its zone, without the scheme's own port.</summary>
     public string Authority => new HostPort(Host, Port).ToAuthority(HostPort.DefaultPort(IsTls));
 
     /// <summary>For messages: no path, no query, no userinfo, no credentials.</summary>

@@ -5,7 +5,7 @@ namespace PollHttp.Pool;
 
 /// <summary>
 /// TLS settings as part of a pool's key: a copy, so that what is changed afterwards changes neither the key nor its connections,
-/// equal to another only where every setting is (C-13, C-38).
+/// equal to another only where every setting is.
 /// </summary>
 internal sealed class TlsIdentity : IEquatable<TlsIdentity>
 {
