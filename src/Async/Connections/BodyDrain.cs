@@ -4,10 +4,10 @@ using PollHttp.Settings;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// Drains the rest of an unwanted body, as it is on the wire and without decoding it, if little is left and it comes soon. An
-/// exchange whose next attempt goes over the same connection may wait for that.
+/// Drains the rest of an unwanted body if little is left and it arrives soon. The bytes are dropped as received, without decoding. An
+/// exchange whose next attempt uses the same connection may wait for the drain.
 /// </summary>
-/// <remarks>Under the lock of the connection.</remarks>
+/// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings settings)
 {
     private Instant _until;
@@ -16,11 +16,13 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
     /// <summary>Gets the exchange whose next attempt waits for the connection, or null.</summary>
     public Exchange? Next { get; private set; }
 
-    /// <summary>When the drain is given up, or the exchange that waits for it times out.</summary>
+    /// <summary>Gets the time at which the drain is given up, or at which the waiting exchange times out.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
 
-    /// <summary>After a head that is not delivered: its body is in the way of the next exchange.</summary>
-    /// <param name="next">The exchange's next attempt; it waits where it goes to the same origin, or must stay on this connection.</param>
+    /// <summary>Begins to drain after a head that is not delivered. Its body blocks the next exchange.</summary>
+    /// <param name="next">
+    /// The exchange that makes another attempt, or null. It waits if the attempt goes to the same origin or must stay on this connection.
+    /// </param>
     public void Begin(Exchange? next)
     {
         if (next is not null)
@@ -47,13 +49,13 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
             || on.ResponseHead.Framing.Kind == BodyFramingKind.UntilClose
             || (on.ResponseHead.ContentLength >= 0 && LeftOf(on, on.ResponseHead.ContentLength) > settings.DrainBytes))
         {
-            connection.BeginClosing(); // it could not be used again, or not soon enough
+            connection.BeginClosing(); // it could not be reused, or not soon enough
         }
 
         DrainReceived();
     }
 
-    /// <summary>Drops what has come.</summary>
+    /// <summary>Drops the bytes received so far. Closes the connection if they are too many.</summary>
     public void DrainReceived()
     {
         if (connection.State != LifeState.Draining)
@@ -88,7 +90,7 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
         }
     }
 
-    /// <summary>Lets the next attempt go on: the connection is free for it, or gone.</summary>
+    /// <summary>Continues the waiting exchange. The connection is free for it, or closed.</summary>
     public void LetGoOn()
     {
         _drained = 0;
@@ -99,7 +101,8 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
         }
     }
 
-    /// <summary>Takes the exchange whose next attempt must stay on this connection; null where there is none.</summary>
+    /// <summary>Takes the exchange whose next attempt must stay on this connection.</summary>
+    /// <returns>The exchange, or null if there is none.</returns>
     public Exchange? TakeStaying()
     {
         Exchange? staying = Next is { StaysOnConnection: true } ? Next : null;
@@ -111,7 +114,7 @@ internal sealed class BodyDrain(PooledConnection connection, ExchangeSettings se
         return staying;
     }
 
-    /// <summary>The exchange does not wait any more; the rest of the response before it is drained all the same.</summary>
+    /// <summary>Removes an exchange that no longer waits. The rest of the response before it is still drained.</summary>
     public void Leave(Exchange exchange)
     {
         if (ReferenceEquals(Next, exchange))

@@ -1,14 +1,14 @@
 namespace PollHttp.Connections;
 
-/// <summary>How far a body on its connection is: <c>Live ─► Left ─► Ended</c>, and <c>Live ─► Ended</c>.</summary>
+/// <summary>Specifies the state of a body on its connection: <c>Live ─► Left ─► Ended</c>, and <c>Live ─► Ended</c>.</summary>
 internal enum BodyState
 {
-    /// <summary>The reader may read.</summary>
+    /// <summary>The state while the reader may read.</summary>
     Live,
 
-    /// <summary>The reader is done with it; what is left is being dealt with.</summary>
+    /// <summary>The state after the reader has left. The rest of the body is being handled.</summary>
     Left,
 
-    /// <summary>Nothing of it is on the connection any more: its counts are final.</summary>
+    /// <summary>The state once nothing of the body is on the connection. Its counts are final.</summary>
     Ended,
 }

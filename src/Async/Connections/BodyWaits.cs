@@ -1,10 +1,12 @@
 namespace PollHttp.Connections;
 
 /// <summary>
-/// How readers of a body wait for more of it: a task, which a pass of the loop ends; a thread, which the loop's thread wakes; or, on a
-/// response that a thread blocked for, a thread that polls the connection itself.
+/// Holds the waits of readers for more of a body. There are three kinds: a task, which a pass of the loop ends; a thread, which the thread of
+/// the loop wakes; and a thread of a blocking call, which polls the connection itself.
 /// </summary>
-/// <remarks>A mutable struct, part of its body. Thread safety: under the lock of the connection, where nothing else is said.</remarks>
+/// <remarks>
+/// A mutable struct, part of its body. Thread safety: the caller holds the lock of the connection, unless a member says otherwise.
+/// </remarks>
 internal struct BodyWaits
 {
     private LoopWait? _wait;
@@ -22,14 +24,15 @@ internal struct BodyWaits
         }
     }
 
-    /// <summary>Gets a value indicating whether the thread that polls need not go on.</summary>
+    /// <summary>Determines whether the polling thread can stop.</summary>
     public readonly bool IsPollingOver(ConnectionBody body) => body.IsReady(_examined) || _token.IsCancellationRequested;
 
-    /// <summary>Begins a wait that a pass of the loop ends, or the token.</summary>
+    /// <summary>Begins a wait that a pass of the loop or the token ends.</summary>
     public ValueTask BeginAsync(PooledConnection connection, long examined, CancellationToken token) =>
         (_wait ??= new(connection)).Begin(examined, token);
 
-    /// <summary>Blocks until the loop, on its thread, has received more. Without the lock.</summary>
+    /// <summary>Blocks until the thread of the loop has received more.</summary>
+    /// <remarks>Thread safety: takes the lock.</remarks>
     public void Block(ConnectionBody body, PooledConnection connection, long examined)
     {
         lock (connection.Lock)
@@ -44,8 +47,9 @@ internal struct BodyWaits
         }
     }
 
-    /// <summary>Polls the connection until there is more. Without the lock.</summary>
-    /// <returns>False when the token ended the wait.</returns>
+    /// <summary>Polls the connection until there is more.</summary>
+    /// <returns>False if the token ended the wait.</returns>
+    /// <remarks>Thread safety: takes the lock.</remarks>
     public bool Poll(ConnectionBody body, PooledConnection connection, long examined, CancellationToken token)
     {
         lock (connection.Lock)
@@ -70,7 +74,7 @@ internal struct BodyWaits
         return !token.IsCancellationRequested;
     }
 
-    /// <summary>Ends waits for what is there by now.</summary>
+    /// <summary>Ends the waits whose data has arrived.</summary>
     public readonly void OnProgress(ConnectionBody body, PooledConnection connection)
     {
         if (_wait is { IsUnderWay: true } wait && body.IsReady(wait.Examined))

@@ -1,8 +1,9 @@
 namespace PollHttp.Connections;
 
 /// <summary>
-/// Where a thread sleeps while it polls a connection itself: a poller for that connection alone, kept with it as long as it is polled so.
-/// What stays wanted stays registered, so that a request on the same connection costs no call to change it.
+/// Represents the place in which a thread sleeps while it polls a connection itself. It has a poller for that connection alone, and stays
+/// with the connection as long as threads poll it. Registrations that are still wanted are kept, so a further request on the connection needs
+/// no call to change them.
 /// </summary>
 internal sealed class CallerDrive(IPoller poller)
 {
@@ -10,19 +11,25 @@ internal sealed class CallerDrive(IPoller poller)
 
     public PollerRegistration Registration { get; } = new(poller);
 
-    /// <summary>For lookups and handshakes that end elsewhere.</summary>
+    /// <summary>Gets the poller that is woken by lookups and handshakes that end elsewhere.</summary>
     public IPoller Waker => poller;
 
-    /// <summary>Under the lock: whether a thread is asleep here, or about to be.</summary>
+    /// <summary>Gets or sets a value indicating whether a thread is asleep here, or about to be.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public bool IsAsleep { get; set; }
 
-    /// <summary>Under the lock: the connection has left; the sleeping thread returns this when it wakes.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the connection has left. The sleeping thread returns this drive when it wakes.
+    /// </summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public bool IsLeft { get; set; }
 
-    /// <summary>Ends the current sleep, or the next. From any thread, also late.</summary>
+    /// <summary>Ends the current sleep, or the next one.</summary>
+    /// <remarks>Thread safety: any thread, also after the drive was returned.</remarks>
     public void Wake() => poller.Wake();
 
-    /// <summary>Sleeps until the connection is ready, <see cref="Wake"/> is called, or the time is over. Not under the lock.</summary>
+    /// <summary>Sleeps until the connection is ready, <see cref="Wake"/> is called, or the time is over.</summary>
+    /// <remarks>Thread safety: the caller does not hold the lock.</remarks>
     public void Sleep(TimeSpan wait)
     {
         _ready.Clear();

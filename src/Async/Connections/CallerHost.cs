@@ -1,17 +1,17 @@
 namespace PollHttp.Connections;
 
 /// <summary>
-/// The threads that block on a connection, and poll it, one at a time. Each sleeps in a poller of the connection's own
-/// (<see cref="CallerDrive"/>); between calls, and while nobody reads the body of a response, nobody polls.
+/// Hosts a connection that blocking callers poll, one thread at a time. Each thread sleeps in the poller of the connection
+/// (<see cref="CallerDrive"/>). The connection is not polled between calls, nor while the body of a response is not being read.
 /// </summary>
 /// <remarks>
-/// An idle connection stays with them, so that the next call costs the loop nothing. One that nobody has taken for a second goes to the
-/// loop, which notices when the server closes it. Before it is used again it is looked at. Members are under the lock of the
-/// connection, except for <see cref="PollFor"/> and <see cref="Wake"/>.
+/// An idle connection stays here, so that the next call costs the loop nothing. If it is not taken for a second, it moves to the loop, which
+/// notices when the server closes it. It is checked before it is used again. Thread safety: the caller holds the lock of the connection,
+/// except for <see cref="PollFor"/> and <see cref="Wake"/>.
 /// </remarks>
 internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
 {
-    /// <summary>So long an idle connection may be without anybody to notice its end.</summary>
+    /// <summary>How long an idle connection may go unwatched.</summary>
     private static readonly TimeSpan s_unwatched = TimeSpan.FromSeconds(1);
 
     private readonly PollLoop _loop = connection.Loop;
@@ -23,7 +23,10 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
 
     public bool ConsumerReceives => false;
 
-    /// <summary>Blocks the calling thread, which polls the connection, until it can go on, or the connection is another's or closed.</summary>
+    /// <summary>
+    /// Blocks the calling thread, which polls the connection. Returns when the caller can go on, the connection has left this host, or it is
+    /// closed.
+    /// </summary>
     public void PollFor(IBlockedCaller caller)
     {
         while (true)
@@ -63,15 +66,18 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
         }
     }
 
-    /// <summary>Has the blocked thread, if there is one, look around. From any thread, no lock needed.</summary>
+    /// <summary>Wakes the blocked thread, if there is one, so that it checks its state.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     public void Wake() => Volatile.Read(ref _drive)?.Wake();
 
-    /// <summary>The connection comes here, or a call begins on it that may be another thread's than the one before.</summary>
+    /// <summary>
+    /// Enters this host when the connection moves here, or when a call begins on it. The call may be on another thread than the one before.
+    /// </summary>
     public void Enter()
     {
         if (_drive is { IsAsleep: true })
         {
-            Leave(); // by whoever has not noticed yet that his body is over
+            Leave(); // by a caller that has not yet seen the end of its body
         }
 
         if (_drive is null)
@@ -81,7 +87,9 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
         }
     }
 
-    /// <summary>The connection goes to its loop, or is closed. Whoever is asleep here gives the drive back himself.</summary>
+    /// <summary>
+    /// Leaves this host when the connection moves to its loop or closes. A thread that is asleep here returns the drive itself.
+    /// </summary>
     public void Leave()
     {
         if (_drive is not { } drive)
@@ -129,10 +137,10 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
         }
     }
 
-    /// <summary>One last poll, unless the rest becomes the loop's.</summary>
+    /// <summary>Polls the connection once more, unless the loop takes over the rest of the body.</summary>
     public void OnBodyLeft() => connection.Process(default);
 
-    /// <summary>In the loop's pass: it was submitted, perhaps while it was still the loop's.</summary>
+    /// <summary>Handles the submitted connection in a pass of the loop. It may have been submitted while the loop was its host.</summary>
     public void OnSubmitted()
     {
         if (connection.State == LifeState.Idle)
@@ -145,7 +153,9 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
         }
     }
 
-    /// <summary>In the loop's pass: the time of an idle connection, or that of doing without a watch over it, may be over.</summary>
+    /// <summary>
+    /// Handles the timer in a pass of the loop. The idle time of the connection may be over, or the time that it may go unwatched.
+    /// </summary>
     public void OnTimer(Instant now)
     {
         if (connection.State != LifeState.Idle)
@@ -162,7 +172,7 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
         connection.Host.Settle();
     }
 
-    /// <summary>Ends what has passed its deadline, for a thread that polls without sleeping.</summary>
+    /// <summary>Ends what has passed its deadline. Used by a thread that polls without sleeping.</summary>
     public void CheckDeadline(Instant now)
     {
         if (connection.State != LifeState.Closed && connection.Deadline <= now)
@@ -186,7 +196,8 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
         connection.Process(default);
     }
 
-    /// <summary>Registers what is wanted, and says how long to sleep; zero: poll again at once.</summary>
+    /// <summary>Registers what is wanted and computes the length of the sleep.</summary>
+    /// <returns>The length of the sleep. Zero means to poll again at once.</returns>
     private TimeSpan PrepareSleep(CallerDrive drive)
     {
         TransportInterest interest = connection.Interest;
@@ -229,8 +240,10 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
         connection.Process(default);
     }
 
-    /// <summary>What is left of a body that nobody wants, and nobody waits for: a loop that will be polled drains it; else there is none
-    /// to do it.</summary>
+    /// <summary>
+    /// Hands the rest of an unwanted body to the loop if the loop is certain to be polled. Otherwise closes the connection. No exchange waits
+    /// for it.
+    /// </summary>
     private void LeaveDraining()
     {
         if (_loop.IsBackground || _loop.IsOnThread)
@@ -245,7 +258,9 @@ internal sealed class CallerHost(PooledConnection connection) : IConnectionHost
         connection.Host.Settle();
     }
 
-    /// <summary>Has the loop look after it if nobody takes it for a while. Costs nothing where the loop will look soon enough anyway.</summary>
+    /// <summary>
+    /// Schedules the loop to take over the connection if it stays idle for a while. Costs nothing if the timer already fires soon enough.
+    /// </summary>
     private void WatchLater()
     {
         Instant watched = connection.IdleSince + s_unwatched;

@@ -5,8 +5,8 @@ using PollHttp.Loop;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// A body that is still on its connection. The loop knows this object, never the response above it, so that a dropped
-/// response can be collected.
+/// Represents a body that is still on its connection. The loop knows this object and never the response above it, so a dropped response can
+/// be collected.
 /// </summary>
 internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
 {
@@ -35,7 +35,8 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
 
     public override IReadOnlyList<HeaderField> Trailers => _trailers;
 
-    /// <summary>Gets what the connection says of its exchange. Under the lock.</summary>
+    /// <summary>Gets the exchange as the connection sees it.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     private HttpExchange OnWire => new(_connection.Http, _id);
 
     public override ExchangeFigures Figures
@@ -49,13 +50,15 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         }
     }
 
-    /// <summary>Gets what it failed with, or null. Under the lock.</summary>
+    /// <summary>Gets the error that the body failed with, or null.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public Exception? Error => _error;
 
-    /// <summary>Gets a value indicating whether the call itself reads it to its end.</summary>
+    /// <summary>Gets a value indicating whether the call itself reads the body to its end.</summary>
     public bool IsReadWhole => _exchange is not null;
 
-    /// <summary>Gets a value indicating whether the consumer may be looking at bytes in the receive buffer. Under the lock.</summary>
+    /// <summary>Gets a value indicating whether the consumer may be reading bytes in the receive buffer.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public bool IsLent { get; private set; }
 
     public override bool TryRead(long examined, out ReadOnlySequence<byte> data, out bool completed)
@@ -81,7 +84,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
                 return false;
             }
 
-            Abandon(); // what is left of it was looked at before, and is no longer of use
+            Abandon(); // the rest was examined before, and is of no further use
             throw _error;
         }
     }
@@ -169,18 +172,21 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
 
     bool IBlockedCaller.IsOver => _waits.IsPollingOver(this);
 
-    /// <summary>Ends waits for what is there by now, after each pass of the connection. Under the lock.</summary>
+    /// <summary>Ends the waits whose data has arrived. Called after each pass of the connection.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public void OnProgress() => _waits.OnProgress(this, _connection);
 
-    /// <summary>Ends it: the response ended in order, and all of it was consumed. Under the lock.</summary>
+    /// <summary>Ends the body: the response has ended and all of it was consumed.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public void OnEnd(HeaderField[] trailers)
     {
         _trailers = trailers;
         End();
     }
 
-    /// <summary>Notes that the response broke off. Under the lock.</summary>
+    /// <summary>Records that the response broke off.</summary>
     /// <returns>True while received bytes are left to read.</returns>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public bool OnFault(in Fault fault)
     {
         if (_state == BodyState.Ended)
@@ -199,7 +205,8 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         return true;
     }
 
-    /// <summary>Ends it with an error: nothing more can be read. Under the lock.</summary>
+    /// <summary>Ends the body with an error. Nothing more can be read.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public void FailNow(Exception error)
     {
         if (_state != BodyState.Ended)
@@ -266,7 +273,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         }
     }
 
-    /// <summary>Ends it for the sentinel of a dropped response, in the loop's pass. A slice may have outlived the response.</summary>
+    /// <summary>Ends the body of a dropped response, in a pass of the loop. A slice may have outlived the response.</summary>
     public void Execute()
     {
         lock (_connection.Lock)
@@ -298,7 +305,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         }
     }
 
-    /// <summary>Gets a value indicating whether a reader that has looked at so many bytes has something to do.</summary>
+    /// <summary>Determines whether a reader that has examined this many bytes can go on.</summary>
     internal bool IsReady(long examined) =>
         IsCancelAsked || _state == BodyState.Ended || _error is not null
         || OnWire.IsBodyReceived || OnWire.Body.Length > examined;

@@ -1,8 +1,10 @@
 namespace PollHttp.Connections;
 
-/// <summary>What responses tell of their connection: when it was made, where it leads. One object for the first response, one for all
-/// others.</summary>
-/// <remarks>Under the lock of the connection.</remarks>
+/// <summary>
+/// Builds what responses report about their connection: when it was made and where it leads. The first response gets one object, and all
+/// others share a second one.
+/// </summary>
+/// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal sealed class ConnectionDescription(PollLoop loop)
 {
     private ConnectionInfo? _info;

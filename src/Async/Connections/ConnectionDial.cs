@@ -4,35 +4,40 @@ using PollHttp.Pool;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// For whom a connection is being made that no exchange is bound to: for one of the waiting ones, for a warm-up, or for the reserve. The
-/// origin counts it until it is made, or can't be.
-/// It may take longer than the request it is made for, which ends before or is sent on another one: for some time it goes on for the next
-/// request. Without an end a connect or a proxy that never answers would hold it for ever.
+/// Represents the making of a connection that is not bound to an exchange: for a request in the wait queue, for a warm-up, or for the
+/// reserve. The origin counts it until it is made or fails. It may take longer than its request, which may end or be sent on another
+/// connection. It then goes on for some time for the next request. Without a limit, a connect or a proxy that never answers would hold it
+/// for ever.
 /// </summary>
-/// <remarks>Under the lock of the connection.</remarks>
+/// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal sealed class ConnectionDial(OriginPool origin, Exchange? initiator, WarmUp? warmUp)
 {
-    /// <summary>How long it goes on without its request, at least; at most twice that. The platform's handler gives 5 s too.</summary>
+    /// <summary>
+    /// How long the dial goes on without its request, at least. The most is twice that. The handler of the platform uses 5 s too.
+    /// </summary>
     private static readonly TimeSpan s_unneeded = TimeSpan.FromSeconds(5);
 
     private WarmUp? _warmUp = warmUp;
     private bool _isUnneeded;
 
-    /// <summary>When it is to be looked at whether it is still needed.</summary>
+    /// <summary>Gets the time at which to check whether the connection is still needed.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
 
-    /// <summary>The waiting one that it is made for, or null.</summary>
+    /// <summary>Gets the request in the wait queue that the connection is made for, or null.</summary>
     public Exchange? Initiator => initiator;
 
-    /// <summary>It begins.</summary>
+    /// <summary>Begins the dial.</summary>
     public void Begin(Instant now) => Deadline = initiator is null ? Instant.Never : now + s_unneeded;
 
-    /// <summary>Whether somebody needs this very connection: the next request might, as long as there may be one.</summary>
+    /// <summary>
+    /// Determines whether this connection is still needed. Without an initiator it is, until the pool is closed, as a request may come.
+    /// </summary>
     public bool IsNeededBy(PooledConnection connection) => initiator is null
         ? !origin.Pool.IsClosed
         : !initiator.IsFinished && ReferenceEquals(initiator.Connection, connection);
 
-    /// <summary>It has taken long. False: nobody has needed it for some time.</summary>
+    /// <summary>Determines whether the dial goes on although it has taken long.</summary>
+    /// <returns>False if the connection was not needed at this check and at the one before.</returns>
     public bool GoesOn(PooledConnection connection, Instant now)
     {
         bool isUnneeded = !IsNeededBy(connection);
@@ -46,10 +51,12 @@ internal sealed class ConnectionDial(OriginPool origin, Exchange? initiator, War
         return true;
     }
 
-    /// <summary>It is made, and was offered to whoever waits.</summary>
+    /// <summary>Ends the warm-up. The connection is made and was offered to the wait queue.</summary>
     public void OnMade() => EndWarmUp(null);
 
-    /// <summary>The connection can't be made: whoever it was made for hears of it, if nothing else served him meanwhile.</summary>
+    /// <summary>
+    /// Handles the failure to make the connection. The warm-up fails, or the request does if it is still in the wait queue.
+    /// </summary>
     public void Fail(in Fault fault)
     {
         if (initiator is null)
@@ -72,7 +79,7 @@ internal sealed class ConnectionDial(OriginPool origin, Exchange? initiator, War
         }
     }
 
-    /// <summary>The connection is closed.</summary>
+    /// <summary>Handles the close of the connection.</summary>
     public void OnClosed() => EndWarmUp(origin.Pool.Disposed());
 
     private void EndWarmUp(Exception? error)

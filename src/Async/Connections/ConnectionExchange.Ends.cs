@@ -3,17 +3,17 @@ using PollHttp.Policies;
 
 namespace PollHttp.Connections;
 
-// The ends that are not in order: faults, deadlines, what is given up from outside, and what is thrown meanwhile.
+// Ends out of order: faults, deadlines, cancellation from outside, and exceptions thrown meanwhile.
 internal sealed partial class ConnectionExchange
 {
-    /// <summary>What the connection failed with, as it is for this exchange.</summary>
+    /// <summary>Gets the fault of the connection as it applies to this exchange.</summary>
     public Fault Classify(in Fault fault) =>
         _mayBeStale && RetryRules.IsEndWithoutResponse(fault)
-            ? fault with { Retryable = true } // Core knows of responses it received, not of the time before the first request
+            ? fault with { Retryable = true } // Core knows the responses it received, not the time before the first request
             : fault;
 
-    /// <summary>The connection failed: whoever waits for the head hears of it, or goes on elsewhere.</summary>
-    /// <returns>False where nobody waits.</returns>
+    /// <summary>Handles the failure of the connection. The call that waits for the head fails, or is sent again elsewhere.</summary>
+    /// <returns>False if no call waits for the head.</returns>
     public bool OnFault(in Fault fault)
     {
         if (Stage == ExchangeStage.HeadReceived)
@@ -53,7 +53,8 @@ internal sealed partial class ConnectionExchange
         return true;
     }
 
-    /// <summary>The body broke off. True while received bytes are left to read.</summary>
+    /// <summary>Handles the failure of the connection for the body.</summary>
+    /// <returns>True while received bytes are left to read.</returns>
     public bool FailBody(in Fault fault)
     {
         if (_body is { } body && body.OnFault(fault))
@@ -65,7 +66,8 @@ internal sealed partial class ConnectionExchange
         return false;
     }
 
-    /// <summary>The connection closed. False where nobody waits for a head.</summary>
+    /// <summary>Handles the close of the connection before the exchange has ended.</summary>
+    /// <returns>False if no call waits for a head.</returns>
     public bool OnClosed(in Fault fault)
     {
         if (Stage == ExchangeStage.HeadReceived)
@@ -84,8 +86,8 @@ internal sealed partial class ConnectionExchange
         return true;
     }
 
-    /// <summary>The time is over: of whoever waits for the head, or for the body.</summary>
-    /// <returns>False where nobody does: the connection goes on.</returns>
+    /// <summary>Handles the deadline of the call that waits for the head, or of the body.</summary>
+    /// <returns>False if the connection goes on.</returns>
     public bool OnDeadline(ConnectPhase phase)
     {
         if (_body is { IsReadWhole: false })
@@ -109,17 +111,18 @@ internal sealed partial class ConnectionExchange
         return true;
     }
 
-    /// <summary>Gives up the content of a blocking call that has its response, and is held up by it.</summary>
+    /// <summary>Cancels the content of a blocking call that has its response and is held up by the content.</summary>
     public void CancelContent() => _upload?.CancelCall();
 
-    /// <summary>Ends what is left with an error.</summary>
+    /// <summary>Fails the call and the body that are left.</summary>
     public void Fail(Exception error)
     {
         FailCall(error);
         FailBody(error);
     }
 
-    /// <summary>False where nobody waits for a head.</summary>
+    /// <summary>Fails the call that waits for a head.</summary>
+    /// <returns>False if no call waits for a head.</returns>
     public bool FailCall(Exception error)
     {
         if (Call is not { } call)
@@ -141,7 +144,7 @@ internal sealed partial class ConnectionExchange
         }
     }
 
-    /// <summary>Gives up the body that the call itself reads whole, if there is one.</summary>
+    /// <summary>Cancels the body that the call itself reads to its end, if there is one.</summary>
     public bool CancelWhole()
     {
         if (_body is not { IsReadWhole: true })
@@ -153,7 +156,7 @@ internal sealed partial class ConnectionExchange
         return true;
     }
 
-    /// <summary>The content failed: nothing more can be done with the connection.</summary>
+    /// <summary>Handles the failure of the content. The connection cannot be used further.</summary>
     public void OnContentFailed(Exchange call, Exception error)
     {
         error = FaultMapping.OfContent(call, error);
@@ -162,7 +165,7 @@ internal sealed partial class ConnectionExchange
         FailBody(error);
     }
 
-    /// <summary>A content is not written after all: there is nothing more to send.</summary>
+    /// <summary>Abandons a content that is not written after all. There is nothing more to send.</summary>
     public bool TryAbandon(Upload upload)
     {
         if (!ReferenceEquals(_upload, upload))
@@ -175,7 +178,7 @@ internal sealed partial class ConnectionExchange
         return true;
     }
 
-    /// <summary>A call was canceled before its head came; any other is left alone.</summary>
+    /// <summary>Abandons a call that was canceled before its head came. Does nothing for any other call.</summary>
     public bool TryAbandon(Exchange call)
     {
         if (!ReferenceEquals(Call, call))
@@ -187,10 +190,10 @@ internal sealed partial class ConnectionExchange
         return true;
     }
 
-    /// <summary>Nobody reads this body to its end; any other is left alone.</summary>
+    /// <summary>Abandons a body that is not read to its end. Does nothing for any other body.</summary>
     public bool TryAbandon(ConnectionBody body) => ReferenceEquals(_body, body) && TakeBody() is not null;
 
-    /// <summary>Whoever read this body left before its end: the rest can be drained. Any other is left alone.</summary>
+    /// <summary>Leaves a body whose reader left before its end, so that the rest can be drained. Does nothing for any other body.</summary>
     public bool TryLeave(ConnectionBody body)
     {
         if (!ReferenceEquals(_body, body))
@@ -202,8 +205,8 @@ internal sealed partial class ConnectionExchange
         return true;
     }
 
-    /// <summary>A 101, or a 2xx to CONNECT: the connection leaves HTTP.</summary>
-    /// <returns>The call that can use it, or null.</returns>
+    /// <summary>Takes the call after a 101, or a 2xx to CONNECT. The connection leaves HTTP.</summary>
+    /// <returns>The call that can use the connection, or null.</returns>
     public Exchange? TakeSwitched()
     {
         MoveTo(ExchangeStage.Body);
@@ -213,11 +216,11 @@ internal sealed partial class ConnectionExchange
         }
 
         Call = null;
-        connection.Wire.End(isWhole: true); // what comes now is not HTTP
+        connection.Wire.End(isWhole: true); // what follows is not HTTP
         return call;
     }
 
-    /// <summary>The connection is closed.</summary>
+    /// <summary>Handles the close of the connection.</summary>
     public void OnConnectionClosed()
     {
         _upload?.Stop();
@@ -225,8 +228,10 @@ internal sealed partial class ConnectionExchange
         connection.Wire.End(isWhole: Stage == ExchangeStage.Done);
     }
 
-    /// <summary>The time of a call is over whose response came in time, while its thread still writes the content: the response is
-    /// returned without the rest of that.</summary>
+    /// <summary>
+    /// Handles the deadline of a blocking call whose response came in time while its thread still writes the content. The response is
+    /// returned without the rest of the content.
+    /// </summary>
     private void OnLateContent()
     {
         Deadline = Instant.Never;

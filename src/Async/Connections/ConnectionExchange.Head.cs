@@ -5,21 +5,20 @@ using PollHttp.Policies;
 
 namespace PollHttp.Connections;
 
-// From the head of a response to whoever waits for it: as a whole message where all of it is here, else with a body that is still on the
-// connection.
+// Delivers the head of a response: as a whole message if all of it has arrived, otherwise with a body that is still on the connection.
 //
-// A head whose evaluation asks the user's objects (credentials, a proxy, a redirect policy) is evaluated outside of the lock. Until they
-// have answered, the call stays under way here, where its deadline and its token can end it, and nothing moves: no byte is read, and what
-// the connection has to tell is left with it.
+// Some heads are evaluated with objects of the user (credentials, a proxy, a redirect policy). That happens outside the lock. Until it is
+// done, the call stays here, where its deadline and its token can end it. Nothing moves meanwhile: no byte is read, and events stay in the
+// connection.
 internal sealed partial class ConnectionExchange
 {
-    /// <summary>Bodies up to this size that arrived with their head are copied out, so that the connection is free at once.</summary>
+    /// <summary>The largest body that is copied out if it arrived with its head, so that the connection is free at once.</summary>
     public const int DetachLimit = 64 * 1024;
 
     private HeadVerdict? _verdict;
 
-    /// <summary>The final head is here.</summary>
-    /// <returns>False where what else there is has to wait for the evaluation.</returns>
+    /// <summary>Handles the arrival of the final head.</summary>
+    /// <returns>False if further events have to wait for the evaluation.</returns>
     public bool OnHead()
     {
         MoveTo(ExchangeStage.HeadReceived);
@@ -30,7 +29,7 @@ internal sealed partial class ConnectionExchange
 
         if (_upload is { BlocksCaller: true })
         {
-            OnEarlyResponse(); // also where all of the content was written, and waits to be sent
+            OnEarlyResponse(); // also if all of the content was written and waits to be sent
         }
 
         return !MustAsk(Call);
@@ -49,7 +48,7 @@ internal sealed partial class ConnectionExchange
         }
     }
 
-    /// <summary>Evaluates the head, or has it evaluated, and delivers it.</summary>
+    /// <summary>Evaluates the head and delivers it. The evaluation may run elsewhere first.</summary>
     public void DeliverHead()
     {
         Exchange? call = Call;
@@ -68,18 +67,18 @@ internal sealed partial class ConnectionExchange
         }
         catch (Exception error)
         {
-            call.Fail(error); // it is the connection's no longer, which ends as well
+            call.Fail(error); // the connection no longer has the call, and closes as well
             throw;
         }
     }
 
-    /// <summary>The objects of the user's have answered.</summary>
+    /// <summary>Handles the verdict of the objects of the user.</summary>
     public void OnEvaluated(Exchange call, HeadVerdict verdict)
     {
         if (Stage == ExchangeStage.Evaluating && ReferenceEquals(Call, call))
         {
             _verdict = verdict;
-            MoveTo(ExchangeStage.HeadReceived); // to be delivered with what came behind it, as any other
+            MoveTo(ExchangeStage.HeadReceived); // it is delivered with what followed it, like any other head
         }
     }
 
@@ -111,7 +110,7 @@ internal sealed partial class ConnectionExchange
 
         if (_upload is { IsNeeded: true })
         {
-            OnEarlyResponse(); // of which the connection has not told yet
+            OnEarlyResponse(); // which the connection has not reported yet
         }
 
         Call = call;

@@ -5,10 +5,10 @@ using PollHttp.Settings;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// An exchange while it is on a connection: its head, its content, the response and the body of that. HTTP/1 has one on a connection at a
-/// time, and this object serves one after the other.
+/// Represents an exchange on a connection: its head, its content, the response and the body of the response. HTTP/1 has one exchange on a
+/// connection at a time, and this object serves one after the other.
 /// </summary>
-/// <remarks>Under the lock of the connection.</remarks>
+/// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal sealed partial class ConnectionExchange(PooledConnection connection, ExchangeSettings settings)
 {
     private readonly RequestComposer _composer = new();
@@ -18,47 +18,49 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
     private bool _mayBeStale;
     private bool _hasEnded;
 
-    /// <summary>How far the response is.</summary>
+    /// <summary>Gets how far the response is.</summary>
     public ExchangeStage Stage { get; private set; }
 
-    /// <summary>The call that waits for the response head, or for the connection; null once it has its outcome.</summary>
+    /// <summary>Gets the call that waits for the response head or for the connection, or null once the call has its outcome.</summary>
     public Exchange? Call { get; private set; }
 
-    /// <summary>When the time of what is on the connection is over.</summary>
+    /// <summary>Gets the deadline of the exchange on the connection.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
 
-    /// <summary>What is to become of the head of the request.</summary>
+    /// <summary>Gets what happens to the head of the request.</summary>
     public HeadOutput Output { get; private set; }
 
-    /// <summary>Whether a final head came before the end of the content, and the content goes on nevertheless.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a final head came before the end of the content and the content goes on nevertheless.
+    /// </summary>
     public bool HasEarlyResponse { get; private set; }
 
-    /// <summary>Whether another exchange was on the connection before.</summary>
+    /// <summary>Gets a value indicating whether another exchange was on the connection before.</summary>
     public bool IsReused { get; private set; }
 
-    /// <summary>Whether somebody reads a body, or may.</summary>
+    /// <summary>Gets a value indicating whether a body is being read, or may be.</summary>
     public bool HasBody => _body is not null;
 
-    /// <summary>What the connection says of the exchange.</summary>
+    /// <summary>Gets the exchange as the connection sees it.</summary>
     public HttpExchange OnWire => new(Http, _id);
 
     private HttpConnection Http => connection.Http;
 
-    /// <summary>The connection is made for this call, and for no other.</summary>
+    /// <summary>Binds the connection, which is being made, to this call and no other.</summary>
     public void Bind(Exchange call)
     {
         Call = call;
         Deadline = call.Deadline;
     }
 
-    /// <summary>Writes the head into the output, and has the content begin.</summary>
+    /// <summary>Writes the head into the output and begins the content.</summary>
     /// <param name="call">The exchange that makes the attempt.</param>
-    /// <param name="wasIdle">Whether the connection was idle: it may have been given up by the server meanwhile.</param>
+    /// <param name="wasIdle">Whether the connection was idle. The server may have closed it meanwhile.</param>
     public void Begin(Exchange call, bool wasIdle)
     {
         IsReused = Http.CompletedExchanges > 0;
         _mayBeStale = IsReused || wasIdle;
-        Call = call; // first: what fails from here on is its outcome
+        Call = call; // first, so that a failure from here on is its outcome
         connection.OnBegin(call);
         if (call.StateOrNull is { } state)
         {
@@ -91,7 +93,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
             {
                 LeaveUnsent();
                 connection.BeginClosing();
-                call.Continue(); // the shared connection takes no more since a moment ago: on another
+                call.Continue(); // the shared connection has just stopped taking exchanges: use another
                 return;
             }
 
@@ -114,7 +116,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         }
     }
 
-    /// <summary>The head that was held back may leave.</summary>
+    /// <summary>Allows the head that was held back to be sent.</summary>
     public void Uncork()
     {
         if (Output == HeadOutput.Corked)
@@ -123,11 +125,11 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         }
     }
 
-    /// <summary>The output is being sent.</summary>
+    /// <summary>Records that the output is being sent.</summary>
     public void OnSending() => Output = HeadOutput.Sent;
 
-    /// <summary>Gives content to the connection, and to its record.</summary>
-    /// <returns>How much was taken: all or nothing.</returns>
+    /// <summary>Writes content to the connection and to its record.</summary>
+    /// <returns>The number of bytes taken: all or none.</returns>
     public int Write(ExchangeId id, ReadOnlyMemory<byte> piece)
     {
         int taken = Http.Write(id, piece);
@@ -139,19 +141,19 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         return taken;
     }
 
-    /// <summary>Drops bytes of a body that nobody wants.</summary>
+    /// <summary>Drops bytes of an unwanted body.</summary>
     public void Consume(long count) => Http.ConsumeBody(_id, count);
 
     public void OnReleased() => _upload?.OnReleased();
 
-    /// <summary>After each pass of the connection: wakes who waits for what has come.</summary>
+    /// <summary>Wakes the waits whose data has arrived. Called after each pass of the connection.</summary>
     public void OnProgress()
     {
         _upload?.OnProgress();
         _body?.OnProgress();
     }
 
-    /// <summary>The response is over; where it has no body, before its head was delivered.</summary>
+    /// <summary>Handles the end of the response. If there is no body, it may come before the head was delivered.</summary>
     public void OnEndOfResponse()
     {
         _hasEnded = true;
@@ -161,12 +163,12 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         _body = null;
     }
 
-    /// <summary>A final head came before the end of the content.</summary>
+    /// <summary>Handles a final head that came before the end of the content.</summary>
     public void OnEarlyResponse()
     {
         if (!EarlyResponse.EndsContent(OnWire.ResponseHead, Http.CloseReasons))
         {
-            HasEarlyResponse = true; // the upload goes on, or begins, when events are through
+            HasEarlyResponse = true; // the upload goes on, or begins, after the events
             return;
         }
 
@@ -174,13 +176,15 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         AbandonUnsent();
     }
 
-    /// <summary>The response is over: whether the connection is free, or still has content to send. Frees it where it is.</summary>
+    /// <summary>
+    /// Determines whether the connection is free after the response has ended, or still has content to send. Frees it if it is.
+    /// </summary>
     public bool TryLeave()
     {
         if (_upload is { IsRunning: true } upload)
         {
-            // An early response: the content is still being sent, which the connection's reuse waits for; but not for ever, since
-            // the server may take no more of it, and nobody is left to give it up.
+            // An early response: the content is still being sent, and reuse of the connection waits for it. The wait has a limit, since the
+            // server may take no more of it and no call is left to cancel it.
             Deadline = upload.Deadline;
             return false;
         }
@@ -239,7 +243,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         }
     }
 
-    /// <summary>Has nothing more of the content sent, and so gives back its memory. The response can still be read.</summary>
+    /// <summary>Stops sending the content and so releases its memory. The response can still be read.</summary>
     private void AbandonUnsent()
     {
         if (OnWire.SendState is SendState.Body or SendState.AwaitContinue || (_upload is { HoldsMemory: true } && !Http.GetOutput().IsEmpty))

@@ -7,10 +7,8 @@ using PollHttp.Telemetry;
 
 namespace PollHttp.Connections;
 
-/// <summary>The connection as it is counted, logged and told of in events: open while HTTP can be spoken, and idle or active meanwhile.</summary>
-/// <remarks>
-/// Its use is noted under the lock of the connection, and told later, by one thread at a time.
-/// </remarks>
+/// <summary>Reports a connection to metrics, logs and events: open while HTTP can be spoken, and idle or active meanwhile.</summary>
+/// <remarks>Thread safety: the use is recorded under the lock of the connection and reported later, by one thread at a time.</remarks>
 internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, Notices notices)
 {
     private const string Active = "active";
@@ -37,7 +35,7 @@ internal sealed class ConnectionMetrics(PoolKey key, ExchangeSettings settings, 
     public void OnIdle(PollConnection pump) => Note(Idle, pump);
 
     /// <param name="pump">The connection, which is not closed yet.</param>
-    /// <param name="own">Why it ends where neither it nor the peer has a reason.</param>
+    /// <param name="own">The reason for the close if neither the connection nor the peer has one.</param>
     public void OnClosed(PollConnection? pump, string own)
     {
         if (_use is not null)

@@ -1,26 +1,26 @@
 namespace PollHttp.Connections;
 
 /// <summary>
-/// How far the response of the exchange on a connection is. Sending its content is a machine of its own (<see cref="Upload"/>), since a
-/// response may come before the content has ended. <see cref="StageTransitions"/> has what may follow what.
+/// Specifies how far the response of the exchange on a connection is. Sending the content has its own states (<see cref="Upload"/>), since a
+/// response may come before the content has ended. <see cref="StageTransitions"/> lists the allowed changes.
 /// </summary>
 internal enum ExchangeStage
 {
-    /// <summary>Nothing was begun: there is no exchange, or it waits for the connection to be made.</summary>
+    /// <summary>The stage before an exchange has begun: there is none, or it waits for the connection to be made.</summary>
     Queued,
 
-    /// <summary>It was begun, and no final head has come.</summary>
+    /// <summary>The stage after the exchange has begun, until a final head comes.</summary>
     AwaitingHead,
 
-    /// <summary>The final head is here, and is to be evaluated.</summary>
+    /// <summary>The stage when the final head has come and is to be evaluated.</summary>
     HeadReceived,
 
-    /// <summary>Objects of the user's are asked about the head, outside of the lock. Nothing moves on the connection meanwhile.</summary>
+    /// <summary>The stage while objects of the user evaluate the head, outside the lock. Nothing moves on the connection meanwhile.</summary>
     Evaluating,
 
-    /// <summary>The head has gone its way, and the body has not been consumed to its end.</summary>
+    /// <summary>The stage after the head was handled, until the body is consumed to its end.</summary>
     Body,
 
-    /// <summary>The response is over. Content may still be being sent.</summary>
+    /// <summary>The stage once the response has ended. Content may still be being sent.</summary>
     Done,
 }

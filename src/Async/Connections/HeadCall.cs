@@ -2,7 +2,7 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Connections;
 
-/// <summary>Has a head evaluated where that asks the user's objects: they may take their time, and make requests themselves.</summary>
+/// <summary>Evaluates a head with objects of the user. These may take long, and may make requests themselves.</summary>
 internal sealed class HeadCall(PooledConnection connection, Exchange exchange, ResponseHead head) : UserCall(exchange)
 {
     public override bool HoldsConnection => true;

@@ -1,14 +1,14 @@
 namespace PollHttp.Connections;
 
-/// <summary>What is to become of the head of a request that was begun.</summary>
+/// <summary>Specifies what happens to the head of a request that was begun.</summary>
 internal enum HeadOutput
 {
-    /// <summary>It has left, or there is none.</summary>
+    /// <summary>The head has been sent, or there is none.</summary>
     Sent,
 
-    /// <summary>It leaves with the next poll.</summary>
+    /// <summary>The head is sent with the next poll.</summary>
     Due,
 
-    /// <summary>It is held back until the content has written something or begun to wait, so that they leave together.</summary>
+    /// <summary>The head is held back until the content has written something or begun to wait, so that both are sent together.</summary>
     Corked,
 }

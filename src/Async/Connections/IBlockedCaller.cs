@@ -1,8 +1,9 @@
 namespace PollHttp.Connections;
 
-/// <summary>A thread that polls a connection because it can't go on otherwise.</summary>
+/// <summary>Represents a blocking caller: a thread that polls a connection until it can go on.</summary>
 internal interface IBlockedCaller
 {
-    /// <summary>Whether it can go on. Under the lock of the connection.</summary>
+    /// <summary>Gets a value indicating whether the caller can go on.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     bool IsOver { get; }
 }

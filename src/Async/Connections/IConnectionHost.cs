@@ -1,26 +1,26 @@
 namespace PollHttp.Connections;
 
-/// <summary>
-/// Who polls a connection: its loop (<see cref="LoopHost"/>), or the threads that block on it (<see cref="CallerHost"/>). Members are called
-/// under the lock of the connection.
-/// </summary>
+/// <summary>Represents what polls a connection: its loop (<see cref="LoopHost"/>), or blocking callers (<see cref="CallerHost"/>).</summary>
+/// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal interface IConnectionHost
 {
-    /// <summary>Gets the network that makes its transports.</summary>
+    /// <summary>Gets the network that makes the transports of the connection.</summary>
     INetwork Network { get; }
 
-    /// <summary>Gets the poller that is woken by what ends elsewhere: lookups and handshakes.</summary>
+    /// <summary>Gets the poller that is woken by lookups and handshakes that end elsewhere.</summary>
     IPoller Waker { get; }
 
-    /// <summary>Gets a value indicating whether whoever consumed a body receives more there and then, rather than have the host do it.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the consumer of a body receives more itself at once, instead of leaving that to the host.
+    /// </summary>
     bool ConsumerReceives { get; }
 
-    /// <summary>Has the connection polled after a command: here and now where that is allowed, else soon.</summary>
+    /// <summary>Polls the connection after a command: at once where that is allowed, otherwise soon.</summary>
     void Kick();
 
-    /// <summary>After each step: brings what is registered, and the timers, in line with what the connection wants, or closes it.</summary>
+    /// <summary>Updates registrations and timers to what the connection wants, or closes it. Called after each step.</summary>
     void Settle();
 
-    /// <summary>Whoever read a body left before its end: has the rest of it drained.</summary>
+    /// <summary>Drains the rest of a body that its reader left before the end.</summary>
     void OnBodyLeft();
 }

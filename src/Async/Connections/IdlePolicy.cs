@@ -4,13 +4,15 @@ using PollHttp.Settings;
 
 namespace PollHttp.Connections;
 
-/// <summary>How long a connection may be kept: its idle time and its age, by our settings and by what the server said.</summary>
-/// <remarks>Under the lock of the connection.</remarks>
+/// <summary>
+/// Determines how long a connection may be kept. Idle time and age are limited by the settings and by what the server said.
+/// </summary>
+/// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
 {
     private static readonly TimeSpan s_unchecked = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The last moment may lie a little before the server's, so that no request meets the server's end.</summary>
+    /// <summary>The margin before the limit of the server, so that no request meets the close of the connection by the server.</summary>
     private static readonly TimeSpan s_serverMargin = TimeSpan.FromSeconds(1);
 
     private Instant _born;
@@ -18,16 +20,16 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
     private long _pass;
     private bool _stays;
 
-    /// <summary>Gets when the connection began to be made.</summary>
+    /// <summary>Gets the time at which the making of the connection began.</summary>
     public Instant Born => _born;
 
-    /// <summary>Since when nothing is on the connection.</summary>
+    /// <summary>Gets the time since which no exchange is on the connection.</summary>
     public Instant Since { get; private set; }
 
-    /// <summary>Whether a response was received on it to its end.</summary>
+    /// <summary>Gets a value indicating whether a response was received on the connection to its end.</summary>
     public bool HasServed { get; private set; }
 
-    /// <summary>When it is to be closed if it stays idle.</summary>
+    /// <summary>Gets the time at which the connection is closed if it stays idle.</summary>
     public Instant Until
     {
         get
@@ -40,16 +42,16 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
         }
     }
 
-    /// <summary>Whether it is older than connections may become.</summary>
+    /// <summary>Determines whether the connection is older than the maximum age.</summary>
     public bool IsAged(Instant now) => settings.Lifetime != Timeout.InfiniteTimeSpan && now >= _born + settings.Lifetime;
 
-    /// <summary>The connection begins to be made.</summary>
+    /// <summary>Records that the making of the connection begins.</summary>
     public void OnBorn(Instant now) => _born = now;
 
-    /// <summary>The connection was made.</summary>
+    /// <summary>Records that the connection was made.</summary>
     public void OnMade(Instant now) => Since = now;
 
-    /// <summary>An exchange on it ended in order.</summary>
+    /// <summary>Records that an exchange on the connection has ended.</summary>
     public void OnServed(Instant now)
     {
         Since = now;
@@ -57,19 +59,21 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
         HasServed = true;
     }
 
-    /// <summary>It is offered to the pool; whether anybody looks at it from now on is told by the passes of its loop.</summary>
+    /// <summary>
+    /// Records that the connection is offered to the pool. Later passes of its loop show whether it has been watched since.
+    /// </summary>
     public void OnOffered(long pass) => _pass = pass;
 
-    /// <summary>Whether nobody looked at it for more than a moment, so that it must be looked at before it is used.</summary>
+    /// <summary>Determines whether the connection has gone unwatched for more than a moment, so that it must be checked before use.</summary>
     public bool IsUnwatched(bool loopPolls, long pass, Instant now) => (!loopPolls || _pass == pass) && now - Since > s_unchecked;
 
-    /// <summary>By its timer, while idle: whether its time is over.</summary>
+    /// <summary>Determines whether the time of an idle connection is over. Called by its timer.</summary>
     public bool IsOver(Instant now) => now >= Until && !Stays(now, isTaken: false);
 
-    /// <summary>Whether a request may be sent on it, which has taken it from the idle ones. Its timer may be late.</summary>
+    /// <summary>Determines whether a request that has taken the idle connection may be sent on it. The timer may be late.</summary>
     public bool MayBeUsed(Instant now) => now < Until || Stays(now, isTaken: true);
 
-    /// <summary>Takes <c>Keep-Alive: timeout=n</c> as an upper bound; anything unclear in it is ignored.</summary>
+    /// <summary>Takes <c>Keep-Alive: timeout=n</c> as an upper bound. Anything unclear in it is ignored.</summary>
     public void NoteKeepAlive(ResponseHead head)
     {
         _serverLimit = TimeSpan.MaxValue;
@@ -98,12 +102,14 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
         return false;
     }
 
-    /// <summary>Whether it is one of those that stay beyond the idle time; never beyond its age, or what the server said.</summary>
+    /// <summary>
+    /// Determines whether the connection stays beyond the idle time. It never stays beyond its age or the limit of the server.
+    /// </summary>
     private bool Stays(Instant now, bool isTaken)
     {
         if (_stays || !origin.MayStayIdle(isTaken))
         {
-            return false; // it has stayed before: what is over now is another time
+            return false; // it has stayed once already
         }
 
         _stays = true;

@@ -2,7 +2,7 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Connections;
 
-/// <summary>Tells the caller of an interim response.</summary>
+/// <summary>Reports an interim response to the caller.</summary>
 internal sealed class InformationalCall(Exchange exchange, Action<ResponseHead> callback, ResponseHead head) : UserCall(exchange)
 {
     protected override void Run()

@@ -1,23 +1,23 @@
 namespace PollHttp.Connections;
 
-/// <summary>The life of a pooled connection. <see cref="LifeTransitions"/> has what may follow what.</summary>
+/// <summary>Specifies the state of a pooled connection. <see cref="LifeTransitions"/> lists the allowed changes.</summary>
 internal enum LifeState
 {
-    /// <summary>It is being made: for an exchange, or ahead of any.</summary>
+    /// <summary>The state while the connection is being made, for an exchange or in advance.</summary>
     Dialing,
 
-    /// <summary>Nothing is on it, and the pool may give it to an exchange.</summary>
+    /// <summary>The state while no exchange is on the connection and the pool may give it to one.</summary>
     Idle,
 
-    /// <summary>An exchange is on it.</summary>
+    /// <summary>The state while an exchange is on the connection.</summary>
     Active,
 
-    /// <summary>The rest of a body that nobody wants is read and dropped, so that the connection can be used again.</summary>
+    /// <summary>The state while the rest of an unwanted body is read and dropped, so that the connection can be used again.</summary>
     Draining,
 
-    /// <summary>It closes with the next step of its host.</summary>
+    /// <summary>The state when the connection closes with the next step of its host.</summary>
     Closing,
 
-    /// <summary>It is closed, and no longer known to its pool.</summary>
+    /// <summary>The state once the connection is closed and the pool no longer knows it.</summary>
     Closed,
 }

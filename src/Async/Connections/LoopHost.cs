@@ -3,16 +3,16 @@ using PollHttp.Loop;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// What a loop knows of a connection: its registration with the poller, its timer, its place in the order of a budgeted poll. It is there
-/// for the whole life of the connection, also while blocked threads poll that, since timers and the end are the loop's in any case.
+/// Represents a connection to its loop: its registration with the poller, its timer, and its place in the order of a budgeted poll. It exists
+/// for the whole life of the connection. That includes times when blocking callers poll, since the loop always handles timers and the close.
 /// </summary>
 /// <remarks>
-/// The interface of the host is under the lock of the connection; what the loop calls takes that lock. The timer belongs to the thread of
-/// the loop: another thread that changed what is waited for submits the connection.
+/// Thread safety: the caller of a host member holds the lock of the connection. Members that the loop calls take that lock. The timer belongs
+/// to the thread of the loop. Another thread that changed what is waited for submits the connection.
 /// </remarks>
 internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, ILoopConnection
 {
-    /// <summary>So many bytes are looked at out of turn in a budgeted poll; the rest comes in its turn.</summary>
+    /// <summary>The most bytes that are processed out of turn in a budgeted poll. The rest waits for its turn.</summary>
     private const int FirstLookBytes = 1024;
 
     private readonly PollLoop _loop = connection.Loop;
@@ -39,8 +39,10 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
 
     public IPoller Waker => _loop.Poller;
 
-    /// <summary>In background drive, where a full receive buffer has room again: else the reactor would be woken for it. A consumer on a
-    /// thread that polls others too leaves it to their order.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the consumer receives more itself. True in background drive when a full receive buffer has room again,
+    /// which saves waking the reactor. A consumer on a thread that also polls other connections leaves it to their order.
+    /// </summary>
     public bool ConsumerReceives =>
         _loop.IsBackground && !_loop.IsLedHere && (connection.Interest & ~_registration.Interest & TransportInterest.Read) != 0;
 
@@ -62,7 +64,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
         }
     }
 
-    /// <summary>Has the loop poll the connection in its next pass.</summary>
+    /// <summary>Polls the connection in the next pass of the loop.</summary>
     public void KickLater() => Queue(QueuedFor.Polling);
 
     public void Settle()
@@ -92,7 +94,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
 
     public void OnBodyLeft() => connection.AfterConsume();
 
-    /// <summary>Submitted work: the first poll of a new connection, or what another thread changed.</summary>
+    /// <summary>Executes submitted work: the first poll of a new connection, or what another thread changed.</summary>
     public void Execute()
     {
         lock (connection.Lock)
@@ -113,7 +115,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
             }
             else if (_loop.IsInBudget && connection.State != LifeState.Closing && !_loop.IsDisposed && connection.Phase != ConnectPhase.Http)
             {
-                _loop.QueueTurn(this); // dialling, and what comes after it, are work like any other
+                _loop.QueueTurn(this); // dialing and what follows are ordinary work
             }
             else
             {
@@ -129,7 +131,7 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
         {
             if (IsHost)
             {
-                connection.Uncork(); // an end, or bytes nobody asked for: nothing to be gained from holding the head back
+                connection.Uncork(); // a close, or unrequested bytes: holding the head back gains nothing
                 Process(budget);
             }
         }
@@ -187,9 +189,10 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
 
     public void Terminate(Exception error) => connection.Terminate(error);
 
-    public void OnLoopDisposed() => connection.Origin.Pool.Close(abort: true); // who waits for a connection waits in vain
+    public void OnLoopDisposed() => connection.Origin.Pool.Close(abort: true); // requests that wait for a connection cannot be served
 
-    /// <summary>Under the lock: sets the timer earlier, if it fires later. On another thread it has the loop do that.</summary>
+    /// <summary>Moves the timer to an earlier time, if it fires later. On another thread it leaves that to the loop.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public void Schedule(Instant at)
     {
         if (at.Ticks >= ScheduledAt)
@@ -207,16 +210,20 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
         }
     }
 
-    /// <summary>Under the lock: the loop's poller reports nothing of it any more.</summary>
+    /// <summary>Removes the registration with the poller of the loop.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public void ClearRegistration() => _registration.Clear();
 
-    /// <summary>Under the lock: the connection was opened.</summary>
+    /// <summary>Adds the opened connection to the loop.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public void Attach() => _loop.Attach(this, isConnecting: IsHost);
 
-    /// <summary>From any thread: the connection is there, open, as a place on another.</summary>
+    /// <summary>Adds the connection to the loop as an open one: a place on a shared connection.</summary>
+    /// <remarks>Thread safety: any thread.</remarks>
     public void AttachOpen() => _loop.Attach(this, isConnecting: false);
 
-    /// <summary>Under the lock: the connection is closed. Its timer is the loop's to drop.</summary>
+    /// <summary>Removes the closed connection from the loop. The loop drops its timer.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public void Detach()
     {
         if (!_loop.Detach(this))
@@ -225,7 +232,10 @@ internal sealed class LoopHost(PooledConnection connection) : IConnectionHost, I
         }
     }
 
-    /// <summary>Off the thread of the loop: the poller may be told here too; closing, timers and another poll are that thread's to do.</summary>
+    /// <summary>
+    /// Settles off the thread of the loop. The poller may be updated here too. Closing, timers and another poll belong to the thread of the
+    /// loop.
+    /// </summary>
     private void SettleElsewhere()
     {
         if (connection.State >= LifeState.Closing)

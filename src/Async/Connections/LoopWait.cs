@@ -4,9 +4,12 @@ using PollHttp.Loop;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// A wait for more of a body that the pass of its loop ends, or a token: one object, used again for every such wait of one body.
+/// Represents a wait for more of a body. A pass of the loop or a token ends it. One object serves all such waits of one body.
 /// </summary>
-/// <remarks>One wait at a time. Under the lock of the connection, except for <see cref="Complete"/> and what the awaiter calls.</remarks>
+/// <remarks>
+/// One wait at a time. Thread safety: the caller holds the lock of the connection, except for <see cref="Complete"/> and what the awaiter
+/// calls.
+/// </remarks>
 internal sealed class LoopWait : IValueTaskSource, ICompletion
 {
     private readonly PollLoop _loop;
@@ -22,10 +25,10 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion
         _connection = connection;
     }
 
-    /// <summary>Whether somebody waits.</summary>
+    /// <summary>Gets a value indicating whether a wait is under way.</summary>
     public bool IsUnderWay { get; private set; }
 
-    /// <summary>How many bytes are not enough: it waits for more.</summary>
+    /// <summary>Gets the number of bytes that are not enough. The wait is for more.</summary>
     public long Examined { get; private set; }
 
     public bool RunsUserCode => _connection.HasNotices;
@@ -52,7 +55,7 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion
         return wait;
     }
 
-    /// <summary>What it waits for is there.</summary>
+    /// <summary>Ends the wait: its data has arrived, or it was canceled.</summary>
     public void End()
     {
         IsUnderWay = false;
@@ -83,7 +86,7 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion
         }
         finally
         {
-            _core.Reset(); // else it would hold the awaiter, and so a response that is dropped later
+            _core.Reset(); // otherwise it would hold the awaiter, and so a response that is dropped later
         }
     }
 
@@ -96,7 +99,7 @@ internal sealed class LoopWait : IValueTaskSource, ICompletion
     {
         lock (_connection.Lock)
         {
-            // A callback of an earlier wait may come late: then this one's token is not canceled.
+            // The callback of an earlier wait may come late. The token of this wait is not canceled then.
             if (IsUnderWay && _token.IsCancellationRequested)
             {
                 _isCanceled = true;

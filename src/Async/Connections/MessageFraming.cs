@@ -2,7 +2,7 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Connections;
 
-/// <summary>What delimits the content of a message on the wire: the message's own choice, as far as it made one.</summary>
+/// <summary>Determines the framing of the content of a message. The message may choose it itself.</summary>
 internal static class MessageFraming
 {
     public static ContentFraming Of(Exchange exchange)
@@ -19,7 +19,7 @@ internal static class MessageFraming
             : ContentFraming.Chunked;
     }
 
-    /// <summary>Whether the message asks for chunks.</summary>
+    /// <summary>Determines whether the message asks for chunks.</summary>
     public static bool IsChunked(HttpRequestMessage request) =>
         request.Headers.NonValidated.Contains("Transfer-Encoding") && request.Headers.TransferEncodingChunked == true;
 }

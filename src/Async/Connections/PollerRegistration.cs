@@ -1,7 +1,9 @@
 namespace PollHttp.Connections;
 
-/// <summary>What of one connection is registered with one poller: its transport, and those of a race beside it.</summary>
-/// <remarks>Under the lock of the connection; on any thread, as <see cref="IPoller.Set"/> allows.</remarks>
+/// <summary>
+/// Represents what one connection has registered with one poller: its transport and the other transports of a connect race.
+/// </summary>
+/// <remarks>Thread safety: the caller holds the lock of the connection. Any thread, as <see cref="IPoller.Set"/> allows.</remarks>
 internal sealed class PollerRegistration(IPoller poller)
 {
     private ITransport? _transport;
@@ -9,10 +11,10 @@ internal sealed class PollerRegistration(IPoller poller)
 
     public TransportInterest Interest { get; private set; }
 
-    /// <summary>Brings the poller in line with what a connection now wants.</summary>
+    /// <summary>Updates the poller to what a connection now wants.</summary>
     /// <param name="pump">The connection.</param>
-    /// <param name="interest">Of its first transport; without <see cref="TransportInterest.Immediate"/>.</param>
-    /// <param name="owner">Who is found at a transport that is reported.</param>
+    /// <param name="interest">The interest of its first transport, without <see cref="TransportInterest.Immediate"/>.</param>
+    /// <param name="owner">The owner of a transport that is reported.</param>
     public void Set(PollConnection pump, TransportInterest interest, object owner)
     {
         ITransport? transport = pump.Transport;
@@ -52,7 +54,7 @@ internal sealed class PollerRegistration(IPoller poller)
         Interest = TransportInterest.None;
     }
 
-    /// <summary>Registers the transports of a race besides the first, and takes those out that have left it.</summary>
+    /// <summary>Registers the other transports of a race, and removes those that have left it.</summary>
     private void SetContenders(IReadOnlyList<ITransport> current, object? owner)
     {
         foreach (ITransport old in _contenders ?? [])

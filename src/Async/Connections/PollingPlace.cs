@@ -1,17 +1,17 @@
 namespace PollHttp.Connections;
 
 /// <summary>
-/// The place of the one thread that polls the connection of a blocking call, and the other threads of the call that wait for it: those
-/// on which its content goes on after an await.
+/// Represents the right to poll the connection of a blocking call. One thread has it. The other threads of the call, on which its content
+/// goes on after an await, wait for it.
 /// </summary>
-/// <remarks>A mutable struct. Thread safety: all members need the lock of the connection, which is the object that threads wait on.</remarks>
+/// <remarks>A mutable struct. Thread safety: caller holds the lock of the connection, which is the object that threads wait on.</remarks>
 internal struct PollingPlace
 {
     private bool _isTaken;
     private int _sleepers;
 
-    /// <summary>Takes the place, after the thread that has it.</summary>
-    /// <returns>False: it is taken, and what this thread waits for is there.</returns>
+    /// <summary>Takes the place when no other thread has it.</summary>
+    /// <returns>False if the place is taken and what this thread waits for has arrived.</returns>
     public bool TryTake(object connectionLock, IBlockedCaller goal)
     {
         while (_isTaken)
@@ -28,7 +28,7 @@ internal struct PollingPlace
         return true;
     }
 
-    /// <summary>Waits until no thread polls, after waking those that wait.</summary>
+    /// <summary>Wakes the waiting threads, then waits until no thread polls.</summary>
     public void WaitUntilFree(object connectionLock)
     {
         Wake(connectionLock);
@@ -44,7 +44,7 @@ internal struct PollingPlace
         Wake(connectionLock);
     }
 
-    /// <summary>Wakes the threads that wait.</summary>
+    /// <summary>Wakes the waiting threads.</summary>
     public readonly void Wake(object connectionLock)
     {
         if (_sleepers > 0)

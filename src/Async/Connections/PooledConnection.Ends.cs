@@ -3,8 +3,8 @@ using PollHttp.Streams;
 
 namespace PollHttp.Connections;
 
-// The ends that are not in order: faults, deadlines, what is given up from outside, and what is thrown meanwhile. Under the lock, or taking
-// it where a member says so.
+// Ends out of order: faults, deadlines, cancellation from outside, and exceptions thrown meanwhile. The caller holds the lock, unless a
+// member takes it.
 internal sealed partial class PooledConnection
 {
     private void OnFault()
@@ -36,7 +36,9 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>A 101, or a 2xx to CONNECT: the transport leaves as soon as the poller has let go of it, which is the loop's to do.</summary>
+    /// <summary>
+    /// Handles a 101, or a 2xx to CONNECT. The transport leaves as soon as the poller has released it, which the loop does.
+    /// </summary>
     private void OnUpgraded()
     {
         BeginClosing();
@@ -70,13 +72,14 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Ends what has passed its deadline, for a thread that polls without sleeping.</summary>
+    /// <summary>Ends what has passed its deadline. Used by a thread that polls without sleeping.</summary>
     public void CheckDeadline() => Callers?.CheckDeadline(Now);
 
-    /// <summary>The consumer may be looking at bytes in the receive buffer, at the end of the connection too.</summary>
+    /// <summary>Records that the consumer may be reading bytes in the receive buffer, even when the connection closes.</summary>
     public void OnLent() => _isLent = true;
 
-    /// <summary>Ends it if it is being made, and nothing needs it, as no more requests come. Any thread; takes the lock.</summary>
+    /// <summary>Closes the connection if it is being made and is no longer needed, as no more requests come.</summary>
+    /// <remarks>Thread safety: any thread. Takes the lock.</remarks>
     public void CloseUnneededDial()
     {
         lock (Lock)
@@ -89,7 +92,8 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Gives up the exchange whose head has not come, or the body that is being read whole. Any thread; takes the lock.</summary>
+    /// <summary>Cancels the exchange whose head has not come, or the body that the call itself reads to its end.</summary>
+    /// <remarks>Thread safety: any thread. Takes the lock.</remarks>
     public void CancelPending()
     {
         Exchange? exchange;
@@ -108,7 +112,7 @@ internal sealed partial class PooledConnection
         exchange?.Cancel();
     }
 
-    /// <summary>The content failed: nothing more can be done with the connection.</summary>
+    /// <summary>Handles the failure of the content. The connection cannot be used further.</summary>
     public void FailUpload(Exchange exchange, Exception error)
     {
         _exchange.OnContentFailed(exchange, error);
@@ -116,7 +120,8 @@ internal sealed partial class PooledConnection
         Host.Settle();
     }
 
-    /// <summary>A content is not written after all: the connection has nothing more to send. Takes the lock.</summary>
+    /// <summary>Abandons a content that is not written after all. The connection has nothing more to send.</summary>
+    /// <remarks>Thread safety: takes the lock.</remarks>
     public void AbandonContent(Upload upload)
     {
         lock (Lock)
@@ -128,8 +133,8 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Ends everything on this connection with an exception. Any thread, takes the lock; what the loop polls is closed by the
-    /// loop.</summary>
+    /// <summary>Fails everything on this connection with an exception. A connection that the loop polls is closed by the loop.</summary>
+    /// <remarks>Thread safety: any thread. Takes the lock.</remarks>
     public void Terminate(Exception error)
     {
         lock (Lock)
@@ -141,7 +146,8 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Gives up an exchange that was canceled before its head; any other is left alone. Takes the lock.</summary>
+    /// <summary>Abandons an exchange that was canceled before its head came. Does nothing to any other exchange.</summary>
+    /// <remarks>Thread safety: takes the lock.</remarks>
     public void AbortExchange(Exchange exchange)
     {
         lock (Lock)
@@ -158,7 +164,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Gives up a body that nobody reads to its end.</summary>
+    /// <summary>Abandons a body that is not read to its end.</summary>
     public void AbandonBody(ConnectionBody body)
     {
         if (_exchange.TryAbandon(body))
@@ -169,8 +175,8 @@ internal sealed partial class PooledConnection
     }
 
     /// <summary>
-    /// What is thrown while the connection is processed (by a logger, a credential, a filter, a content) is the outcome of what is on
-    /// this connection, as it was thrown, and of nothing else: the loop and its other connections go on.
+    /// Handles an exception thrown while the connection is processed, for example by a logger, a credential, a filter or a content. The
+    /// exception is the outcome of what is on this connection, and of nothing else. The loop and its other connections go on.
     /// </summary>
     public void Break(Exception error)
     {
@@ -202,7 +208,7 @@ internal sealed partial class PooledConnection
         Drain.LetGoOn();
     }
 
-    /// <summary>Gets why the connection ends where it was free, and neither side had a reason of the protocol.</summary>
+    /// <summary>Gets the reason for the close of a free connection if the protocol gave none on either side.</summary>
     private string OwnReason => Origin.Pool.IsClosed ? "Disposed"
         : Now < _idle.Until ? "Abandoned"
         : _idle.IsAged(Now) ? "Lifetime"

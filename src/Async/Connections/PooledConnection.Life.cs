@@ -7,11 +7,11 @@ using PollHttp.Telemetry;
 
 namespace PollHttp.Connections;
 
-// From the first poll to the last: dialing, one exchange after the other, and the ends. Under the lock, except where a member says
+// From the first poll to the last: dialing, one exchange after the other, and the ends. The caller holds the lock, unless a member says
 // otherwise.
 internal sealed partial class PooledConnection
 {
-    /// <summary>Makes the connection, which has not been begun.</summary>
+    /// <summary>Begins to make the connection.</summary>
     public void Open()
     {
         if (_exchange.Call is { IsFinished: true } || Origin.Pool.IsAborted)
@@ -34,14 +34,12 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>
-    /// Begins an exchange on a connection taken from the idle ones, and writes it from here. False when it turned out to be
-    /// unusable; it closes itself then. Takes the lock.
-    /// </summary>
+    /// <summary>Begins an exchange on a connection taken from the idle ones, and writes it from the calling thread.</summary>
+    /// <returns>False if the connection is unusable. It closes itself then.</returns>
     /// <remarks>
-    /// A connection that ended while idle is noticed by the poller. Only where the poller has not been consulted since it went
-    /// idle, and that is more than a moment ago (a slow frame of a manual loop, or a connection that callers poll), it is looked at
-    /// here: one receive.
+    /// The poller notices the close of an idle connection. The connection is checked here, with one receive, only if it has gone unwatched
+    /// for more than a moment. That happens in a slow frame of a manual loop, and with a connection that blocking callers poll. Thread
+    /// safety: takes the lock.
     /// </remarks>
     public bool TryReuse(Exchange exchange)
     {
@@ -81,7 +79,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>An exchange begins on it: whoever waits for that polls from now on.</summary>
+    /// <summary>Handles the start of an exchange. The loop or the blocking caller that waits for it polls from now on.</summary>
     public void OnBegin(Exchange exchange)
     {
         exchange.Connection = this;
@@ -97,14 +95,15 @@ internal sealed partial class PooledConnection
         MoveTo(LifeState.Active);
     }
 
-    /// <summary>Outside of the lock: has a head evaluated, and goes on by the verdict, unless the exchange has ended meanwhile.</summary>
+    /// <summary>Evaluates a head and goes on with the verdict, unless the exchange has ended meanwhile.</summary>
+    /// <remarks>Thread safety: no lock is held while the head is evaluated.</remarks>
     public void Evaluate(Exchange exchange, ResponseHead head)
     {
         HeadVerdict verdict;
-        t_polled++; // a blocking call from in there can't wait for this connection
+        t_polled++; // a blocking call made by the evaluation cannot wait for this connection
         try
         {
-            verdict = exchange.IsFinished ? HeadVerdict.Stop : exchange.OnHead(head); // nobody is asked for what is given up
+            verdict = exchange.IsFinished ? HeadVerdict.Stop : exchange.OnHead(head); // an exchange that has ended needs no evaluation
         }
         finally
         {
@@ -121,7 +120,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Sends an exchange again that this connection failed.</summary>
+    /// <summary>Sends an exchange that failed on this connection again, on a new one.</summary>
     public void SendOnNewConnection(Exchange exchange, long bytesSent, bool isRefused = false)
     {
         Wire.End();
@@ -134,7 +133,7 @@ internal sealed partial class PooledConnection
         Origin.StartOnNewConnection(exchange);
     }
 
-    /// <summary>Sends an exchange again, in HTTP/1.1, that the server does not take in HTTP/2 (RFC 9113 §7, HTTP_1_1_REQUIRED).</summary>
+    /// <summary>Sends an exchange again in HTTP/1.1, which the server does not take in HTTP/2 (RFC 9113 §7, HTTP_1_1_REQUIRED).</summary>
     public void SendInHttp11(Exchange exchange)
     {
         Wire.End();
@@ -147,7 +146,7 @@ internal sealed partial class PooledConnection
         exchange.Continue();
     }
 
-    /// <summary>The consumer of a body left before its end.</summary>
+    /// <summary>Handles a consumer that left a body before its end.</summary>
     public void LeaveBody(ConnectionBody body)
     {
         if (_exchange.TryLeave(body))
@@ -164,8 +163,10 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Notices what an idle connection has been sent, and its end. A transport that says to be asked at once (TLS, when it last
-    /// gave all it had) looks into itself first, and at what is below it the next time.</summary>
+    /// <summary>
+    /// Receives what an idle connection was sent, and notices its close. A transport that wants to be polled at once (TLS, when it last
+    /// returned all it had) checks its own data first, and the transport below it the next time.
+    /// </summary>
     private void LookAround()
     {
         bool looksIntoItself = (_pump!.Interest & TransportInterest.Immediate) != 0;
@@ -182,7 +183,7 @@ internal sealed partial class PooledConnection
     {
         if (_dial is { } dial)
         {
-            _dial = null; // a dropped response must not be held by what made its connection
+            _dial = null; // what made the connection must not hold a dropped response
             _idle.OnMade(Now);
             Origin.Dialed();
             BecomePlaceIfShared();
@@ -198,7 +199,8 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Ends the exchange: back to the pool, on to the next request, or the end. True when there may be more to do.</summary>
+    /// <summary>Ends the exchange. The connection returns to the pool, takes the next request, or closes.</summary>
+    /// <returns>True if there may be more to do.</returns>
     private bool Recycle()
     {
         if (!_exchange.TryLeave())
@@ -225,7 +227,8 @@ internal sealed partial class PooledConnection
         return begun;
     }
 
-    /// <summary>Takes the request that waits longest, or is idle from now on. True when it took one.</summary>
+    /// <summary>Takes the request at the head of the wait queue, or becomes idle.</summary>
+    /// <returns>True if it took a request.</returns>
     private bool TakeNext()
     {
         _idle.OnOffered(Loop.PassCount);
@@ -241,10 +244,13 @@ internal sealed partial class PooledConnection
         return false;
     }
 
-    /// <summary>Whether an exchange may begin; on a shared connection one is kept for this place, since others begin there too.</summary>
+    /// <summary>
+    /// Determines whether an exchange may begin. On a shared connection one is reserved for this place, since other places begin exchanges
+    /// too.
+    /// </summary>
     private bool TryPromise() => _pump!.SharedPlace is { } place ? place.TryPromise() : _pump.IsReusable;
 
-    /// <summary>What was made speaks HTTP/2: from now on it is one place of several on a connection of its own.</summary>
+    /// <summary>Turns a new HTTP/2 connection into a shared one. This object becomes one of its places.</summary>
     private void BecomePlaceIfShared()
     {
         if (_pump!.Http.Protocol.Major < 2)
@@ -268,7 +274,8 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Something has come for it on the connection that it shares. Takes the lock.</summary>
+    /// <summary>Handles data or events for this place from the shared connection.</summary>
+    /// <remarks>Thread safety: takes the lock.</remarks>
     public void OnShared()
     {
         lock (Lock)
@@ -291,7 +298,7 @@ internal sealed partial class PooledConnection
         INetwork network = Host.Network;
         if (Settings.Connector is { } connector)
         {
-            // Connections made in advance are the client's, which has no callbacks.
+            // Connections made in advance belong to the client, which has no callbacks.
             _streams = new(Loop, Continuations, connector, initiator!.Message!, LoopHost);
             target = _streams.Over(target);
             network = _streams;

@@ -2,12 +2,14 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Connections;
 
-// What a poll does: the events that the pump has, and what they ask for. Under the lock.
+// What a poll does: it takes the events of the pump and acts on them. The caller holds the lock.
 internal sealed partial class PooledConnection
 {
-    /// <summary>Polls, does what the events ask for, and settles what to wait for, where polling is allowed. Throws nothing: what is thrown
-    /// meanwhile ends this connection.</summary>
-    /// <returns>Bytes sent and received.</returns>
+    /// <summary>
+    /// Polls where that is allowed, acts on the events, and settles what to wait for. Throws nothing: an exception thrown meanwhile ends this
+    /// connection.
+    /// </summary>
+    /// <returns>The number of bytes sent and received.</returns>
     public long Process(PollBudget budget)
     {
         long moved = 0;
@@ -40,7 +42,7 @@ internal sealed partial class PooledConnection
         return moved;
     }
 
-    /// <summary>Processes the connection without the synchronization context of the user's thread, to which TLS would switch.</summary>
+    /// <summary>Processes the connection without the synchronization context of the calling thread, to which TLS would switch.</summary>
     public void ProcessWithoutContext()
     {
         SynchronizationContext? context = SynchronizationContext.Current;
@@ -61,7 +63,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>After the consumer took bytes: perhaps the end, perhaps room to receive again.</summary>
+    /// <summary>Goes on after the consumer took bytes. The body may have ended, or there may be room to receive again.</summary>
     public void AfterConsume()
     {
         if (State >= LifeState.Closing)
@@ -84,7 +86,7 @@ internal sealed partial class PooledConnection
         }
         catch (Exception error)
         {
-            Break(error); // perhaps of the next exchange: nothing of whoever reads here
+            Break(error); // the error may be of the next exchange, not of the reader here
         }
         finally
         {
@@ -92,14 +94,14 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Drops bytes of a body that nobody wants.</summary>
+    /// <summary>Drops bytes of an unwanted body.</summary>
     public void ConsumeDrained(long count)
     {
         _exchange.Consume(count);
         Dispatch();
     }
 
-    /// <summary>Applies what is due by now.</summary>
+    /// <summary>Handles the deadlines that have passed.</summary>
     public void CheckTime(Instant now)
     {
         try
@@ -119,7 +121,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Pulls events until there are none, and does what they ask for.</summary>
+    /// <summary>Takes events until there are none, and acts on them.</summary>
     private void Advance()
     {
         if (_exchange.Stage == ExchangeStage.Evaluating)
@@ -139,7 +141,7 @@ internal sealed partial class PooledConnection
             if (_exchange.Stage == ExchangeStage.HeadReceived)
             {
                 _exchange.DeliverHead();
-                Dispatch(); // the end of the response, where the body was taken out
+                Dispatch(); // the end of the response, if the body was copied out
             }
 
             while (_exchange.Stage == ExchangeStage.Done && State < LifeState.Closing && Recycle())
@@ -178,12 +180,12 @@ internal sealed partial class PooledConnection
                 case EventKind.ResponseHead:
                     if (!_exchange.OnHead())
                     {
-                        return; // what else there is has to wait for the answer
+                        return; // further events wait for the evaluation
                     }
 
                     break;
                 case EventKind.BodyData:
-                    Wire.OnResponseBody(); // everybody else sees it in OnProgress
+                    Wire.OnResponseBody(); // all others see it in OnProgress
                     break;
                 case EventKind.Informational:
                     _exchange.OnInformational();

@@ -8,12 +8,11 @@ using PollHttp.Streams;
 
 namespace PollHttp.Connections;
 
-/// <summary>
-/// A connection of a pool: its pump, the exchange on it, and who polls it.
-/// </summary>
+/// <summary>Represents a connection of a pool: its pump, the exchange on it, and its host.</summary>
 /// <remarks>
-/// <see cref="Lock"/> guards it all, and what it is made of. Whoever polls holds it meanwhile; a consumer while looking at the body; in
-/// background drive a caller while it begins a request on an idle connection. Members are under it, unless they say otherwise.
+/// Thread safety: <see cref="Lock"/> guards the connection and all its parts. A polling thread holds it meanwhile, and so does a consumer
+/// that looks at the body. In background drive a caller holds it while it begins a request on an idle connection. The caller of a member
+/// holds it, unless the member says otherwise.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class PooledConnection
@@ -34,9 +33,10 @@ internal sealed partial class PooledConnection
     private StreamNetwork? _streams;
     private bool _isLent;
 
-    /// <param name="origin">Where it belongs.</param>
-    /// <param name="initiator">For whom it is made.</param>
-    /// <param name="isBound">Whether that exchange, and no other, is sent on it first; otherwise it is one of the waiting ones.</param>
+    /// <summary>Initializes a connection that is made for an exchange.</summary>
+    /// <param name="origin">The origin of the connection.</param>
+    /// <param name="initiator">The exchange that it is made for.</param>
+    /// <param name="isBound">Whether that exchange, and no other, is sent on it first. Otherwise the exchange is in the wait queue.</param>
     public PooledConnection(OriginPool origin, Exchange initiator, bool isBound)
         : this(origin)
     {
@@ -54,7 +54,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>A place on a connection that is shared, idle.</summary>
+    /// <summary>Initializes an idle place on a shared connection.</summary>
     public PooledConnection(OriginPool origin, SharedHost shared)
         : this(origin)
     {
@@ -66,7 +66,7 @@ internal sealed partial class PooledConnection
         MoveTo(LifeState.Idle);
     }
 
-    /// <summary>One that is made before it is needed; null: nobody waits to hear of it.</summary>
+    /// <summary>Initializes a connection that is made before it is needed. Without a warm-up its completion is not reported.</summary>
     public PooledConnection(OriginPool origin, WarmUp? warmUp)
         : this(origin) => _dial = new(origin, initiator: null, warmUp);
 
@@ -86,7 +86,9 @@ internal sealed partial class PooledConnection
         _description = new(Loop);
     }
 
-    /// <summary>Whether this thread is polling a connection, or asks somebody for one: it runs a callback.</summary>
+    /// <summary>
+    /// Gets a value indicating whether this thread is polling a connection or evaluating a head. User code that runs then is a callback.
+    /// </summary>
     public static bool IsPolledHere => t_polled > 0;
 
     public object Lock { get; } = new();
@@ -95,54 +97,56 @@ internal sealed partial class PooledConnection
 
     public OriginPool Origin { get; }
 
-    /// <summary>Where completions run in background drive.</summary>
+    /// <summary>Gets the policy that decides where completions run in background drive.</summary>
     public ContinuationPolicy Continuations => Origin.Pool.Continuations;
 
-    /// <summary>Gets where it is in its life.</summary>
+    /// <summary>Gets the state of the connection.</summary>
     public LifeState State { get; private set; }
 
-    /// <summary>Whether it is being made for whoever waits longest.</summary>
+    /// <summary>Gets a value indicating whether the connection is being made for the wait queue.</summary>
     public bool IsDialing => State == LifeState.Dialing && _dial is not null;
 
-    /// <summary>Who polls it.</summary>
+    /// <summary>Gets what polls the connection.</summary>
     public IConnectionHost Host => Volatile.Read(ref _host);
 
-    /// <summary>What its loop knows of it, whoever polls.</summary>
+    /// <summary>Gets the connection as its loop knows it, whatever its host.</summary>
     public LoopHost LoopHost { get; }
 
-    /// <summary>The threads that poll it, or null where its loop does. Exact under the lock.</summary>
+    /// <summary>Gets the host for blocking callers, or null if the loop polls the connection. Exact under the lock.</summary>
     public CallerHost? Callers => Host as CallerHost;
 
     public BodyDrain Drain { get; }
 
     public WireTap Wire { get; }
 
-    /// <summary>What user code is to be told of it. No lock needed.</summary>
+    /// <summary>Gets the notices of the connection for user code.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     public Notices Notices { get; }
 
     public HttpConnection Http => _pump!.Http;
 
-    /// <summary>What it says of the exchange on it.</summary>
+    /// <summary>Gets the exchange on the connection as HTTP sees it.</summary>
     public HttpExchange OnWire => _exchange.OnWire;
 
-    /// <summary>Gets a value indicating whether it is a place on a connection that others share.</summary>
+    /// <summary>Gets a value indicating whether this is a place on a shared connection.</summary>
     public bool IsPlace => Place is not null;
 
-    /// <summary>Gets the place that it is on a shared connection, or null.</summary>
+    /// <summary>Gets the place on a shared connection, or null.</summary>
     public Http2Place? Place => _pump?.SharedPlace;
 
-    /// <summary>Whether it was opened, so that it can be polled.</summary>
+    /// <summary>Gets a value indicating whether the connection was opened, so that it can be polled.</summary>
     public bool IsOpened => _pump is not null;
 
-    /// <summary>The time, as its polls have it.</summary>
+    /// <summary>Gets the time as the polls of the connection see it.</summary>
     public Instant Now => _pump?.Now ?? Loop.Now;
 
-    /// <summary>How far it is; None before the first poll.</summary>
+    /// <summary>Gets the phase of the connection. It is None before the first poll.</summary>
     public ConnectPhase Phase => _pump?.Phase ?? ConnectPhase.None;
 
     public bool IsConnecting => State != LifeState.Closed && _pump is { Phase: not ConnectPhase.Http };
 
-    /// <summary>Gets what it is doing, for statistics. No lock needed.</summary>
+    /// <summary>Gets the use of the connection for statistics.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     public ConnectionUse Use => IsPlace ? ConnectionUse.None : State switch
     {
         LifeState.Dialing => ConnectionUse.Connecting,
@@ -152,35 +156,39 @@ internal sealed partial class PooledConnection
         _ => ConnectionUse.Closing,
     };
 
-    /// <summary>Gets the bytes of HTTP that it has sent. No lock needed.</summary>
+    /// <summary>Gets the bytes of HTTP that the connection has sent.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     public long BytesSent => _pump?.BytesSent ?? 0;
 
-    /// <summary>Gets the bytes of HTTP that it has received. No lock needed.</summary>
+    /// <summary>Gets the bytes of HTTP that the connection has received.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     public long BytesReceived => _pump?.BytesReceived ?? 0;
 
     public bool IsResolving => _pump is { IsResolving: true };
 
     public TransportContext? TransportContext => _pump?.Tls?.Context;
 
-    /// <summary>Whether it may wait for another exchange at all.</summary>
+    /// <summary>Gets a value indicating whether the connection may be kept for another exchange.</summary>
     public bool MayBeKept => Now < _idle.Until;
 
-    /// <summary>Whether a response was received on it to its end.</summary>
+    /// <summary>Gets a value indicating whether a response was received on the connection to its end.</summary>
     public bool HasServed => _idle.HasServed;
 
-    /// <summary>Since when nothing is on it.</summary>
+    /// <summary>Gets the time since which no exchange is on the connection.</summary>
     public Instant IdleSince => _idle.Since;
 
-    /// <summary>When it is to be closed if it stays idle.</summary>
+    /// <summary>Gets the time at which the connection is closed if it stays idle.</summary>
     public Instant IdleUntil => _idle.Until;
 
-    /// <summary>Whether an exchange waits for the rest of a body to be drained.</summary>
+    /// <summary>Gets a value indicating whether an exchange waits for the rest of a body to be drained.</summary>
     public bool IsAwaitedByNext => Drain.Next is not null;
 
-    /// <summary>Whether a final head came before the end of the content, and the content goes on nevertheless.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a final head came before the end of the content and the content goes on nevertheless.
+    /// </summary>
     public bool HasEarlyResponse => _exchange.HasEarlyResponse;
 
-    /// <summary>When the time of what is on it is over.</summary>
+    /// <summary>Gets the deadline of what is on the connection.</summary>
     public Instant Deadline => State switch
     {
         LifeState.Draining => Drain.Deadline,
@@ -188,18 +196,20 @@ internal sealed partial class PooledConnection
         _ => _exchange.Deadline,
     };
 
-    /// <summary>What it waits for. While the head waits for the first bytes of its content, being writable is of no interest.</summary>
+    /// <summary>
+    /// Gets what the connection waits for. While the head is held back for the first bytes of its content, writability is of no interest.
+    /// </summary>
     public TransportInterest Interest => _exchange.Stage == ExchangeStage.Evaluating ? TransportInterest.None
         : _exchange.Output != HeadOutput.Corked ? _pump!.Interest
-        : Settings.Connector is not null ? TransportInterest.None // streams call back by themselves
+        : Settings.Connector is not null ? TransportInterest.None // streams call back on their own
         : TransportInterest.Read;
 
-    /// <summary>When it is to be looked at even if nothing happens.</summary>
+    /// <summary>Gets the time at which the connection is processed even if nothing happens.</summary>
     public Instant NextDeadline
     {
         get
         {
-            Instant next = _exchange.Stage == ExchangeStage.Evaluating ? Instant.Never : _pump!.Wants.Deadline; // it is not the peer who takes his time
+            Instant next = _exchange.Stage == ExchangeStage.Evaluating ? Instant.Never : _pump!.Wants.Deadline; // the peer is not slow
             Instant own = State == LifeState.Idle ? _idle.Until : Deadline;
             return own < next ? own : next;
         }
@@ -210,27 +220,33 @@ internal sealed partial class PooledConnection
     private bool MayPoll => _pump is not null && State < LifeState.Closing
         && _exchange.Output != HeadOutput.Corked && _exchange.Stage != ExchangeStage.Evaluating;
 
-    /// <summary>Blocks the calling thread, which polls the connection if that is for threads to poll, until it can go on. No lock.</summary>
+    /// <summary>
+    /// Blocks the calling thread until it can go on. The thread polls the connection if its host is that of blocking callers.
+    /// </summary>
+    /// <remarks>Thread safety: the caller does not hold the lock.</remarks>
     public void PollFor(IBlockedCaller caller) => Callers?.PollFor(caller);
 
-    /// <summary>Has the blocked thread, if there is one, look around. No lock.</summary>
+    /// <summary>Wakes the blocked thread, if there is one, so that it checks its state.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     public void WakeCaller() => Volatile.Read(ref _callers)?.Wake();
 
-    /// <summary>Whether user code is to be told something before whoever waits.</summary>
+    /// <summary>Gets a value indicating whether user code has notices to be told before a wait is completed.</summary>
     public bool HasNotices => HasOwnNotices || Wire.Notices is { IsEmpty: false };
 
-    /// <summary>Gets a value indicating whether user code is to be told something of the connection itself, or of the one that it is a place on.</summary>
+    /// <summary>Gets a value indicating whether there are notices of the connection itself, or of the shared connection below it.</summary>
     public bool HasOwnNotices => !Notices.IsEmpty || _shared is { Notices.IsEmpty: false };
 
-    /// <summary>Tells user code what there is to tell. With no lock held.</summary>
+    /// <summary>Tells all notices to user code.</summary>
+    /// <remarks>Thread safety: no lock may be held.</remarks>
     public void TellNotices()
     {
         TellOwn();
         Wire.Notices?.Tell();
     }
 
-    /// <summary>Tells user code what there is to tell of the connection itself. With no lock held.</summary>
-    /// <returns>What was thrown: the outcome of the request that it was told about.</returns>
+    /// <summary>Tells user code the notices of the connection itself.</summary>
+    /// <returns>The exception that was thrown, which is the outcome of the request of the notice, or null.</returns>
+    /// <remarks>Thread safety: no lock may be held.</remarks>
     public Exception? TellOwnNotices()
     {
         TellOwn();
@@ -243,7 +259,8 @@ internal sealed partial class PooledConnection
         _shared?.Notices.Tell();
     }
 
-    /// <summary>Has a loop that is polled by itself take it over, so that a task may wait for it. False: there is none.</summary>
+    /// <summary>Moves the connection to its loop if that runs in background drive, so that a task may wait for it.</summary>
+    /// <returns>False if the loop is not in background drive.</returns>
     public bool TryLeaveToLoop()
     {
         if (!Loop.IsBackground)
@@ -256,14 +273,14 @@ internal sealed partial class PooledConnection
         return true;
     }
 
-    /// <summary>From now on its loop polls it.</summary>
+    /// <summary>Moves the connection to its loop, which polls it from now on.</summary>
     public void MoveToLoop()
     {
         Volatile.Write(ref _host, LoopHost);
         _callers?.Leave();
     }
 
-    /// <summary>From now on the threads that block on it poll it.</summary>
+    /// <summary>Moves the connection to its blocking callers, which poll it from now on.</summary>
     private void MoveToCallers()
     {
         CallerHost callers = _callers ??= new(this);
@@ -271,14 +288,14 @@ internal sealed partial class PooledConnection
         callers.Enter();
     }
 
-    /// <summary>Sends what is in the output, the head that was held back included.</summary>
+    /// <summary>Sends the output, including a head that was held back.</summary>
     public void Flush()
     {
         Uncork();
         Host.Kick();
     }
 
-    /// <summary>Sends what is in the output in the next pass of the loop, where the loop is the host.</summary>
+    /// <summary>Sends the output in the next pass of the loop, if the loop is the host.</summary>
     public void FlushLater()
     {
         Uncork();
@@ -287,14 +304,14 @@ internal sealed partial class PooledConnection
 
     public void Uncork() => _exchange.Uncork();
 
-    /// <summary>Gives content to the connection, and to its record.</summary>
-    /// <returns>How much was taken: all or nothing.</returns>
+    /// <summary>Writes content to the connection and to its record.</summary>
+    /// <returns>The number of bytes taken: all or none.</returns>
     public int Write(ExchangeId id, ReadOnlyMemory<byte> piece) => _exchange.Write(id, piece);
 
-    /// <summary>What responses tell of it.</summary>
+    /// <summary>Gets what responses report about the connection.</summary>
     public ConnectionInfo Describe() => _description.Get(_pump!, _exchange.IsReused);
 
-    /// <summary>Notes how long the server keeps the connection, as far as it says.</summary>
+    /// <summary>Records how long the server keeps the connection, as far as it says.</summary>
     public void NoteKeepAlive(ResponseHead head)
     {
         if (!IsPlace)
@@ -311,18 +328,18 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>Sends what it wants, in line with its interest, to a poller.</summary>
+    /// <summary>Registers the interest of the connection with a poller.</summary>
     public void Register(PollerRegistration registration, TransportInterest interest, object owner) =>
         registration.Set(_pump!, interest, owner);
 
-    /// <summary>Moves on in its life.</summary>
+    /// <summary>Moves the connection to another state.</summary>
     private void MoveTo(LifeState next)
     {
         System.Diagnostics.Debug.Assert(LifeTransitions.Allows(State, next), $"{State} is not followed by {next}.");
         State = next;
     }
 
-    /// <summary>Nothing more begins on it; its host closes it with the next step.</summary>
+    /// <summary>Begins to close the connection. No exchange begins on it, and its host closes it with the next step.</summary>
     public void BeginClosing()
     {
         if (State < LifeState.Closing)
@@ -331,7 +348,7 @@ internal sealed partial class PooledConnection
         }
     }
 
-    /// <summary>The rest of the response is not wanted.</summary>
+    /// <summary>Begins to drain the rest of the response, which is not wanted.</summary>
     public void BeginDraining()
     {
         if (State == LifeState.Active)

@@ -1,14 +1,14 @@
 namespace PollHttp.Connections;
 
-/// <summary>What a connection has been handed to its loop for.</summary>
+/// <summary>Specifies why a connection was submitted to its loop.</summary>
 internal enum QueuedFor
 {
-    /// <summary>It was not.</summary>
+    /// <summary>The value while it is not submitted.</summary>
     Nothing,
 
-    /// <summary>Its timer or its end, where the thread that handed it in has polled it.</summary>
+    /// <summary>The value when its timer or its close is to be handled. The submitting thread has polled it.</summary>
     Settling,
 
-    /// <summary>Another poll.</summary>
+    /// <summary>The value when another poll is needed.</summary>
     Polling,
 }

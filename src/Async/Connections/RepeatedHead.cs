@@ -1,9 +1,10 @@
 namespace PollHttp.Connections;
 
 /// <summary>
-/// The response head that a server sends again and again: detached, it is the same object as long as it is the same, and nothing is
-/// allocated. Holds on to one head, and to none that is large. From any thread; one may overwrite another's: heads don't change.
+/// Caches the response head that a server sends repeatedly. While the head does not change, detaching returns the same object and allocates
+/// nothing. Keeps one head, and none with many fields.
 /// </summary>
+/// <remarks>Thread safety: any thread. One thread may overwrite the head of another, as heads do not change.</remarks>
 internal sealed class RepeatedHead
 {
     private const int MostFieldsKept = 32;

@@ -5,8 +5,8 @@ using PollHttp.Settings;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// Makes an exchange's request head: its own fields, what policies add, what the client sends by default. One for each connection, since
-/// most requests on one differ in nothing but their target.
+/// Composes the request head of an exchange: its own fields, the fields that policies add, and the defaults of the client. Each connection
+/// has one, since most requests on a connection differ only in their target.
 /// </summary>
 internal sealed class RequestComposer
 {
@@ -14,12 +14,12 @@ internal sealed class RequestComposer
     private bool _isPlain;
     private string? _acceptEncoding;
 
-    /// <summary>The head as it is to be written.</summary>
-    /// <param name="exchange">Whose request it is.</param>
-    /// <param name="authority">That of its origin.</param>
-    /// <param name="settings">What is sent where the request says nothing.</param>
-    /// <param name="decompression">What its response may be coded with; null for nothing.</param>
-    /// <returns>The head; valid until the next call.</returns>
+    /// <summary>Composes the head to be written.</summary>
+    /// <param name="exchange">The exchange of the request.</param>
+    /// <param name="authority">The authority of its origin.</param>
+    /// <param name="settings">The fields that are sent if the request has none.</param>
+    /// <param name="decompression">The codings that the response may have, or null for none.</param>
+    /// <returns>The head, valid until the next call.</returns>
     public RequestHead Compose(Exchange exchange, string authority, ExchangeSettings settings, DecompressionOptions? decompression)
     {
         if (!ReferenceEquals(_head.Method, exchange.Method))
@@ -47,7 +47,7 @@ internal sealed class RequestComposer
             return _head;
         }
 
-        _isPlain = false; // until it is whole: a field that is refused on the way must leave nothing for the next request
+        _isPlain = false; // until it is complete: a refused field must leave nothing for the next request
         HeaderList headers = _head.Headers;
         headers.Clear();
         if (exchange.Headers is { Count: > 0 } own)
@@ -56,7 +56,7 @@ internal sealed class RequestComposer
             {
                 if (exchange.IsHttp10 && field.Name.Equals("Expect", StringComparison.OrdinalIgnoreCase))
                 {
-                    continue; // HTTP/1.0 knows no interim responses
+                    continue; // HTTP/1.0 has no interim responses
                 }
 
                 if (added is null || !added.Contains(field.Name))
@@ -83,7 +83,7 @@ internal sealed class RequestComposer
 
         if (exchange.Message is null)
         {
-            exchange.Content?.AddHeadersTo(headers); // a message's are among its fields already
+            exchange.Content?.AddHeadersTo(headers); // the fields of a message include them already
         }
 
         _isPlain = plain;
@@ -99,7 +99,7 @@ internal sealed class RequestComposer
         }
     }
 
-    /// <summary>How its content is delimited.</summary>
+    /// <summary>Gets the framing of the content.</summary>
     public static ContentFraming FramingOf(Exchange exchange)
     {
         if (exchange.Message is not null)
@@ -112,7 +112,7 @@ internal sealed class RequestComposer
             return exchange.Method is "POST" or "PUT" or "PATCH" ? ContentFraming.OfLength(0) : ContentFraming.None;
         }
 
-        // A request that names its framing decides where the content leaves a choice; what contradicts is refused with the head.
+        // The framing that a request names applies if the content leaves a choice. A contradiction is refused with the head.
         string? announced = null;
         bool chunks = content.TrailersOrNull is not null || exchange.Headers?.Contains("Transfer-Encoding") == true;
         if (!chunks && exchange.ContentLength is null && exchange.Headers?.TryGetValue("Content-Length", out announced) == true

@@ -6,16 +6,16 @@ using PollHttp.Settings;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// An HTTP/2 connection of a pool, which many <see cref="PooledConnection"/>s are places on: its pump, its registration with the poller, its
-/// timer and its age. The loop polls it, and has the places go on for which something has come.
+/// Represents a shared HTTP/2 connection of a pool: its pump, its registration with the poller, its timer and its age. Many
+/// <see cref="PooledConnection"/>s are places on it. The loop polls it, and continues the places that have data or events.
 /// </summary>
 /// <remarks>
-/// Thread safety: <see cref="SharedHttp2.Gate"/> guards the connection. It is taken last: after the lock of a place and of the pool, and no
-/// other lock is taken under it. Any thread may flush; only the loop receives.
+/// Thread safety: <see cref="SharedHttp2.Gate"/> guards the connection. It is taken last, after the lock of a place and of the pool. No other
+/// lock is taken under it. Any thread may flush, and only the loop receives.
 /// </remarks>
 internal sealed class SharedHost : ILoopConnection, ISharedConnection
 {
-    /// <summary>The bytes that are looked at out of turn in a budgeted poll; the rest comes in its turn.</summary>
+    /// <summary>The most bytes that are processed out of turn in a budgeted poll. The rest waits for its turn.</summary>
     private const int FirstLookBytes = 1024;
 
     private readonly OriginPool _origin;
@@ -29,9 +29,10 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
     private bool _isClosed;
     private bool _isRetired;
 
-    /// <param name="origin">Where it belongs.</param>
-    /// <param name="connection">The connection, open.</param>
-    /// <param name="born">When it began to be made.</param>
+    /// <summary>Initializes a shared connection.</summary>
+    /// <param name="origin">The origin of the connection.</param>
+    /// <param name="connection">The open connection.</param>
+    /// <param name="born">The time at which the making of the connection began.</param>
     public SharedHost(OriginPool origin, PollConnection connection, Instant born)
     {
         _origin = origin;
@@ -50,18 +51,19 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
 
     public PollConnection Connection { get; }
 
-    /// <summary>Gets when it began to be made.</summary>
+    /// <summary>Gets the time at which the making of the connection began.</summary>
     public Instant Born { get; }
 
-    /// <summary>Gets a value indicating whether it takes no more exchanges, for good.</summary>
+    /// <summary>Gets a value indicating whether the connection takes no more exchanges.</summary>
     public bool IsRetired => Volatile.Read(ref _isRetired);
 
-    /// <summary>Gets a value indicating whether another place would find an exchange available.</summary>
+    /// <summary>Gets a value indicating whether another place could begin an exchange.</summary>
     public bool HasRoom => !Volatile.Read(ref _isRetired) && _shared.HasRoom;
 
     public ConnectPhase Phase => Connection.Phase;
 
-    /// <summary>Gets what user code is to be told of it. No lock needed.</summary>
+    /// <summary>Gets the notices of the connection for user code.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     public Notices Notices { get; }
 
     public bool IsConnecting => false;
@@ -80,10 +82,10 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
-    /// <summary>Makes a place on it.</summary>
+    /// <summary>Creates a place on the connection.</summary>
     public PollConnection NewPlace(PooledConnection owner) => new(this, _shared.NewPlace(owner));
 
-    /// <summary>Takes no more exchanges, and ends after those under way: its pool is closed, or it is old.</summary>
+    /// <summary>Takes no more exchanges, and closes after those under way have ended. The pool is closed, or the connection is old.</summary>
     public void Retire()
     {
         lock (_shared.Gate)
@@ -111,7 +113,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
             _ = _woken.Remove(place);
             if (_woken.Count > 0)
             {
-                Queue(); // what was sent, or failed, was of others too
+                Queue(); // what was sent or failed also concerns other places
             }
 
             Settle();
@@ -149,7 +151,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
-    /// <summary>A command on a place left output, or the last place was left.</summary>
+    /// <summary>Handles a change by a place: a command left output, or the last place has left.</summary>
     private void OnChanged(Http2Place place)
     {
         if (_loop.CanPollHere && !_loop.IsInBudget)
@@ -162,7 +164,8 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
-    /// <summary>On the loop: moves bytes, and has the places go on for which something has come.</summary>
+    /// <summary>Moves bytes, and continues the places that have data or events.</summary>
+    /// <remarks>Thread safety: thread of the loop only.</remarks>
     private long Process(PollBudget budget)
     {
         Volatile.Write(ref _isQueued, 0);
@@ -178,7 +181,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
                 moved = Connection.BytesMoved;
                 CheckAge();
                 _shared.Http.Maintain(Connection.Now);
-                Connection.Flush(); // what the end asks for
+                Connection.Flush(); // sends what the end requires
                 _shared.TakeWoken(_woken);
                 hasMore = _shared.NoteCapacity();
                 if (_shared.Http.Stage >= Http2Stage.Ended)
@@ -220,7 +223,8 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         return moved;
     }
 
-    /// <summary>Under the lock: gives an old connection no more requests, and ends one that has been idle for its time.</summary>
+    /// <summary>Retires a connection that is too old, or has been idle for too long.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     private void CheckAge()
     {
         if (!_isRetired && Connection.Now >= Until)
@@ -230,7 +234,8 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
-    /// <summary>Under the lock: when the connection is too old, or has been idle for too long.</summary>
+    /// <summary>Gets the time at which the connection is too old, or has been idle for too long.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     private Instant Until
     {
         get
@@ -242,7 +247,8 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
-    /// <summary>Under the lock: registers what the connection wants, and sets its timer.</summary>
+    /// <summary>Registers what the connection wants, and sets its timer.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     private void Settle()
     {
         TransportInterest interest = Connection.Interest;
@@ -299,7 +305,8 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
-    /// <summary>Under the lock: after the end, and when no place has anything to read any more, gives back what is left.</summary>
+    /// <summary>Releases what is left after the close, once no place is left that may have something to read.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     private void ReleaseIfLeft()
     {
         if (_shared.Places == 0)

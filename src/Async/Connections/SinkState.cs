@@ -1,14 +1,14 @@
 namespace PollHttp.Connections;
 
-/// <summary>How much of a content is still wanted: <c>Open ─► Whole ─► Closed</c>, and <c>Open ─► Closed</c>.</summary>
+/// <summary>Specifies how much of a content is still wanted: <c>Open ─► Whole ─► Closed</c>, and <c>Open ─► Closed</c>.</summary>
 internal enum SinkState
 {
-    /// <summary>The content may be written.</summary>
+    /// <summary>The state while the content may be written.</summary>
     Open,
 
-    /// <summary>The connection has had all of the content, although the content's own code may not have returned yet.</summary>
+    /// <summary>The state once the connection has all of the content. The code of the content may not have returned yet.</summary>
     Whole,
 
-    /// <summary>The rest of the content is not wanted: every write fails.</summary>
+    /// <summary>The state when the rest of the content is not wanted. Every write fails.</summary>
     Closed,
 }

@@ -1,19 +1,19 @@
 namespace PollHttp.Connections;
 
-/// <summary>Every change of the stage of an exchange on a connection. What is not in the table does not happen.</summary>
+/// <summary>Lists every change of <see cref="ExchangeStage"/>. A change that is not in the table does not happen.</summary>
 internal static class StageTransitions
 {
     //                                                    Queued AwHead HeadRec Evalu. Body   Done
     private static readonly bool[][] s_allowed =
     [
         /* Queued: begun, or refused before a byte       */ [false, true, false, false, false, true],
-        /* AwaitingHead: its head, a tunnel, no wish left */ [false, false, true, false, true, true],
+        /* AwaitingHead: head, tunnel, or given up        */ [false, false, true, false, true, true],
         /* HeadReceived                                  */ [false, false, false, true, true, true],
         /* Evaluating: evaluated, or given up            */ [false, false, true, false, true, true],
         /* Body                                          */ [false, false, false, false, false, true],
         /* Done: the connection is free                  */ [true, false, false, false, false, false],
     ];
 
-    /// <summary>Whether a stage may follow another.</summary>
+    /// <summary>Determines whether a stage may follow another.</summary>
     public static bool Allows(ExchangeStage from, ExchangeStage to) => s_allowed[(int)from][(int)to];
 }

@@ -5,12 +5,12 @@ using PollHttp.Requests;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// Has a content that is not simply memory written onto the connection: begins it when it may be sent, tells it to stop when its rest is
-/// not wanted, and ends it. It writes into an <see cref="UploadSink"/>.
+/// Writes a content that is not simply memory to the connection, through an <see cref="UploadSink"/>. Begins it when it may be sent, stops it
+/// when its rest is not wanted, and ends it.
 /// </summary>
 /// <remarks>
-/// Members named On… and the properties are for the connection, under its lock.
-/// The head is held back until the content has either written something or begun to wait, so that they leave together.
+/// The head is held back until the content has written something or begun to wait, so that both are sent together. Thread safety: the
+/// connection uses the properties and the members named On…, and holds its lock.
 /// </remarks>
 internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
 {
@@ -20,7 +20,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     private readonly UploadSink _sink;
     private readonly CancellationTokenSource _stop = new();
     private UploadStage _stage;
-    private bool _canceled; // the content's token was canceled, once: it says nothing of how far the content is
+    private bool _canceled; // the token of the content was canceled; independent of the stage
 
     public Upload(PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, ExchangeId id)
     {
@@ -31,14 +31,17 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         _sink = new(connection, exchange, content, framing, length, id, _stop);
     }
 
-    /// <summary>Gets a value indicating whether the content is still being written, so that its connection can't serve the next exchange
-    /// yet.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the content is still being written. Its connection cannot serve the next exchange meanwhile.
+    /// </summary>
     public bool IsRunning { get; private set; } = true;
 
-    /// <summary>Gets a value indicating whether the exchange still needs content from here.</summary>
+    /// <summary>Gets a value indicating whether the exchange still needs content from this upload.</summary>
     public bool IsNeeded => IsRunning && _sink.State == SinkState.Open;
 
-    /// <summary>Gets a value indicating whether the thread of a blocking call writes it, which can't return before the content has.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the thread of a blocking call writes the content. The call cannot return before the content has.
+    /// </summary>
     public bool BlocksCaller => IsRunning && _exchange.Caller is not null;
 
     /// <summary>Gets a value indicating whether the connection still holds memory of the content.</summary>
@@ -51,7 +54,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     /// <summary>Gets the deadline of its exchange.</summary>
     public Instant Deadline => _exchange.Deadline;
 
-    /// <summary>Begins the content, unless it waits for a 100 first (RFC 9110 §10.1.1).</summary>
+    /// <summary>Begins the content, unless it has to wait for a 100 (RFC 9110 §10.1.1).</summary>
     public void StartWhenDue()
     {
         if (_stage == UploadStage.Held && !_sink.IsClosed && _sink.MayWrite)
@@ -61,7 +64,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Begins the content, which no earlier attempt writes any more.</summary>
+    /// <summary>Begins to run the content. No earlier attempt writes it any more.</summary>
     public void Begin()
     {
         if (_exchange.Caller is { } caller)
@@ -81,16 +84,19 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Ends it unwritten, as nothing is left that would write it: the next request that waits for the content gets it.</summary>
+    /// <summary>
+    /// Ends the upload unwritten, as nothing is left that would write it. The next request that waits for the content gets it.
+    /// </summary>
     public void Decline()
     {
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // perhaps under the lock of a connection, and the next one has another
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // the lock of a connection may be held, and the next request has another
     }
 
-    /// <summary>Cancels the token that the content was given. From any thread; its callbacks run on the thread pool.</summary>
+    /// <summary>Cancels the token that the content was given. Its callbacks run on the thread pool.</summary>
+    /// <remarks>Thread safety: any thread.</remarks>
     public void CancelSource() => _ = _stop.CancelAsync();
 
-    /// <summary>Ends a blocking call that has its response and is held up by the content.</summary>
+    /// <summary>Cancels a blocking call that has its response and is held up by the content.</summary>
     public void CancelCall()
     {
         if (BlocksCaller)
@@ -105,7 +111,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         End();
     }
 
-    /// <summary>Where user code may run: begins, tells the content to stop, or lets it go on.</summary>
+    /// <summary>Begins the content, tells it to stop, or continues it. Called where user code may run.</summary>
     public void Complete()
     {
         UploadWait? wait;
@@ -141,10 +147,10 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Notes that the connection no longer holds what was written.</summary>
+    /// <summary>Records that the connection no longer holds what was written.</summary>
     public void OnReleased() => _sink.OnReleased();
 
-    /// <summary>After each pass of the connection.</summary>
+    /// <summary>Updates the upload after each pass of the connection.</summary>
     public void OnProgress()
     {
         if (_sink.State != SinkState.Whole && _sink.OnWire.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
@@ -161,7 +167,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Stops the content, whose rest is not wanted.</summary>
+    /// <summary>Stops the content, as its rest is not wanted.</summary>
     public void Stop()
     {
         IsRunning = false;
@@ -173,12 +179,12 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         _sink.Close();
         if (_stage != UploadStage.Running)
         {
-            return; // not begun, perhaps to begin later, and to end at once then
+            return; // not begun; if it begins later, it ends at once
         }
 
         if (_exchange.Caller is not null)
         {
-            return; // its thread is here, or finds out at its next write
+            return; // its thread is here, or notices at its next write
         }
 
         _connection.Loop.Complete(this);
@@ -216,7 +222,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The same on the calling thread, which has nothing else to do than to wait for this exchange.</summary>
+    /// <summary>Runs the content on the calling thread, which has nothing else to do than wait for this exchange.</summary>
     public void RunBlocking()
     {
         try
@@ -233,7 +239,7 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         }
         catch (OperationCanceledException) when (_sink.IsOver() || _stop.IsCancellationRequested)
         {
-            // The content was told to stop, a moment before the end of the call that is to be told.
+            // The content was told to stop a moment before the call ends.
             _connection.AbandonContent(this);
         }
         catch (Exception error)

@@ -1,11 +1,11 @@
 namespace PollHttp.Connections;
 
-/// <summary>What a write of a content waits for.</summary>
+/// <summary>Specifies what a write of a content waits for.</summary>
 internal enum UploadNeed
 {
-    /// <summary>The connection has released all that was written: the write may return.</summary>
+    /// <summary>The need of a write that returns when the connection has released all that was written.</summary>
     Release,
 
-    /// <summary>The connection has room for more of it.</summary>
+    /// <summary>The need of a write that goes on when the connection has room for more.</summary>
     Room,
 }

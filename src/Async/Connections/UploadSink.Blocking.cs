@@ -1,20 +1,20 @@
 namespace PollHttp.Connections;
 
-// The sink of a blocking call. A thread that has to wait polls the connection: the thread of the call or, where the content goes on
-// elsewhere after an await, whichever thread is there first. Only one polls at a time; another waits until that one has what it wants.
+// The sink of a blocking call. A thread that has to wait polls the connection. It is the thread of the call or, if the content goes on
+// elsewhere after an await, the first thread to wait. Only one thread polls at a time. Another waits until that one has what it wants.
 internal sealed partial class UploadSink
 {
     private PollingPlace _place;
-    private bool _isTimed; // the token is set to the deadline, at most once: nothing else says so
+    private bool _isTimed; // the token is set to the deadline, at most once
 
     private bool MustLookAround => IsClosed || exchange.Caller is { HasCallbacks: true } or { IsGivenUp: true };
 
-    /// <summary>Gets the task of a content that went on waiting when nothing more of it was wanted, or null.</summary>
+    /// <summary>Gets the task of a content that continued to wait when no more of it was wanted, or null.</summary>
     public Task? Abandoned { get; private set; }
 
     internal override CancellationToken Stopped => stop.Token;
 
-    /// <summary>Gets a value indicating whether nothing more is wanted: gives the exchange up where its call or its time is over.</summary>
+    /// <summary>Determines whether no more of the content is wanted. Gives up the exchange if its call or its time is over.</summary>
     public bool IsOver()
     {
         LeaveIfGivenUp();
@@ -29,7 +29,8 @@ internal sealed partial class UploadSink
         }
     }
 
-    /// <summary>Wakes threads that wait for the connection, after each pass; needs its lock.</summary>
+    /// <summary>Wakes threads that wait for the connection. Called after each pass.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
     public void OnProgress() => _place.Wake(connection.Lock);
 
     internal override void WatchTime()
@@ -72,7 +73,7 @@ internal sealed partial class UploadSink
         writing.GetAwaiter().GetResult();
     }
 
-    /// <exception cref="OperationCanceledException">The content waits on, although nothing more of it is wanted.</exception>
+    /// <exception cref="OperationCanceledException">The content continues to wait, although no more of it is wanted.</exception>
     private void Abandon(Task writing)
     {
         if (writing.IsCompleted)
@@ -134,7 +135,7 @@ internal sealed partial class UploadSink
         }
     }
 
-    /// <summary>Polls the connection, or waits for the thread that does, and makes the callbacks that are due meanwhile.</summary>
+    /// <summary>Polls the connection, or waits for the thread that does. Makes the callbacks that are due meanwhile.</summary>
     private void PollUntil(IBlockedCaller goal)
     {
         do
@@ -156,7 +157,8 @@ internal sealed partial class UploadSink
         while (exchange.Caller!.TryCallBack());
     }
 
-    /// <summary>False: another thread polls, and what this one waits for is there.</summary>
+    /// <summary>Takes the right to poll the connection.</summary>
+    /// <returns>False if another thread polls and what this one waits for has arrived.</returns>
     private bool BeginPolling(IBlockedCaller goal)
     {
         lock (connection.Lock)
@@ -197,7 +199,7 @@ internal sealed partial class UploadSink
         connection.WakeCaller();
     }
 
-    /// <summary>A content that waits for something other than the connection.</summary>
+    /// <summary>Represents the wait of a content for something other than the connection.</summary>
     private sealed class TaskWait(UploadSink sink, Task writing) : IBlockedCaller
     {
         public bool IsOver => writing.IsCompleted || sink.MustLookAround;

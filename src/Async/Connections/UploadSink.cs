@@ -3,18 +3,21 @@ using PollHttp.Exchanges;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// What a content writes into for the length of one exchange: the output of the connection. What is written stays borrowed until the
-/// connection has released it.
+/// Represents the output of the connection to a content, for the length of one exchange. What is written stays borrowed until the connection
+/// has released it.
 /// </summary>
 /// <remarks>
-/// The writes are the content's, on any thread. All other members are for its <see cref="Upload"/>, under the lock of the connection.
+/// Thread safety: the content may write on any thread. All other members are for its <see cref="Upload"/>, which holds the lock of the
+/// connection.
 /// </remarks>
 internal sealed partial class UploadSink(
     PooledConnection connection, Exchange exchange, RequestContent content, ContentFraming framing, long? length, ExchangeId id, CancellationTokenSource stop)
     : ContentSink, IBlockedCaller
 {
-    /// <summary>The most that the content's own writes send in one go, before the loop does it: long enough to cost little, and short enough
-    /// that others on the thread don't wait long.</summary>
+    /// <summary>
+    /// The most bytes that the writes of the content send in one go before the loop does it. Long enough to cost little, and short enough
+    /// that other connections on the thread do not wait long.
+    /// </summary>
     private const int MostInOneGo = 512 * 1024;
 
     private UploadWait? _wait;
@@ -31,20 +34,21 @@ internal sealed partial class UploadSink(
     /// <summary>Gets how much of the content is still wanted.</summary>
     public SinkState State { get; private set; }
 
-    /// <summary>Gets a value indicating whether every write fails from now on, as the rest of the content is not wanted.</summary>
+    /// <summary>Gets a value indicating whether every write fails, as the rest of the content is not wanted.</summary>
     public bool IsClosed => State == SinkState.Closed;
 
-    /// <summary>Gets a value indicating whether content may be sent by now: it may have to wait for a 100.</summary>
+    /// <summary>Gets a value indicating whether content may be sent now. It may have to wait for a 100.</summary>
     public bool MayWrite => OnWire.SendState == SendState.Body || (OnWire.SendState == SendState.AwaitContinue && connection.HasEarlyResponse);
 
-    /// <summary>Gets what the connection says of the exchange.</summary>
+    /// <summary>Gets the exchange as the connection sees it.</summary>
     public HttpExchange OnWire => new(connection.Http, id);
 
-    /// <summary>Gets a value indicating whether the connection holds memory of the content; in every state, as it may do so after a
-    /// close.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the connection holds memory of the content. It may do so in every state, also after a close.
+    /// </summary>
     public bool HoldsMemory { get; private set; }
 
-    /// <summary>Gets a value indicating whether a write waits that can go on.</summary>
+    /// <summary>Gets a value indicating whether a waiting write can go on.</summary>
     public bool IsWaitOver => _wait is { IsUnderWay: true } && IsReady;
 
     bool IBlockedCaller.IsOver => IsReady || MustLookAround;
@@ -56,18 +60,18 @@ internal sealed partial class UploadSink(
         _ => MayWrite && (_need == UploadNeed.Room ? OnWire.WriteRoom > 0 : !HoldsMemory),
     };
 
-    /// <summary>Fails every further write, as the rest of the content is not wanted.</summary>
+    /// <summary>Closes the sink: every further write fails, as the rest of the content is not wanted.</summary>
     public void Close()
     {
         State = SinkState.Closed;
         OnProgress();
     }
 
-    /// <summary>The connection no longer holds what was written.</summary>
+    /// <summary>Records that the connection no longer holds what was written.</summary>
     public void OnReleased() => HoldsMemory = false;
 
-    /// <summary>Begins to run the content, or to run it on.</summary>
-    /// <returns>The write that waited, to be resumed outside of the lock; null when there is none that can go on.</returns>
+    /// <summary>Begins or continues to run the content.</summary>
+    /// <returns>The write to be resumed outside the lock, or null if none can go on.</returns>
     public UploadWait? BeginGo()
     {
         _sentInOneGo = 0;
@@ -80,8 +84,8 @@ internal sealed partial class UploadSink(
         return _wait;
     }
 
-    /// <summary>Ends the content, which has written all of it.</summary>
-    /// <exception cref="HttpRequestException">It has not.</exception>
+    /// <summary>Ends the content, all of which was written.</summary>
+    /// <exception cref="HttpRequestException">Fewer bytes were written than the length says.</exception>
     public void Finish(HeaderList? trailers)
     {
         if (length is { } expected && _written < expected)
@@ -115,8 +119,10 @@ internal sealed partial class UploadSink(
         return TryWrite(piece) ? ReleasedAsync() : WriteLaterAsync(new(piece));
     }
 
-    /// <summary>In a blocking call a write blocks, whichever it is: the thread of the call may be blocked in the content's own code, so
-    /// that this one has to poll.</summary>
+    /// <summary>
+    /// Writes pieces. In a blocking call every write blocks, since the thread of the call may be blocked in the code of the content. This
+    /// thread then has to poll.
+    /// </summary>
     public override ValueTask WriteAsync(ReadOnlySequence<byte> pieces)
     {
         if (exchange.Caller is not null)
@@ -130,8 +136,9 @@ internal sealed partial class UploadSink(
 
     public override void Write(ReadOnlyMemory<byte> piece) => Write(new ReadOnlySequence<byte>(piece));
 
-    /// <summary>For a content that writes synchronously although it was asked not to: blocks, except where only this thread
-    /// could go on.</summary>
+    /// <summary>
+    /// Writes pieces for a content that writes synchronously although it was asked not to. Blocks, unless only this thread could go on.
+    /// </summary>
     public override void Write(ReadOnlySequence<byte> pieces)
     {
         if (exchange.Caller is not null)
@@ -165,7 +172,8 @@ internal sealed partial class UploadSink(
 
     private ValueTask ReleasedAsync() => FlushAsync(UploadNeed.Release);
 
-    /// <summary>Puts a piece into the connection's output; nothing moves yet. False when there is no room.</summary>
+    /// <summary>Writes a piece into the output of the connection. Nothing is sent yet.</summary>
+    /// <returns>False if there is no room.</returns>
     private bool TryWrite(ReadOnlyMemory<byte> piece)
     {
         if (piece.IsEmpty)
@@ -191,14 +199,16 @@ internal sealed partial class UploadSink(
             HoldsMemory = true;
             if (framing.Kind == ContentFramingKind.Length && _written == framing.Length)
             {
-                Finish(null); // an answer that comes from now on is not an early one
+                Finish(null); // a response from now on is not an early one
             }
 
             return true;
         }
     }
 
-    /// <summary>Has the output sent, and waits until there is room or, else, until none of it is borrowed.</summary>
+    /// <summary>
+    /// Sends the output and waits until there is room or, for <see cref="UploadNeed.Release"/>, until none of it is borrowed.
+    /// </summary>
     private ValueTask FlushAsync(UploadNeed need)
     {
         lock (connection.Lock)

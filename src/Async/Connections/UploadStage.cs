@@ -1,14 +1,14 @@
 namespace PollHttp.Connections;
 
-/// <summary>How far an upload is: <c>Held ─► Entered ─► Running</c>.</summary>
+/// <summary>Specifies how far an upload is: <c>Held ─► Entered ─► Running</c>.</summary>
 internal enum UploadStage
 {
-    /// <summary>The content may not be sent yet.</summary>
+    /// <summary>The stage while the content may not be sent yet.</summary>
     Held,
 
-    /// <summary>The content is to be written, after an earlier attempt has ended with it.</summary>
+    /// <summary>The stage when the content is to be written, once an earlier attempt has ended with it.</summary>
     Entered,
 
-    /// <summary>The content's own code was called.</summary>
+    /// <summary>The stage after the code of the content was called.</summary>
     Running,
 }

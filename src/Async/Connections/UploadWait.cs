@@ -2,8 +2,11 @@ using System.Threading.Tasks.Sources;
 
 namespace PollHttp.Connections;
 
-/// <summary>A write of a content that has to wait for its connection: one object, used again for every such wait of one upload.</summary>
-/// <remarks>One wait at a time. <see cref="Begin"/> and <see cref="End"/> are under the lock of the connection, the others with no lock held.</remarks>
+/// <summary>Represents a write of a content that waits for its connection. One object serves all such waits of one upload.</summary>
+/// <remarks>
+/// One wait at a time. Thread safety: the caller of <see cref="Begin"/> and <see cref="End"/> holds the lock of the connection. No lock is
+/// held for the others.
+/// </remarks>
 internal sealed class UploadWait(UploadSink sink) : IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _core;
@@ -18,12 +21,12 @@ internal sealed class UploadWait(UploadSink sink) : IValueTaskSource
         return new(this, _core.Version);
     }
 
-    /// <summary>Ends the wait; <see cref="Resume"/> follows.</summary>
+    /// <summary>Ends the wait. <see cref="Resume"/> follows.</summary>
     public void End() => IsUnderWay = false;
 
     /// <summary>
-    /// Lets the content go on, without a context, as what is between here and the content (the sink, a pipe, a compressor) does not ask for
-    /// one: under a context its continuations would leave the loop's thread. A content that does ask for one gets it.
+    /// Continues the content without a context. What lies between here and the content (the sink, a pipe, a compressor) does not ask for one.
+    /// Under a context its continuations would leave the thread of the loop. A content that asks for a context gets it.
     /// </summary>
     public void Resume()
     {

@@ -2,7 +2,7 @@ using PollHttp.Loop;
 
 namespace PollHttp.Connections;
 
-/// <summary>Connections made before they are needed: completes when each is there or could not be made.</summary>
+/// <summary>Represents connections made before they are needed. Completes when each is made or has failed.</summary>
 internal sealed class WarmUp(PollLoop loop, ContinuationPolicy policy, int count)
     : TaskCompletionSource(policy.TaskOptions), ICompletion
 {
@@ -11,7 +11,8 @@ internal sealed class WarmUp(PollLoop loop, ContinuationPolicy policy, int count
 
     public ContinuationPolicy Policy => policy;
 
-    /// <summary>One connection is there, or failed. Under its lock.</summary>
+    /// <summary>Records that one connection was made or failed.</summary>
+    /// <remarks>Thread safety: the caller holds the lock of that connection.</remarks>
     public void OnMade(Exception? error)
     {
         if (error is not null)

@@ -4,10 +4,10 @@ using PollHttp.Loop;
 namespace PollHttp.Connections;
 
 /// <summary>
-/// The record of what is on a connection, for whoever observes the wire. Without an observer there is none, and none of this costs
-/// anything. A record begins with the head of a request and ends with the response, or with the connection.
+/// Records what is on a connection for observers of the wire. Without an observer there is no record and no cost. A record begins with the
+/// head of a request, and ends with the response or with the connection.
 /// </summary>
-/// <remarks>Under the lock of the connection.</remarks>
+/// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal sealed class WireTap(PooledConnection connection)
 {
     private static long s_lastNumber;
@@ -16,14 +16,16 @@ internal sealed class WireTap(PooledConnection connection)
     private Notices? _notices;
     private long _number;
 
-    /// <summary>What observers are to be told; null where there are none. No lock needed.</summary>
+    /// <summary>Gets the notices for observers, or null if there are none.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     public Notices? Notices => Volatile.Read(ref _notices);
 
-    /// <summary>Whether somebody observes.</summary>
+    /// <summary>Gets a value indicating whether there is an observer.</summary>
     public bool IsOpen => _record is not null;
 
-    /// <param name="record">The record of the attempt; null for none.</param>
-    /// <param name="outputBefore">Bytes that were in the output before its head.</param>
+    /// <summary>Begins the record of an attempt.</summary>
+    /// <param name="record">The record of the attempt, or null for none.</param>
+    /// <param name="outputBefore">The bytes that were in the output before its head.</param>
     public void Begin(WireExchange? record, long outputBefore)
     {
         _record = record;
@@ -45,7 +47,9 @@ internal sealed class WireTap(PooledConnection connection)
 
     public void OnProgress() => _record?.OnProgress(connection.OnWire);
 
-    /// <summary>The response is whole. Before anybody is told, so that who has the response finds it in the record.</summary>
+    /// <summary>
+    /// Ends the record of a whole response. Called before the response is delivered, so that its receiver finds it in the record.
+    /// </summary>
     public void EndWhole()
     {
         if (_record is not null)

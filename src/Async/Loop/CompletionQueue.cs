@@ -1,7 +1,7 @@
 namespace PollHttp.Loop;
 
-/// <summary>The completions that wait for the user code of their loop's thread to run, in order.</summary>
-/// <remarks>Thread safety: for the thread of the loop.</remarks>
+/// <summary>Holds, in order, the completions that are to run with the user code of a loop's thread.</summary>
+/// <remarks>Thread safety: thread of the loop only.</remarks>
 internal sealed class CompletionQueue
 {
     private readonly Queue<ICompletion> _queue = new();
@@ -15,10 +15,10 @@ internal sealed class CompletionQueue
     public ICompletion Take() => _queue.Dequeue();
 
     /// <summary>
-    /// Runs user code until a time: the completions that were there at the start, then the posts. What they cause waits for the next
-    /// call, as does what is not run by then. Does nothing inside user code: where a continuation polls the loop, that is for I/O alone.
+    /// Runs user code until a given time: the completions present at the start, then the posts. What they cause waits for the next call, as
+    /// does what has not run by then. Does nothing inside user code. A continuation that polls the loop gets only I/O.
     /// </summary>
-    /// <returns>True when anything ran.</returns>
+    /// <returns>True if anything ran.</returns>
     public bool RunUserCode(LoopInbox inbox, TimeProvider time, Instant until)
     {
         if (_isRunning)
@@ -47,8 +47,8 @@ internal sealed class CompletionQueue
         }
     }
 
-    /// <summary>Completes out of turn what connections stand still for.</summary>
-    /// <returns>True when there was any.</returns>
+    /// <summary>Completes, out of turn, the completions that hold up their connections.</summary>
+    /// <returns>True if there was any.</returns>
     public bool RunHolding()
     {
         if (!_queue.Any(static completion => completion.HoldsConnection))
@@ -72,8 +72,8 @@ internal sealed class CompletionQueue
     }
 
     /// <summary>
-    /// Completes everything that is left, at the end of the loop: also from within a continuation, whose own run of completions ends
-    /// with those that were there when it began.
+    /// Completes everything that is left at the end of the loop. That includes a call from within a continuation, whose own run of
+    /// completions ends with those present when it began.
     /// </summary>
     public void RunRemaining()
     {

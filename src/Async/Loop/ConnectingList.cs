@@ -1,19 +1,19 @@
 namespace PollHttp.Loop;
 
 /// <summary>
-/// The connections of a loop that are being opened: they are looked after although no transport of theirs is ready, as a lookup or a
-/// handshake that ends elsewhere wakes the poller but is registered nowhere.
+/// Holds the connections of a loop that are being opened. They are polled although none of their transports is ready. A lookup or a handshake
+/// that ends elsewhere wakes the poller but is registered nowhere.
 /// </summary>
-/// <remarks>Thread safety: for the thread of the loop.</remarks>
+/// <remarks>Thread safety: thread of the loop only.</remarks>
 internal sealed class ConnectingList
 {
     private readonly List<ILoopConnection> _connections = [];
 
     public void Add(ILoopConnection connection) => _connections.Add(connection);
 
-    /// <summary>Polls those that may have something to do.</summary>
-    /// <param name="readyCount">How many transports the poller reported; 0 when it was woken.</param>
-    /// <returns>True when one moved to another phase.</returns>
+    /// <summary>Polls the connections that may have something to do.</summary>
+    /// <param name="readyCount">The number of transports that the poller reported, or 0 if it was woken.</param>
+    /// <returns>True if a connection moved to another phase.</returns>
     public bool Poll(int readyCount)
     {
         bool moved = false;
@@ -33,9 +33,9 @@ internal sealed class ConnectingList
         return moved;
     }
 
-    /// <summary>Gives a place in a budgeted poll to those that may have something to do.</summary>
-    /// <param name="readyCount">How many transports the poller reported; 0 when it was woken.</param>
-    /// <param name="turns">Where they get it.</param>
+    /// <summary>Gives a place in a budgeted poll to the connections that may have something to do.</summary>
+    /// <param name="readyCount">The number of transports that the poller reported, or 0 if it was woken.</param>
+    /// <param name="turns">The order in which they get a place.</param>
     public void Queue(int readyCount, LoopTurns turns)
     {
         for (int i = _connections.Count - 1; i >= 0; i--)

@@ -1,6 +1,6 @@
 namespace PollHttp.Loop;
 
-/// <summary>Puts back the context that was current before another was installed.</summary>
+/// <summary>Restores the context that was current before another was installed.</summary>
 internal sealed class ContextInstallation(SynchronizationContext? previous) : IDisposable
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -16,7 +16,7 @@ internal sealed class ContextInstallation(SynchronizationContext? previous) : ID
 
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            throw new InvalidOperationException("A context is put back on the thread on which the other was installed.");
+            throw new InvalidOperationException("The context must be restored on the thread that installed the other one.");
         }
 
         _isDisposed = true;

@@ -1,19 +1,23 @@
 namespace PollHttp;
 
-/// <summary>Where code goes on after it has awaited a request or a part of a body, in background drive and without a synchronization
-/// context of its own. No effect on a loop that you poll or run: there it goes on on the thread of the loop.</summary>
+/// <summary>
+/// Specifies where code goes on after it has awaited a request or a part of a body. Applies in background drive, to code without a
+/// synchronization context of its own. Has no effect on a loop that you poll or run: there, code continues on the thread of the loop.
+/// </summary>
 public enum ContinuationMode
 {
     /// <summary>
-    /// On the thread that polls the connections, which saves a switch of threads; on the thread pool where that is better. A thread that
-    /// spends more than a few milliseconds in such code no longer polls: another one takes over, so that code that blocks holds up nothing
-    /// but itself. Code that does so again and again, and code that takes longer than a switch while more waits, goes to the thread pool.
+    /// The mode that uses the thread that polls the connections, which saves a switch of threads, and the thread pool where that is better.
+    /// If code keeps the polling thread for more than a few milliseconds, another thread polls instead. So blocking code holds up nothing but
+    /// itself. Code that blocks repeatedly goes to the thread pool. So does code that takes longer than a switch while more completions wait.
     /// </summary>
     Adaptive,
 
-    /// <summary>On the thread pool, as with <see cref="HttpClient"/>.</summary>
+    /// <summary>The mode that always uses the thread pool, as <see cref="HttpClient"/> does.</summary>
     ThreadPool,
 
-    /// <summary>On the thread that polls the connections, whatever it does there. Where it takes long, another thread polls on.</summary>
+    /// <summary>
+    /// The mode that always uses the thread that polls the connections. If the code takes long, another thread polls instead.
+    /// </summary>
     Inline,
 }

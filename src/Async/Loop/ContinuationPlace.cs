@@ -1,17 +1,19 @@
 namespace PollHttp.Loop;
 
-/// <summary>Where the completions of one client run. <see cref="ContinuationTransitions"/> has what may follow what.</summary>
+/// <summary>Specifies where the completions of one client run. <see cref="ContinuationTransitions"/> lists the allowed changes.</summary>
 internal enum ContinuationPlace
 {
-    /// <summary>On the polling thread.</summary>
+    /// <summary>The polling thread, as long as completions are short.</summary>
     Inline,
 
-    /// <summary>The last one due on the polling thread, the others on the thread pool: each takes longer than a switch.</summary>
+    /// <summary>
+    /// The polling thread for the last due completion and the thread pool for the others, when each takes longer than a switch.
+    /// </summary>
     Spread,
 
-    /// <summary>On the thread pool, as they blocked the polling thread; but not while the pool itself is stuck.</summary>
+    /// <summary>The thread pool, when completions blocked the polling thread. Not used while the pool itself is stuck.</summary>
     Pool,
 
-    /// <summary>One on the polling thread, to see whether it still blocks.</summary>
+    /// <summary>The polling thread for one completion, when it is time to check whether completions still block.</summary>
     Sample,
 }

@@ -6,20 +6,22 @@ namespace PollHttp.Loop;
 /// Decides where the completions of one client or handler run in background drive: on the polling thread or on the thread pool.
 /// </summary>
 /// <remarks>
-/// Thread safety: members are for the leader of the loop's crew; one that was overtaken leaves it alone.
-/// Costs a counter for each completion, and a look at the clock for one in <see cref="SampleEvery"/>.
+/// Costs a counter for each completion, and a reading of the clock for one in <see cref="SampleEvery"/>. Thread safety: leader of the crew of
+/// the loop only. A thread that lost the lead leaves it alone.
 /// </remarks>
 internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider time, PoolProgress pool)
 {
-    /// <summary>So many takeovers within <see cref="BlockingSpan"/>, and one in <see cref="RarelyBlocking"/> completions, send completions to
-    /// the pool. A single one may be an accident: on a busy machine the system leaves a thread without a processor for milliseconds, in short
-    /// code too.</summary>
+    /// <summary>
+    /// The number of takeovers within <see cref="BlockingSpan"/> that send completions to the pool, if there is also at least one in
+    /// <see cref="RarelyBlocking"/> completions. A single takeover may be an accident. On a busy machine the system leaves a thread without a
+    /// processor for milliseconds, in short code too.
+    /// </summary>
     public const int MostTakeovers = 4;
 
-    /// <summary>Fewer takeovers than one in so many completions cost less than the pool would.</summary>
+    /// <summary>The number of completions per takeover from which takeovers cost less than the pool would.</summary>
     public const int RarelyBlocking = 32;
 
-    /// <summary>One in so many completions is timed.</summary>
+    /// <summary>The number of completions of which one is timed.</summary>
     public const int SampleEvery = 16;
 
     /// <summary>How many more long samples than short ones spread completions, and the most that count.</summary>
@@ -28,7 +30,7 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
 
     public static readonly TimeSpan BlockingSpan = TimeSpan.FromSeconds(1);
 
-    /// <summary>What sending a completion to the pool costs, about.</summary>
+    /// <summary>The approximate cost of sending a completion to the pool.</summary>
     public static readonly TimeSpan SwitchCost = TimeSpan.FromMicroseconds(30);
 
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -44,18 +46,21 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
     private bool _isTimed;
     private Instant _started;
 
-    /// <summary>Gets where the next completion runs.</summary>
+    /// <summary>Gets the place where the next completion runs.</summary>
     public ContinuationPlace Place { get; private set; } = mode == ContinuationMode.ThreadPool ? ContinuationPlace.Pool : ContinuationPlace.Inline;
 
-    /// <summary>Gets what tasks are made with that are handed to users: where the pool was asked for it runs what asked to run synchronously,
-    /// too (<see cref="TaskContinuationOptions.ExecuteSynchronously"/>), of which <see cref="PoolContext"/> knows nothing.</summary>
+    /// <summary>
+    /// Gets the options for tasks that are handed to users. In <see cref="ContinuationMode.ThreadPool"/> mode, continuations that asked to
+    /// run synchronously (<see cref="TaskContinuationOptions.ExecuteSynchronously"/>) run on the pool too. <see cref="PoolContext"/> has no
+    /// effect on those.
+    /// </summary>
     public TaskCreationOptions TaskOptions =>
         mode == ContinuationMode.ThreadPool ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
 
     private Instant Now => Instant.Now(time);
 
-    /// <summary>Decides for one completion.</summary>
-    /// <param name="isLast">Whether no other one is due.</param>
+    /// <summary>Decides where one completion runs.</summary>
+    /// <param name="isLast">Whether no other completion is due.</param>
     /// <returns>True for the thread pool.</returns>
     public bool SendsToPool(bool isLast)
     {
@@ -82,7 +87,7 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
         }
     }
 
-    /// <summary>A completion begins on the polling thread.</summary>
+    /// <summary>Records that a completion begins on the polling thread.</summary>
     public void OnBegin()
     {
         _begun++;
@@ -93,7 +98,7 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
         }
     }
 
-    /// <summary>A completion has ended on the polling thread.</summary>
+    /// <summary>Records that a completion has ended on the polling thread.</summary>
     public void OnEnd()
     {
         if (_isTimed)
@@ -102,7 +107,7 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
         }
     }
 
-    /// <summary>The completion that began last took so long that another thread took the lead.</summary>
+    /// <summary>Records that the last completion took so long that another thread took the lead.</summary>
     public void OnTakeover()
     {
         if (mode != ContinuationMode.Adaptive)

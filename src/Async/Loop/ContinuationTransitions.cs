@@ -1,6 +1,6 @@
 namespace PollHttp.Loop;
 
-/// <summary>Every change of the place where completions run. What is not in the table does not happen.</summary>
+/// <summary>Lists every change of <see cref="ContinuationPlace"/>. A change that is not in the table does not happen.</summary>
 internal static class ContinuationTransitions
 {
     //                                                         Inline Spread Pool   Sample
@@ -12,6 +12,6 @@ internal static class ContinuationTransitions
         /* Sample: it was short, or blocked again           */ [true, false, true, false],
     ];
 
-    /// <summary>Gets a value indicating whether a place may follow another.</summary>
+    /// <summary>Determines whether a place may follow another.</summary>
     public static bool Allows(ContinuationPlace from, ContinuationPlace to) => s_allowed[(int)from][(int)to];
 }

@@ -5,13 +5,14 @@ using System.Runtime.ExceptionServices;
 namespace PollHttp.Loop;
 
 /// <summary>
-/// The threads of a loop in background drive. One leads: it polls, and after each pass runs what has completed, user code included, so that
-/// short code costs no switch of threads. Another stands by: where such code takes long, it takes the lead, with what is left to run.
+/// Represents the threads of a loop in background drive. One thread leads: it polls, and after each pass it runs what has completed, user
+/// code included. So short code costs no switch of threads. Another thread stands by. If user code takes long, it takes the lead, with what
+/// is left to run.
 /// </summary>
 /// <remarks>
 /// User code runs with no lock held, never inside other user code, and without the loop: <see cref="PollLoop.IsOnThread"/> is false
-/// meanwhile, so what it calls goes the way of any other thread, and losing the lead changes nothing for it. A leader that was
-/// overtaken finds out when the code returns, and stands by, or ends where another thread does.
+/// meanwhile. So its calls are handled as from any other thread, and losing the lead changes nothing for it. A leader that was overtaken
+/// finds out when the code returns. It then stands by, or ends if another thread stands by.
 /// </remarks>
 internal sealed class Crew
 {
@@ -28,16 +29,16 @@ internal sealed class Crew
         _standby = new(_turn, clock, () => StartThread(static crew => ((Crew)crew!).StandBy(), "PollHttp standby"));
     }
 
-    /// <summary>Gets what it polls.</summary>
+    /// <summary>Gets the loop that the crew polls.</summary>
     public PollLoop Loop => _loop;
 
-    /// <summary>Gets how often the lead was taken from a thread in user code.</summary>
+    /// <summary>Gets the number of times the lead was taken from a thread in user code.</summary>
     public long Takeovers => Volatile.Read(ref _takeovers);
 
-    /// <summary>Gets how often user code was entered or left, takeovers included.</summary>
+    /// <summary>Gets the number of times user code was entered or left, takeovers included.</summary>
     public long Steps => _turn.Step;
 
-    /// <summary>Gets whether a thread watches the leader.</summary>
+    /// <summary>Gets the state of the watch over the leader.</summary>
     public WatchState Watch => _standby.State;
 
     /// <summary>Starts the first thread, which leads.</summary>
@@ -46,10 +47,10 @@ internal sealed class Crew
     private void StartThread(ParameterizedThreadStart main, string name) =>
         new Thread(main) { IsBackground = true, Name = name }.UnsafeStart(this);
 
-    /// <summary>Leads until overtaken; then stands by, where no other thread does, until it leads again.</summary>
+    /// <summary>Leads until overtaken. Then stands by until it leads again, or ends if another thread stands by.</summary>
     private void Lead()
     {
-        _empty ??= ExecutionContext.Capture(); // of a new thread: no AsyncLocal has a value
+        _empty ??= ExecutionContext.Capture(); // captured on a new thread: no AsyncLocal has a value
         while (true)
         {
             _loop.BindToCurrentThread();
@@ -88,12 +89,14 @@ internal sealed class Crew
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // What user code throws ends its own connection (PooledConnection.Break) and does not come here; the others go on even so.
+            // An exception of user code ends its own connection (PooledConnection.Break) and does not get here. If one does, the other
+            // connections go on.
             Debug.Fail("The reactor caught an exception.", e.ToString());
         }
     }
 
-    /// <summary>Runs the completions that are due. False when another thread has taken the lead: nothing of the loop is this one's any more.</summary>
+    /// <summary>Runs the completions that are due.</summary>
+    /// <returns>False if another thread has taken the lead. This thread must not touch the loop then.</returns>
     private bool RunCompletions()
     {
         for (int left = _loop.DueCompletions; left > 0; left--)
@@ -129,7 +132,9 @@ internal sealed class Crew
         return true;
     }
 
-    /// <summary>Completes, and leaves the thread as it was. What a continuation throws ends the process, as on the thread pool.</summary>
+    /// <summary>
+    /// Completes, and restores the state of the thread. An exception of a continuation ends the process, as on the thread pool.
+    /// </summary>
     private void Run(ICompletion completion, bool toPool)
     {
         if (toPool)

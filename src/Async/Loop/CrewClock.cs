@@ -1,6 +1,6 @@
 namespace PollHttp.Loop;
 
-/// <summary>The real time.</summary>
+/// <summary>Implements the clock of a crew in real time.</summary>
 internal sealed class CrewClock : ICrewClock, IDisposable
 {
     private readonly AutoResetEvent _wake = new(false);

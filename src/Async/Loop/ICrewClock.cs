@@ -1,11 +1,11 @@
 namespace PollHttp.Loop;
 
-/// <summary>What the standby of a <see cref="Crew"/> waits in.</summary>
+/// <summary>Provides the wait of the standby of a <see cref="Crew"/>.</summary>
 internal interface ICrewClock
 {
-    /// <summary>Waits for a time, or without end until <see cref="Wake"/>. A wake-up that came before ends it at once.</summary>
+    /// <summary>Waits for a time, or until <see cref="Wake"/>. A wake-up that came before ends the wait at once.</summary>
     void Wait(TimeSpan time);
 
-    /// <summary>Ends the wait, or the next one.</summary>
+    /// <summary>Ends the current wait, or the next one.</summary>
     void Wake();
 }

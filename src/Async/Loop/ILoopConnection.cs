@@ -1,36 +1,43 @@
 namespace PollHttp.Loop;
 
-/// <summary>A connection as its loop knows it. Thread of the loop, except where a member says otherwise.</summary>
+/// <summary>Represents a connection as its loop knows it.</summary>
+/// <remarks>Thread safety: thread of the loop only, unless a member says otherwise.</remarks>
 internal interface ILoopConnection : ILoopWork, ILoopTimer, ILoopReady
 {
-    /// <summary>How far it is; None before the first poll.</summary>
+    /// <summary>Gets the phase of the connection. It is None before the first poll.</summary>
     ConnectPhase Phase { get; }
 
-    /// <summary>Whether it was polled, and HTTP can't be spoken yet.</summary>
+    /// <summary>Gets a value indicating whether the connection was polled and HTTP cannot be spoken yet.</summary>
     bool IsConnecting { get; }
 
-    /// <summary>Nothing is registered for it: a lookup or a handshake elsewhere will wake the loop.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the connection waits for a wake-up of the poller, by a lookup or a handshake that ends elsewhere.
+    /// </summary>
     bool WaitsForWake { get; }
 
-    /// <summary>Gets what it is doing. From any thread, with no lock: a figure for statistics.</summary>
+    /// <summary>Gets the use of the connection for statistics.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     ConnectionUse Use { get; }
 
-    /// <summary>Gets the bytes of HTTP that it has sent. From any thread, as <see cref="Use"/>.</summary>
+    /// <summary>Gets the bytes of HTTP that the connection has sent.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     long BytesSent { get; }
 
-    /// <summary>Gets the bytes of HTTP that it has received. From any thread, as <see cref="Use"/>.</summary>
+    /// <summary>Gets the bytes of HTTP that the connection has received.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
     long BytesReceived { get; }
 
-    /// <summary>Whether it has a place in the order of a budgeted poll.</summary>
+    /// <summary>Gets or sets a value indicating whether the connection has a place in the order of a budgeted poll.</summary>
     bool HasPlace { get; set; }
 
-    /// <summary>It asked to be polled once more.</summary>
+    /// <summary>Polls the connection once more, as it asked for.</summary>
     void OnAgain(PollBudget budget);
 
-    /// <summary>Its turn in a budgeted poll.</summary>
-    /// <returns>Bytes sent and received.</returns>
+    /// <summary>Takes the turn of the connection in a budgeted poll.</summary>
+    /// <returns>The number of bytes sent and received.</returns>
     long OnTurn(PollBudget budget);
 
-    /// <summary>Ends everything on it with an exception. Any thread.</summary>
+    /// <summary>Fails everything on the connection with an exception.</summary>
+    /// <remarks>Thread safety: any thread.</remarks>
     void Terminate(Exception error);
 }

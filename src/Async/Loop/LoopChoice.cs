@@ -2,10 +2,12 @@ using PollHttp.Sockets;
 
 namespace PollHttp.Loop;
 
-/// <summary>Which loop polls the connections of a client or handler: the one it is given, or one in background drive.</summary>
+/// <summary>Chooses the loop that polls the connections of a client or handler: the given one, or one in background drive.</summary>
 internal static class LoopChoice
 {
-    /// <exception cref="ArgumentException">The two do not belong together, or the network alone can't be polled in the background.</exception>
+    /// <exception cref="ArgumentException">
+    /// The loop and the network do not belong together, or the network alone cannot be polled in the background.
+    /// </exception>
     public static PollLoop Of(PollLoop? loop, INetwork? network)
     {
         Check(loop, network);
@@ -18,8 +20,8 @@ internal static class LoopChoice
         if (loop is not null && network is not null && !ReferenceEquals(loop.Network, network))
         {
             throw new ArgumentException(
-                "The loop runs over another network than the one that is set. A loop is made with its network, new PollLoop(network) or "
-                    + "PollLoop.Run(main, network), and is enough then.");
+                "The loop runs over another network than the one that is set. Create the loop with its network, new PollLoop(network) or "
+                    + "PollLoop.Run(main, network), and set only the loop.");
         }
     }
 

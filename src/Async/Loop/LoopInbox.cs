@@ -1,12 +1,12 @@
 namespace PollHttp.Loop;
 
 /// <summary>
-/// What other threads hand to a loop: work for its next I/O pass, completions and posts for the user code after it. Wakes the thread of
-/// the loop where it sleeps.
+/// Receives what other threads hand to a loop: work for its next I/O pass, and completions and posts for the user code after it. Wakes the
+/// thread of the loop if it sleeps.
 /// </summary>
 /// <remarks>
-/// Thread safety: members that add are for any thread, under any lock; the others are for the thread of the loop.
-/// Adding and sleeping are the two halves of Dekker's handshake: publish, full fence, look at what the other side published.
+/// Adding and sleeping are the two halves of Dekker's handshake: publish, full fence, then read what the other side published. Thread safety:
+/// members that add are for any thread, under any lock. The others are for the thread of the loop.
 /// </remarks>
 internal sealed class LoopInbox(IPoller poller)
 {
@@ -23,10 +23,10 @@ internal sealed class LoopInbox(IPoller poller)
     private int _sleeping;
     private volatile bool _isClosed;
 
-    /// <summary>Gets a value indicating whether no pass comes any more.</summary>
+    /// <summary>Gets a value indicating whether no further pass comes.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <summary>Has the loop do something in its next I/O pass; at most one wake-up.</summary>
+    /// <summary>Adds work for the next I/O pass. Causes at most one wake-up.</summary>
     public void Add(ILoopWork work)
     {
         lock (_lock)
@@ -38,7 +38,8 @@ internal sealed class LoopInbox(IPoller poller)
         WakeIfSleeping();
     }
 
-    /// <summary>Hands a completion in. False once it is closed.</summary>
+    /// <summary>Adds a completion.</summary>
+    /// <returns>False once the inbox is closed.</returns>
     public bool TryAdd(ICompletion completion)
     {
         lock (_lock)
@@ -56,7 +57,7 @@ internal sealed class LoopInbox(IPoller poller)
         return true;
     }
 
-    /// <summary>Has the loop run a callback of the user's with its user code; not at all once the loop is disposed.</summary>
+    /// <summary>Adds a callback of the user that runs with the user code of the loop. It does not run once the loop is disposed.</summary>
     public void Post(SendOrPostCallback callback, object? state)
     {
         lock (_lock)
@@ -68,7 +69,8 @@ internal sealed class LoopInbox(IPoller poller)
         WakeIfSleeping();
     }
 
-    /// <summary>Has the loop run the rest of an operation of the library's own. False once it is closed.</summary>
+    /// <summary>Adds the rest of an operation of the library.</summary>
+    /// <returns>False once the inbox is closed.</returns>
     public bool TryAddRest(Action rest)
     {
         lock (_lock)
@@ -86,8 +88,9 @@ internal sealed class LoopInbox(IPoller poller)
         return true;
     }
 
-    /// <summary>Announces that the thread is about to sleep. False when something is there to do, so that it must not.</summary>
-    /// <param name="runsUserCode">Whether posts are among what is to be done next.</param>
+    /// <summary>Announces that the thread is about to sleep.</summary>
+    /// <param name="runsUserCode">Whether posts are to run next.</param>
+    /// <returns>False if there is something to do, so that the thread must not sleep.</returns>
     public bool BeginSleep(bool runsUserCode)
     {
         Volatile.Write(ref _sleeping, 1);
@@ -98,7 +101,7 @@ internal sealed class LoopInbox(IPoller poller)
     public void EndSleep() => Volatile.Write(ref _sleeping, 0);
 
     /// <summary>Executes the work that was handed in, and moves the completions to those of the loop.</summary>
-    /// <returns>True when there was work.</returns>
+    /// <returns>True if there was work.</returns>
     public bool RunWork(CompletionQueue completions)
     {
         if (Volatile.Read(ref _pendingWork) == 0)
@@ -134,8 +137,8 @@ internal sealed class LoopInbox(IPoller poller)
         return any;
     }
 
-    /// <summary>Runs the posts that were there at the start, until a time; what is not run by then stays in front.</summary>
-    /// <returns>True when there was one.</returns>
+    /// <summary>Runs the posts present at the start, until a given time. What has not run by then stays in front.</summary>
+    /// <returns>True if there was a post.</returns>
     public bool RunPosts(TimeProvider time, Instant until)
     {
         if (Volatile.Read(ref _pendingPosts) == 0)
@@ -180,7 +183,9 @@ internal sealed class LoopInbox(IPoller poller)
         return any;
     }
 
-    /// <summary>Tells work that was handed in and has not begun that the loop is disposed. It stays: one more pass executes it.</summary>
+    /// <summary>
+    /// Tells the work that was handed in and has not begun that the loop is disposed. The work stays, and one more pass executes it.
+    /// </summary>
     public void AbortWork()
     {
         ILoopWork[] left;
@@ -195,7 +200,9 @@ internal sealed class LoopInbox(IPoller poller)
         }
     }
 
-    /// <summary>Closes it: rests and completions that were handed in go to the thread pool; what users posted does not run any more.</summary>
+    /// <summary>
+    /// Closes the inbox. Rests of operations and completions that were handed in go to the thread pool. Posts of users do not run.
+    /// </summary>
     public void Close()
     {
         lock (_lock)

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace PollHttp.Loop;
 
 /// <summary>
-/// Awaited to go back to the loop's thread after work elsewhere (a file, a content of the user's). Goes on at once where
-/// that is the current thread, and in background drive, where user code runs on any thread. When the loop is disposed
-/// meanwhile there is nothing to go back to: the rest runs on the thread pool, so that what it holds is released.
+/// Returns to the thread of the loop, when awaited, after work elsewhere (a file, a content of the user). Goes on at once if that is the
+/// current thread, and in background drive, where user code runs on any thread. If the loop is disposed meanwhile, the rest runs on the
+/// thread pool, so that what it holds is released.
 /// </summary>
 internal readonly struct LoopSwitch(PollLoop loop) : INotifyCompletion
 {
@@ -15,7 +15,7 @@ internal readonly struct LoopSwitch(PollLoop loop) : INotifyCompletion
 
     public void GetResult()
     {
-        // Nothing is returned, and nothing can fail: the loop runs what it is handed.
+        // Returns nothing, and nothing can fail: the loop runs what it is handed.
     }
 
     public void OnCompleted(Action continuation) => loop.Return(continuation);

@@ -1,6 +1,6 @@
 namespace PollHttp.Loop;
 
-/// <summary>Brings continuations back to the thread of a loop.</summary>
+/// <summary>Returns continuations to the thread of a loop.</summary>
 internal sealed class LoopSynchronizationContext(PollLoop loop) : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object? state) => loop.Post(d, state);

@@ -1,21 +1,21 @@
 namespace PollHttp.Loop;
 
 /// <summary>
-/// One coarse entry for each timed thing. A deadline that moves later touches nothing: the old entry fires, finds the
-/// deadline not passed, and is put in again. So steady traffic costs no heap operation a request.
+/// Holds one coarse entry for each timer. A deadline that moves later changes nothing: the old entry fires, finds that the deadline has not
+/// passed, and is added again. So steady traffic costs no heap operation per request.
 /// </summary>
 internal sealed class LoopTimers
 {
-    /// <summary>So few stale entries are not worth the time to look for them.</summary>
+    /// <summary>The number of stale entries below which a sweep is not worth its time.</summary>
     private const int LeastToSweep = 64;
 
     private readonly PriorityQueue<ILoopTimer, long> _heap = new();
     private int _dropped;
 
-    /// <summary>Entries that will fire; stale ones, which wait for their turn to be dropped, are not counted.</summary>
+    /// <summary>Gets the number of entries that will fire. Stale entries, which are dropped when their time comes, are not counted.</summary>
     public int Count => _heap.UnorderedItems.Count(static e => e.Element.ScheduledAt == e.Priority);
 
-    /// <summary>All entries, which hold what they are for.</summary>
+    /// <summary>Gets the number of all entries, stale ones included. Each holds its timer in memory.</summary>
     public int Entries => _heap.Count;
 
     public void Schedule(ILoopTimer timer, Instant at)
@@ -28,8 +28,8 @@ internal sealed class LoopTimers
     }
 
     /// <summary>
-    /// The timed thing is no more. Its entry would hold it until then, which for a closed connection may be minutes: once half of the
-    /// entries may be stale, they are swept out, so that a drop costs no more than a few steps on average.
+    /// Drops a timer for good. Its entry would hold it in memory until its time, which for a closed connection may be minutes. Once half of
+    /// the entries may be stale, they are swept out, so a drop costs only a few steps on average.
     /// </summary>
     public void Drop(ILoopTimer timer)
     {
@@ -37,7 +37,7 @@ internal sealed class LoopTimers
         Sweep();
     }
 
-    /// <summary>The same for a thing that goes on, and may be scheduled again.</summary>
+    /// <summary>Cancels a timer that may be scheduled again.</summary>
     public void Cancel(ILoopTimer timer)
     {
         if (timer.ScheduledAt is not (long.MaxValue or long.MinValue))

@@ -1,24 +1,24 @@
 namespace PollHttp.Loop;
 
 /// <summary>
-/// The turns that connections take in budgeted polls, so that none starves: each in the order moves its share, then the next one does.
-/// What was served joins the end, behind those that an earlier poll left over.
+/// Orders the turns of connections in budgeted polls, so that none starves. Each connection moves its share, then the next one does. A served
+/// connection joins the end, behind those left over from an earlier poll.
 /// </summary>
-/// <remarks>Thread safety: for the thread of the loop.</remarks>
+/// <remarks>Thread safety: thread of the loop only.</remarks>
 internal sealed class LoopTurns(PollLoop loop)
 {
-    /// <summary>The most one connection moves before it is the next one's turn.</summary>
+    /// <summary>The most bytes that one connection moves in its turn.</summary>
     private const int TurnBytes = 128 * 1024;
 
     private readonly Queue<ILoopConnection> _turns = new();
     private Pace _pace;
 
-    // The connection in whose turn the time of the last poll was over, and the bytes it has left of it: it goes on first, so that
-    // having the last, small piece of a frame costs it nothing.
+    // The connection whose turn was interrupted when the time of the last poll was over, and the bytes left of its turn. It goes on first, so
+    // the last, small piece of a frame costs it nothing.
     private ILoopConnection? _interrupted;
     private long _turnLeft;
 
-    /// <summary>Gets a value indicating whether a connection has a place.</summary>
+    /// <summary>Gets a value indicating whether any connection has a place.</summary>
     public bool HasAny => _turns.Count > 0 || _interrupted is not null;
 
     /// <summary>Gives a connection a place, unless it has one.</summary>
@@ -32,11 +32,11 @@ internal sealed class LoopTurns(PollLoop loop)
     }
 
     /// <summary>
-    /// Serves each place once, and after each runs what it completed: so the time that user code takes is part of the turn, and bytes
-    /// are used while they are warm.
+    /// Serves each place once, and runs what it completed after each. So the time of user code is part of the turn, and bytes are used while
+    /// they are still in the cache.
     /// </summary>
-    /// <param name="until">When to stop: those that are left keep their places.</param>
-    /// <param name="left">How many bytes may be moved; less by those that were.</param>
+    /// <param name="until">The time at which to stop. The connections that are left keep their places.</param>
+    /// <param name="left">The number of bytes that may be moved, reduced by those that were.</param>
     public bool Run(Instant until, ref long left)
     {
         bool moved = false;
@@ -76,8 +76,8 @@ internal sealed class LoopTurns(PollLoop loop)
         return moved;
     }
 
-    /// <summary>Polls, without a budget, the connections that an earlier poll left when its budget was spent.</summary>
-    /// <returns>True when there was any.</returns>
+    /// <summary>Polls, without a budget, the connections left over from an earlier poll whose budget was spent.</summary>
+    /// <returns>True if there was any.</returns>
     public bool RunLeft()
     {
         bool any = HasAny;
@@ -89,7 +89,7 @@ internal sealed class LoopTurns(PollLoop loop)
         return any;
     }
 
-    /// <summary>Returns the connections that a turn would have opened; no turn follows.</summary>
+    /// <summary>Submits the connections that a turn would have opened, since no turn follows.</summary>
     public void End()
     {
         while (_turns.TryDequeue(out ILoopConnection? connection))
@@ -130,7 +130,7 @@ internal sealed class LoopTurns(PollLoop loop)
         }
     }
 
-    /// <summary>Gets what one connection may do: an equal share of the bytes that are left for this turn and those behind it.</summary>
+    /// <summary>Gets the budget of one connection: an equal share of the bytes left for this turn and those behind it.</summary>
     private PollBudget ShareOf(Instant until, Instant now, long left)
     {
         long share = Math.Max(1, Math.Min(_turnLeft, left / (_turns.Count + 1)));

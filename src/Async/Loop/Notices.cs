@@ -1,13 +1,13 @@
 namespace PollHttp.Loop;
 
 /// <summary>
-/// What user code is to be told (loggers, listeners of meters, observers of the wire): noted where it happens, under whatever locks, and
-/// told with none held, in order, where the loop runs user code. So that code may wait for another request of the same client.
+/// Queues notices for user code (loggers, listeners of meters, observers of the wire). They are recorded where they arise, under any lock.
+/// They are told in order with no lock held, where the loop runs user code. So that code may wait for another request of the same client.
 /// </summary>
 /// <remarks>
-/// What tells a caller something that a notice is about tells the notices first (<see cref="Tell"/>), so that a caller that has a
-/// response finds it in its logs. Only where a notice is just being told on another thread may the two overtake each other: that one may
-/// be waiting for this very caller. Thread safety: for any thread.
+/// A caller that is told of an event is told its notices first (<see cref="Tell"/>), so that a caller with a response finds it in its logs.
+/// The order may differ only while a notice is being told on another thread, as that thread may be waiting for this very caller. Thread
+/// safety: any thread.
 /// </remarks>
 internal sealed class Notices(PollLoop loop, ContinuationPolicy policy) : ICompletion
 {
@@ -17,10 +17,10 @@ internal sealed class Notices(PollLoop loop, ContinuationPolicy policy) : ICompl
     private bool _isScheduled;
     private bool _isTelling;
 
-    /// <summary>Whether there is something to tell.</summary>
+    /// <summary>Gets a value indicating whether there is nothing to tell.</summary>
     public bool IsEmpty => !_hasSome;
 
-    /// <summary>Has something told soon.</summary>
+    /// <summary>Adds a notice that is told soon.</summary>
     public void Add(Action notice)
     {
         lock (_queue)
@@ -38,7 +38,8 @@ internal sealed class Notices(PollLoop loop, ContinuationPolicy policy) : ICompl
         loop.Complete(this);
     }
 
-    /// <summary>Tells what there is; no lock may be held. Not on the reactor, which must not wait for anybody: there it does nothing.</summary>
+    /// <summary>Tells all notices. Does nothing on the reactor, which must not wait.</summary>
+    /// <remarks>Thread safety: no lock may be held.</remarks>
     public void Tell()
     {
         while (_hasSome && !(loop.IsBackground && loop.IsOnThread))
@@ -75,7 +76,8 @@ internal sealed class Notices(PollLoop loop, ContinuationPolicy policy) : ICompl
         }
     }
 
-    /// <summary>Gets the first that was thrown since this was last asked: the outcome of the request that it was told about.</summary>
+    /// <summary>Takes the first exception thrown since the last call. It is the outcome of the request of the notice.</summary>
+    /// <returns>The exception, or null.</returns>
     public Exception? TakeFailure() => Volatile.Read(ref _failure) is { } failure && Interlocked.CompareExchange(ref _failure, null, failure) == failure ? failure : null;
 
     bool ICompletion.RunsUserCode => true;

@@ -2,17 +2,20 @@ using PollHttp.Loop;
 
 namespace PollHttp;
 
-// The frame: as much as a budget allows, with turns for all.
+// The budgeted poll: as much as a budget allows, with turns for all connections.
 public sealed partial class PollLoop
 {
     private readonly LoopTurns _turns;
     private bool _isInBudget;
 
-    /// <summary>Gets a value indicating whether the current thread is inside a budgeted poll: what a continuation gives a connection
-    /// to do waits for its turn. False on any other thread, which hands its work in through the inbox.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the current thread is inside a budgeted poll. Work that a continuation gives to a connection waits for
+    /// its turn then. False on any other thread, which hands in its work through the inbox.
+    /// </summary>
     internal bool IsInBudget => _isInBudget && IsOnThread;
 
-    /// <summary>Gives a connection a place in the order of a budgeted poll. Loop thread only.</summary>
+    /// <summary>Gives a connection a place in the order of a budgeted poll.</summary>
+    /// <remarks>Thread safety: thread of the loop only.</remarks>
     internal void QueueTurn(ILoopConnection connection) => _turns.Add(connection);
 
     private bool PollWithin(PollBudget budget)
@@ -39,7 +42,9 @@ public sealed partial class PollLoop
         }
     }
 
-    /// <summary>Takes what was handed in, asks the poller and the timers, and gives places to all that have something to do.</summary>
+    /// <summary>
+    /// Takes what was handed in, asks the poller and the timers, and gives places to all connections that have something to do.
+    /// </summary>
     private bool QueueWork()
     {
         SynchronizationContext? context = BeginPass(out bool isOuter);

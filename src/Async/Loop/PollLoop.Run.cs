@@ -2,12 +2,12 @@ using PollHttp.Loop;
 
 namespace PollHttp;
 
-// The drive that sleeps: one thread, a whole program.
+// The drive that sleeps: one thread for a whole program.
 public sealed partial class PollLoop
 {
     /// <summary>
-    /// Runs an asynchronous program on the calling thread, with a loop of its own: sleeps while there is nothing to do,
-    /// runs every continuation on this thread, and returns when the program's task is complete.
+    /// Runs an asynchronous program on the calling thread, with a loop of its own. Sleeps while there is nothing to do, runs every
+    /// continuation on this thread, and returns when the task of the program is complete.
     /// </summary>
     public static void Run(Func<PollLoop, Task> main, INetwork? network = null)
     {

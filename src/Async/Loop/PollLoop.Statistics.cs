@@ -4,7 +4,7 @@ using PollHttp.Telemetry;
 
 namespace PollHttp;
 
-// What can be read of a loop from outside. Nothing is counted for it that costs more than an addition.
+// What can be read of a loop from outside. Counting costs no more than an addition.
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed partial class PollLoop
 {
@@ -15,8 +15,10 @@ public sealed partial class PollLoop
     private int _waiting;
 
     /// <summary>Gets a snapshot of connections, waiting requests, polls, bytes and buffers.</summary>
-    /// <remarks>Thread safety: from any thread, also after the loop is disposed. Each reading looks at every connection once, which takes a
-    /// microsecond for some hundred of them; for once a second, not for once a request.</remarks>
+    /// <remarks>
+    /// Each reading visits every connection once, which takes a microsecond for some hundred of them. Read it once a second, not once a
+    /// request. Thread safety: any thread, also after the loop is disposed.
+    /// </remarks>
     public LoopStatistics Statistics
     {
         get
@@ -55,7 +57,8 @@ public sealed partial class PollLoop
 
     private string DebuggerDisplay => _disposed ? "disposed" : $"{_connections.Count} connections, {_waiting} waiting, {PassCount} polls";
 
-    /// <summary>Counts requests that wait for a connection. From any thread.</summary>
+    /// <summary>Adds to the number of requests that wait for a connection.</summary>
+    /// <remarks>Thread safety: any thread.</remarks>
     internal void AddWaiting(int count) => Interlocked.Add(ref _waiting, count);
 
     private void TellMade()
@@ -74,7 +77,8 @@ public sealed partial class PollLoop
         }
     }
 
-    /// <summary>Under the lock of the connections: keeps what a connection has moved, which is no longer counted.</summary>
+    /// <summary>Keeps the traffic of a connection that is no longer counted.</summary>
+    /// <remarks>Thread safety: caller holds the lock of the connections.</remarks>
     private void KeepTraffic(ILoopConnection connection)
     {
         _closedSent += connection.BytesSent;

@@ -3,13 +3,11 @@ using PollHttp.Loop;
 
 namespace PollHttp;
 
-/// <summary>
-/// Drives connections: owns a poller and the timers, and calls <c>Poll</c> on what is ready.
-/// </summary>
+/// <summary>Drives connections: owns a poller and the timers, and calls <c>Poll</c> on what is ready.</summary>
 /// <remarks>
-/// Two drives: call <see cref="Poll(PollBudget)"/> from your own loop (it never sleeps), or hand a whole program to
-/// <see cref="Run(Func{PollLoop, Task}, INetwork)"/>. In both, continuations run on the polling thread, after the I/O of a
-/// pass. Work may be handed in from any thread. A loop with no clients costs nothing.
+/// There are two drives. Call <see cref="Poll(PollBudget)"/> from your own loop (it never sleeps), or pass a whole program to
+/// <see cref="Run(Func{PollLoop, Task}, INetwork)"/>. In both, continuations run on the polling thread, after the I/O of a pass. Work may be
+/// handed in from any thread. A loop with no clients costs nothing.
 /// </remarks>
 public sealed partial class PollLoop : IDisposable
 {
@@ -26,7 +24,7 @@ public sealed partial class PollLoop : IDisposable
     private bool _isInPass;
     private long _passCount;
 
-    /// <summary>Makes a loop over a network; by default over real sockets.</summary>
+    /// <summary>Initializes a loop over a network. The default is real sockets.</summary>
     public PollLoop(INetwork? network = null)
         : this(network, isBackground: false)
     {
@@ -47,7 +45,7 @@ public sealed partial class PollLoop : IDisposable
 
     internal INetwork Network => _network;
 
-    /// <summary>Gets the network of connections that blocked threads make and poll: nothing in it may need the thread pool.</summary>
+    /// <summary>Gets the network of connections that blocking callers make and poll. Nothing in it may need the thread pool.</summary>
     internal INetwork CallerNetwork { get; init; }
 
     internal IPoller Poller => _poller;
@@ -58,19 +56,19 @@ public sealed partial class PollLoop : IDisposable
 
     internal TimeProvider TimeProvider => _time;
 
-    /// <summary>Gets a value indicating whether time is that of a simulation, outside of which nothing may go on.</summary>
+    /// <summary>Gets a value indicating whether the time is that of a simulation. Nothing may go on outside of the simulation.</summary>
     internal bool IsVirtual => _time != TimeProvider.System;
 
     internal Instant Now => Instant.Now(_time);
 
     /// <summary>
-    /// Gets what the library's own awaits of tasks pass to ConfigureAwait. On a loop of the user's they keep the context: it is the same
-    /// when the loop completes them, so they go on in place. Without it, the presence of a context would send them to the
-    /// thread pool. In background drive no context is wanted.
+    /// Gets the argument for ConfigureAwait in the awaits of tasks by the library. On a loop of the user they keep the context. It is the
+    /// same when the loop completes them, so they go on in place. Without it, the presence of a context would send them to the thread pool.
+    /// In background drive no context is wanted.
     /// </summary>
     internal bool KeepsContext => !IsBackground;
 
-    /// <summary>Gets how often the poller was consulted: tells a connection whether it was watched since it went idle.</summary>
+    /// <summary>Gets the number of times the poller was consulted. It tells a connection whether it was watched since it went idle.</summary>
     internal long PassCount => Volatile.Read(ref _passCount);
 
     internal int OpenConnections
@@ -90,16 +88,16 @@ public sealed partial class PollLoop : IDisposable
     internal int TimerEntries => _timers.Entries;
 
     /// <summary>
-    /// Works without sleeping. By default one pass: the I/O of what is ready, then the continuations of what completed. With a
-    /// budget, pass after pass until nothing moves or the budget is spent; what is left over goes first the next time, and
-    /// connections take turns, so that none starves.
+    /// Works without sleeping. By default it runs one pass: the I/O of what is ready, then the continuations of what completed. With a budget
+    /// it runs passes until nothing moves or the budget is spent. What is left over goes first the next time, and connections take turns, so
+    /// that none starves.
     /// </summary>
     /// <param name="budget">
-    /// How much to do; a <see cref="TimeSpan"/> will do. The time is looked at between pieces of work (a read, a step of connecting, a
-    /// continuation), so it is overrun by one piece at most; zero and less are the least there is, one such piece. The bytes are those
-    /// of all connections together.
+    /// How much to do; a <see cref="TimeSpan"/> converts to it. The time is checked between pieces of work (a read, a step of connecting, a
+    /// continuation), so it is overrun by one piece at most. Zero or less is the least there is: one such piece. The bytes are those of all
+    /// connections together.
     /// </param>
-    /// <returns>True when anything moved.</returns>
+    /// <returns>True if anything moved.</returns>
     /// <exception cref="ObjectDisposedException">The loop is disposed.</exception>
     public bool Poll(PollBudget budget = default)
     {
@@ -114,12 +112,15 @@ public sealed partial class PollLoop : IDisposable
         return RunUserCode() | moved;
     }
 
-    /// <summary>Runs one pass of I/O, sleeping at most <paramref name="wait"/>. User code is to be run next: where there is some, there is
-    /// no sleep.</summary>
+    /// <summary>
+    /// Runs one pass of I/O, sleeping at most <paramref name="wait"/>. User code is to run next: if there is some, the pass does not sleep.
+    /// </summary>
     internal bool RunInputOutput(TimeSpan wait) => RunInputOutput(wait, runsUserCode: true);
 
-    /// <summary>Runs one pass for a thread that is blocked, and runs no user code however long it is, except what connections stand still
-    /// for: it may wait for one of them.</summary>
+    /// <summary>
+    /// Runs one pass for a blocked thread. Runs no user code, except the completions that hold up their connections, as the thread may wait
+    /// for one of those connections.
+    /// </summary>
     internal void WaitForInputOutput(TimeSpan wait)
     {
         if (_isInPass || !_completions.RunHolding())
@@ -143,8 +144,8 @@ public sealed partial class PollLoop : IDisposable
         }
     }
 
-    /// <summary>Begins I/O, without a synchronization context, to which TLS would switch.</summary>
-    /// <param name="isOuter">Whether a pass is under way already: a callback inside it polls.</param>
+    /// <summary>Begins I/O without a synchronization context, to which TLS would switch.</summary>
+    /// <param name="isOuter">Whether a pass is under way already. A callback inside it polls then.</param>
     internal SynchronizationContext? BeginPass(out bool isOuter)
     {
         SynchronizationContext? context = SynchronizationContext.Current;
@@ -217,7 +218,7 @@ public sealed partial class PollLoop : IDisposable
 
     /// <summary>Adds a connection that was opened.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="isConnecting">Whether the loop polls it, and has to look after what ends elsewhere.</param>
+    /// <param name="isConnecting">Whether the loop polls the connection while it is connecting, and has to check what ends elsewhere.</param>
     internal void Attach(ILoopConnection connection, bool isConnecting)
     {
         lock (_connections)
@@ -233,7 +234,8 @@ public sealed partial class PollLoop : IDisposable
         }
     }
 
-    /// <summary>Removes a closed connection. False: on this thread its timer can't be; submit it.</summary>
+    /// <summary>Removes a closed connection.</summary>
+    /// <returns>False if this thread cannot remove its timer. Submit the connection then.</returns>
     internal bool Detach(ILoopConnection connection)
     {
         lock (_connections)
@@ -252,28 +254,31 @@ public sealed partial class PollLoop : IDisposable
         return IsOnThread || connection.ScheduledAt == long.MaxValue;
     }
 
-    /// <summary>Queues a connection for the next pass. Loop thread only; other threads use <see cref="Submit"/>.</summary>
+    /// <summary>Queues a connection for the next pass. Other threads use <see cref="Submit"/>.</summary>
+    /// <remarks>Thread safety: thread of the loop only.</remarks>
     internal void PollAgain(ILoopConnection connection)
     {
         Debug.Assert(IsOnThread, "the list belongs to the thread of the loop");
         _again.Add(connection);
     }
 
-    /// <summary>Sets a timer. Loop thread only.</summary>
+    /// <summary>Sets a timer.</summary>
+    /// <remarks>Thread safety: thread of the loop only.</remarks>
     internal void Schedule(ILoopTimer timer, Instant at)
     {
         Debug.Assert(IsOnThread, "the timers belong to the thread of the loop");
         _timers.Schedule(timer, at);
     }
 
-    /// <summary>The timer fires no more, unless it is set again. Loop thread only.</summary>
+    /// <summary>Cancels a timer. It does not fire unless it is set again.</summary>
+    /// <remarks>Thread safety: thread of the loop only.</remarks>
     internal void CancelTimer(ILoopTimer timer)
     {
         Debug.Assert(IsOnThread, "the timers belong to the thread of the loop");
         _timers.Cancel(timer);
     }
 
-    /// <summary>Closes every connection; what is under way fails.</summary>
+    /// <summary>Closes every connection. What is under way fails.</summary>
     public void Dispose()
     {
         if (_disposed)

@@ -1,9 +1,9 @@
 namespace PollHttp.Loop;
 
 /// <summary>
-/// The context under which tasks are completed whose continuations belong on the thread pool. Tasks run a continuation in place only where
-/// no context is current, so under this one it goes to the pool, while a thread that is blocked on the task is released at once: it needs no
-/// free thread of the pool.
+/// Represents the context under which tasks are completed whose continuations belong on the thread pool. Tasks run a continuation in place
+/// only if no context is current, so under this one it goes to the pool. A thread that is blocked on the task is still released at once, and
+/// needs no free thread of the pool.
 /// </summary>
 internal sealed class PoolContext : SynchronizationContext
 {

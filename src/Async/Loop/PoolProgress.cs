@@ -1,11 +1,11 @@
 namespace PollHttp.Loop;
 
 /// <summary>
-/// Sees whether the thread pool makes progress. Where all its threads are blocked it adds new ones a few a second: what waits in its queue
-/// then, and what waits for that, had better run elsewhere.
+/// Determines whether the thread pool makes progress. When all its threads are blocked, it adds only a few new ones a second. What waits in
+/// its queue then should run elsewhere, as should what waits for that.
 /// </summary>
-/// <param name="pending">Gets how many work items wait.</param>
-/// <param name="completed">Gets how many have been completed.</param>
+/// <param name="pending">Gets the number of work items that wait.</param>
+/// <param name="completed">Gets the number of work items that have been completed.</param>
 internal sealed class PoolProgress(Func<long> pending, Func<long> completed)
 {
     /// <summary>How long the pool may complete nothing while something waits.</summary>
@@ -14,16 +14,16 @@ internal sealed class PoolProgress(Func<long> pending, Func<long> completed)
     private long _completed = -1;
     private Instant _since;
 
-    /// <summary>Initializes one for the pool of the process.</summary>
+    /// <summary>Initializes an instance for the pool of the process.</summary>
     public PoolProgress()
         : this(static () => ThreadPool.PendingWorkItemCount, static () => ThreadPool.CompletedWorkItemCount)
     {
     }
 
-    /// <summary>Gets a value indicating whether there is a processor for one more work item, about.</summary>
+    /// <summary>Gets a value indicating whether there is, roughly, a processor for one more work item.</summary>
     public bool HasRoom => pending() < Environment.ProcessorCount;
 
-    /// <summary>Looks, and gets a value indicating whether nothing was completed for a while although something waits.</summary>
+    /// <summary>Determines whether nothing was completed for a while although something waits. Each call takes a sample.</summary>
     public bool IsStuck(Instant now)
     {
         long count = completed();

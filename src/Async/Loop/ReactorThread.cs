@@ -4,12 +4,12 @@ using PollHttp.Sockets;
 namespace PollHttp.Loop;
 
 /// <summary>
-/// The background drive: one thread for the process (one more for each network that users bring), started with the first client, asleep when there is nothing to do.
-/// It knows connections, not clients: a client that is dropped can be collected.
+/// Provides the background drive: one thread for the process, and one more for each network that users bring. A thread starts with the first
+/// client, and sleeps when there is nothing to do. It knows connections, not clients, so a dropped client can be collected.
 /// </summary>
 internal static class ReactorThread
 {
-    // One handshake must not hold up every other connection of the process.
+    // A handshake must not hold up every other connection of the process.
     private static readonly Lazy<Crew> Reactor = new(
         static () => Start(new SocketNetwork(new SocketNetworkOptions { HandshakeOnThreadPool = true }), SocketNetwork.Default));
 
@@ -20,7 +20,7 @@ internal static class ReactorThread
     /// <summary>Gets the threads of <see cref="Loop"/>.</summary>
     public static Crew Crew => Reactor.Value;
 
-    /// <summary>Gets the loop over a network of the user's, with a thread that is started with its first client.</summary>
+    /// <summary>Gets the loop over a network of the user. Its thread starts with its first client.</summary>
     public static PollLoop LoopOf(INetwork network)
     {
         lock (Others)

@@ -1,24 +1,24 @@
 namespace PollHttp.Loop;
 
 /// <summary>
-/// Watches the leader of a <see cref="Crew"/>, and takes the lead where user code runs longer than <see cref="Patience"/>. It looks at
-/// intervals that grow while all goes well, and sleeps once no user code was entered from one look to the next.
+/// Watches the leader of a <see cref="Crew"/>, and takes the lead if user code runs longer than <see cref="Patience"/>. It checks at
+/// intervals that grow while all goes well, and sleeps once no user code was entered between two checks.
 /// </summary>
-/// <remarks>Thread safety: <see cref="EnsureWatched"/> is for the leader, the others for the one thread that stands by.</remarks>
+/// <remarks>Thread safety: <see cref="EnsureWatched"/> is for the leader. The others are for the one thread that stands by.</remarks>
 internal sealed class Standby(CrewTurn turn, ICrewClock clock, Action startThread)
 {
-    /// <summary>How long the same user code may run after a look that found it running.</summary>
+    /// <summary>How long the same user code may run after a check that found it running.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The longest time between two looks: each costs some microseconds.</summary>
+    /// <summary>The longest time between two checks. Each costs some microseconds.</summary>
     public static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(8);
 
     private int _state;
 
-    /// <summary>Gets whether a thread watches.</summary>
+    /// <summary>Gets the state of the watch over the leader.</summary>
     public WatchState State => (WatchState)Volatile.Read(ref _state);
 
-    /// <summary>Has a thread watch from now on: user code was entered.</summary>
+    /// <summary>Ensures that a thread watches from now on, as user code was entered.</summary>
     public void EnsureWatched()
     {
         switch (State)
@@ -34,7 +34,8 @@ internal sealed class Standby(CrewTurn turn, ICrewClock clock, Action startThrea
         }
     }
 
-    /// <summary>Becomes the thread that watches. False: there is one.</summary>
+    /// <summary>Makes the calling thread the one that watches.</summary>
+    /// <returns>False if there already is one.</returns>
     public bool TryBegin() => TryMove(WatchState.None, WatchState.Watching);
 
     /// <summary>Watches until user code takes too long, and takes the lead then. Nothing watches afterwards.</summary>
@@ -63,7 +64,9 @@ internal sealed class Standby(CrewTurn turn, ICrewClock clock, Action startThrea
         }
     }
 
-    /// <summary>Sleeps until user code is entered. The two halves of Dekker's handshake: the leader counts its step, then looks here.</summary>
+    /// <summary>
+    /// Sleeps until user code is entered. The two halves of Dekker's handshake: the leader counts its step, then reads the state here.
+    /// </summary>
     private void Sleep(long seen)
     {
         Interlocked.Exchange(ref _state, (int)WatchState.Asleep);

@@ -1,14 +1,16 @@
 namespace PollHttp.Loop;
 
-/// <summary>Whether a thread of a <see cref="Crew"/> watches the leader.</summary>
+/// <summary>Specifies whether a thread of a <see cref="Crew"/> watches the leader.</summary>
 internal enum WatchState
 {
-    /// <summary>No thread does: the next one that returns from user code overtaken, or a new one, begins to.</summary>
+    /// <summary>
+    /// The state when no thread watches. The next thread that returns from user code after losing the lead, or a new one, begins to watch.
+    /// </summary>
     None,
 
-    /// <summary>One sleeps until user code is entered.</summary>
+    /// <summary>The state while a thread sleeps until user code is entered.</summary>
     Asleep,
 
-    /// <summary>One looks at intervals.</summary>
+    /// <summary>The state while a thread checks the leader at intervals.</summary>
     Watching,
 }
