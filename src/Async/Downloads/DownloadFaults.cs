@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace PollHttp.Downloads;
 
-/// <summary>How a download fails, in words.</summary>
-/// <param name="Uri">What is downloaded. Only its origin is told: path and query may hold a secret.</param>
+/// <summary>Creates the exceptions of one download, with their messages.</summary>
+/// <param name="Uri">The address of the download. Messages name only its origin, since path and query may hold a secret.</param>
 /// <param name="Target">The file; null for a stream.</param>
 internal readonly record struct DownloadFaults(Uri Uri, string? Target)
 {
     private string Origin => Uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
-    public DownloadException Exists() => new(DownloadFailure.File, $"'{Target}' exists, and is not to be replaced.", 0);
+    public DownloadException Exists() => new(DownloadFailure.File, $"'{Target}' exists already, and replacing it is not allowed.", 0);
 
     public DownloadException UnexpectedRange() =>
         new(DownloadFailure.UnexpectedRange, $"{Origin} sent a part of the content that was not asked for.", 0);
 
     public DownloadException NoContent(DownloadContent content, int status) => new(
         DownloadFailure.NoContent,
-        $"{Origin} answered with status {status}, which brings no content. {(content.Kept > 0 ? DescribeKept(content) : "")}".TrimEnd(),
+        $"{Origin} answered with status {status}, which has no content. {(content.Kept > 0 ? DescribeKept(content) : "")}".TrimEnd(),
         content.Kept);
 
     public DownloadException NoSpace(DownloadContent content, long needed, long free) => new(
@@ -39,12 +39,12 @@ internal readonly record struct DownloadFaults(Uri Uri, string? Target)
         content.Kept,
         inner);
 
-    /// <summary>Discards a content that is not what was asked for.</summary>
+    /// <summary>Discards the content, which is not the one that was asked for, and returns the exception to throw.</summary>
     public DownloadException WrongDigest(DownloadContent content, ContentDigest digest)
     {
         long length = content.Length;
         content.Discard();
-        return new(DownloadFailure.WrongDigest, $"What {Origin} sent is not the content with {digest} ({length} bytes).", 0);
+        return new(DownloadFailure.WrongDigest, $"The content that {Origin} sent ({length} bytes) does not match {digest}.", 0);
     }
 
     /// <inheritdoc cref="WrongDigest"/>
@@ -62,8 +62,8 @@ internal readonly record struct DownloadFaults(Uri Uri, string? Target)
         return new(DownloadFailure.WrongLength, $"{Origin} sent {length} bytes of a content of {total}.", 0);
     }
 
-    private string DescribeKept(DownloadContent content) => Target is null ? "What was written to the stream stays there."
+    private string DescribeKept(DownloadContent content) => Target is null ? "The bytes written to the stream stay there."
         : content.Kept > 0
-        ? $"{content.Kept} bytes are kept in '{Target}.part'; calling again goes on from there."
-        : "Nothing is kept, since the server gave no strong validator to resume by.";
+        ? $"{content.Kept} bytes are kept in '{Target}.part'; calling again continues from there."
+        : "Nothing is kept, since the server sent no strong validator for resuming.";
 }

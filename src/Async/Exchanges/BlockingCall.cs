@@ -5,18 +5,18 @@ using PollHttp.Loop;
 namespace PollHttp.Exchanges;
 
 /// <summary>
-/// The sync drive: a call that waits for an exchange with its own thread, which polls the connection it is on, and writes the content of
-/// the request where that is not simply memory. No task is made, and neither the loop nor the thread pool is needed.
+/// Waits for an exchange on the calling thread. The thread polls the connection of the exchange, and writes the request content unless it
+/// is plain memory. No task is created, and neither the loop nor the thread pool is needed.
 /// </summary>
 /// <remarks>
 /// <code>
 ///            ┌─ idle connection ─┐
-/// Start ─────┼─ new connection ──┼─► poll it ─► head ─► return (whoever reads the body polls on)
+/// Start ─────┼─ new connection ──┼─► poll it ─► head ─► return (the reader of the body polls on)
 ///            └─ none: wait ──────┘     ▲  │
 ///                 in order             └──┴─ another attempt, a content, an interim response
 /// </code>
-/// What others have for the call (a connection that became free, a cancellation, the end of the client) reaches it through its
-/// <see cref="CallInbox"/>, which wakes it wherever it sleeps.
+/// Other threads pass news to the call through its <see cref="CallInbox"/>: a connection that became free, a cancellation, the end of the
+/// client. The inbox wakes the call wherever it sleeps.
 /// </remarks>
 internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 {
@@ -38,21 +38,22 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         IsNested = _outer is not null || PooledConnection.IsPolledHere || UserCode.IsRunningHere || (_loop.IsBackground && _loop.IsOnThread);
     }
 
-    /// <summary>Made from within another request, by its content or by a callback: what it would wait for may be waiting for it.</summary>
+    /// <summary>Gets a value indicating whether the call was made from within another request, by its content or by a callback. What this call
+    /// would wait for may then be waiting for it.</summary>
     public bool IsNested { get; }
 
     bool IBlockedCaller.IsOver => _inbox.HasNews;
 
-    /// <summary>Gets a value indicating whether the call has failed or was canceled: nothing more of its content is wanted.</summary>
+    /// <summary>Gets a value indicating whether the call has failed or was canceled, so that no more of its content is wanted.</summary>
     public bool IsGivenUp => _isGivenUp;
 
-    /// <summary>Gets a value indicating whether user code waits to be called: also for a content that is blocked in a write, which may wait for
-    /// its answer.</summary>
+    /// <summary>Gets a value indicating whether user code waits to be called. A content that is blocked in a write asks this too, because the
+    /// write may depend on that call.</summary>
     public bool HasCallbacks => _inbox.HasCallbacks;
 
-    /// <summary>Sends, and blocks until the response head. Throws what the exchange failed with.</summary>
-    /// <remarks>User code (a content, a callback) runs without the thread's context and task scheduler: what it awaits would wait there for
-    /// the very thread that waits for it.</remarks>
+    /// <summary>Sends the request and blocks until the response head. Throws the exception that the exchange failed with.</summary>
+    /// <remarks>User code (a content, a callback) runs without the thread's synchronization context and task scheduler. Otherwise its
+    /// continuations would wait there for the thread that waits for them.</remarks>
     public static Response Send(Exchange exchange)
     {
         if (TaskScheduler.Current != TaskScheduler.Default)
@@ -83,7 +84,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         finally
         {
             t_current = call._outer;
-            call._inbox.Close()?.Decline(); // a content that was to be written is not
+            call._inbox.Close()?.Decline(); // a content that was still to be written is not written
             if (context is not null)
             {
                 SynchronizationContext.SetSynchronizationContext(context);
@@ -93,7 +94,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
 
     public void OnFinished(Exchange exchange)
     {
-        bool isGivenUp = !exchange.HasResponse; // before it is told, as the outcome is taken then
+        bool isGivenUp = !exchange.HasResponse; // read before Finish, after which the outcome may be taken
         if (isGivenUp)
         {
             _isGivenUp = true;
@@ -106,7 +107,8 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         }
     }
 
-    /// <summary>The response is not waited for any more, and not returned if it is there. Any thread.</summary>
+    /// <summary>Gives the call up: it no longer waits for the response, and does not return one that has come. Can be called from any
+    /// thread.</summary>
     public void GiveUp()
     {
         _isGivenUp = true;
@@ -114,20 +116,22 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         Volatile.Read(ref _writing)?.CancelSource();
     }
 
-    /// <summary>A connection is there for the call: new, and to be opened by its thread, or one that has begun the exchange. False when the
+    /// <summary>Gives the call a connection: a new one that its thread is to open, or one that has begun the exchange. Returns false when the
     /// call is over.</summary>
     public bool Take(PooledConnection connection) => _inbox.Put(connection);
 
-    /// <summary>Has the thread begin the next attempt of the exchange.</summary>
+    /// <summary>Tells the thread of the call to begin the next attempt of the exchange.</summary>
     public void StartAgain() => _inbox.StartAgain();
 
-    /// <summary>A content is to be written, by the thread of the call. False when the call is over: the content is not written.</summary>
+    /// <summary>Gives the call a content that its thread is to write. Returns false when the call is over and the content is not
+    /// written.</summary>
     public bool Produce(Upload upload) => _inbox.Put(upload);
 
-    /// <summary>A callback of the user's is to be called, by the thread of the call.</summary>
+    /// <summary>Gives the call a callback of the user that its thread is to run.</summary>
     public void Call(UserCall callback) => _inbox.Put(callback);
 
-    /// <summary>On the thread of the call, from within its content: makes the call that waits longest. False when there is none.</summary>
+    /// <summary>Runs the callback that has waited longest. Called on the thread of the call, from within its content. Returns false when there
+    /// is none.</summary>
     public bool TryCallBack()
     {
         if (_inbox.TakeCallback() is not { } callback)
@@ -139,12 +143,12 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         return true;
     }
 
-    /// <remarks>An exchange knows its token until its response. A content may go on being written after that, which the token ends too.</remarks>
+    /// <remarks>An exchange observes its token only until its response. A content may be written beyond that, and the token ends it too.</remarks>
     private void Write(Upload upload)
     {
         Volatile.Write(ref _writing, upload);
-        _inbox.IsShared = true; // a content may have another thread wait in its place
-        Interlocked.MemoryBarrier(); // who gives the call up marks it first, then looks for what is being written
+        _inbox.IsShared = true; // a content may let another thread wait in place of this one
+        Interlocked.MemoryBarrier(); // giving up sets the mark first, then looks for the content being written
         try
         {
             if (_isGivenUp)
@@ -178,7 +182,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         }
         catch (Exception error)
         {
-            _exchange.Fail(error); // unless it is what it failed with
+            _exchange.Fail(error); // does nothing if the exchange has failed with this error already
             _exchange.Withdraw();
             (_exchange.TakeOutcome() as Response)?.Dispose();
             throw;
@@ -213,7 +217,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         }
     }
 
-    /// <summary>Its turn for a connection has not come.</summary>
+    /// <summary>Sleeps until there is news, or fails the exchange if its time is over. The exchange has no connection yet.</summary>
     private void Wait()
     {
         TimeSpan left = _exchange.Deadline == Instant.Never ? Timeout.InfiniteTimeSpan : _exchange.Deadline - _loop.Now;

@@ -4,10 +4,13 @@ using PollHttp.Loop;
 namespace PollHttp.Exchanges;
 
 /// <summary>
-/// What other threads have for a blocking call, and where its thread sleeps meanwhile. Filled on any thread, also under the lock of a
-/// connection (lock order: that one, then the one here); emptied on the thread of the call.
+/// Holds the news of other threads for a blocking call, and is where its thread sleeps meanwhile. Any thread may add to it, also under the
+/// lock of a connection. Only the thread of the call takes from it.
 /// </summary>
-/// <remarks>Thread safety: its own lock is the object, which only its call has.</remarks>
+/// <remarks>
+/// Thread safety: members that add, and the getters, may be called from any thread; the others only on the thread of the call. The lock is
+/// the object itself, which only its call refers to. Lock order: a connection's lock, then this one.
+/// </remarks>
 internal sealed class CallInbox(Exchange exchange, PollLoop loop)
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -18,10 +21,11 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
     private bool _isInLoop;
     private volatile bool _hasNews;
 
-    /// <summary>Gets a value indicating whether something came since the last look that found nothing.</summary>
+    /// <summary>Gets a value indicating whether anything was added since the last <see cref="Take"/> that found nothing new.</summary>
     public bool HasNews => _hasNews;
 
-    /// <summary>Sets whether another thread may sleep in place of the call's, so that news of its own thread have to wake it too.</summary>
+    /// <summary>Sets a value indicating whether another thread may sleep in place of the call's. News from the call's own thread must then
+    /// wake it too.</summary>
     public bool IsShared { private get; set; }
 
     public bool HasCallbacks
@@ -35,25 +39,25 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
         }
     }
 
-    /// <summary>The exchange has ended.</summary>
+    /// <summary>Records that the exchange has ended.</summary>
     public void Finish() => Tell(static (inbox, _) => inbox._stage = CallStage.Finished, null);
 
-    /// <summary>Has the thread begin the next attempt of the exchange.</summary>
+    /// <summary>Tells the thread of the call to begin the next attempt of the exchange.</summary>
     public void StartAgain() => Tell(static (inbox, _) => inbox._stage = inbox._stage == CallStage.Finished ? CallStage.Finished : CallStage.MustStart, null);
 
-    /// <summary>Puts in a connection to be polled. False when the call is over.</summary>
+    /// <summary>Adds a connection to be polled. Returns false when the call is over.</summary>
     public bool Put(PooledConnection connection) => Tell(static (inbox, state) => inbox._connection = (PooledConnection)state!, connection);
 
-    /// <summary>Puts in a content to be written. False when the call is over.</summary>
+    /// <summary>Adds a content to be written. Returns false when the call is over.</summary>
     public bool Put(Upload upload) => Tell(static (inbox, state) => inbox._upload = (Upload)state!, upload);
 
-    /// <summary>Puts in user code to be called. False when the call is over.</summary>
+    /// <summary>Adds user code to be called. Returns false when the call is over.</summary>
     public bool Put(UserCall callback) => Tell(static (inbox, state) => (inbox._callbacks ??= new()).Enqueue((UserCall)state!), callback);
 
-    /// <summary>Has the call look at what it knows already.</summary>
+    /// <summary>Wakes the call without adding anything.</summary>
     public void Wake() => Tell(static (_, _) => { }, null);
 
-    /// <summary>Takes the user code that waits longest; null when there is none.</summary>
+    /// <summary>Takes the user code that has waited longest; null when there is none.</summary>
     public UserCall? TakeCallback()
     {
         lock (this)
@@ -62,8 +66,8 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
         }
     }
 
-    /// <summary>Takes the next thing to do: a callback, a content, the exchange itself (its end, or its start), the connection to poll, or
-    /// nothing.</summary>
+    /// <summary>Takes the next thing to do: a callback, a content, the exchange itself (at its end, or to start an attempt), the connection to
+    /// poll, or null.</summary>
     public object? Take()
     {
         lock (this)
@@ -82,11 +86,11 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
             switch (_stage)
             {
                 case CallStage.Finished:
-                    _stage = CallStage.Over; // what came after this would not be read
+                    _stage = CallStage.Over; // nothing that is added after this would be read
                     return exchange;
                 case CallStage.MustStart:
                     _stage = CallStage.Waiting;
-                    _connection = null; // by now it may be another call's, where nothing would wake this one
+                    _connection = null; // another call may have it by now, and it would not wake this one
                     return exchange;
                 default:
                     _hasNews = false;
@@ -95,7 +99,7 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
         }
     }
 
-    /// <summary>The connection is another call's, or gone: nothing more comes from there.</summary>
+    /// <summary>Drops a connection that another call has taken or that has closed. No more news comes from it.</summary>
     public void LetGoOf(PooledConnection connection)
     {
         lock (this)
@@ -107,9 +111,9 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
         }
     }
 
-    /// <summary>Sleeps until there are news. On the thread of a loop, the loop goes on meanwhile, since it may be what has the
-    /// connections.</summary>
-    /// <param name="left">How long at most.</param>
+    /// <summary>Sleeps until there is news. On the thread of a loop this drives the loop meanwhile, since the loop may have the connections
+    /// that the call waits for.</summary>
+    /// <param name="left">The longest time to sleep.</param>
     public void Wait(TimeSpan left)
     {
         bool drives = loop.CanBeDrivenHere;
@@ -137,7 +141,7 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
     }
 
     /// <summary>Refuses news from now on.</summary>
-    /// <returns>A content that was not begun.</returns>
+    /// <returns>The content that was not begun, or null.</returns>
     public Upload? Close()
     {
         lock (this)
@@ -184,16 +188,16 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
 
     private enum CallStage
     {
-        /// <summary>When a connection, or what it brings, is waited for.</summary>
+        /// <summary>The call waits for a connection, or for what a connection brings.</summary>
         Waiting,
 
-        /// <summary>When an attempt of the exchange is to be started.</summary>
+        /// <summary>The thread of the call is to start an attempt of the exchange.</summary>
         MustStart,
 
-        /// <summary>When the exchange has ended.</summary>
+        /// <summary>The exchange has ended.</summary>
         Finished,
 
-        /// <summary>When nothing is taken any more.</summary>
+        /// <summary>The call is over, and nothing is accepted any more.</summary>
         Over,
     }
 }

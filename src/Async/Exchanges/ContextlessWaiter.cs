@@ -1,8 +1,8 @@
 namespace PollHttp.Exchanges;
 
 /// <summary>
-/// Waits as <see cref="TaskWaiter"/> does, and completes without a synchronization context: code of the framework's, which wants none, goes
-/// on in place instead of on the thread pool.
+/// Waits as <see cref="TaskWaiter"/> does, and completes without a synchronization context. The continuations of framework code, which want
+/// none, then run in place instead of on the thread pool.
 /// </summary>
 internal sealed class ContextlessWaiter() : TaskWaiter(TaskCreationOptions.None)
 {

@@ -5,8 +5,8 @@ using PollHttp.Proxies;
 
 namespace PollHttp.Exchanges;
 
-// The current attempt: what is sent now, as the caller asked for it and as the policies changed it. One that is repeated, since its
-// connection ended before an answer, is sent as it is.
+// The current attempt: the caller's request as the policies have changed it. An attempt whose connection ended before an answer is repeated
+// unchanged.
 internal sealed partial class Exchange
 {
     private Route? _route;
@@ -14,73 +14,76 @@ internal sealed partial class Exchange
 
     public required string Method { get; set; }
 
-    /// <summary>Absolute.</summary>
+    /// <summary>Gets or sets the address of the current attempt, which is absolute.</summary>
     public required Uri Uri { get; set; }
 
-    /// <summary>The fields of the caller: never changed, but replaced by a copy where an attempt must have others.</summary>
+    /// <summary>Gets or sets the caller's fields. They are never changed; an attempt that needs other fields gets a copy.</summary>
     public HeaderList? Headers { get; set; }
 
     public RequestContent? Content { get; set; }
 
-    /// <summary>Gets the length of the content, or null where that is not known. Read once, before anything else: a content asks code of
-    /// the user's for it, which must not run under a lock.</summary>
+    /// <summary>Gets the length of the content, or null if it is unknown. The length is read once, at the start: a content may run user code
+    /// for it, which must not run under a lock.</summary>
     public long? ContentLength => _state is { HasAskedContent: true } ? _state.ContentLength : Content?.Length;
 
-    /// <summary>Gets a value indicating whether the content may be sent (again): there is none, it is replayable, or it was never
-    /// touched.</summary>
+    /// <summary>Gets a value indicating whether the content may be sent, or sent again: there is none, it is replayable, or it was never
+    /// used.</summary>
     public bool CanSendContent => Content is not { } content || !content.WasUsed
         || (_state is { HasAskedContent: true } ? _state.IsContentReplayable : content.IsReplayable);
 
-    /// <summary>Gets a value indicating whether a policy may have the content sent (again): where only the content itself can tell, it may
-    /// be asked to.</summary>
+    /// <summary>Gets a value indicating whether a policy may try to send the content, or to send it again. A content that decides this itself
+    /// may be asked to.</summary>
     public bool MayTryContentAgain => CanSendContent || Content is { IsAskedAgain: true };
 
-    /// <summary>Gets where it goes; from <see cref="Start"/> on.</summary>
+    /// <summary>Gets the pool of the origin that the attempt is sent to; available from <see cref="Start"/> on.</summary>
     public OriginPool Origin => _route!.Origin;
 
     public string Target => Message is not null && Method == "CONNECT" ? Message.Headers.Host! : _route!.Target;
 
-    /// <summary>Gets the fields that policies added to this attempt: each takes the place of the caller's fields of its name.</summary>
+    /// <summary>Gets the fields that policies added to this attempt. Each replaces the caller's fields of its name.</summary>
     public HeaderList? Added => _state is { HasAdded: true } ? _state.Added : null;
 
-    /// <summary>Gets how many responses led to another attempt.</summary>
+    /// <summary>Gets the number of responses that led to another attempt.</summary>
     public int FollowUps => _state?.FollowUps ?? 0;
 
-    /// <summary>Gets how many redirects led to another attempt.</summary>
+    /// <summary>Gets the number of redirects that led to another attempt.</summary>
     public int Redirects => _state?.Redirects ?? 0;
 
     /// <summary>Gets a value indicating whether this attempt repeats one whose connection ended before an answer.</summary>
     public bool HasBeenRetried { get; private set; }
 
-    /// <summary>Gets how many attempts a server said it did not process, of which this one is a repetition.</summary>
+    /// <summary>Gets the number of earlier attempts that this one repeats because the server said it did not process them.</summary>
     public int Refusals => _state?.Refusals ?? 0;
 
-    /// <summary>Gets how many bytes the attempt sent that this one repeats.</summary>
+    /// <summary>Gets the number of bytes that were sent by the attempt that this one repeats.</summary>
     public long BytesSentBefore => _state?.BytesSentBefore ?? 0;
 
-    /// <summary>Gets a value indicating whether an attempt went to another origin: what was meant for the first one alone no longer holds.</summary>
+    /// <summary>Gets a value indicating whether an attempt went to another origin. Settings meant only for the first origin then no longer
+    /// apply.</summary>
     public bool HasLeftOrigin => _state is { HasLeftOrigin: true };
 
-    /// <summary>Gets a value indicating whether the next attempt goes over the connection of this one, on which what was negotiated holds.</summary>
+    /// <summary>Gets a value indicating whether the next attempt uses the connection of this one, on which the negotiated
+    /// authentication holds.</summary>
     public bool StaysOnConnection => _state is { StaysOnConnection: true };
 
-    /// <summary>Gets the identity that the connection must be authenticated as, or null.</summary>
+    /// <summary>Gets the identity that the connection must be authenticated with, or null.</summary>
     public ConnectionIdentity? Identity => _state?.Identity;
 
-    /// <summary>Gets what only some exchanges need, or null while this one needed none of it.</summary>
+    /// <summary>Gets the state that only some exchanges need, or null while this one has needed none of it.</summary>
     public ExchangeState? StateOrNull => _state;
 
     public ExchangeState State => _state ??= new();
 
-    /// <summary>Set by a policy that wants the response delivered inside an error.</summary>
+    /// <summary>Gets the function with which a policy wraps the response in an error, or null.</summary>
     public Func<Response, Exception>? Refusal => _state?.Refusal;
 
-    /// <summary>RFC 9110 §9.2.2; an Idempotency-Key says that the server takes care of it.</summary>
+    /// <summary>Gets a value indicating whether the request is idempotent (RFC 9110 §9.2.2), or has an Idempotency-Key, with which the server
+    /// detects a repetition.</summary>
     public bool IsIdempotent =>
         RetryRules.IsIdempotent(Method) || Headers?.Contains("Idempotency-Key") == true;
 
-    /// <summary>Adds a field to this attempt alone.</summary>
-    /// <exception cref="PollHttpException">The value can't be sent, in an attempt that a response led to.</exception>
+    /// <summary>Sets a field for this attempt only.</summary>
+    /// <exception cref="PollHttpException">The value can't be sent, and a response led to this attempt.</exception>
     public void SetField(string name, string value)
     {
         try
@@ -93,8 +96,8 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>Evaluates a head, and prepares the next attempt where one is wanted: under the lock of the connection or, where objects of the
-    /// user's are asked, outside of it.</summary>
+    /// <summary>Evaluates a head, and prepares the next attempt if one is wanted. Called under the lock of the connection, or without it if
+    /// user objects are asked.</summary>
     public HeadVerdict OnHead(ResponseHead head)
     {
         try
@@ -114,12 +117,12 @@ internal sealed partial class Exchange
         }
         catch (Exception error)
         {
-            Fail(error); // policies ask code of the user's: what it throws is the outcome of this exchange alone
+            Fail(error); // policies call user code: what it throws ends this exchange only
             return HeadVerdict.Stop;
         }
     }
 
-    /// <summary>Moves the attempt to the pool that took the place of its own, which was evicted.</summary>
+    /// <summary>Moves the attempt to the pool that replaced its own pool, which was evicted.</summary>
     public void MoveTo(OriginPool origin) => _route = _route! with { Origin = origin };
 
     /// <summary>Begins an attempt in HTTP/1.1, and remembers that the origin requires it.</summary>
@@ -131,8 +134,8 @@ internal sealed partial class Exchange
     }
 
     /// <summary>Begins an attempt that repeats this one, whose connection ended.</summary>
-    /// <param name="bytesSent">How many bytes this one sent.</param>
-    /// <param name="isRefused">Whether the server says that it processed none of them.</param>
+    /// <param name="bytesSent">The number of bytes that this attempt sent.</param>
+    /// <param name="isRefused">True if the server says that it processed none of them.</param>
     public void NoteRetry(long bytesSent, bool isRefused = false)
     {
         if (isRefused)
@@ -148,7 +151,7 @@ internal sealed partial class Exchange
         BeginRecord();
     }
 
-    /// <summary>Forgets what was negotiated: the next attempt has another address, which decides anew who authenticates to it.</summary>
+    /// <summary>Discards the negotiated authentication. The next attempt has another address, for which credentials are chosen anew.</summary>
     public void DropCredentials()
     {
         if (_state is not null)
@@ -159,7 +162,7 @@ internal sealed partial class Exchange
         }
     }
 
-    /// <summary>Makes a record of the attempt that is sent next, where the wire is observed.</summary>
+    /// <summary>Creates the record of the attempt that is sent next, if the wire is observed.</summary>
     private void BeginRecord()
     {
         if (engine.Wire is { } context)
@@ -190,7 +193,7 @@ internal sealed partial class Exchange
 
             if (_route is not null && (_route.Origin.Key.Proxy, _route.Origin.Key.ProxyCredentials) != (route.Origin.Key.Proxy, route.Origin.Key.ProxyCredentials))
             {
-                _state.ProxyAuthentication = null; // each proxy for itself
+                _state.ProxyAuthentication = null; // authentication to one proxy is not valid for another
             }
         }
 

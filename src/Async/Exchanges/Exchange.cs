@@ -6,13 +6,14 @@ using PollHttp.Telemetry;
 namespace PollHttp.Exchanges;
 
 /// <summary>
-/// One request on its way, from the call to the response head that is delivered. Makes one attempt or several: each is sent, has
-/// its head evaluated by the policies, and either ends the exchange or is followed by another.
+/// Carries out one call, from the request to the delivery of the response head. It makes one or more attempts. Each attempt is sent, and
+/// the policies evaluate its head, which ends the exchange or leads to another attempt.
 /// </summary>
 /// <remarks>
-/// The one loop: <see cref="Start"/> → amend → send → <see cref="OnHead"/> → deliver, or change the attempt and amend again. How the
-/// outcome reaches the caller is the waiter's affair. Members are called by the caller until it is started, afterwards
-/// under the lock of the connection it is on, or by the thread that took it from the wait queue; the ending ones by any thread.
+/// The cycle: <see cref="Start"/> → amend → send → <see cref="OnHead"/> → deliver, or change the attempt and amend again. The waiter passes
+/// the outcome to the caller.
+/// Thread safety: until the exchange is started, its caller uses it. Afterwards members are called under the lock of its connection, or by
+/// the thread that took it from the wait queue. Members that end it can be called from any thread.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken token) : ILoopWork, ICompletion, ITraceCarrier
@@ -29,19 +30,19 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public CancellationToken Token => _cancellation?.Token ?? default;
 
-    /// <summary>The message it was made from, or null: its framing, its fields and what it lets through are the platform's then, and
-    /// a response that is a tunnel can be delivered.</summary>
+    /// <summary>Gets the message that the exchange was made from, or null. With a message, framing, fields and leniency follow the platform's
+    /// handler, and a response that is a tunnel can be delivered.</summary>
     public HttpRequestMessage? Message { get; init; }
 
-    /// <summary>Gets which version it asks for.</summary>
+    /// <summary>Gets the HTTP version that the request asks for.</summary>
     public VersionDemand Demand { get; init; }
 
-    /// <summary>Whether it is sent as HTTP/1.0.</summary>
+    /// <summary>Gets a value indicating whether the request is sent as HTTP/1.0.</summary>
     public bool IsHttp10 => Demand == VersionDemand.Http10;
 
     public Instant StartedAt { get; } = engine.Loop.Now;
 
-    /// <summary>The limit of the whole, or infinite.</summary>
+    /// <summary>Gets the time limit of the whole exchange, or infinite.</summary>
     public TimeSpan Timeout
     {
         get => Deadline == Instant.Never ? System.Threading.Timeout.InfiniteTimeSpan : Deadline - StartedAt;
@@ -50,7 +51,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public Instant Deadline { get; private init; } = Instant.Never;
 
-    /// <summary>What the caller wants differently for this one; null for nothing.</summary>
+    /// <summary>Gets the caller's options for this exchange, or null.</summary>
     public RequestOptions? Options
     {
         get => _state?.Options;
@@ -63,30 +64,30 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>The deadline also covers the body: it will be read whole at once.</summary>
+    /// <summary>Gets a value indicating whether the body is read whole at once, so that the deadline covers it too.</summary>
     public bool IsBuffered { get; init; }
 
-    /// <summary>Gets or sets the connection it is on, or that is being made for it; a hint for cancelling.</summary>
+    /// <summary>Gets or sets the connection that the exchange is on, or that is being made for it. Only a hint, used for cancellation.</summary>
     public PooledConnection? Connection { get; set; }
 
-    /// <summary>Its place among the waiting ones. Under their lock.</summary>
+    /// <summary>Gets or sets the node of the exchange in the wait queue. Guarded by the lock of the pool.</summary>
     public LinkedListNode<Exchange>? Place { get; set; }
 
-    /// <summary>Gets a value indicating whether it has ended with a response; known to the waiter until it takes the outcome.</summary>
+    /// <summary>Gets a value indicating whether the exchange has ended with a response that the waiter has not yet taken.</summary>
     public bool HasResponse => _outcome is Response;
 
-    /// <summary>Who watches it, or null.</summary>
+    /// <summary>Gets the trace of the exchange, or null if it is not traced.</summary>
     public RequestTrace? Trace => _state?.Trace;
 
-    /// <summary>Gets the record of the current attempt; null where the wire is not observed.</summary>
+    /// <summary>Gets the record of the current attempt; null if the wire is not observed.</summary>
     public WireExchange? Wire => _state?.Wire;
 
-    /// <summary>The thread that waits for it, which polls its connection; null where the loop does.</summary>
+    /// <summary>Gets the blocking caller, whose thread polls the connection; null if the loop polls it.</summary>
     public BlockingCall? Caller => _waiter as BlockingCall;
 
     public bool IsFinished => Volatile.Read(ref _finished) != 0;
 
-    /// <summary>Begins. Throws what is wrong with the call itself; everything later reaches the waiter.</summary>
+    /// <summary>Starts the exchange. Throws if the call itself is invalid; later failures reach the waiter.</summary>
     public void Start(IExchangeWaiter waiter)
     {
         ObjectDisposedException.ThrowIf(engine.Loop.IsDisposed, engine.Loop);
@@ -115,7 +116,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>Begins an attempt that was handed in, or carries out a cancellation, in a pass of the loop.</summary>
+    /// <summary>Begins an attempt that was submitted, or carries out a cancellation. Called in a pass of the loop.</summary>
     public void Execute()
     {
         if (!_cancelAsked)
@@ -124,8 +125,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
             return;
         }
 
-        // Finish first, then look for the connection; the thread that begins it on a connection publishes that first, then looks at
-        // IsFinished. One of the two sees the other.
+        // This finishes first and looks for the connection second. The thread that begins the exchange on a connection publishes the
+        // connection first and looks at IsFinished second. One of the two always sees the other.
         EndCanceled();
         Interlocked.MemoryBarrier();
         Withdraw();
@@ -133,7 +134,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
 
     public void OnLoopDisposed() => engine.Pool.Close(abort: true);
 
-    /// <summary>Begins the current attempt: asks its origin for a connection.</summary>
+    /// <summary>Begins the current attempt by asking its origin for a connection.</summary>
     public void StartAttempt()
     {
         try
@@ -142,11 +143,11 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
         catch (Exception error)
         {
-            Fail(error); // the loop has others to look after
+            Fail(error); // the exception must not end the loop
         }
     }
 
-    /// <summary>Has the next attempt sent from where no lock is held.</summary>
+    /// <summary>Arranges for the next attempt to be sent where no lock is held.</summary>
     public void Continue()
     {
         if (Caller is { } caller)
@@ -159,7 +160,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>Gives the exchange up, as its token would. From any thread.</summary>
+    /// <summary>Cancels the exchange, as its token would. Can be called from any thread.</summary>
     public void Cancel()
     {
         _cancelAsked = true;
@@ -173,7 +174,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>Takes it, once it is finished, from wherever it still is.</summary>
+    /// <summary>Removes a finished exchange from the wait queue or the connection it is still on.</summary>
     public void Withdraw()
     {
         Origin.Leave(this);
@@ -189,13 +190,13 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>Ends it with a response, or with the error that a policy wants to carry it. False when it has ended already, so that the
-    /// response is not delivered.</summary>
+    /// <summary>Ends the exchange with a response, or with the error in which a policy wraps it. Returns false if the exchange has ended
+    /// already, so that the response is not delivered.</summary>
     public bool Succeed(Response response)
     {
         if (_cancellation is { Token.IsCancellationRequested: true })
         {
-            EndCanceled(); // by now the cancellation is on its way here: a response must not overtake it
+            EndCanceled(); // the cancellation is on its way here already: a response must not overtake it
             return false;
         }
 
@@ -222,9 +223,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         return true;
     }
 
-    /// <summary>Where the loop runs user code: completes the task that waits.</summary>
-    /// <remarks>The exchange keeps neither task nor response: its content may still be on a connection, which must not hold a response that
-    /// the caller has dropped.</remarks>
+    /// <summary>Completes the task that waits. Called where the loop runs user code.</summary>
+    /// <remarks>The exchange keeps neither the task nor the response. Its content may still be on a connection, which must not keep alive a
+    /// response that the caller has dropped.</remarks>
     public void Complete()
     {
         TaskWaiter waiter = (TaskWaiter)_waiter!;
@@ -232,8 +233,8 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         waiter.Complete(TakeOutcome(), Token);
     }
 
-    /// <summary>Gets the outcome and lets go of it: a response, an error, or null when the caller canceled.</summary>
-    /// <remarks>Called where user code runs, with no lock held: what measures and traces the exchange is told of its end here.</remarks>
+    /// <summary>Takes the outcome: a response, an error, or null when the caller canceled.</summary>
+    /// <remarks>Called where user code runs, with no lock held. Observers of the exchange are told of its end here.</remarks>
     public object? TakeOutcome()
     {
         object? outcome = Interlocked.Exchange(ref _outcome, null);
@@ -246,7 +247,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         return Trace is { } trace ? EndTrace(trace, outcome) : outcome;
     }
 
-    /// <summary>Gets a value indicating whether user code is to be told something before the caller.</summary>
+    /// <summary>Gets a value indicating whether observers must be told something before the caller.</summary>
     public bool RunsUserCode => Trace is { IsObserved: true } || Connection is { HasOwnNotices: true } || Wire is { Notices.IsEmpty: false };
 
     public bool FailTimedOut(ConnectPhase phase) => Fail(FaultMapping.TotalTimeout(this, phase));
@@ -263,7 +264,7 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
-    /// <summary>Ends the trace. What a listener throws is the outcome then: the waiter must be told in any case.</summary>
+    /// <summary>Ends the trace. If a listener throws, its exception becomes the outcome, since the waiter must be told in any case.</summary>
     private static object? EndTrace(RequestTrace trace, object? outcome)
     {
         try

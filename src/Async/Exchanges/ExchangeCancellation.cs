@@ -1,7 +1,7 @@
 namespace PollHttp.Exchanges;
 
-/// <summary>The caller's token of an exchange, which can be canceled, and what is registered with it.</summary>
-/// <remarks>Thread safety: registering may race with the end of the exchange on another thread.</remarks>
+/// <summary>Holds the caller's token of an exchange and the registration with it.</summary>
+/// <remarks>Thread safety: <see cref="Register"/> may run while another thread ends the exchange.</remarks>
 internal sealed class ExchangeCancellation(CancellationToken token)
 {
     private const int Registered = 1;

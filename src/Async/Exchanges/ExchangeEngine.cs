@@ -11,11 +11,11 @@ using PollHttp.Wire;
 namespace PollHttp.Exchanges;
 
 /// <summary>
-/// What a client or a handler sits on: connections, policies, settings. Makes nothing public and no tasks of its own.
+/// Runs the exchanges of a client or a handler: has the connections, the policies and the settings. Creates no tasks of its own.
 /// </summary>
 internal sealed class ExchangeEngine
 {
-    /// <summary>The most origins that are known to take HTTP/1.1 alone; for any more a request is sent in vain first.</summary>
+    /// <summary>The largest number of origins that are remembered as HTTP/1.1 only. For any more, a request is first sent in vain.</summary>
     private const int MostHttp11Origins = 1_000;
 
     private readonly IExchangePolicy[] _policies;
@@ -34,7 +34,7 @@ internal sealed class ExchangeEngine
         _ownTls = settings.Tls is null ? null : new(settings.Tls);
         _policies =
         [
-            new CookiePolicy(settings.Cookies), // first: every attempt's cookies count, also those of one that is redirected
+            new CookiePolicy(settings.Cookies), // first, so that the cookies of every response count, also of a redirect
             new ProxyAuthentication(),
             new OriginAuthentication(settings.Credentials, settings.PreAuthenticate, settings.Redirects.AsPlatform),
             new RedirectPolicy(settings.Redirects),
@@ -45,17 +45,17 @@ internal sealed class ExchangeEngine
 
     public PollLoop Loop { get; }
 
-    /// <summary>Where completions run in background drive.</summary>
+    /// <summary>Gets the policy for where completions run in background drive.</summary>
     public ContinuationPolicy Continuations { get; }
 
     public ExchangeSettings Settings { get; }
 
     public ConnectionPool Pool { get; }
 
-    /// <summary>Gets what records of the wire need; null where the wire is not observed.</summary>
+    /// <summary>Gets the context for records of the wire; null if the wire is not observed.</summary>
     public WireContext? Wire { get; }
 
-    /// <summary>Has the policies amend the attempt that is to be sent.</summary>
+    /// <summary>Lets the policies amend the attempt that is to be sent.</summary>
     public void Amend(Exchange exchange)
     {
         foreach (IExchangePolicy policy in _policies)
@@ -64,7 +64,7 @@ internal sealed class ExchangeEngine
         }
     }
 
-    /// <summary>Asks the policies about a head: until one wants another attempt, or an error.</summary>
+    /// <summary>Lets the policies evaluate a head, until one wants another attempt or an error.</summary>
     public HeadVerdict Evaluate(Exchange exchange, ResponseHead head)
     {
         foreach (IExchangePolicy policy in _policies)
@@ -80,8 +80,8 @@ internal sealed class ExchangeEngine
     }
 
     /// <summary>
-    /// Gets a value indicating whether evaluating a head asks objects that the user wrote, about the head itself or about the next attempt,
-    /// or the platform for an answer that may take its time.
+    /// Determines whether evaluating a head calls user objects, for the head itself or for the next attempt, or calls the platform in a way
+    /// that may take time.
     /// </summary>
     public bool AsksUserObjects(Exchange exchange, ResponseHead head) =>
         head.StatusCode is (>= 300 and < 400) or 401 or 407 or 417
@@ -100,8 +100,8 @@ internal sealed class ExchangeEngine
     };
 
     /// <summary>
-    /// Pool and target for the current address of an exchange. Those of the last one are kept where nothing but the address decides,
-    /// since programs repeat themselves.
+    /// Gets the pool and the target for the current address of an exchange. The last route is kept if only the address decides it, since
+    /// programs often repeat an address.
     /// </summary>
     /// <exception cref="NotSupportedException">The scheme is neither http nor https, or that of the proxy is unknown.</exception>
     /// <exception cref="ArgumentException">The address can't be requested.</exception>
@@ -124,10 +124,10 @@ internal sealed class ExchangeEngine
         return route;
     }
 
-    /// <summary>Has requests with a credential for this origin go over connections authenticated with it, from now on.</summary>
+    /// <summary>Records that requests with a credential for this origin must use connections authenticated with it.</summary>
     public void RememberIdentity(Uri uri) => _bindingOrigins[uri.GetLeftPart(UriPartial.Authority)] = true;
 
-    /// <summary>From now on requests to this origin that may be of a lower version are sent in HTTP/1.1.</summary>
+    /// <summary>Records that requests to this origin are sent in HTTP/1.1 if they accept a lower version.</summary>
     public void RememberHttp11(Uri uri)
     {
         if (_http11Origins.Count < MostHttp11Origins)

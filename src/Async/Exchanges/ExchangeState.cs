@@ -5,8 +5,8 @@ using PollHttp.Telemetry;
 namespace PollHttp.Exchanges;
 
 /// <summary>
-/// What only some exchanges need: those that are redirected, authenticated, retried, watched, or sent with cookies or with options of
-/// their own. Made when needed.
+/// Holds the state that only some exchanges need: the ones that are redirected, authenticated, retried, observed, or sent with cookies or
+/// with options of their own. Created when needed.
 /// </summary>
 internal sealed class ExchangeState
 {
@@ -17,16 +17,17 @@ internal sealed class ExchangeState
 
     public bool HasAdded => _added is { Count: > 0 };
 
-    /// <summary>Gets or sets what the caller wants differently, for the whole exchange.</summary>
+    /// <summary>Gets or sets the caller's options, for the whole exchange.</summary>
     public RequestOptions? Options { get; set; }
 
     /// <summary>Gets or sets the trace of the whole exchange.</summary>
     public RequestTrace? Trace { get; set; }
 
-    /// <summary>Gets or sets the record of the current attempt, where the wire is observed.</summary>
+    /// <summary>Gets or sets the record of the current attempt, if the wire is observed.</summary>
     public WireExchange? Wire { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the content was asked for what follows, once for the exchange; memory need not be.</summary>
+    /// <summary>Gets or sets a value indicating whether <see cref="ContentLength"/> and <see cref="IsContentReplayable"/> were read from the
+    /// content. This happens once an exchange, and not for a content that is memory.</summary>
     public bool HasAskedContent { get; set; }
 
     public bool IsContentReplayable { get; set; }

@@ -4,23 +4,23 @@ using PollHttp.Pool;
 
 namespace PollHttp.Exchanges;
 
-/// <summary>The one place where faults become exceptions.</summary>
+/// <summary>Maps faults to exceptions. No other type does.</summary>
 internal static class FaultMapping
 {
-    /// <param name="exchange">What failed.</param>
-    /// <param name="fault">How.</param>
-    /// <param name="contentIsUsedUp">Whether it would have been sent again, but for its content.</param>
+    /// <param name="exchange">The exchange that failed.</param>
+    /// <param name="fault">The fault that ended it.</param>
+    /// <param name="contentIsUsedUp">True if the request would have been sent again, but its content can't be.</param>
     public static Exception ToRequestException(Exchange exchange, Fault fault, bool contentIsUsedUp = false)
     {
         if (exchange.BytesSentBefore > fault.RequestBytesSent)
         {
-            fault = fault with { RequestBytesSent = exchange.BytesSentBefore }; // the first try may have been acted on
+            fault = fault with { RequestBytesSent = exchange.BytesSentBefore }; // the server may have acted on the first attempt
         }
 
         string message = $"{Name(exchange)} failed: {Describe(fault)}";
         if (contentIsUsedUp)
         {
-            message += " It was not tried once more, as its content can't be sent again.";
+            message += " It was not retried, because its content can't be sent again.";
         }
 
         if (fault.Kind == FaultKind.TimedOut)
@@ -34,7 +34,7 @@ internal static class FaultMapping
             return new PollHttpException(kind, message, protocol, fault) { RequestUri = exchange.Uri };
         }
 
-        // Code written for HttpClient looks for an IOException inside when the connection was lost.
+        // Code written for HttpClient looks for an inner IOException when the connection was lost.
         Exception? inner = fault.Transport.Cause;
         if (kind == HttpRequestError.ResponseEnded || fault.Kind == FaultKind.ConnectionReset)
         {
@@ -43,13 +43,13 @@ internal static class FaultMapping
 
         if (kind == HttpRequestError.ProxyTunnelError && inner is null && exchange.Origin.Key.Proxy is { IsSocks: true })
         {
-            inner = new IOException(message); // as the platform's handler has it
+            inner = new IOException(message); // as in the platform's handler
         }
 
         return new PollHttpException(kind, message, inner, fault) { RequestUri = exchange.Uri };
     }
 
-    /// <summary>For a connection that no exchange asked for.</summary>
+    /// <summary>Creates the exception for a failed connection that no exchange asked for.</summary>
     public static Exception ToConnectException(PoolKey key, in Fault fault)
     {
         string message = $"No connection to {key.Origin} could be made: {Describe(fault)}";
@@ -69,7 +69,7 @@ internal static class FaultMapping
         return new PollHttpIOException(ErrorOf(fault, inBody: true), message, ProtocolErrorOf(fault) ?? fault.Transport.Cause, fault) { RequestUri = uri };
     }
 
-    /// <summary>Gets what the platform has for error codes of HTTP/2, for code that looks for one; null where there is none.</summary>
+    /// <summary>Creates the platform's exception for an HTTP/2 error code, for code that looks for one; null if the fault has no code.</summary>
     private static HttpProtocolException? ProtocolErrorOf(in Fault fault) =>
         fault is { Kind: FaultKind.StreamReset or FaultKind.GoAway or FaultKind.ProtocolViolation, ErrorCode: { } code }
             ? new HttpProtocolException(code, Describe(fault), null)
@@ -81,10 +81,10 @@ internal static class FaultMapping
         return new PollHttpIOException(ErrorOf(fault, inBody: true), message, null, fault) { RequestUri = uri };
     }
 
-    /// <summary>For a call whose own limit has passed; no lock of a pool may be held.</summary>
-    /// <param name="exchange">What took too long.</param>
-    /// <param name="phase">How far its connection is; None where it has none.</param>
-    /// <param name="inBody">Whether its head has come, and the body is being read whole.</param>
+    /// <summary>Creates the exception for a call whose own limit has passed. The caller holds no lock of a pool.</summary>
+    /// <param name="exchange">The exchange that took too long.</param>
+    /// <param name="phase">The phase of its connection; None if it has no connection.</param>
+    /// <param name="inBody">True if its head has come and the body is being read whole.</param>
     public static Exception TotalTimeout(Exchange exchange, ConnectPhase phase, bool inBody = false) => new RequestTimeoutException(
         $"{Name(exchange)} timed out after {exchange.Timeout.TotalSeconds:0.###} s (Timeout), {WaitedFor(exchange, phase, inBody)}",
         phase,
@@ -112,8 +112,8 @@ internal static class FaultMapping
     }
 
     /// <summary>
-    /// What a content threw reaches the caller as it is, except where it looks like trouble of the network's, and in the handler where
-    /// it is a state the content is in: that it was read before, say. The platform's handler wraps the same.
+    /// Gets the exception for an error that the content threw. It is the error itself, except if it looks like a network error or, in the
+    /// handler, reports the state of the content (it was read before, for example). The platform's handler wraps these too.
     /// </summary>
     public static Exception OfContent(Exchange exchange, Exception error) =>
         error is IOException or ObjectDisposedException || (error is InvalidOperationException && exchange.Message is not null)
@@ -126,8 +126,8 @@ internal static class FaultMapping
         : error;
 
     /// <summary>
-    /// A head that can't be sent is the caller's mistake in the first request. In a later one it is what a response led to: an address,
-    /// a challenge or a cookie.
+    /// Gets the exception for a head that can't be sent. In the first request it is the caller's mistake. In a later one it comes from a
+    /// response: an address, a challenge or a cookie.
     /// </summary>
     public static Exception OfRefusedHead(Exchange exchange, ArgumentException error) => exchange.FollowUps == 0
         ? error
@@ -149,7 +149,7 @@ internal static class FaultMapping
         };
     }
 
-    // The message has named the origin already; and here one option bounds connecting and the handshake.
+    // The message names the origin already. Here one option limits both connecting and the handshake.
     private static string Describe(in Fault fault)
     {
         string text = (fault with { Target = null }).Describe();
@@ -159,7 +159,7 @@ internal static class FaultMapping
     private static HttpRequestError ErrorOf(in Fault fault, bool inBody) => fault.Kind switch
     {
         FaultKind.ResolveFailed => HttpRequestError.NameResolutionError,
-        FaultKind.ConnectFailed when fault.Attempts is null => HttpRequestError.Unknown, // a layer of the user's, above a connection that was there
+        FaultKind.ConnectFailed when fault.Attempts is null => HttpRequestError.Unknown, // a layer of the user on top of an open connection
         FaultKind.ConnectFailed => fault.Transport.Error is TransportError.TlsHandshake or TransportError.Certificate
             ? HttpRequestError.SecureConnectionError
             : HttpRequestError.ConnectionError,

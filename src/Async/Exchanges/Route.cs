@@ -2,5 +2,5 @@ using PollHttp.Pool;
 
 namespace PollHttp.Exchanges;
 
-/// <summary>Where a request with this address goes: over which connections, with which target.</summary>
+/// <summary>Holds the pool and the request target for an address.</summary>
 internal sealed record Route(Uri Uri, OriginPool Origin, string Target);

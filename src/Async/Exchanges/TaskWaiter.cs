@@ -1,7 +1,7 @@
 namespace PollHttp.Exchanges;
 
 /// <summary>Waits for an exchange as a task, completed where the loop runs user code.</summary>
-/// <param name="options">Those of <see cref="Loop.ContinuationPolicy.TaskOptions"/>.</param>
+/// <param name="options">The options from <see cref="Loop.ContinuationPolicy.TaskOptions"/>.</param>
 internal class TaskWaiter(TaskCreationOptions options) : TaskCompletionSource<Response>(options), IExchangeWaiter
 {
     public void OnFinished(Exchange exchange) => exchange.Engine.Loop.Complete(exchange);

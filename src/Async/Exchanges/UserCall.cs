@@ -2,10 +2,11 @@ using PollHttp.Loop;
 
 namespace PollHttp.Exchanges;
 
-/// <summary>A call of the user's code that an exchange causes: made where such code runs, with no lock held, never inside the I/O.</summary>
+/// <summary>Represents a call of user code that an exchange causes. It runs where user code runs, with no lock held, never inside the
+/// I/O.</summary>
 internal abstract class UserCall(Exchange exchange) : ICompletion
 {
-    /// <summary>Gets a value indicating whether a connection stands still until the call was made.</summary>
+    /// <summary>Gets a value indicating whether a connection pauses until the call has been made.</summary>
     public virtual bool HoldsConnection => false;
 
     public bool RunsUserCode => true;
@@ -15,7 +16,7 @@ internal abstract class UserCall(Exchange exchange) : ICompletion
     protected Exchange Exchange => exchange;
 
     /// <summary>
-    /// Has it made: by the thread that is blocked for the exchange, or where the loop runs user code.
+    /// Schedules the call: on the thread that is blocked for the exchange, or where the loop runs user code.
     /// </summary>
     public void Start(PollLoop loop)
     {

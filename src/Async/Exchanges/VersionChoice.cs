@@ -1,9 +1,9 @@
 namespace PollHttp.Exchanges;
 
-/// <summary>What may be spoken for a request, by the version it asks for and its policy.</summary>
+/// <summary>Chooses the HTTP versions for a request, by its version and its policy.</summary>
 internal static class VersionChoice
 {
-    /// <summary>Joins a version and a policy.</summary>
+    /// <summary>Gets the demand that a version and a policy make together.</summary>
     public static VersionDemand DemandOf(Version version, HttpVersionPolicy policy) => (version.Major, policy) switch
     {
         ( >= 2, HttpVersionPolicy.RequestVersionOrLower) => VersionDemand.Http2OrLower,
@@ -14,8 +14,8 @@ internal static class VersionChoice
         _ => VersionDemand.Http11,
     };
 
-    /// <summary>Decides what may be spoken.</summary>
-    /// <exception cref="HttpRequestException">Nothing that is there meets the policy.</exception>
+    /// <summary>Gets the HTTP versions that may be used for an exchange.</summary>
+    /// <exception cref="HttpRequestException">No available version meets the policy.</exception>
     public static HttpVersions Of(Exchange exchange, bool isTls, bool isForProxy)
     {
         switch (exchange.Demand)
@@ -23,10 +23,10 @@ internal static class VersionChoice
             case VersionDemand.Http10 or VersionDemand.Http11:
                 return HttpVersions.Http1;
             case VersionDemand.Http3:
-                throw Refuse("HTTP/3", "it is not there");
+                throw Refuse("HTTP/3", "HTTP/3 is not supported");
         }
 
-        string? obstacle = isForProxy ? "a proxy is sent plain HTTP in HTTP/1.1"
+        string? obstacle = isForProxy ? "plain HTTP through a proxy uses HTTP/1.1"
             : exchange.Caller is not null ? "a call that blocks uses HTTP/1.1"
             : exchange.Identity is not null ? "credentials of a connection need HTTP/1.1"
             : exchange.Method == "CONNECT" || exchange.Headers?.Contains("Upgrade") == true ? "a change of protocol needs HTTP/1.1"
@@ -36,11 +36,11 @@ internal static class VersionChoice
             return obstacle is null ? HttpVersions.Http2 : throw Refuse("HTTP/2", obstacle);
         }
 
-        // Without TLS nothing tells beforehand what a server speaks (RFC 9113 §3.3).
+        // Without TLS the protocol of a server is not known beforehand (RFC 9113 §3.3).
         return obstacle is null && isTls ? HttpVersions.Http1 | HttpVersions.Http2 : HttpVersions.Http1;
     }
 
     private static HttpRequestException Refuse(string version, string reason) => new(
         HttpRequestError.VersionNegotiationError,
-        $"The request asks for {version} and nothing less, and {reason}.");
+        $"The request requires {version}, but {reason}.");
 }

@@ -1,23 +1,23 @@
 namespace PollHttp.Exchanges;
 
-/// <summary>What a request asks for, by its version and its policy together.</summary>
+/// <summary>Specifies the HTTP version that a request asks for, by its version and its policy together.</summary>
 internal enum VersionDemand : byte
 {
-    /// <summary>HTTP/1.1.</summary>
+    /// <summary>The request is sent in HTTP/1.1.</summary>
     Http11,
 
-    /// <summary>HTTP/1.0.</summary>
+    /// <summary>The request is sent in HTTP/1.0.</summary>
     Http10,
 
-    /// <summary>HTTP/1.1, or 2 where the server would rather have that.</summary>
+    /// <summary>The request is sent in HTTP/1.1, or in HTTP/2 if the server prefers it.</summary>
     Http11OrHigher,
 
-    /// <summary>HTTP/2 where the server has it, otherwise 1.1.</summary>
+    /// <summary>The request is sent in HTTP/2 if the server supports it, otherwise in HTTP/1.1.</summary>
     Http2OrLower,
 
-    /// <summary>HTTP/2 and nothing less.</summary>
+    /// <summary>The request is sent in HTTP/2 or fails.</summary>
     Http2,
 
-    /// <summary>HTTP/3 and nothing less, which is not there.</summary>
+    /// <summary>The request asks for HTTP/3 or nothing, and fails because HTTP/3 is not implemented.</summary>
     Http3,
 }

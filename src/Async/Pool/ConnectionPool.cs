@@ -5,13 +5,13 @@ using PollHttp.Settings;
 
 namespace PollHttp.Pool;
 
-/// <summary>The connections of one engine, by what requests must share to share a connection.</summary>
+/// <summary>Holds the connections of one engine, grouped by what requests must have in common to share a connection.</summary>
 internal sealed class ConnectionPool : ILoopWork
 {
-    /// <summary>The least number of origins at which those without a connection are evicted.</summary>
+    /// <summary>The number of origins from which on the ones without a connection are evicted.</summary>
     private const int LeastToEvict = 64;
 
-    /// <summary>Pollers cost handles; so many of them are kept for connections that change hands often.</summary>
+    /// <summary>The number of pollers that are kept for connections that change hands often. Each costs handles.</summary>
     private const int MostDrivesKept = 8;
 
     private readonly Dictionary<PoolKey, OriginPool> _origins = [];
@@ -32,12 +32,12 @@ internal sealed class ConnectionPool : ILoopWork
 
     public ExchangeSettings Settings { get; }
 
-    /// <summary>Where completions run in background drive.</summary>
+    /// <summary>Gets the policy for where completions run in background drive.</summary>
     public ContinuationPolicy Continuations { get; }
 
     public PollConnectionOptions ConnectionOptions { get; }
 
-    /// <summary>The same for a connection that is made for a request with a limit of its own.</summary>
+    /// <summary>Gets the options for a connection that is made for a request, which may have a connect timeout of its own.</summary>
     public PollConnectionOptions ConnectionOptionsFor(Exchange? initiator)
     {
         if (initiator?.Options?.ConnectTimeout is not { } own)
@@ -48,7 +48,7 @@ internal sealed class ConnectionPool : ILoopWork
         TimeSpan? limit = own;
         if (own == Timeout.InfiniteTimeSpan)
         {
-            // Without a limit as long as the request is there. After that the connection may be made for others, but not for ever.
+            // There is no limit while the request waits. Afterwards the connection may be made for other requests, but not for ever.
             limit = initiator.Deadline == Instant.Never ? null : initiator.Deadline - Loop.Now + Settings.ConnectTimeout;
         }
 
@@ -65,10 +65,11 @@ internal sealed class ConnectionPool : ILoopWork
         Http2 = Settings.Http2,
     };
 
-    /// <summary>Set when the owner is gone: connections are no longer kept, but what was begun goes on to its end.</summary>
+    /// <summary>Gets a value indicating whether the owner has closed the pool. Connections are then no longer kept, but exchanges under way
+    /// continue to their end.</summary>
     public bool IsClosed => _closed;
 
-    /// <summary>Set when even that may not go on.</summary>
+    /// <summary>Gets a value indicating whether exchanges under way must end too.</summary>
     public bool IsAborted => _aborted;
 
     internal int IdleConnections => Snapshot().Sum(o => o.IdleCount);
@@ -95,7 +96,7 @@ internal sealed class ConnectionPool : ILoopWork
         }
     }
 
-    /// <summary>Gets the pool that counts now in place of an evicted one, perhaps the same.</summary>
+    /// <summary>Gets the current pool for the key of an evicted one, which may be the evicted one again.</summary>
     public OriginPool Recall(OriginPool evicted)
     {
         lock (_origins)
@@ -111,7 +112,8 @@ internal sealed class ConnectionPool : ILoopWork
         }
     }
 
-    /// <summary>A program that goes from host to host must not remember them all. Under the lock.</summary>
+    /// <summary>Evicts origins without connections when there are many, for programs that go from host to host. The caller holds the
+    /// lock.</summary>
     private void EvictEmpty()
     {
         if (_origins.Count < _evictAt)
@@ -131,8 +133,8 @@ internal sealed class ConnectionPool : ILoopWork
     }
 
     /// <summary>
-    /// Closes idle connections, and those in use when their response ends; with <paramref name="abort"/> fails what is under way
-    /// at once. From any thread.
+    /// Closes idle connections at once, and connections in use when their response ends. With <paramref name="abort"/>, exchanges under way
+    /// fail at once. Can be called from any thread.
     /// </summary>
     public void Close(bool abort)
     {
@@ -151,7 +153,7 @@ internal sealed class ConnectionPool : ILoopWork
         CloseDrives();
     }
 
-    /// <summary>Where a thread can sleep that polls a connection of this pool.</summary>
+    /// <summary>Rents a drive, in which a thread that polls a connection of this pool can sleep.</summary>
     public CallerDrive RentDrive()
     {
         lock (_drives)
@@ -198,7 +200,8 @@ internal sealed class ConnectionPool : ILoopWork
         }
     }
 
-    /// <summary>Gives up every exchange whose response head has not come, or whose body is being read whole. From any thread.</summary>
+    /// <summary>Cancels every exchange whose response head has not come, or whose body is being read whole. Can be called from any
+    /// thread.</summary>
     public void CancelPending() => Array.ForEach(Snapshot(), static o => o.CancelPending());
 
     public ObjectDisposedException Disposed() => new(Settings.OwnerName);

@@ -4,12 +4,12 @@ using PollHttp.Exchanges;
 namespace PollHttp.Pool;
 
 /// <summary>
-/// The connections to one origin: all of them, those that are being made, and the idle ones, last in first out. Where requests share
-/// connections, each has a place on one that is listed like a connection of its own, and the shared ones are listed apart.
+/// Lists the connections to one origin: all of them, the ones being made, and the idle ones, last in first out. If requests share
+/// connections, each request has a place on one. A place is listed like a connection of its own, and shared connections are listed apart.
 /// </summary>
-/// <remarks>Thread safety: under the lock of its pool.</remarks>
+/// <remarks>Thread safety: the caller holds the lock of the pool.</remarks>
 /// <param name="origin">The pool that the connections belong to.</param>
-/// <param name="limit">How many there may be; some calls go above it for a moment.</param>
+/// <param name="limit">The largest number of connections, which some calls exceed for a moment.</param>
 internal sealed class ConnectionRoster(OriginPool origin, int limit)
 {
     private readonly List<PooledConnection> _idle = [];
@@ -21,10 +21,10 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
 
     public int IdleCount => _idle.Count;
 
-    /// <summary>Gets how many are being made for whichever exchange is first.</summary>
+    /// <summary>Gets the number of connections being made that are not bound to one exchange.</summary>
     public int DialingCount { get; private set; }
 
-    /// <summary>Gets how many more there may be; below zero while there are more than the limit.</summary>
+    /// <summary>Gets the number of further connections that the limit allows; negative while there are more than the limit.</summary>
     public int Room => limit - (_all.Count - _places) - _shared.Count;
 
     public IEnumerable<PooledConnection> All => _all;
@@ -33,7 +33,7 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
 
     public IReadOnlyList<SharedHost> Shared => _shared;
 
-    /// <summary>Takes the connection that was used last out of the idle ones; null when there is none.</summary>
+    /// <summary>Takes the idle connection that was used last; null when there is none.</summary>
     public PooledConnection? TakeIdle()
     {
         if (_idle.Count == 0)
@@ -46,42 +46,42 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
         return last;
     }
 
-    /// <summary>Takes a connection out of the idle ones; false when it is in use by now.</summary>
+    /// <summary>Removes a connection from the idle ones. Returns false when it is already in use.</summary>
     public bool TakeIdle(PooledConnection connection) => _idle.Remove(connection);
 
     public void AddIdle(PooledConnection connection) => _idle.Add(connection);
 
-    /// <summary>Makes a connection on which this exchange is sent first, and no other.</summary>
+    /// <summary>Adds a connection that is bound to this exchange, which is sent on it first.</summary>
     public PooledConnection AddFor(Exchange exchange) => Add(new(origin, exchange, isBound: true));
 
-    /// <summary>Makes a connection for this exchange, or for whichever waits longest once it is there.</summary>
+    /// <summary>Adds a connection for this exchange, or for the exchange that waits longest once the connection is open.</summary>
     public PooledConnection AddDialing(Exchange initiator)
     {
         DialingCount++;
         return Add(new(origin, initiator, isBound: false));
     }
 
-    /// <summary>Makes a connection that no exchange needs yet.</summary>
+    /// <summary>Adds a connection that no exchange needs yet.</summary>
     public PooledConnection AddAhead(WarmUp? warmUp)
     {
         DialingCount++;
         return Add(new(origin, warmUp));
     }
 
-    /// <summary>A connection that was being made is there.</summary>
+    /// <summary>Records that a connection being made is now open.</summary>
     public void OnDialed() => DialingCount--;
 
-    /// <summary>A connection turned out to be one that requests share, and is a place on it from now on.</summary>
+    /// <summary>Adds a connection that turned out to be shared by requests. The connection it came from becomes a place on it.</summary>
     public void AddShared(SharedHost shared)
     {
         _shared.Add(shared);
         _places++;
     }
 
-    /// <summary>Removes a shared connection that has ended; false when it was removed before.</summary>
+    /// <summary>Removes a shared connection that has closed. Returns false when it was removed before.</summary>
     public bool RemoveShared(SharedHost shared) => _shared.Remove(shared);
 
-    /// <summary>Makes a place on a shared connection; null when none has room.</summary>
+    /// <summary>Adds a place on a shared connection; null when none has room.</summary>
     public PooledConnection? AddPlace()
     {
         if (FindRoom() is not { } shared)
@@ -107,7 +107,7 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
         return null;
     }
 
-    /// <summary>Removes a closed connection; false when it was removed before.</summary>
+    /// <summary>Removes a closed connection. Returns false when it was removed before.</summary>
     public bool Remove(PooledConnection connection, bool wasDialing)
     {
         _idle.Remove(connection);

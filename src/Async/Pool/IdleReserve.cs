@@ -4,12 +4,12 @@ using PollHttp.Settings;
 namespace PollHttp.Pool;
 
 /// <summary>
-/// The idle connections that an origin is not to go without: how many, whether it is in use, and when the next may be opened. The origin
-/// counts what is missing; the loop opens it, now or after a pause.
+/// Keeps a minimum of idle connections to an origin: how many, whether the origin is in use, and when the next one may be opened. The origin
+/// counts the missing ones; the loop opens them, at once or after a pause.
 /// </summary>
 /// <remarks>
-/// Under the lock of its pool, except <see cref="Execute"/> and <see cref="OnTimer"/>, which the loop calls, and which take that lock.
-/// There is none where none is asked for, and where no connection is kept at all.
+/// Thread safety: the caller holds the lock of the pool. The exceptions are <see cref="Execute"/> and <see cref="OnTimer"/>, which the loop
+/// calls and which take that lock. No reserve exists if none is asked for, or if no connection is kept at all.
 /// </remarks>
 internal sealed class IdleReserve(OriginPool origin, int size, TimeSpan idleTimeout) : ILoopWork, ILoopTimer
 {
@@ -25,10 +25,11 @@ internal sealed class IdleReserve(OriginPool origin, int size, TimeSpan idleTime
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
-    /// <summary>Before that none is opened.</summary>
+    /// <summary>Gets the time before which no connection is opened.</summary>
     public Instant PausedUntil { get; private set; }
 
-    /// <summary>Whether the origin was asked lately: who goes from host to host must not open connections to all of them for ever.</summary>
+    /// <summary>Gets a value indicating whether the origin was used within the idle timeout. A program that goes from host to host must not
+    /// open connections to all of them for ever.</summary>
     public bool IsInUse => idleTimeout == Timeout.InfiniteTimeSpan || _loop.Now - _lastUse < idleTimeout;
 
     public static IdleReserve? For(OriginPool origin)
@@ -39,10 +40,10 @@ internal sealed class IdleReserve(OriginPool origin, int size, TimeSpan idleTime
             : new(origin, settings.MinIdleConnectionsPerOrigin, settings.IdleTimeout);
     }
 
-    /// <summary>A request, or connections ahead of requests, were asked for.</summary>
+    /// <summary>Records that a request, or connections ahead of requests, were asked for.</summary>
     public void NoteUse() => _lastUse = _loop.Now;
 
-    /// <summary>A response was received to its end: the origin can be reached.</summary>
+    /// <summary>Records that a response was received to its end, so that the origin can be reached.</summary>
     public void NoteServed()
     {
         NoteUse();
@@ -50,11 +51,11 @@ internal sealed class IdleReserve(OriginPool origin, int size, TimeSpan idleTime
         {
             _nextPause = s_firstPause;
             PausedUntil = default;
-            _isSubmitted = false; // not only when the timer of the pause fires
+            _isSubmitted = false; // allows the reserve to be filled now, before the timer of the pause fires
         }
     }
 
-    /// <summary>A connection could not be made, or ended before it was of any use: each time this is so the pause is twice as long.</summary>
+    /// <summary>Records that a connection could not be made, or closed before it was of any use. Each time the pause doubles.</summary>
     public void NoteUseless()
     {
         Instant now = _loop.Now;
@@ -67,7 +68,8 @@ internal sealed class IdleReserve(OriginPool origin, int size, TimeSpan idleTime
         _nextPause = _nextPause * 2 < s_longestPause ? _nextPause * 2 : s_longestPause;
     }
 
-    /// <summary>Whether the loop is to be told that some are missing; it is told once, until it has looked, and the pause is over.</summary>
+    /// <summary>Determines whether the reserve is to be submitted to the loop. It is submitted once, until the loop has looked and the pause is
+    /// over.</summary>
     public bool BeginSubmit()
     {
         bool begins = !_isSubmitted;
@@ -75,10 +77,10 @@ internal sealed class IdleReserve(OriginPool origin, int size, TimeSpan idleTime
         return begins;
     }
 
-    /// <summary>The loop has looked.</summary>
+    /// <summary>Records that the loop has looked.</summary>
     public void EndSubmit() => _isSubmitted = false;
 
-    /// <summary>No timer any more: the pool is closed.</summary>
+    /// <summary>Allows no timer any more, since the pool is closed.</summary>
     public void Stop() => ScheduledAt = long.MinValue;
 
     public void Execute() => origin.FillReserve();

@@ -3,23 +3,23 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Pool;
 
-/// <summary>What a pool ends when it is shut down, as it was at one moment.</summary>
+/// <summary>Holds what a pool ends at its shutdown, as it was at one moment.</summary>
 internal readonly struct OriginMembers
 {
     public required SharedHost[] Shared { get; init; }
 
-    /// <summary>Gets the connections that are being made, where those that are needed go on.</summary>
+    /// <summary>Gets the connections being made, if the needed ones continue.</summary>
     public required PooledConnection[] Dialed { get; init; }
 
-    /// <summary>Gets the connections that end: all of them, or those that were idle.</summary>
+    /// <summary>Gets the connections to close: all of them, or the ones that were idle.</summary>
     public required PooledConnection[] Connections { get; init; }
 
     /// <summary>Gets the exchanges that were taken out of the wait queue.</summary>
     public required Exchange[] Waiting { get; init; }
 
-    /// <summary>Ends all of it. Without a lock.</summary>
+    /// <summary>Ends all of them. The caller holds no lock.</summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="abort">Whether exchanges that are under way end too.</param>
+    /// <param name="abort">True if exchanges under way end too.</param>
     public void End(OriginPool pool, bool abort)
     {
         foreach (Exchange exchange in Waiting)

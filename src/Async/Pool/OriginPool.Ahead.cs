@@ -2,13 +2,14 @@ using PollHttp.Connections;
 
 namespace PollHttp.Pool;
 
-// Connections ahead of need: warm-ups, and the idle ones that are kept, and opened anew, while the origin is in use.
+// Connections ahead of need: warm-ups, and the idle connections that are kept and reopened while the origin is in use.
 internal sealed partial class OriginPool
 {
     private readonly IdleReserve? _reserve;
 
     /// <summary>
-    /// Makes connections before they are needed, until that many are idle, or the limit is reached. Requests made meanwhile get them.
+    /// Makes connections before they are needed, until the given number is idle or the limit is reached. Requests that start meanwhile use
+    /// them.
     /// </summary>
     public Task WarmAsync(int count)
     {
@@ -37,7 +38,7 @@ internal sealed partial class OriginPool
         return warmUp?.Task ?? Task.CompletedTask;
     }
 
-    /// <summary>Under the lock: begins as many as are missing; null when none is.</summary>
+    /// <summary>Adds as many connections as are missing; null when none is. The caller holds the lock.</summary>
     private WarmUp? DialAhead(int count, List<PooledConnection> dialed)
     {
         int missing = Math.Min(count - _connections.IdleCount - _connections.DialingCount, _connections.Room);
@@ -55,7 +56,8 @@ internal sealed partial class OriginPool
         return warmUp;
     }
 
-    /// <summary>Under the lock: how many are to be opened. Those in use do not count, nor those that requests wait for.</summary>
+    /// <summary>Gets the number of connections that the reserve lacks. Connections in use do not count, nor the ones that requests wait for.
+    /// The caller holds the lock.</summary>
     private int MissingInReserve
     {
         get
@@ -65,8 +67,8 @@ internal sealed partial class OriginPool
         }
     }
 
-    /// <summary>The idle time of an idle connection is over: whether it stays nevertheless, since no more are idle than are to be.</summary>
-    /// <param name="isTaken">Whether it was taken from the idle ones, for a request.</param>
+    /// <summary>Determines whether a connection whose idle time is over stays, because no more are idle than the reserve needs.</summary>
+    /// <param name="isTaken">True if the connection was taken from the idle ones for a request.</param>
     public bool MayStayIdle(bool isTaken)
     {
         if (_reserve is null)
@@ -80,7 +82,7 @@ internal sealed partial class OriginPool
         }
     }
 
-    /// <summary>In the loop's pass: opens what is missing, or sees to it that this is done after the pause.</summary>
+    /// <summary>Opens the missing connections, or sets a timer to do it after the pause. Called in a pass of the loop.</summary>
     public void FillReserve()
     {
         List<PooledConnection> dialed = [];
@@ -104,10 +106,11 @@ internal sealed partial class OriginPool
         dialed.ForEach(static c => c.Loop.Submit(c.LoopHost));
     }
 
-    /// <summary>Under the lock: whether connections may be opened that no request needs yet.</summary>
+    /// <summary>Gets a value indicating whether connections may be opened that no request needs yet. The caller holds the lock.</summary>
     private bool IsReserveOpen => !IsEvicted && !Pool.IsClosed && !Pool.Loop.IsDisposed && _reserve!.IsInUse;
 
-    /// <summary>Under the lock, after anything that may have made the idle ones fewer: whether the loop is to fill them up.</summary>
+    /// <summary>Determines whether the loop is to fill the reserve. Called after anything that may have reduced the idle connections. The
+    /// caller holds the lock.</summary>
     private bool IsReserveDue() => _reserve is not null && IsReserveOpen && MissingInReserve > 0 && _reserve.BeginSubmit();
 
     private void SubmitReserve(bool isDue)

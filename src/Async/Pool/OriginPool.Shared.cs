@@ -3,31 +3,31 @@ using PollHttp.Exchanges;
 
 namespace PollHttp.Pool;
 
-// Connections that many requests share (HTTP/2). Each request has a place on one, which is kept and waits among the idle ones like a
-// connection of its own. Nothing of it happens where only HTTP/1.1 may be spoken.
+// Connections that many requests share (HTTP/2). Each request has a place on one, which is kept and is idle like a connection of its own.
+// None of this is used if only HTTP/1.1 is allowed.
 internal sealed partial class OriginPool
 {
     private SharedProtocol _protocol;
 
-    /// <summary>What the server has chosen to speak.</summary>
+    /// <summary>Specifies the protocol that the server has chosen.</summary>
     private enum SharedProtocol
     {
-        /// <summary>When that is not known: one connection is made to find out (R2-148).</summary>
+        /// <summary>The choice is not known, and one connection is made to find out.</summary>
         Unknown,
 
-        /// <summary>When requests share connections.</summary>
+        /// <summary>The server speaks HTTP/2, and requests share connections.</summary>
         Shared,
 
-        /// <summary>When each request has a connection of its own.</summary>
+        /// <summary>The server speaks HTTP/1.1, and each request has a connection of its own.</summary>
         Own,
     }
 
-    /// <summary>Gets a value indicating whether requests wait.</summary>
+    /// <summary>Gets a value indicating whether requests wait for a connection.</summary>
     public bool HasWaiting => Locked(static p => p._waiting.Count) > 0;
 
     private bool IsShared => Locked(static p => (int)p._protocol) == (int)SharedProtocol.Shared;
 
-    /// <summary>Under the lock: whether another connection may be made beside those that are there or being made.</summary>
+    /// <summary>Gets a value indicating whether one more connection may be made beside the existing ones. The caller holds the lock.</summary>
     private bool MayDialMore => Key.Versions == HttpVersions.Http1 || _protocol switch
     {
         SharedProtocol.Own => true,
@@ -35,7 +35,8 @@ internal sealed partial class OriginPool
         _ => _connections.DialingCount == 0 && (Pool.Settings.EnablesMultipleHttp2Connections || _connections.Shared.All(static s => s.IsRetired)),
     };
 
-    /// <summary>A connection is there that serves one request at a time: those that waited to learn this have connections of their own made.</summary>
+    /// <summary>Records that the origin serves one request at a time on a connection, and dials for the requests that waited to learn
+    /// this.</summary>
     public void NoteUnshared()
     {
         if (Key.Versions == HttpVersions.Http1)
@@ -57,7 +58,7 @@ internal sealed partial class OriginPool
         dialed.ForEach(d => BeginDialing(d.Connection, d.First));
     }
 
-    /// <summary>A connection turned out to be one that requests share: those that wait have places on it.</summary>
+    /// <summary>Adds a connection that turned out to be shared by requests. Waiting requests get places on it.</summary>
     public void AddShared(SharedHost shared)
     {
         lock (_lock)
@@ -69,7 +70,7 @@ internal sealed partial class OriginPool
         Pool.Loop.Submit(shared);
     }
 
-    /// <summary>On the loop: forgets a shared connection that has ended; places on it that are idle end too.</summary>
+    /// <summary>Removes a shared connection that has closed, and closes the idle places on it. Called on the loop.</summary>
     public void RemoveShared(SharedHost shared)
     {
         PooledConnection[] idle;
@@ -95,7 +96,7 @@ internal sealed partial class OriginPool
         ServeWaiting();
     }
 
-    /// <summary>On the loop: begins waiting requests as far as shared connections have room, and dials for the rest.</summary>
+    /// <summary>Starts waiting requests while shared connections have room, and dials for the rest. Called on the loop.</summary>
     public void ServeWaiting()
     {
         while (true)

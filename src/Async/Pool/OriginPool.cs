@@ -5,13 +5,13 @@ using PollHttp.Exchanges;
 namespace PollHttp.Pool;
 
 /// <summary>
-/// The connections to one origin: idle ones last in first out, requests that wait first in first out.
+/// Manages the connections to one origin: idle connections last in first out, and waiting requests first in first out.
 /// </summary>
 /// <remarks>
-/// A request that finds no idle connection waits, and has one made where the limit allows. It is not bound to that one: whichever
-/// connection is free first takes the request that waits longest. Only when a connection can't be made does the request it
-/// was made for fail, if it still waits.
-/// Lock order: a connection's lock, then this pool's lock; never the other way round, and never two of the first.
+/// A request that finds no idle connection waits, and a connection is made for it if the limit allows. The request is not bound to that
+/// connection: the first free connection takes the request that has waited longest. If a connection can't be made, the request it was made
+/// for fails, if it still waits.
+/// Lock order: a connection's lock, then this pool's lock; never the other way round, and never two connections' locks.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class OriginPool
@@ -39,11 +39,11 @@ internal sealed partial class OriginPool
 
     public string Authority { get; }
 
-    /// <summary>Gets or sets a value indicating whether it is no longer found by its key. Written under the lock, and set back by the pool of
-    /// pools only.</summary>
+    /// <summary>Gets or sets a value indicating whether the pool is evicted, and no longer found by its key. Set under the lock, and reset only
+    /// by <see cref="ConnectionPool"/>.</summary>
     public bool IsEvicted { get; set; }
 
-    /// <summary>Where the next connection leads, as the request that waits longest has it.</summary>
+    /// <summary>Gets the target of the next connection, as the request that has waited longest needs it.</summary>
     public ConnectionTarget NextTarget(Exchange? initiator)
     {
         HeaderList? headers;
@@ -63,7 +63,8 @@ internal sealed partial class OriginPool
 
     internal int ActiveCount => Locked(static p => p._connections.Count - p._connections.IdleCount + p._waiting.Count);
 
-    /// <summary>Starts an attempt: on an idle connection, on a new one, or later. Loop thread, or any in background drive.</summary>
+    /// <summary>Starts an attempt on an idle connection, on a new one, or later. Called on the loop's thread, or on any thread in background
+    /// drive.</summary>
     public void Start(Exchange exchange)
     {
         bool isAborted = false;
@@ -131,7 +132,7 @@ internal sealed partial class OriginPool
 
         if (isAborted)
         {
-            exchange.Fail(Pool.Disposed()); // without the lock: its end is told to user code
+            exchange.Fail(Pool.Disposed()); // without the lock, because user code is told of the end
             return;
         }
 
@@ -155,12 +156,13 @@ internal sealed partial class OriginPool
         }
     }
 
-    /// <summary>Sends again after a stale connection: on a new connection of its own, whatever the limit says for a moment.</summary>
+    /// <summary>Sends an exchange again after a stale connection, on a new connection of its own. This may exceed the limit for a
+    /// moment.</summary>
     public void StartOnNewConnection(Exchange exchange)
     {
         if (IsShared)
         {
-            exchange.Continue(); // on any connection but one that ends, and those take no more
+            exchange.Continue(); // on any connection: one that is closing takes no more exchanges
             return;
         }
 
@@ -174,10 +176,10 @@ internal sealed partial class OriginPool
         BeginDialing(connection, exchange);
     }
 
-    /// <summary>The head that a connection received, detached.</summary>
+    /// <summary>Detaches the head that a connection received.</summary>
     public ResponseHead DetachHead(HttpExchange on) => _head.Detach(on);
 
-    /// <summary>Takes a canceled exchange out of the waiting ones.</summary>
+    /// <summary>Removes a canceled exchange from the wait queue.</summary>
     public void Leave(Exchange exchange)
     {
         lock (_lock)
@@ -186,7 +188,8 @@ internal sealed partial class OriginPool
         }
     }
 
-    /// <summary>Takes a usable connection, or names the request to send on it next; neither when it is not to be kept. Under its lock.</summary>
+    /// <summary>Keeps a usable connection, or returns the next request to send on it. Does neither if the connection is not to be kept. The
+    /// caller holds the lock of the connection.</summary>
     public Exchange? Offer(PooledConnection connection, out bool kept)
     {
         kept = false;
@@ -194,7 +197,7 @@ internal sealed partial class OriginPool
         bool isReserveDue = false;
         lock (_lock)
         {
-            if (connection.IsPlace || _connections.Room >= 0) // else there are more than the limit: the end of this one makes room for an exchange that waits
+            if (connection.IsPlace || _connections.Room >= 0) // otherwise the limit is exceeded, and closing this one makes room
             {
                 next = _waiting.TakeNext();
                 kept = next is null && !Pool.IsClosed && connection.MayBeKept;
@@ -216,8 +219,8 @@ internal sealed partial class OriginPool
         return next;
     }
 
-    /// <summary>Gives up the exchanges that wait for a connection or for their response head, as far as another thread can tell, and the
-    /// bodies that are being read whole.</summary>
+    /// <summary>Cancels the exchanges that wait for a connection or for their response head, as far as another thread can tell, and the
+    /// exchanges whose bodies are being read whole.</summary>
     public void CancelPending()
     {
         PooledConnection[] connections;
@@ -232,7 +235,7 @@ internal sealed partial class OriginPool
         Array.ForEach(connections, static c => c.CancelPending());
     }
 
-    /// <summary>A connection that was being made is there.</summary>
+    /// <summary>Records that a connection being made is now open.</summary>
     public void Dialed()
     {
         lock (_lock)
@@ -241,7 +244,7 @@ internal sealed partial class OriginPool
         }
     }
 
-    /// <summary>Removes a closed connection; where requests wait, another is made.</summary>
+    /// <summary>Removes a closed connection, and makes another one if requests wait.</summary>
     public void Remove(PooledConnection connection, bool wasDialing)
     {
         PooledConnection? replacement = null;
@@ -282,7 +285,7 @@ internal sealed partial class OriginPool
         SubmitReserve(isReserveDue);
     }
 
-    /// <summary>A connection can't be made: takes out the request it was made for; false when that has gone its way meanwhile.</summary>
+    /// <summary>Removes the request that a failed connection was made for from the wait queue. Returns false when it no longer waits.</summary>
     public bool TakeWaiting(Exchange exchange)
     {
         lock (_lock)
@@ -291,7 +294,7 @@ internal sealed partial class OriginPool
         }
     }
 
-    /// <summary>Takes an idle connection out for good; false when it is in use by now.</summary>
+    /// <summary>Removes an idle connection for good. Returns false when it is already in use.</summary>
     public bool TryTakeIdle(PooledConnection connection)
     {
         lock (_lock)
@@ -300,7 +303,7 @@ internal sealed partial class OriginPool
         }
     }
 
-    /// <summary>In the loop's pass: ends everything, or what is idle.</summary>
+    /// <summary>Ends everything, or what is idle. Called in a pass of the loop.</summary>
     public void Shutdown(bool abort)
     {
         if (abort)
@@ -313,7 +316,7 @@ internal sealed partial class OriginPool
         Shutdown(abort, static _ => true, static _ => true);
     }
 
-    /// <summary>Ends what blocked threads poll or wait for, which needs no loop. From any thread.</summary>
+    /// <summary>Ends what blocked threads poll or wait for, which needs no loop. Can be called from any thread.</summary>
     public void ShutdownCallers(bool abort) => Shutdown(abort, static c => c.Callers is not null, static e => e.Caller is not null);
 
     private void Shutdown(bool abort, Func<PooledConnection, bool> ofConnections, Func<Exchange, bool> ofWaiting)
@@ -330,10 +333,11 @@ internal sealed partial class OriginPool
             };
         }
 
-        members.End(this, abort); // without the lock: ends are told to user code
+        members.End(this, abort); // without the lock, because user code is told of the ends
     }
 
-    /// <summary>Under the lock: makes a connection, unless enough are being made for all who wait, or the limit is reached.</summary>
+    /// <summary>Adds a connection, unless enough are being made for all waiting requests or the limit is reached. The caller holds the
+    /// lock.</summary>
     private PooledConnection? DialWhereDue(Exchange initiator)
     {
         if (_connections.Room <= 0 || !MayDialMore)
@@ -363,7 +367,7 @@ internal sealed partial class OriginPool
         }
         else if (!caller.Take(connection))
         {
-            connection.AbortExchange(exchange); // its thread has given up, and opens nothing
+            connection.AbortExchange(exchange); // its thread has stopped, and opens no connection
         }
     }
 

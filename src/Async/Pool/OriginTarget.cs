@@ -2,7 +2,7 @@ using PollHttp.Proxies;
 
 namespace PollHttp.Pool;
 
-/// <summary>Where the connections to one origin lead.</summary>
+/// <summary>Creates the targets of the connections to one origin.</summary>
 internal sealed class OriginTarget(PoolKey key, string userAgent)
 {
     private readonly ConnectionTarget _target = new()
@@ -17,8 +17,8 @@ internal sealed class OriginTarget(PoolKey key, string userAgent)
     };
 
     /// <summary>
-    /// For a connection that is made for a request with these headers. A proxy that is asked for a tunnel sees its User-Agent, where it
-    /// has one, and nothing else of it.
+    /// Gets the target of a connection that is made for a request with these headers. An HTTP proxy that opens a tunnel sees the User-Agent of
+    /// the request, if it has one, and no other field.
     /// </summary>
     public ConnectionTarget For(HeaderList? headers)
     {

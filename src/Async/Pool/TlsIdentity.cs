@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace PollHttp.Pool;
 
 /// <summary>
-/// TLS settings as part of a pool's key: a copy, so that what is changed afterwards changes neither the key nor its connections,
-/// equal to another only where every setting is.
+/// Represents TLS settings as part of a pool's key. They are copied, so that later changes affect neither the key nor its connections. Two
+/// are equal only if every setting is equal.
 /// </summary>
 internal sealed class TlsIdentity : IEquatable<TlsIdentity>
 {
@@ -23,7 +23,7 @@ internal sealed class TlsIdentity : IEquatable<TlsIdentity>
         ];
     }
 
-    /// <summary>To connect with; never changed.</summary>
+    /// <summary>Gets the settings to connect with, which are never changed.</summary>
     public SslClientAuthenticationOptions Options { get; }
 
     public bool Equals(TlsIdentity? other) => other is not null && _parts.AsSpan().SequenceEqual(other._parts);

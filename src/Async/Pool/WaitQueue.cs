@@ -4,11 +4,12 @@ using PollHttp.Loop;
 namespace PollHttp.Pool;
 
 /// <summary>
-/// The exchanges that wait for a connection to one origin, first in first out, and the watch over their limits: one timer for all, set
-/// for the one whose time is over first.
+/// Holds the exchanges that wait for a connection to one origin, first in first out, and watches their limits. One timer serves all of them,
+/// set for the earliest deadline.
 /// </summary>
 /// <remarks>
-/// Under the lock of its pool, except for what the loop calls, which takes that lock. A blocked thread watches its limit itself.
+/// Thread safety: the caller holds the lock of the pool, except for members that the loop calls, which take that lock. A blocked thread
+/// watches its limit itself.
 /// </remarks>
 internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, ILoopWork
 {
@@ -21,15 +22,15 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
-    /// <summary>Gets a value indicating whether it may have a timer.</summary>
+    /// <summary>Gets a value indicating whether the queue may have a timer.</summary>
     public bool IsWatching => _watchedDeadline != long.MaxValue;
 
-    /// <summary>Gets how many exchanges were looked at, one by one, to find those whose time is over. For tests.</summary>
+    /// <summary>Gets the number of exchanges that were examined, one by one, to find expired ones. For tests.</summary>
     internal long LookedAt { get; private set; }
 
     /// <summary>
-    /// Adds at the end. True when the loop must look earlier than it would, so that this is to be submitted to it; for most exchanges it
-    /// need not, since they wait behind others with the same limit.
+    /// Adds an exchange at the end. Returns true when the loop must look earlier than planned, so that the queue must be submitted to it. Most
+    /// exchanges do not need this, since they wait behind others with the same limit.
     /// </summary>
     public bool Add(Exchange exchange)
     {
@@ -45,7 +46,7 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
         return true;
     }
 
-    /// <summary>False when it does not wait here any more.</summary>
+    /// <summary>Removes an exchange. Returns false when it no longer waits here.</summary>
     public bool TakeOut(Exchange exchange)
     {
         if (exchange.Place is not { } place)
@@ -59,7 +60,7 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
         return true;
     }
 
-    /// <summary>Takes out the first that still wants a connection, and those before it; null when there is none.</summary>
+    /// <summary>Removes the first exchange that still wants a connection, and the finished ones before it; null when there is none.</summary>
     public Exchange? TakeNext()
     {
         while (First is { } first)
@@ -74,7 +75,7 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
         return null;
     }
 
-    /// <summary>Takes out all of a kind.</summary>
+    /// <summary>Removes all exchanges that match.</summary>
     public Exchange[] TakeAll(Func<Exchange, bool> ofKind)
     {
         Exchange[] taken = [.. _queue.Where(ofKind)];
@@ -84,7 +85,8 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
 
     public Exchange[] ToArray() => [.. _queue];
 
-    /// <summary>The first for which no connection is being made; the first of all when one is for each; null when none waits.</summary>
+    /// <summary>Gets the first exchange for which no connection is being made. Gets the first of all if there is a connection for each, and null
+    /// if none waits.</summary>
     public Exchange? FirstWithoutDial()
     {
         foreach (Exchange exchange in _queue)
@@ -98,10 +100,10 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
         return First;
     }
 
-    /// <summary>Allows no timer any more: no exchange waits, and none will.</summary>
+    /// <summary>Allows no timer any more, since no exchange waits or will wait.</summary>
     public void StopWatching() => ScheduledAt = long.MinValue;
 
-    /// <summary>In the loop's pass: sets the timer to the earliest deadline, or cancels it where no exchange waits.</summary>
+    /// <summary>Sets the timer to the earliest deadline, or cancels it if no exchange waits. Called in a pass of the loop.</summary>
     public void Execute()
     {
         long at;
@@ -109,7 +111,7 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
         {
             if (_queue.Count == 0)
             {
-                _watchedDeadline = long.MaxValue; // served meanwhile
+                _watchedDeadline = long.MaxValue; // the exchanges got connections meanwhile
             }
 
             at = _watchedDeadline;

@@ -9,7 +9,7 @@ namespace PollHttp.Core;
 /// </summary>
 internal sealed class AddressCandidates
 {
-    /// <summary>More addresses than any reasonable name has; the rest of an answer is ignored.</summary>
+    /// <summary>The number of addresses that are kept, more than any reasonable name has. The rest of an answer is ignored.</summary>
     internal const int Capacity = 64;
 
     private readonly Queue<EndPoint> _v6 = new();

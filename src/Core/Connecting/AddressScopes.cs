@@ -44,7 +44,7 @@ public static class AddressScopes
             : ClassifyV6(bytes);
     }
 
-    /// <summary>Determines whether an address belongs to the Internet: <see cref="AddressScope.Global"/>.</summary>
+    /// <summary>Determines whether an address has the scope <see cref="AddressScope.Global"/>.</summary>
     public static bool IsGlobal(IPAddress address) => Classify(address) == AddressScope.Global;
 
     private static AddressScope ClassifyV4(uint address)

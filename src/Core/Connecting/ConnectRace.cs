@@ -3,8 +3,8 @@ using System.Net;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Connects to the addresses of one name by Happy Eyeballs v2 (RFC 8305): a new attempt begins when the last one has failed, or has not
-/// been answered within the attempt delay. The first attempt to connect wins, and the others are closed at once.
+/// Connects to the addresses of one name by Happy Eyeballs v2 (RFC 8305). A new attempt begins when the last one has failed, or has not
+/// been answered within the attempt delay. The first attempt that connects wins, and the others are closed at once.
 /// </summary>
 internal sealed class ConnectRace(INetwork network, PollConnectionOptions options, string host, int port, object owner)
 {
@@ -17,7 +17,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
     private Instant _startAt;
     private bool _isClosed;
 
-    /// <summary>Gets a value indicating whether the lookup may still bring addresses.</summary>
+    /// <summary>Gets a value indicating whether the lookup may still return addresses.</summary>
     public bool IsResolving => _lookup is not null;
 
     /// <summary>Gets the error of the lookup, or null.</summary>
@@ -31,10 +31,10 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
 
     public ITransport? Winner { get; private set; }
 
-    /// <summary>Gets when the first address was dialled, which is when it was known; <see cref="Instant.Never"/> before.</summary>
+    /// <summary>Gets the time when the first address was dialed; <see cref="Instant.Never"/> before.</summary>
     public Instant BegunAt { get; private set; } = Instant.Never;
 
-    /// <summary>Gets the address that won, or the one tried last.</summary>
+    /// <summary>Gets the address of the winner, or the one tried last.</summary>
     public EndPoint? EndPoint { get; private set; }
 
     /// <summary>Gets the attempts made, in order.</summary>
@@ -101,7 +101,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
             return;
         }
 
-        bool isCompleted = lookup.IsCompleted; // read first: what is added after it is seen by the next poll
+        bool isCompleted = lookup.IsCompleted; // read first, so that addresses added after it are seen by the next poll
         IReadOnlyList<IPAddress> addresses = lookup.Addresses;
         for (; _addressesSeen < addresses.Count; _addressesSeen++)
         {
@@ -120,7 +120,7 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
             return;
         }
 
-        // RFC 8305 <summary>3: IPv6 addresses are used at once; IPv4 addresses wait a little for them.</summary>
+        // RFC 8305 §3: IPv6 addresses are used at once; IPv4 addresses wait a little for them.
         if (isCompleted || _candidates.HasIPv6)
         {
             _startAt = default;
@@ -147,10 +147,10 @@ internal sealed class ConnectRace(INetwork network, PollConnectionOptions option
 
         if (_isClosed)
         {
-            return; // closed by the filter, which ended the purpose of the connection
+            return; // the filter has closed the connection
         }
 
-        BegunAt = BegunAt == Instant.Never ? Instant.Now(network.TimeProvider) : BegunAt; // later than now, where the filter took its time
+        BegunAt = BegunAt == Instant.Never ? Instant.Now(network.TimeProvider) : BegunAt; // later than now if the filter took time
         ITransport transport = network.Dial(endPoint);
         transport.Owner = owner;
         _running.Add((transport, _attempts.Count));

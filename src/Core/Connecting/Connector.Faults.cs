@@ -3,7 +3,7 @@ using System.Net.Security;
 
 namespace PollHttp.Core;
 
-// How connecting fails: what each phase knows about it.
+// The faults of connecting, with what each phase knows about them.
 internal sealed partial class Connector
 {
     private void FailTls(TransportFailure failure, string? detail) => Fail(new Fault
@@ -24,7 +24,7 @@ internal sealed partial class Connector
         Detail = "the layer above the transport could not be opened",
     });
 
-    /// <summary>The server chose what was not offered (RFC 7301 §3.2), or nothing where only HTTP/2 may be spoken.</summary>
+    /// <summary>Fails because the server chose a protocol that was not offered (RFC 7301 §3.2), or none where only HTTP/2 is allowed.</summary>
     private void FailVersion(SslApplicationProtocol chosen)
     {
         if (Awaited != HttpVersions.Http2 || !TlsTarget.Speaks(HttpVersions.Http1, chosen))

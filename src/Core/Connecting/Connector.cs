@@ -3,15 +3,15 @@ using System.Net;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Takes a connection from nothing to a transport that HTTP can be spoken over. Each phase hands its transport to the next:
+/// Establishes a transport over which HTTP can be spoken. Each phase passes its transport to the next:
 /// <code>
 /// Resolve ── Tcp ──┬────────────────────────────────────────┬── Tls ── Http
 ///   (addresses are ├── ProxyTls (HTTPS proxy) ──┐           │ (origin)
-///    dialled while └── ProxyTunnel (CONNECT or SOCKS) ──────┘
+///    dialed while  └── ProxyTunnel (CONNECT or SOCKS) ──────┘
 ///    more come)            └── Tcp again, where a 407 closed the connection
 /// </code>
-/// A layer of the target's, where there is one, comes before Http in whatever phase was the last.
-/// Never blocks and never throws for what the network did.
+/// If the target has a layer, it is opened directly before Http, in whatever phase was the last.
+/// Never blocks, and never throws for what the network did.
 /// </summary>
 internal sealed partial class Connector
 {
@@ -67,7 +67,7 @@ internal sealed partial class Connector
 
     public bool IsResolving => _dialing is { IsResolving: true };
 
-    /// <summary>Gets when <see cref="Poll"/> must be called at the latest.</summary>
+    /// <summary>Gets the latest time to call <see cref="Poll"/>.</summary>
     public Instant Deadline
     {
         get
@@ -88,14 +88,14 @@ internal sealed partial class Connector
         _ => Transport?.GetInterest(TransportInterest.None) ?? TransportInterest.None,
     };
 
-    /// <summary>Gets what may be spoken with the server of the handshake that is under way.</summary>
+    /// <summary>Gets the HTTP versions that may be used with the server of the current TLS handshake.</summary>
     private HttpVersions Awaited => Phase == ConnectPhase.Tls ? _target!.Versions : HttpVersions.Http1;
 
-    /// <summary>Gets the transports that are being opened beside <see cref="Transport"/>.</summary>
+    /// <summary>Gets the transports that are being opened in parallel to <see cref="Transport"/>.</summary>
     public ITransport[] GetContenders() => _transport is null && _dialing is { } dialing ? dialing.GetContenders() : [];
 
     /// <param name="now">The time at the start.</param>
-    /// <param name="until">No phase is begun after it, though what had begun is looked after.</param>
+    /// <param name="until">The time after which no further phase is begun; a phase that has begun is still polled.</param>
     public void Poll(Instant now, Instant until)
     {
         if (Phase == ConnectPhase.None)
@@ -132,7 +132,7 @@ internal sealed partial class Connector
         }
     }
 
-    /// <summary>Hands over the transport, once it is open.</summary>
+    /// <summary>Takes the transport, once it is open.</summary>
     public ITransport? TakeTransport()
     {
         ITransport? transport = _transport;
@@ -140,7 +140,7 @@ internal sealed partial class Connector
         return transport;
     }
 
-    /// <summary>Closes and abandons what is under way.</summary>
+    /// <summary>Closes the connector and abandons what is under way.</summary>
     public void Close()
     {
         _dialing?.Close();
@@ -169,7 +169,7 @@ internal sealed partial class Connector
         dialing.Poll(now);
         if (Phase == ConnectPhase.Closed)
         {
-            return; // by the filter that was asked about an address
+            return; // the filter, which was asked about an address, has closed it
         }
 
         if (dialing.Winner is { } winner)
@@ -310,7 +310,7 @@ internal sealed partial class Connector
             _isLayered = true;
             PollLayer();
         }
-        catch (Exception exception) // of the caller's code, which must not end the polling thread
+        catch (Exception exception) // user code must not end the polling thread
         {
             FailLayer(new(TransportError.Other, exception));
         }

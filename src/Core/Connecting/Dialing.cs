@@ -3,8 +3,8 @@ using System.Net;
 namespace PollHttp.Core;
 
 /// <summary>
-/// From the name that is dialled, the proxy's where there is one, to a connected transport: looks up the address of the origin where a SOCKS
-/// proxy is told one, then runs a <see cref="ConnectRace"/>.
+/// Gets a connected transport for the name that is dialed, which is the proxy's if there is one. Looks up the address of the origin if a
+/// SOCKS proxy needs it, then runs a <see cref="ConnectRace"/>.
 /// </summary>
 internal sealed class Dialing(INetwork network, ConnectionTarget target, PollConnectionOptions options, IPoller? waker, object owner)
 {
@@ -13,13 +13,13 @@ internal sealed class Dialing(INetwork network, ConnectionTarget target, PollCon
     private OriginLookup? _lookup;
     private ConnectRace? _race;
 
-    /// <summary>Gets the address of the origin that the proxy is told; null where it is told the name.</summary>
+    /// <summary>Gets the address of the origin that is sent to the proxy; null if the name is sent.</summary>
     public IPAddress? Origin { get; private set; }
 
-    /// <summary>Gets why nothing can be connected to; the default value while that may still succeed.</summary>
+    /// <summary>Gets the reason why connecting has failed; the default value while it may still succeed.</summary>
     public Fault Fault { get; private set; }
 
-    /// <summary>Gets the transport that is connected; null while there is none.</summary>
+    /// <summary>Gets the connected transport; null while there is none.</summary>
     public ITransport? Winner => _race?.Winner;
 
     /// <summary>Gets the transport of the attempt that has been under way the longest, or null.</summary>
@@ -36,13 +36,13 @@ internal sealed class Dialing(INetwork network, ConnectionTarget target, PollCon
 
     public bool IsResolving => _lookup is not null || _race is { IsResolving: true };
 
-    /// <summary>Gets the phase: of connecting from the first address that is there to be tried.</summary>
+    /// <summary>Gets the phase: Resolve while a lookup runs and no address has been tried, otherwise Tcp.</summary>
     public ConnectPhase Phase => IsResolving && _race is not { HasBegun: true } ? ConnectPhase.Resolve : ConnectPhase.Tcp;
 
-    /// <summary>Gets when <see cref="Poll"/> must be called at the latest.</summary>
+    /// <summary>Gets the latest time to call <see cref="Poll"/>.</summary>
     public Instant Deadline => _race?.Deadline ?? Instant.Never;
 
-    /// <summary>Gets the transports that are being opened beside <see cref="Oldest"/>.</summary>
+    /// <summary>Gets the transports that are being opened in parallel to <see cref="Oldest"/>.</summary>
     public ITransport[] GetContenders() => _race?.GetContenders() ?? [];
 
     public void Begin()
@@ -57,7 +57,7 @@ internal sealed class Dialing(INetwork network, ConnectionTarget target, PollCon
         }
     }
 
-    /// <summary>Begins to connect once more, to the same address: where a proxy closed the connection with its challenge.</summary>
+    /// <summary>Connects again to the same address, after a proxy closed the connection with its challenge.</summary>
     public void BeginAgain() => BeginRace(EndPoint);
 
     public void Poll(Instant now)
@@ -66,7 +66,7 @@ internal sealed class Dialing(INetwork network, ConnectionTarget target, PollCon
         {
             if (!lookup.Poll() || _lookup is null)
             {
-                return; // closed by the filter that was asked about an address
+                return; // the filter, which was asked about an address, may have closed it
             }
 
             _lookup = null;
@@ -82,7 +82,7 @@ internal sealed class Dialing(INetwork network, ConnectionTarget target, PollCon
         }
     }
 
-    /// <summary>Closes and abandons what is under way.</summary>
+    /// <summary>Closes all transports and abandons what is under way.</summary>
     public void Close()
     {
         _lookup?.Close();

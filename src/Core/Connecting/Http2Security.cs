@@ -3,10 +3,10 @@ using System.Security.Authentication;
 
 namespace PollHttp.Core;
 
-/// <summary>What HTTP/2 asks of TLS (RFC 9113 §9.2).</summary>
+/// <summary>Checks the requirements of HTTP/2 on TLS (RFC 9113 §9.2).</summary>
 internal static class Http2Security
 {
-    /// <summary>Gets why HTTP/2 can't be spoken over what was agreed on; null where it can, or another protocol was chosen.</summary>
+    /// <summary>Gets the reason why HTTP/2 can't be used with the negotiated TLS; null if it can, or if another protocol was chosen.</summary>
     public static string? ProblemOf(TlsInfo agreed, ExchangeOptions options)
     {
         if (agreed.ApplicationProtocol != SslApplicationProtocol.Http2)
@@ -24,7 +24,8 @@ internal static class Http2Security
             : null;
     }
 
-    /// <summary>Appendix A lists the suites of TLS 1.2 that have no ephemeral key exchange, or no authenticated encryption.</summary>
+    /// <summary>Determines whether RFC 9113 Appendix A lists the suite. It lists the suites of TLS 1.2 without an ephemeral key exchange or
+    /// without authenticated encryption.</summary>
     private static bool IsProhibited(TlsCipherSuite suite)
     {
         string name = suite.ToString();

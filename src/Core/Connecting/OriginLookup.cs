@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace PollHttp.Core;
 
 /// <summary>
-/// Looks up the address of the origin for a SOCKS proxy that takes addresses: the first that the filter allows. The filter checks the
-/// addresses as if they were dialled here. For SOCKS 4 it must be an IPv4 address.
+/// Looks up the address of the origin for a SOCKS proxy that needs an address, and takes the first one that the filter allows. The filter
+/// checks the addresses as if they were dialed here. For SOCKS 4 the address must be an IPv4 address.
 /// </summary>
 internal sealed class OriginLookup(INetwork network, PollConnectionOptions options, ConnectionTarget target, IPoller? waker)
 {

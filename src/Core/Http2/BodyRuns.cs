@@ -4,11 +4,11 @@ using System.Diagnostics;
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// The body octets of one stream that are not consumed, in the blocks they were received into. Octets never move once they can be read.
+/// Holds the body octets of one stream that are not consumed, in the blocks they were received into. Octets never move once they can be read.
 /// </summary>
 /// <remarks>
-/// A block is shared by the frames of many streams. So that the unread octets of one don't keep blocks full of the octets of others, small
-/// pieces are copied behind each other into a block of the stream's own; while too many blocks are kept, all pieces are.
+/// A block is shared by the frames of many streams. The unread octets of one stream must not keep alive blocks full of the octets of others.
+/// Small pieces are therefore copied one after another into a block of the stream's own; while too many blocks are kept, all pieces are.
 /// </remarks>
 internal sealed class BodyRuns
 {
@@ -21,7 +21,7 @@ internal sealed class BodyRuns
     private long _runningIndex;
     private Slab? _copies;
 
-    /// <summary>Gets the octets not consumed.</summary>
+    /// <summary>Gets the number of octets not consumed.</summary>
     public long Length { get; private set; }
 
     public ReadOnlySequence<byte> Body => _first is null
@@ -30,7 +30,7 @@ internal sealed class BodyRuns
 
     public ReadOnlyMemory<byte> FirstSlice => _first is null ? default : _first.Memory[_firstOffset..];
 
-    /// <summary>Takes octets that lie together in a block.</summary>
+    /// <summary>Adds octets that are contiguous in a block.</summary>
     public void Take(ReceiveSlabs slabs, Slab slab, int start, int count, bool copiesAll)
     {
         Length += count;
@@ -50,7 +50,7 @@ internal sealed class BodyRuns
         }
     }
 
-    /// <summary>Ends the life of the first octets.</summary>
+    /// <summary>Consumes the first octets, which become invalid.</summary>
     public void Consume(ReceiveSlabs slabs, long count)
     {
         Length -= count;
@@ -86,8 +86,8 @@ internal sealed class BodyRuns
     }
 
     /// <summary>Drops everything.</summary>
-    /// <param name="slabs">Where the blocks came from.</param>
-    /// <param name="forget">Whether a slice may still be read: its block is then used for nothing else.</param>
+    /// <param name="slabs">The pool that the blocks came from.</param>
+    /// <param name="forget">True if a slice may still be read: its block is then never reused.</param>
     public void Clear(ReceiveSlabs slabs, bool forget)
     {
         for (BodyRun? run = _first; forget && run is not null; run = run.NextRun)

@@ -1,25 +1,25 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>Why a stream is closed, which decides what frames that still come for it mean (RFC 9113 §5.1).</summary>
+/// <summary>Specifies why a stream is closed, which decides the meaning of frames that still come for it (RFC 9113 §5.1).</summary>
 internal enum ClosedReason
 {
-    /// <summary>When it is forgotten, since too many were closed after it.</summary>
+    /// <summary>The reason is no longer known, since too many streams were closed after this one.</summary>
     Unknown,
 
-    /// <summary>When both sides ended it.</summary>
+    /// <summary>The stream was ended by both sides.</summary>
     Ended,
 
-    /// <summary>When the peer reset it.</summary>
+    /// <summary>The stream was reset by the peer.</summary>
     PeerReset,
 
-    /// <summary>When the peer reset it, and was told that it sent on it after that.</summary>
+    /// <summary>The stream was reset by the peer, which has been told that it sent on the stream after that.</summary>
     PeerResetAndTold,
 
-    /// <summary>When we reset it.</summary>
+    /// <summary>The stream was reset by us.</summary>
     OurReset,
 }
 
-/// <summary>The streams closed last, with the reason.</summary>
+/// <summary>Remembers the streams closed last, with the reason.</summary>
 internal sealed class ClosedStreams
 {
     private const int Kept = 256;
@@ -43,14 +43,14 @@ internal sealed class ClosedStreams
         }
     }
 
-    /// <summary>Notes a stream that has been closed.</summary>
+    /// <summary>Records a stream that has been closed.</summary>
     public void Add(int id, ClosedReason reason)
     {
         _ring[_next] = (id, reason);
         _next = (_next + 1) % Kept;
     }
 
-    /// <summary>Notes another reason for a stream that is noted.</summary>
+    /// <summary>Changes the reason of a stream that is recorded.</summary>
     public void Change(int id, ClosedReason reason)
     {
         for (int i = 0; i < Kept; i++)

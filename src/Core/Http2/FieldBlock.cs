@@ -1,23 +1,23 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>The field block that is being received: HEADERS and its CONTINUATIONs, between which nothing else may come (RFC 9113 §4.3).</summary>
-/// <remarks>A mutable struct; the default value is that there is none.</remarks>
+/// <summary>Represents the field block being received: HEADERS and its CONTINUATIONs, with no other frame in between (RFC 9113 §4.3).</summary>
+/// <remarks>A mutable struct; the default value means that there is none.</remarks>
 internal struct FieldBlock
 {
-    /// <summary>The stream it is of; 0 while there is none.</summary>
+    /// <summary>The stream of the block; 0 while there is none.</summary>
     public int StreamId;
 
     public BlockKind Kind;
 
-    /// <summary>What its fields are put into; null where they are discarded.</summary>
+    /// <summary>The head that receives the fields; null if they are discarded.</summary>
     public ResponseHead? Head;
 
-    /// <summary>Whether its HEADERS has END_STREAM, which counts when the block is whole.</summary>
+    /// <summary>True if its HEADERS has END_STREAM, which applies when the block is whole.</summary>
     public bool EndsStream;
 
     public int Continuations;
 
-    /// <summary>How many octets of it came.</summary>
+    /// <summary>The number of its octets that were received.</summary>
     public long Octets;
 
     public readonly bool IsOpen => StreamId != 0;

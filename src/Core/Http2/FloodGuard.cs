@@ -1,14 +1,15 @@
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// A budget for frames that cost us work and bring no response: what is useful gives back of it. Servers that behave never come near its end.
+/// Limits frames that cost work and bring no response, with a budget that useful frames restore. Well-behaved servers never come near its
+/// end.
 /// </summary>
 internal struct FloodGuard
 {
     /// <summary>The budget.</summary>
     public const int Most = 1_000;
 
-    /// <summary>How many empty DATA frames may come in a row.</summary>
+    /// <summary>The number of empty DATA frames that may come in a row.</summary>
     public const int MostEmptyData = 100;
 
     private const int UsefulBytes = 1024;
@@ -21,14 +22,14 @@ internal struct FloodGuard
     /// <summary>Gets a value indicating whether the budget is used up.</summary>
     public readonly bool IsExhausted => _spent > Most || _emptyData > MostEmptyData;
 
-    /// <summary>A frame came that brings nothing.</summary>
+    /// <summary>Records a frame that brings nothing useful.</summary>
     public void Spend(int cost) => _spent += cost;
 
-    /// <summary>A head came.</summary>
+    /// <summary>Records that a head came.</summary>
     public void OnHead() => GiveBack(1);
 
-    /// <summary>DATA came, with so many octets of content.</summary>
-    /// <returns>What it cost, to be given back when the application has read it: a stream of small messages is no flood.</returns>
+    /// <summary>Records a DATA frame and its octets of content.</summary>
+    /// <returns>The cost, which is given back when the application has read the content: a stream of small messages is no flood.</returns>
     public int OnData(int count, bool isEnd)
     {
         _emptyData = count == 0 && !isEnd ? _emptyData + 1 : 0;
@@ -40,6 +41,6 @@ internal struct FloodGuard
         return cost;
     }
 
-    /// <summary>Something useful happened.</summary>
+    /// <summary>Restores a part of the budget after something useful.</summary>
     public void GiveBack(int count) => _spent = Math.Max(0, _spent - count);
 }

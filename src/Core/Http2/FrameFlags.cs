@@ -1,6 +1,6 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>The flags of RFC 9113 §6; which of them mean something depends on the type of the frame.</summary>
+/// <summary>Specifies the flags of RFC 9113 §6; the type of a frame decides which of them have a meaning.</summary>
 [Flags]
 internal enum FrameFlags
 {

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace PollHttp.Core.Http2;
 
-/// <summary>The nine octets before each payload (RFC 9113 §4.1).</summary>
-/// <param name="Length">Octets of the payload.</param>
-/// <param name="Type">The type; unknown values are those of extensions.</param>
+/// <summary>Represents the nine octets before each payload (RFC 9113 §4.1).</summary>
+/// <param name="Length">The number of octets of the payload.</param>
+/// <param name="Type">The type; unknown values belong to extensions.</param>
 /// <param name="Flags">The flags.</param>
-/// <param name="StreamId">The stream, without the reserved bit; 0 is the connection.</param>
+/// <param name="StreamId">The stream, without the reserved bit; 0 for the connection.</param>
 internal readonly record struct FrameHeader(int Length, FrameType Type, FrameFlags Flags, int StreamId)
 {
     public const int Size = 9;

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// Frames to send, in order, and which of them belong to which stream. Content whose frame has not begun can be taken out again.
+/// Holds the frames to send, in order, and the streams they belong to. Content whose frame has not begun can be removed again.
 /// </summary>
 internal sealed class FrameQueue(SlabPool pool)
 {
@@ -13,21 +13,21 @@ internal sealed class FrameQueue(SlabPool pool)
     private int _firstFrame;
     private int _frameCount;
 
-    /// <summary>Gets the octets not yet sent.</summary>
+    /// <summary>Gets the number of octets not yet sent.</summary>
     public long Length => _chain.Length;
 
     public bool IsEmpty => _chain.Length == 0;
 
     public ReadOnlySequence<byte> Output => _chain.Output;
 
-    /// <summary>Adds octets that are no frame: the preface.</summary>
+    /// <summary>Adds octets that belong to no frame: the preface.</summary>
     public void AddRaw(ReadOnlySpan<byte> octets)
     {
         octets.CopyTo(_chain.GetSpan(octets.Length));
         _chain.Commit(octets.Length);
     }
 
-    /// <summary>Adds a frame whose payload is ours; where it has none yet, <see cref="AppendBorrowed"/> follows.</summary>
+    /// <summary>Adds a frame with a payload of our own. If it has none yet, <see cref="AppendBorrowed"/> follows.</summary>
     public void Add(FrameHeader header, ReadOnlySpan<byte> payload)
     {
         Span<byte> room = _chain.GetSpan(FrameHeader.Size + payload.Length);
@@ -43,7 +43,7 @@ internal sealed class FrameQueue(SlabPool pool)
         Add(new(payload.Length, FrameType.WindowUpdate, FrameFlags.None, streamId), payload);
     }
 
-    /// <summary>Adds our GOAWAY: no stream of the peer's was ever processed, since push is refused.</summary>
+    /// <summary>Adds our GOAWAY. Its last stream is 0: none of the peer's streams was processed, since push is refused.</summary>
     public void AddGoAway(Http2Error code)
     {
         Span<byte> payload = stackalloc byte[2 * sizeof(int)];
@@ -52,7 +52,7 @@ internal sealed class FrameQueue(SlabPool pool)
         Add(new(payload.Length, FrameType.GoAway, FrameFlags.None, 0), payload);
     }
 
-    /// <summary>Adds RST_STREAM, marked where the stream is known.</summary>
+    /// <summary>Adds RST_STREAM, and marks it if the stream is known.</summary>
     public void AddReset(int streamId, Http2Error code, Http2Stream? stream)
     {
         Span<byte> payload = stackalloc byte[sizeof(int)];
@@ -85,12 +85,12 @@ internal sealed class FrameQueue(SlabPool pool)
     /// <summary>Appends content of a caller.</summary>
     public void AppendBorrowed(ReadOnlyMemory<byte> data, Http2Stream lender) => _chain.AppendBorrowed(data, lender);
 
-    /// <summary>Says that the last octets appended are a frame of a stream.</summary>
+    /// <summary>Marks the last octets appended as a frame of a stream.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="kind">What the frame is to it.</param>
-    /// <param name="length">How many octets.</param>
-    /// <param name="content">How many of them are content.</param>
-    /// <param name="endsStream">Whether the frame has END_STREAM.</param>
+    /// <param name="kind">The meaning of the frame for the stream.</param>
+    /// <param name="length">The number of octets.</param>
+    /// <param name="content">The number of octets that are content.</param>
+    /// <param name="endsStream">True if the frame has END_STREAM.</param>
     public void Mark(Http2Stream stream, QueuedFrameKind kind, long length, int content, bool endsStream)
     {
         if (_frameCount == _frames.Length)
@@ -109,13 +109,13 @@ internal sealed class FrameQueue(SlabPool pool)
         FrameAt(_frameCount - 1) = new() { Stream = stream, Kind = kind, Start = _chain.End - length, End = _chain.End, Content = content, EndsStream = endsStream };
     }
 
-    /// <summary>Goes past octets that were sent; then <see cref="TryTakeSent"/> has the frames.</summary>
+    /// <summary>Advances past octets that were sent; <see cref="TryTakeSent"/> then returns their frames.</summary>
     public void Advance(long count) => _chain.Advance(count);
 
-    /// <summary>Takes the next frame of a stream of which octets have been sent.</summary>
+    /// <summary>Takes the next frame of a stream of which octets have been sent. Returns false when there is none.</summary>
     /// <param name="sent">The frame.</param>
-    /// <param name="bytes">How many octets of it were sent since the last time.</param>
-    /// <param name="isWhole">Whether all of it was sent.</param>
+    /// <param name="bytes">The number of its octets that were sent since the last call.</param>
+    /// <param name="isWhole">True if all of it was sent.</param>
     public bool TryTakeSent(out QueuedFrame sent, out long bytes, out bool isWhole)
     {
         sent = default;
@@ -152,10 +152,10 @@ internal sealed class FrameQueue(SlabPool pool)
     }
 
     /// <summary>
-    /// Takes out the DATA of a stream that has not begun, and copies what is left of a frame that has: no memory of its caller is needed after
-    /// it. Where the stream's end is in the output all of it is copied, since a content that was cut must not look whole.
+    /// Removes the DATA of a stream that has not begun, and copies the rest of a frame that has, so that the caller's memory is no longer
+    /// needed. If the end of the stream is in the output, all of it is copied, since a truncated content must not look whole.
     /// </summary>
-    /// <returns>Octets of content taken out.</returns>
+    /// <returns>The number of octets of content removed.</returns>
     public long TakeOutData(Http2Stream stream)
     {
         long taken = 0;
@@ -186,7 +186,7 @@ internal sealed class FrameQueue(SlabPool pool)
         return taken;
     }
 
-    /// <summary>Drops everything; no frame is reported any more.</summary>
+    /// <summary>Drops everything; no frame is reported afterwards.</summary>
     public void Clear()
     {
         for (int i = 0; i < _frameCount; i++)

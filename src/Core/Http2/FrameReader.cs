@@ -1,8 +1,8 @@
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// Cuts the received octets into frames, wherever reads end. Payloads of DATA, HEADERS and CONTINUATION are handed out as they come, without
-/// padding and priority; those of other frames are gathered, the first octets of them that are of use.
+/// Splits the received octets into frames, wherever reads end. Payloads of DATA, HEADERS and CONTINUATION are passed on as they come,
+/// without padding and priority. Of other frames the first octets, which are the useful ones, are gathered.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -11,7 +11,7 @@ namespace PollHttp.Core.Http2;
 /// </remarks>
 internal sealed class FrameReader
 {
-    /// <summary>The most octets gathered: 32 settings, or GOAWAY with 256 octets of debug data.</summary>
+    /// <summary>The largest number of octets gathered: enough for 32 settings, or for GOAWAY with 256 octets of debug data.</summary>
     public const int MostGathered = 8 + 256;
 
     private const int PriorityLength = 5;
@@ -33,19 +33,20 @@ internal sealed class FrameReader
         Padding,
     }
 
-    /// <summary>Gets the header of the frame under way.</summary>
+    /// <summary>Gets the header of the current frame.</summary>
     public FrameHeader Header { get; private set; }
 
-    /// <summary>Gets the octets gathered: the payload of a frame that has ended, or the part of a header that has come.</summary>
+    /// <summary>Gets the octets gathered: the payload of a frame that has ended, or the received part of a header.</summary>
     public ReadOnlySpan<byte> Gathered => _octets.AsSpan(0, _gathered);
 
     /// <summary>Gets a value indicating whether a frame is under way.</summary>
     public bool IsInFrame => _part > Part.Header || (_part == Part.Header && _gathered > 0);
 
-    /// <summary>Gets the octets of padding, with their length, of the frame under way: known from its first payload on.</summary>
+    /// <summary>Gets the number of padding octets of the current frame, including the length octet; known from its first payload on.</summary>
     public int PaddingLength { get; private set; }
 
-    /// <summary>Reads on, until it says <see cref="FrameStep.More"/>; <paramref name="octets"/> begins with what was not consumed.</summary>
+    /// <summary>Reads the next step; call it until it returns <see cref="FrameStep.More"/>. <paramref name="octets"/> begins with what was not
+    /// consumed.</summary>
     public FrameStep Read(ReadOnlySpan<byte> octets, out int consumed)
     {
         consumed = 0;

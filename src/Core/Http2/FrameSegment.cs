@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace PollHttp.Core.Http2;
 
-/// <summary>One piece of output: octets of ours in a block, or content in the caller's memory, borrowed for a stream.</summary>
+/// <summary>Represents one piece of output: our octets in a block, or content in the caller's memory, borrowed for a stream.</summary>
 internal sealed class FrameSegment : ReadOnlySequenceSegment<byte>
 {
-    /// <summary>Gets the stream whose caller's memory this is; null for octets of ours.</summary>
+    /// <summary>Gets the stream for which the memory is borrowed; null for our octets.</summary>
     public Http2Stream? Lender { get; private set; }
 
-    /// <summary>Gets the block that the octets lie in; null for memory of a caller.</summary>
+    /// <summary>Gets the block that contains the octets; null for memory of a caller.</summary>
     public OutputBlock? Block { get; private set; }
 
     public FrameSegment? NextSegment => (FrameSegment?)Next;

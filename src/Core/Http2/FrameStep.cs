@@ -1,23 +1,23 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>What a <see cref="FrameReader"/> has come to.</summary>
+/// <summary>Specifies what a <see cref="FrameReader"/> has read.</summary>
 internal enum FrameStep
 {
-    /// <summary>When more octets are needed.</summary>
+    /// <summary>The reader needs more octets.</summary>
     More,
 
-    /// <summary>When the octets consumed are of no interest.</summary>
+    /// <summary>The octets consumed are of no interest.</summary>
     Skipped,
 
-    /// <summary>When the header of a frame is there, to be checked before its payload.</summary>
+    /// <summary>The header of a frame is complete, and is to be checked before its payload.</summary>
     Begun,
 
-    /// <summary>When the octets consumed are payload, for frames that are handed out as they come.</summary>
+    /// <summary>The octets consumed are payload of a frame that is passed on as it comes.</summary>
     Payload,
 
-    /// <summary>When the frame is whole.</summary>
+    /// <summary>The frame is whole.</summary>
     Ended,
 
-    /// <summary>When the padding is not shorter than the payload (RFC 9113 §6.1).</summary>
+    /// <summary>The padding is not shorter than the payload (RFC 9113 §6.1).</summary>
     BadPadding,
 }

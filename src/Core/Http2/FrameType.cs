@@ -1,6 +1,6 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>The frame types of RFC 9113 §6, and those of extensions that are known by name.</summary>
+/// <summary>Specifies the frame types of RFC 9113 §6, and those of extensions that are known by name.</summary>
 internal enum FrameType
 {
     Data = 0,
@@ -14,6 +14,6 @@ internal enum FrameType
     WindowUpdate = 8,
     Continuation = 9,
 
-    /// <summary>Client to server only (RFC 9218 §7.1).</summary>
+    /// <summary>The type that only clients send (RFC 9218 §7.1).</summary>
     PriorityUpdate = 0x10,
 }

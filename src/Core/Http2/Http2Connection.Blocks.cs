@@ -25,7 +25,7 @@ internal sealed partial class Http2Connection
             Kind = kind,
             Head = kind switch
             {
-                BlockKind.Head => stream!.Final, // an interim one is moved away when it is known to be one
+                BlockKind.Head => stream!.Final, // an interim head is copied away once it is known to be one
                 BlockKind.Trailers => stream!.Trailers,
                 _ => null,
             },
@@ -142,7 +142,7 @@ internal sealed partial class Http2Connection
         if (_block.EndsStream || _fields.Status == 101)
         {
             stream.Final.Reset();
-            Malformed(stream, _block.EndsStream ? "an interim head ends the stream" : "101 means nothing in HTTP/2");
+            Malformed(stream, _block.EndsStream ? "an interim head ends the stream" : "101 has no meaning in HTTP/2");
             return;
         }
 
@@ -220,13 +220,13 @@ internal sealed partial class Http2Connection
     private void Malformed(Http2Stream stream, string detail) =>
         FailStream(stream, Http2Error.ProtocolError, FaultKind.MalformedResponse, detail);
 
-    /// <summary>DATA or HEADERS on a stream that expects none (RFC 9113 §5.1).</summary>
-    /// <returns>False where the connection failed by it.</returns>
+    /// <summary>Handles DATA or HEADERS on a stream that expects none (RFC 9113 §5.1).</summary>
+    /// <returns>False if the connection failed by it.</returns>
     private bool CheckClosed(FrameHeader frame)
     {
         if (FindOpen(frame.StreamId) is { Receive: ReceiveState.Done } uploading)
         {
-            // The response stands; only the upload can't go on.
+            // The response stays valid. Only the upload can't continue.
             _flood.Spend(StreamErrorCost);
             ResetUpload(uploading, Http2Error.StreamClosed);
             return true;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PollHttp.Core.Http2;
 
-/// <content>Frames of the connection: settings, pings, GOAWAY, windows; and the frames that answer them.</content>
+/// <content>Frames of the connection (settings, pings, GOAWAY, windows) and the frames that answer them.</content>
 internal sealed partial class Http2Connection
 {
     private const int MostPingAnswers = 256;
@@ -12,7 +12,7 @@ internal sealed partial class Http2Connection
     private const int SmallIncrement = 1024;
     private const int StreamErrorCost = 10;
 
-    /// <summary>What our pings carry; any other acknowledgement is not ours.</summary>
+    /// <summary>Gets the payload of our pings; an acknowledgement with any other payload is not for them.</summary>
     private static ReadOnlySpan<byte> PingOctets => "PollHttp"u8;
 
     private int _settingsUnacknowledged;
@@ -76,7 +76,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        // First: whatever follows from the values is sent behind it.
+        // The acknowledgement comes first: frames that follow from the values are sent after it.
         if (++_settingsAnswers > MostSettingsAnswers)
         {
             FailConnection(Http2Error.EnhanceYourCalm, $"more than {MostSettingsAnswers} SETTINGS came, and no answer to them was taken");
@@ -112,7 +112,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>The windows of open streams move with the initial one, below 0 too (RFC 9113 §6.9.2).</summary>
+    /// <summary>Moves the windows of open streams with the initial window, even below 0 (RFC 9113 §6.9.2).</summary>
     private void MoveSendWindows(long change)
     {
         foreach (Http2Stream stream in _streams.Values)
@@ -162,7 +162,7 @@ internal sealed partial class Http2Connection
         uint code = BinaryPrimitives.ReadUInt32BigEndian(payload[sizeof(uint)..]);
         if (_goAwayCode is not null && last > _goAwayLast)
         {
-            _flood.Spend(1); // it may only take back, and says nothing new
+            _flood.Spend(1); // a later GOAWAY may only lower the last stream
             return;
         }
 
@@ -185,7 +185,7 @@ internal sealed partial class Http2Connection
 
         if (!_peer.HaveCome)
         {
-            End(GoAwayFault(isUnprocessed: false), null); // instead of SETTINGS: it does not want us
+            End(GoAwayFault(isUnprocessed: false), null); // the server sent GOAWAY in place of SETTINGS, and takes no requests
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed partial class Http2Connection
         Retryable = isUnprocessed,
     };
 
-    /// <summary>Debug data is for people, and may hold anything: of it the visible characters are kept.</summary>
+    /// <summary>Gets the visible characters of debug data, which is meant for people and may contain anything.</summary>
     private static string? Visible(ReadOnlySpan<byte> octets)
     {
         StringBuilder text = new();
@@ -259,7 +259,7 @@ internal sealed partial class Http2Connection
     /// <summary>Tells the peer that a stream is reset.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="code">The error code of the frame.</param>
-    /// <param name="stream">The stream while its exchange is known: it keeps its place at the peer until the frame has left.</param>
+    /// <param name="stream">The stream while its exchange is known. It counts towards the peer's limit until the frame has been sent.</param>
     private void QueueReset(int streamId, Http2Error code, Http2Stream? stream)
     {
         _output.AddReset(streamId, code, stream);

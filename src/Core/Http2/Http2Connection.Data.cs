@@ -1,12 +1,12 @@
 namespace PollHttp.Core.Http2;
 
-/// <content>DATA: windows, and the bodies of responses.</content>
+/// <content>DATA: the windows and the bodies of responses.</content>
 internal sealed partial class Http2Connection
 {
-    /// <summary>The share of the connection's window that is used up before credit is sent.</summary>
+    /// <summary>The divisor for the share of the connection's window that is used up before credit is sent.</summary>
     private const int ConnectionCreditShare = 8;
 
-    /// <summary>The share of a stream's window that is read before credit is sent.</summary>
+    /// <summary>The divisor for the share of a stream's window that is read before credit is sent.</summary>
     private const int StreamCreditShare = 4;
 
     private long _receiveWindow;
@@ -26,7 +26,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        // Whatever becomes of the frame: the windows of the streams bound what is kept of it.
+        // The frame is credited whatever happens to it: the windows of the streams limit what is kept.
         _receiveCredit += frame.Length;
         Http2Stream? stream = FindOpen(frame.StreamId);
         if (stream is not { Receive: ReceiveState.Head or ReceiveState.Body })
@@ -67,7 +67,7 @@ internal sealed partial class Http2Connection
         AddEvent(stream, EventKind.BodyData);
     }
 
-    /// <summary>Checks the content of a frame before any of it is taken, so that it makes no difference how the frame arrives.</summary>
+    /// <summary>Checks the content of a frame before any of it is kept, so that the result does not depend on how the frame arrives.</summary>
     private bool CheckContent(Http2Stream stream)
     {
         long whole = stream.BodyReceived + _reader.Header.Length - _reader.PaddingLength;
@@ -117,7 +117,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>END_STREAM came.</summary>
+    /// <summary>Handles END_STREAM of a response.</summary>
     private void EndResponse(Http2Stream stream)
     {
         BodyFraming framing = stream.Final.Framing;
@@ -193,7 +193,7 @@ internal sealed partial class Http2Connection
         Settle(stream);
     }
 
-    /// <summary>Tells the peer of what was read, when it is worth a frame or the reader waits.</summary>
+    /// <summary>Returns credit for what was read to the peer, if it is worth a frame or if the reader waits.</summary>
     private void GiveCredit(Http2Stream stream, long count)
     {
         stream.Credit += count;
@@ -219,8 +219,8 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>
-    /// Doubles the window of a stream whose reader kept up for the whole of it, since it may be too small for the way there and back: no ping
-    /// measures that way, because servers count pings as attacks. Half of the budget stays free for other streams.
+    /// Doubles the window of a stream whose reader kept up for the whole of it, since it may be too small for the round-trip time. No ping
+    /// measures that time, because servers count pings as attacks. Half of the budget stays free for other streams.
     /// </summary>
     private void Grow(Http2Stream stream)
     {
@@ -239,7 +239,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>After a read: tells the peer of the connection's window.</summary>
+    /// <summary>Returns credit for the connection's window to the peer. Called after each read.</summary>
     private void GiveConnectionCredit()
     {
         if (_receiveCredit >= _options.ReceiveBudget / ConnectionCreditShare && IsOpen)

@@ -1,9 +1,9 @@
 namespace PollHttp.Core.Http2;
 
-/// <content>Ends: of streams by a reset of either side, of uploads, and of the connection with all that is on it.</content>
+/// <content>The ends of streams by a reset of either side, of uploads, and of the connection with all its exchanges.</content>
 internal sealed partial class Http2Connection
 {
-    /// <summary>How long our GOAWAY may take to leave.</summary>
+    /// <summary>The time that our GOAWAY may take to be sent.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
     private TransportFailure _transportFailure;
@@ -16,13 +16,13 @@ internal sealed partial class Http2Connection
         RecycleIfFree(stream);
     }
 
-    /// <summary>Gets a value indicating whether an exchange has not ended, or its end was not reported.</summary>
+    /// <summary>Determines whether an exchange has not ended, or its end has not been reported.</summary>
     internal bool IsUnderWay(ExchangeId exchange) => Find(exchange) is { IsReleased: false, IsUnderWay: true };
 
-    /// <summary>Gets a value indicating whether memory of a content is held that a final response makes of no use.</summary>
+    /// <summary>Determines whether memory of a content is still held although the final response has come.</summary>
     internal bool HoldsContent(ExchangeId exchange) => Find(exchange) is { IsReleased: false, HasFinalHead: true, HoldsBorrowed: true, Receive: not ReceiveState.Closed };
 
-    /// <summary>Aborts an exchange that may be over: see <see cref="Abort"/>.</summary>
+    /// <summary>Aborts an exchange that may have ended: see <see cref="Abort"/>.</summary>
     internal void TryAbort(ExchangeId exchange, bool whileRead)
     {
         if (Find(exchange) is { IsReleased: false, Receive: not ReceiveState.Closed } stream)
@@ -78,7 +78,7 @@ internal sealed partial class Http2Connection
         }
         else if (_stage < Http2Stage.Ending)
         {
-            // Answers may still be readable: the receiving side goes on.
+            // Responses may still be readable, so receiving continues.
             _reasons |= CloseReasons.Faulted;
             foreach (Http2Stream stream in _streams.Values)
             {
@@ -129,7 +129,7 @@ internal sealed partial class Http2Connection
         Fail(stream, fault, ClosedReason.PeerReset);
     }
 
-    /// <summary>Resets a stream on which the peer broke a rule, or went over a limit; the others go on.</summary>
+    /// <summary>Resets a stream on which the peer broke a rule or exceeded a limit. Other streams continue.</summary>
     private void FailStream(Http2Stream stream, Http2Error code, FaultKind kind, string? detail, long limit = -1)
     {
         _flood.Spend(StreamErrorCost);
@@ -150,11 +150,12 @@ internal sealed partial class Http2Connection
         Fail(stream, fault, ClosedReason.OurReset);
     }
 
-    /// <summary>The response stands; the upload goes no further.</summary>
+    /// <summary>Resets a stream to end its upload. A whole response stays valid.</summary>
     private void ResetUpload(Http2Stream stream, Http2Error code) =>
         ResetStream(stream, code, new Fault { Kind = FaultKind.ProtocolViolation, Phase = ConnectPhase.Http, ErrorCode = (long)code });
 
-    /// <summary>Of a content that was given up only a reset can say so, once the response is whole (RFC 9113 §8.1).</summary>
+    /// <summary>Resets the stream once the response is whole, if the content was given up: only a reset tells the peer (RFC 9113
+    /// §8.1).</summary>
     private void ResetIfCut(Http2Stream stream)
     {
         if (stream is { State: StreamState.HalfClosedRemote, End: ContentEnd.Settled })
@@ -163,7 +164,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>Ends a stream that failed. A response that is whole stands, and only the upload ends.</summary>
+    /// <summary>Ends a stream that failed. A response that is whole stays valid, and only the upload ends.</summary>
     private void Fail(Http2Stream stream, in Fault fault, ClosedReason reason)
     {
         StopUpload(stream);
@@ -181,7 +182,7 @@ internal sealed partial class Http2Connection
         Settle(stream);
     }
 
-    /// <summary>Sends no more of a content, and needs its memory no longer.</summary>
+    /// <summary>Stops sending a content, and releases its memory.</summary>
     private void StopUpload(Http2Stream stream)
     {
         stream.Pieces.Clear();
@@ -235,7 +236,7 @@ internal sealed partial class Http2Connection
     private void FailConnection(Http2Error code, string detail) => End(
         new Fault { Kind = FaultKind.ProtocolViolation, Phase = ConnectPhase.Http, ErrorCode = (long)code, Detail = detail }, code);
 
-    /// <summary>Ends the connection, and every exchange on it that is under way.</summary>
+    /// <summary>Ends the connection and every exchange on it.</summary>
     private void End(in Fault fault, Http2Error? goAway)
     {
         if (_stage >= Http2Stage.Ending)

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace PollHttp.Core.Http2;
 
-/// <content>What can be asked of an exchange, and the events of all of them in turn.</content>
+/// <content>The getters of an exchange, and the events of all exchanges in turn.</content>
 internal sealed partial class Http2Connection
 {
     private static readonly HeaderBlock s_noFields = new ResponseHead().Headers;
@@ -102,7 +102,7 @@ internal sealed partial class Http2Connection
 
     private static void RemoveEvent(Http2Stream stream, EventKind kind) => stream.Events &= ~(1 << (int)kind);
 
-    /// <summary>Takes the next stream that has events out of their ring; its events stay.</summary>
+    /// <summary>Removes the next stream that has events from the event ring. Its events stay.</summary>
     private Http2Stream? LeaveEventRing()
     {
         while (_firstWithEvents is { } stream)
@@ -133,7 +133,7 @@ internal sealed partial class Http2Connection
         next = TakeEvent(stream);
         if (stream.Events != 0)
         {
-            AddEvent(stream, (EventKind)BitOperations.TrailingZeroCount(stream.Events)); // its next turn
+            AddEvent(stream, (EventKind)BitOperations.TrailingZeroCount(stream.Events)); // its turn comes again
         }
 
         return true;
@@ -147,14 +147,14 @@ internal sealed partial class Http2Connection
         return new(kind, stream.Id);
     }
 
-    /// <summary>Takes the next exchange that has had events since it was taken last, for <see cref="PollExchange"/>.</summary>
+    /// <summary>Takes the next exchange that has had events since it was last taken, for <see cref="PollExchange"/>.</summary>
     internal bool TryTakeWoken(out ExchangeId exchange)
     {
         exchange = LeaveEventRing()?.Id ?? default;
         return exchange.Value != 0;
     }
 
-    /// <summary>Gets the next event of one exchange, out of turn; None when it has none.</summary>
+    /// <summary>Takes the next event of one exchange, out of turn; None when it has none.</summary>
     internal ConnectionEvent PollExchange(ExchangeId exchange, Instant now)
     {
         _now = now;
@@ -204,7 +204,7 @@ internal sealed partial class Http2Connection
         stream.WindowSize = 0;
     }
 
-    /// <summary>Has the end or the fault reported once the body before it was read.</summary>
+    /// <summary>Adds the event for the end or the fault, once the body before it was read.</summary>
     private void Settle(Http2Stream stream)
     {
         if (stream.Outcome != StreamOutcome.Pending)

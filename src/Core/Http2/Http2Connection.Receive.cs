@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace PollHttp.Core.Http2;
 
-/// <content>Frames: where they may stand and how long they may be, before anything is done with them.</content>
+/// <content>Received frames: checks their streams and their lengths, then passes them on.</content>
 internal sealed partial class Http2Connection
 {
     private const int MostSettings = 32;
@@ -55,7 +55,7 @@ internal sealed partial class Http2Connection
 
         if (_flood.IsExhausted && _stage < Http2Stage.Ending)
         {
-            FailConnection(Http2Error.EnhanceYourCalm, "too many frames came that bring nothing");
+            FailConnection(Http2Error.EnhanceYourCalm, "too many useless frames came");
         }
 
         OnFramesRead();
@@ -100,7 +100,8 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>The first frame of a server is SETTINGS (RFC 9113 §3.4), or a GOAWAY that says why not; else it may speak something else.</summary>
+    /// <summary>Determines whether a frame is a valid first frame: SETTINGS (RFC 9113 §3.4), or a GOAWAY that says why not. Any other may be
+    /// another protocol.</summary>
     private bool IsPreface(FrameHeader frame)
     {
         if (frame is { Type: FrameType.GoAway, StreamId: 0 } || (frame is { Type: FrameType.Settings, StreamId: 0 } && !frame.Has(FrameFlags.Ack)))
@@ -118,7 +119,7 @@ internal sealed partial class Http2Connection
         return false;
     }
 
-    /// <summary>Recognizes what servers that don't speak HTTP/2 answer to its preface.</summary>
+    /// <summary>Recognizes the answers of servers that don't speak HTTP/2 to its preface.</summary>
     private bool RefuseOtherProtocol(ReadOnlySpan<byte> octets)
     {
         string? protocol = octets.StartsWith("HTTP/"u8) ? "HTTP/1" : octets.StartsWith("SSH-"u8) ? "SSH"
@@ -133,7 +134,7 @@ internal sealed partial class Http2Connection
         return true;
     }
 
-    /// <summary>The streams that each frame may stand on.</summary>
+    /// <summary>Checks that a frame may come on its stream.</summary>
     private bool CheckPlace(FrameHeader frame)
     {
         bool isOfConnection = frame.StreamId == 0;
@@ -165,7 +166,7 @@ internal sealed partial class Http2Connection
 
         if (!isOk)
         {
-            FailConnection(Http2Error.ProtocolError, $"{Name(frame)} came on stream {frame.StreamId}, where it can't stand");
+            FailConnection(Http2Error.ProtocolError, $"{Name(frame)} came on stream {frame.StreamId}, where it is not allowed");
         }
 
         return isOk;
@@ -236,7 +237,7 @@ internal sealed partial class Http2Connection
 
     private bool IsBegun(int streamId) => (streamId & 1) == 1 && (streamId + 1) / 2 <= _exchanges;
 
-    /// <summary>The stream, while it is not closed.</summary>
+    /// <summary>Gets a stream; null if it is unknown or closed.</summary>
     private Http2Stream? FindOpen(int streamId) =>
         _streams.TryGetValue((streamId + 1) / 2, out Http2Stream? stream) && stream.State != StreamState.Closed && (streamId & 1) == 1 ? stream : null;
 

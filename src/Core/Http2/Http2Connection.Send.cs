@@ -2,10 +2,11 @@ using System.Buffers;
 
 namespace PollHttp.Core.Http2;
 
-/// <content>Requests: field blocks at once, content by turns among the streams, a frame a turn, within both windows.</content>
+/// <content>Requests: field blocks are sent at once, content in turns among the streams, one frame a turn, within both windows.</content>
 internal sealed partial class Http2Connection
 {
-    /// <summary>How much is committed ahead of the transport: enough for one system call, little enough for others to get in between.</summary>
+    /// <summary>The number of octets queued ahead of the transport: enough for one system call, and few enough to let other frames in
+    /// between.</summary>
     private const int CommitAhead = 64 * 1024;
 
     private long _sendWindow;
@@ -159,7 +160,7 @@ internal sealed partial class Http2Connection
                 break;
             case QueuedFrameKind.Reset:
                 _resetsQueued--;
-                _resetsUnanswered++; // a peer that hangs gets no request in its place
+                _resetsUnanswered++; // a peer that hangs gets no other request in place of this one
                 ProbeIfFull();
                 break;
             case QueuedFrameKind.Fields when stream.Send == SendState.AwaitContinue && !stream.HasFinalHead:
@@ -182,8 +183,8 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>
-    /// Where streams that were reset keep all places, and the peer has nothing to say: asks it, by one ping at a time. A ping for each reset
-    /// would be taken for an attack.
+    /// Sends a ping if streams that were reset use up all places and the peer sends nothing. Only one ping is under way at a time, since a ping
+    /// for each reset would be taken for an attack.
     /// </summary>
     private void ProbeIfFull()
     {
@@ -228,7 +229,7 @@ internal sealed partial class Http2Connection
         stream.QueuedBytes += count;
         stream.SendWindow -= count;
         _sendWindow -= count;
-        _flood.GiveBack(1); // credit for what we send comes back in frames
+        _flood.GiveBack(1); // the peer answers what we send with frames of credit
         stream.Timers.Stop(TimerKind.SendStall);
         if (stream.PendingBytes > 0)
         {
@@ -245,7 +246,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>All content is in the output: its end follows, which needs no window.</summary>
+    /// <summary>Queues the end of a content that is whole in the output. The end needs no window.</summary>
     private void QueueEnd(Http2Stream stream)
     {
         if (stream.RequestTrailers is { } trailers)

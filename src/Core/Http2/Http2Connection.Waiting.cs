@@ -1,6 +1,6 @@
 namespace PollHttp.Core.Http2;
 
-/// <content>Who is awaited, the peer or the application; the clocks of the connection and of its streams.</content>
+/// <content>What is awaited, the peer or the application, and the timers of the connection and of its streams.</content>
 internal sealed partial class Http2Connection
 {
     private readonly List<Http2Stream> _clocksDue = [];
@@ -59,7 +59,7 @@ internal sealed partial class Http2Connection
         SetClocksDue();
         if (!_timers.IsSet(TimerKind.SendStall) && HasOutput && _expired.Count == 0)
         {
-            ArmSendStall(); // for output by calls that know no time
+            ArmSendStall(); // for output that was added by calls without a time
         }
 
         while (_timers.TryGetExpired(now, out TimerKind kind))
@@ -75,7 +75,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>What the network has for us may take an expiry back: it counts when that was read.</summary>
+    /// <summary>Handles an expired timer. Most expiries take effect only after the network was read, since received data may undo them.</summary>
     private void OnExpired(TimerKind kind, TimeSpan limit)
     {
         switch (kind)
@@ -125,7 +125,8 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>After the network was read: what has expired, and was not taken back meanwhile.</summary>
+    /// <summary>Acts on the timers that have expired, except for those that received data has undone. Called after the network was
+    /// read.</summary>
     private void ActOnExpired()
     {
         foreach ((ExchangeId exchange, TimerKind kind, TimeSpan limit) in _expired)
@@ -184,7 +185,7 @@ internal sealed partial class Http2Connection
     private static Fault TimedOut(TimerKind kind, TimeSpan limit) =>
         new() { Kind = FaultKind.TimedOut, Phase = ConnectPhase.Http, Timer = kind, TimeLimit = limit };
 
-    /// <summary>It is the peer that is awaited: the clocks of its silence and of its slowness run.</summary>
+    /// <summary>Starts the timers for a silent and for a slow peer, because the peer is awaited.</summary>
     private void AwaitPeer(Http2Stream stream)
     {
         if (stream.Receive != ReceiveState.Body)
@@ -200,7 +201,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>While the application has something to read, it is not the peer that is slow.</summary>
+    /// <summary>Stops the timers for a silent and for a slow peer while the application has something to read.</summary>
     private void AwaitApplication(Http2Stream stream)
     {
         stream.Timers.Stop(TimerKind.BodyIdle);
@@ -208,7 +209,7 @@ internal sealed partial class Http2Connection
         stream.Rate.Pause(_now);
     }
 
-    /// <summary>A call that knows no time changed who is awaited: the next one that does sets the clocks.</summary>
+    /// <summary>Records that a call without a time changed what is awaited. The next call with a time sets the timers.</summary>
     private void AskForClocks(Http2Stream stream)
     {
         if (!stream.Has(StreamMarks.ClockDue))
@@ -275,7 +276,7 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>After each read.</summary>
+    /// <summary>Records the time of a read, and returns credit. Called after each read.</summary>
     private void OnFramesRead()
     {
         _lastFrame = _now;

@@ -6,7 +6,7 @@ using PollHttp.Core.Http2.Hpack;
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// HTTP/2 (RFC 9113) for a client: many exchanges at a time, over prior knowledge or what ALPN has chosen.
+/// Implements a client's side of an HTTP/2 connection (RFC 9113), with many exchanges at a time, by prior knowledge or chosen by ALPN.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -15,11 +15,11 @@ namespace PollHttp.Core.Http2;
 ///                                └ the rest ─► PeerSettings, windows, GOAWAY, answers
 /// Begin, Write, Finish, Abort ─► Http2Stream ─► send ring ─► FrameQueue ─► GetOutput
 /// </code>
-/// What is received is parsed at once, and <see cref="Poll"/> only hands out events. Reading never stops for an unread body: the windows
-/// bound what the peer may send, and the windows of all streams together stay within that of the connection, so that a reader that is slow
-/// keeps up no other. Exchange n is stream 2n − 1, since <see cref="Begin"/> encodes at once. <c>.Receive</c> has the rules of frames,
-/// <c>.Blocks</c> and <c>.Data</c> those of responses, <c>.Control</c> those of the connection, <c>.Send</c> the output, <c>.Ends</c> all
-/// ends, <c>.Waiting</c> clocks and wants.
+/// Received octets are parsed at once, and <see cref="Poll"/> only returns events. Reading never stops for an unread body: the windows limit
+/// what the peer may send. The windows of all streams together stay within that of the connection, so that a slow reader delays no other.
+/// Exchange n is stream 2n − 1, since <see cref="Begin"/> encodes at once. <c>.Receive</c> has the rules of frames, <c>.Blocks</c> and
+/// <c>.Data</c> those of responses, <c>.Control</c> those of the connection, <c>.Send</c> the output, <c>.Ends</c> all ends,
+/// <c>.Waiting</c> timers and wants.
 /// </remarks>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed partial class Http2Connection : HttpConnection
@@ -27,7 +27,7 @@ internal sealed partial class Http2Connection : HttpConnection
     /// <summary>The largest window (RFC 9113 §6.9.1).</summary>
     private const long MaxWindow = int.MaxValue;
 
-    /// <summary>The payload that every peer takes; more in one frame would let others wait.</summary>
+    /// <summary>The payload that every peer accepts. Larger frames would delay other streams.</summary>
     private const int FrameSize = 16_384;
 
     private const int DefaultWindow = 65_535;
@@ -59,10 +59,10 @@ internal sealed partial class Http2Connection : HttpConnection
     private long _reserved;
 
     /// <summary>Initializes a connection that has sent nothing.</summary>
-    /// <param name="own">What exchanges are held to that bring no options of their own; null for the defaults.</param>
-    /// <param name="pool">Where buffers come from, or null for <see cref="SlabPool.Shared"/>.</param>
-    /// <param name="options">Windows and pings, or null for the defaults.</param>
-    /// <param name="isSecure">Whether the scheme of requests is https.</param>
+    /// <param name="own">The options of exchanges that have none of their own; null for the defaults.</param>
+    /// <param name="pool">The pool of buffers, or null for <see cref="SlabPool.Shared"/>.</param>
+    /// <param name="options">The windows and pings, or null for the defaults.</param>
+    /// <param name="isSecure">True if the scheme of requests is https.</param>
     public Http2Connection(ExchangeOptions? own = null, SlabPool? pool = null, Http2Options? options = null, bool isSecure = false)
     {
         _own = own ?? ExchangeOptions.Default;
@@ -110,7 +110,7 @@ internal sealed partial class Http2Connection : HttpConnection
     /// <summary>Gets the size of the blocks held for receiving.</summary>
     internal long HeldMemory => _received.Capacity;
 
-    /// <summary>Gets how far the connection is.</summary>
+    /// <summary>Gets the stage of the connection.</summary>
     internal Http2Stage Stage => _stage;
 
     private bool IsOpen => _stage is Http2Stage.AwaitingPreface or Http2Stage.Open;
@@ -211,7 +211,7 @@ internal sealed partial class Http2Connection : HttpConnection
         return default;
     }
 
-    /// <summary>After the network was read: acts on what has expired, and ends a connection that is of no more use.</summary>
+    /// <summary>Acts on expired timers, and ends a connection that is of no more use. Called after the network was read.</summary>
     internal void Maintain(Instant now)
     {
         _now = now;
@@ -223,7 +223,7 @@ internal sealed partial class Http2Connection : HttpConnection
         EndIfDone();
     }
 
-    /// <summary>Takes no more exchanges, and ends with GOAWAY after those under way.</summary>
+    /// <summary>Accepts no more exchanges, and ends with GOAWAY after the ones under way.</summary>
     internal void BeginGoingAway() => _reasons |= CloseReasons.ClientAsked;
 
     /// <inheritdoc/>
@@ -255,7 +255,7 @@ internal sealed partial class Http2Connection : HttpConnection
 
     private Http2Stream? Find(ExchangeId exchange) => _streams.GetValueOrDefault(exchange.Value);
 
-    /// <summary>The exchange that a command is for.</summary>
+    /// <summary>Gets the stream of the exchange that a command is for.</summary>
     private Http2Stream Get(ExchangeId exchange, string call)
     {
         Http2Stream? stream = Find(exchange);

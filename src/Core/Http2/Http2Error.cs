@@ -1,6 +1,6 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>The error codes of RFC 9113 §7.</summary>
+/// <summary>Specifies the error codes of RFC 9113 §7.</summary>
 internal enum Http2Error
 {
     NoError = 0,

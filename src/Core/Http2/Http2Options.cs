@@ -1,6 +1,7 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>What we set for an HTTP/2 connection: windows, and pings that keep it alive. Values are checked by the public options.</summary>
+/// <summary>Represents the settings of an HTTP/2 connection: windows, and pings that keep it alive. The public options check the
+/// values.</summary>
 internal sealed record Http2Options
 {
     public static Http2Options Default { get; } = new();
@@ -8,21 +9,21 @@ internal sealed record Http2Options
     /// <summary>Gets the receive window that a stream begins with, in octets; 65,535 to 16 MiB.</summary>
     public int InitialStreamWindow { get; init; } = 65_535;
 
-    /// <summary>Gets how large a stream's receive window may grow, in octets.</summary>
+    /// <summary>Gets the size to which a stream's receive window may grow, in octets.</summary>
     public int MaxStreamWindow { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Gets the receive window of the connection, in octets: the sum of the windows of its streams stays within it.</summary>
+    /// <summary>Gets the receive window of the connection, in octets. The sum of the windows of its streams stays within it.</summary>
     public int ReceiveBudget { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Gets how long no frame may come before a PING is sent; null, no pings.</summary>
+    /// <summary>Gets the time without a received frame after which a PING is sent; null for no pings.</summary>
     public TimeSpan? KeepAlivePingDelay { get; init; }
 
-    /// <summary>Gets how long the answer to such a PING may take.</summary>
+    /// <summary>Gets the time that the answer to such a PING may take.</summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Gets a value indicating whether pings are sent also while no exchange is under way.</summary>
     public bool PingsWhileIdle { get; init; } = true;
 
-    /// <summary>Gets how long the acknowledgement of our SETTINGS may take.</summary>
+    /// <summary>Gets the time that the acknowledgement of our SETTINGS may take.</summary>
     public TimeSpan SettingsTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

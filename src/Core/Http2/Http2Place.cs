@@ -3,12 +3,12 @@ using System.Buffers;
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// A place on a shared HTTP/2 connection: what looks like a connection with one exchange at a time. Closing it resets its exchange, and
-/// nothing else.
+/// Represents a place on a shared HTTP/2 connection, which looks like a connection with one exchange at a time. Closing it only resets its
+/// exchange.
 /// </summary>
 /// <remarks>
-/// It moves no bytes: the host of the shared connection does. All members take the lock of the shared connection and forward to it, so this
-/// file is long and has one idea. Thread safety: for one thread at a time, as any connection.
+/// A place moves no bytes; the host of the shared connection does. All members take the lock of the shared connection and forward to it.
+/// Thread safety: for one thread at a time, like any connection.
 /// </remarks>
 internal sealed class Http2Place : HttpConnection
 {
@@ -26,7 +26,7 @@ internal sealed class Http2Place : HttpConnection
         Owner = owner;
     }
 
-    /// <summary>Gets what the user of the place is found by.</summary>
+    /// <summary>Gets the object by which the user of the place is found.</summary>
     public object Owner { get; }
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ internal sealed class Http2Place : HttpConnection
 
     private bool CanBegin => !_isClosed && !IsUnderWay && (_isPromised || _http.AvailableExchanges > _shared.Promised);
 
-    /// <summary>Has an exchange kept for this place, until it begins one or lets it go; false when there is none.</summary>
+    /// <summary>Reserves an exchange for this place, until it begins one or ends the promise. Returns false when none is available.</summary>
     public bool TryPromise()
     {
         lock (_shared.Gate)
@@ -128,7 +128,7 @@ internal sealed class Http2Place : HttpConnection
         }
     }
 
-    /// <summary>Lets go of what <see cref="TryPromise"/> kept.</summary>
+    /// <summary>Ends the reservation of <see cref="TryPromise"/>.</summary>
     public void EndPromise()
     {
         lock (_shared.Gate)
@@ -138,7 +138,7 @@ internal sealed class Http2Place : HttpConnection
         }
     }
 
-    /// <summary>Begins an exchange, unless the shared connection has ceased to take any since it was promised.</summary>
+    /// <summary>Begins an exchange. Returns false if the shared connection has stopped accepting exchanges since it was promised.</summary>
     public bool TryBegin(RequestHead head, ContentFraming content, Instant now, ExchangeOptions? options, out ExchangeId exchange)
     {
         lock (_shared.Gate)
@@ -289,13 +289,13 @@ internal sealed class Http2Place : HttpConnection
         }
     }
 
-    /// <summary>Gets the head of the request as text, in the form of HTTP/1: for records, since what is sent is compressed.</summary>
+    /// <summary>Gets the head of the request as text, in the form of HTTP/1. For records, since the sent octets are compressed.</summary>
     public override ReadOnlySequence<byte> GetOutput() => _begun is { } begun ? new(RequestText.Write(begun.Head, begun.Content)) : default;
 
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> TakeTunnel() => _http.TakeTunnel();
 
-    /// <summary>Not here: the shared connection receives.</summary>
+    /// <summary>Receives nothing, since the shared connection receives.</summary>
     public override Memory<byte> GetReceiveBuffer(int sizeHint = 0) => default;
 
     /// <inheritdoc cref="GetReceiveBuffer"/>
@@ -428,10 +428,10 @@ internal sealed class Http2Place : HttpConnection
         }
     }
 
-    /// <summary>Whether content may be given: the exchange may have failed since its user looked, who hears of that later.</summary>
+    /// <summary>Determines whether content may be written. The exchange may have failed meanwhile, which its user learns later.</summary>
     private bool TakesContent(ExchangeId exchange) => _http.GetSendState(exchange) is SendState.Body or SendState.AwaitContinue;
 
-    /// <summary>Ends the exchange that the place has, by a reset where it is under way.</summary>
+    /// <summary>Ends the exchange of the place, with a reset if it is under way.</summary>
     private void EndExchange(bool whileRead)
     {
         if (_exchange.Value == 0)

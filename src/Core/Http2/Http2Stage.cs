@@ -1,23 +1,23 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>How far a connection is.</summary>
+/// <summary>Specifies the stage of a connection.</summary>
 internal enum Http2Stage
 {
-    /// <summary>When nothing has been sent: the preface leaves with the first request.</summary>
+    /// <summary>The connection has sent nothing; the preface is sent with the first request.</summary>
     Fresh,
 
-    /// <summary>When the preface was sent, and the first frame of the server is awaited.</summary>
+    /// <summary>The preface was sent, and the first frame of the server is awaited.</summary>
     AwaitingPreface,
 
-    /// <summary>When frames go both ways.</summary>
+    /// <summary>The connection sends and receives frames.</summary>
     Open,
 
-    /// <summary>When nothing more is read, and what is left of the output, a GOAWAY at its end, is being sent.</summary>
+    /// <summary>The connection no longer reads, and sends the rest of its output, which ends with a GOAWAY.</summary>
     Ending,
 
-    /// <summary>When nothing is left to do but to report.</summary>
+    /// <summary>The connection has ended, and only has events to report.</summary>
     Ended,
 
-    /// <summary>When the end was reported, or the application closed.</summary>
+    /// <summary>The end was reported, or the application closed the connection.</summary>
     Closed,
 }

@@ -2,33 +2,33 @@ using System.Diagnostics;
 
 namespace PollHttp.Core.Http2;
 
-/// <summary>What is still to be said of how an exchange came out.</summary>
+/// <summary>Specifies whether the outcome of an exchange has been reported.</summary>
 internal enum StreamOutcome
 {
-    /// <summary>When it is under way, or what came of it has not been read.</summary>
+    /// <summary>The exchange is under way, or its body has not been read.</summary>
     Pending,
 
-    /// <summary>When its end or its fault waits among the events.</summary>
+    /// <summary>The end or the fault of the exchange is among the events.</summary>
     Due,
 
-    /// <summary>When that was reported, or is of no interest since the exchange was given up.</summary>
+    /// <summary>The outcome was reported, or is of no interest since the exchange was given up.</summary>
     Reported,
 }
 
-/// <summary>How the end of a content is put into the output.</summary>
+/// <summary>Specifies whether the end of a content is in the output.</summary>
 internal enum ContentEnd
 {
-    /// <summary>When the content goes on.</summary>
+    /// <summary>The content continues.</summary>
     Open,
 
-    /// <summary>When END_STREAM is to follow the content that waits.</summary>
+    /// <summary>The content is finished, and END_STREAM is to follow what waits of it.</summary>
     Asked,
 
-    /// <summary>When END_STREAM is in the output, or never will be.</summary>
+    /// <summary>The END_STREAM is in the output, or never will be.</summary>
     Settled,
 }
 
-/// <summary>What is true of a stream beside its states; each independent of the others.</summary>
+/// <summary>Specifies independent facts about a stream, in addition to its states.</summary>
 [Flags]
 internal enum StreamMarks
 {
@@ -37,26 +37,26 @@ internal enum StreamMarks
     /// <summary>The application has released the exchange.</summary>
     Released = 1,
 
-    /// <summary>A write was refused, and its writer waits.</summary>
+    /// <summary>The stream refused a write, and the application waits to write.</summary>
     WriteRefused = 1 << 1,
 
-    /// <summary>Memory was written, and its release has not been reported.</summary>
+    /// <summary>The application wrote memory whose release has not been reported.</summary>
     OwesRelease = 1 << 2,
 
     /// <summary>The exchange was counted as completed.</summary>
     Counted = 1 << 3,
 
-    /// <summary>A call that knows no time asked for clocks to be set.</summary>
+    /// <summary>The timers are to be set, as a call without a time asked for.</summary>
     ClockDue = 1 << 4,
 
-    /// <summary>It has content to send, and a window to send it in.</summary>
+    /// <summary>The stream has content to send, and a window to send it in.</summary>
     InSendRing = 1 << 5,
 
-    /// <summary>It is among those that have events, or had them.</summary>
+    /// <summary>The stream is in the ring of those that have or had events.</summary>
     InEventRing = 1 << 6,
 }
 
-/// <summary>One exchange and its stream. Changes only by its connection; used again for later exchanges.</summary>
+/// <summary>Represents one exchange and its stream. Only its connection changes it, and reuses it for later exchanges.</summary>
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class Http2Stream
 {
@@ -88,7 +88,7 @@ internal sealed class Http2Stream
 
     public StreamMarks Marks { get; private set; }
 
-    /// <summary>Gets a value indicating whether any of a response came.</summary>
+    /// <summary>Gets a value indicating whether any part of a response came.</summary>
     public bool HasResponse => HeadBytes > 0 || Times.FirstByte != Instant.Never;
 
     /// <summary>Gets a value indicating whether the application has released the exchange.</summary>
@@ -104,21 +104,21 @@ internal sealed class Http2Stream
 
     public HeaderList? RequestTrailers { get; set; }
 
-    /// <summary>Gets what the application wrote and no frame has taken.</summary>
+    /// <summary>Gets the pieces that the application wrote and that are not yet in frames.</summary>
     public Queue<ReadOnlyMemory<byte>> Pieces { get; } = new();
 
-    /// <summary>Gets or sets how much of the first piece frames have taken.</summary>
+    /// <summary>Gets or sets the number of octets of the first piece that are in frames.</summary>
     public int PieceOffset { get; set; }
 
     public long PendingBytes { get; set; }
 
-    /// <summary>Gets or sets the octets of content in the output.</summary>
+    /// <summary>Gets or sets the number of octets of content in the output.</summary>
     public long QueuedBytes { get; set; }
 
-    /// <summary>Gets or sets the pieces of callers' memory in the output.</summary>
+    /// <summary>Gets or sets the number of pieces of callers' memory in the output.</summary>
     public int BorrowedPieces { get; set; }
 
-    /// <summary>Gets or sets the frames of this stream in the output.</summary>
+    /// <summary>Gets or sets the number of frames of this stream in the output.</summary>
     public int QueuedFrames { get; set; }
 
     public long SendWindow { get; set; }
@@ -151,22 +151,22 @@ internal sealed class Http2Stream
 
     public RateWatch Rate;
 
-    /// <summary>Gets or sets how much more the peer may send.</summary>
+    /// <summary>Gets or sets the number of octets that the peer may still send.</summary>
     public long ReceiveWindow { get; set; }
 
-    /// <summary>Gets or sets how much of the connection's budget is reserved.</summary>
+    /// <summary>Gets or sets the part of the connection's budget that is reserved.</summary>
     public int WindowSize { get; set; }
 
-    /// <summary>Gets or sets how much of the body had come when the window was last looked at for growth.</summary>
+    /// <summary>Gets or sets the number of octets of the body that had come when growth of the window was last considered.</summary>
     public long BodyAtGrowth { get; set; }
 
-    /// <summary>Gets or sets the octets read that the peer has not been told of.</summary>
+    /// <summary>Gets or sets the number of octets read for which the peer has received no credit.</summary>
     public long Credit { get; set; }
 
-    /// <summary>Gets or sets the unread octets at the front of the body that are counted as read.</summary>
+    /// <summary>Gets or sets the number of unread octets at the front of the body that are counted as read.</summary>
     public long CreditedAhead { get; set; }
 
-    /// <summary>Gets or sets what unread small frames took from the budget for floods.</summary>
+    /// <summary>Gets or sets the part of the flood budget that unread small frames have taken.</summary>
     public int SmallFrames { get; set; }
 
     // Events.
@@ -179,7 +179,7 @@ internal sealed class Http2Stream
 
     public Http2Stream? PreviousToSend { get; set; }
 
-    /// <summary>Gets a value indicating whether memory of the caller is needed.</summary>
+    /// <summary>Gets a value indicating whether memory of the caller is still needed.</summary>
     public bool HoldsBorrowed => BorrowedPieces > 0 || Pieces.Count > 0;
 
     public bool HasFinalHead => Final.StatusCode != 0;
@@ -189,18 +189,19 @@ internal sealed class Http2Stream
     /// <summary>Gets a value indicating whether the application can write.</summary>
     public bool AwaitsContent => Send == SendState.Body ? Unsent < Limits.SendHighWater : Send == SendState.AwaitContinue && HasFinalHead;
 
-    /// <summary>Gets a value indicating whether the exchange goes on: neither its response nor its request is over.</summary>
+    /// <summary>Gets a value indicating whether the exchange is under way: its outcome has not been reported, or its content is not
+    /// finished.</summary>
     public bool IsUnderWay => Outcome != StreamOutcome.Reported || Send is SendState.AwaitContinue or SendState.Body;
 
-    /// <summary>Gets a value indicating whether nothing refers to the object any more but the table.</summary>
+    /// <summary>Gets a value indicating whether only the table of streams still refers to the object.</summary>
     public bool IsFree => IsReleased && State == StreamState.Closed && Events == 0 && QueuedFrames == 0 && BorrowedPieces == 0 && !Has(StreamMarks.InSendRing | StreamMarks.ClockDue | StreamMarks.InEventRing);
 
     public bool Has(StreamMarks mark) => (Marks & mark) != 0;
 
     public void Mark(StreamMarks mark) => Marks |= mark;
 
-    /// <summary>Takes marks away.</summary>
-    /// <returns>Whether one of them was there.</returns>
+    /// <summary>Removes marks.</summary>
+    /// <returns>True if one of them was set.</returns>
     public bool Unmark(StreamMarks mark)
     {
         bool had = Has(mark);
@@ -208,10 +209,10 @@ internal sealed class Http2Stream
         return had;
     }
 
-    /// <summary>Makes the object fit for a new exchange.</summary>
+    /// <summary>Resets the object for a new exchange.</summary>
     public void Reset()
     {
-        Debug.Assert(Events == 0 && QueuedFrames == 0 && BorrowedPieces == 0 && Body.Length == 0, "A stream is used again too early.");
+        Debug.Assert(Events == 0 && QueuedFrames == 0 && BorrowedPieces == 0 && Body.Length == 0, "A stream is reused too early.");
         State = StreamState.Open;
         Send = SendState.Idle;
         Receive = ReceiveState.Idle;
@@ -238,8 +239,8 @@ internal sealed class Http2Stream
         Rate = default;
     }
 
-    /// <summary>Applies an event to the stream and to both sides, where it changes them.</summary>
-    /// <returns>Whether the stream was closed by it.</returns>
+    /// <summary>Applies an event to the stream and to both sides of its exchange.</summary>
+    /// <returns>True if the event closed the stream.</returns>
     public bool Apply(StreamEvent cause)
     {
         StreamState before = State;

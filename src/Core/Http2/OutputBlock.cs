@@ -1,14 +1,14 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>A block of our own octets in the output.</summary>
+/// <summary>Represents a block of our own octets in the output.</summary>
 internal sealed class OutputBlock
 {
     public byte[] Octets = [];
 
-    /// <summary>Octets in use.</summary>
+    /// <summary>The number of octets in use.</summary>
     public int Used;
 
-    /// <summary>Segments that point into the block.</summary>
+    /// <summary>The number of segments that point into the block.</summary>
     public int Segments;
 
     public OutputBlock? Next;

@@ -1,13 +1,13 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>The blocks of one output, used again and again: what is pooled is their memory.</summary>
+/// <summary>Manages the blocks of one output, which are reused. Their memory comes from a pool.</summary>
 internal sealed class OutputBlocks(SlabPool pool)
 {
     private OutputBlock? _free;
 
     public OutputBlock Rent(int size)
     {
-        byte[] octets = pool.Rent(size); // first: where there is no memory for it, nothing has changed
+        byte[] octets = pool.Rent(size); // first, so that nothing has changed if there is no memory
         OutputBlock block = _free ?? new OutputBlock();
         _free = block.Next;
         block.Octets = octets;

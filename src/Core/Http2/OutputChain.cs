@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// Octets to send, in order: ours in pooled blocks, content in the caller's memory, gathered into one sequence. A place is counted in all
-/// octets ever sent.
+/// Holds the octets to send, in order, as one sequence: our octets in pooled blocks, and content in the caller's memory. A position counts
+/// all octets ever sent.
 /// </summary>
 internal sealed class OutputChain(SlabPool pool)
 {
@@ -19,20 +19,20 @@ internal sealed class OutputChain(SlabPool pool)
     private FrameSegment? _freeSegments;
     private OutputBlock? _block;
 
-    /// <summary>Gets the octets not yet sent.</summary>
+    /// <summary>Gets the number of octets not yet sent.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Gets the octets that were sent, or dropped by <see cref="Clear"/>.</summary>
+    /// <summary>Gets the number of octets that were sent, or dropped by <see cref="Clear"/>.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>Gets the place behind the last octet.</summary>
+    /// <summary>Gets the position after the last octet.</summary>
     public long End => Sent + Length;
 
     public ReadOnlySequence<byte> Output => _first is null
         ? ReadOnlySequence<byte>.Empty
         : new(_first, _firstOffset, _last!, _last!.Memory.Length);
 
-    /// <summary>Gets room for octets of ours; <see cref="Commit"/> says how many were written.</summary>
+    /// <summary>Gets room for octets of our own; <see cref="Commit"/> appends those that were written.</summary>
     public Span<byte> GetSpan(int size)
     {
         if (_block is null || _block.Octets.Length - _block.Used < size)
@@ -73,7 +73,7 @@ internal sealed class OutputChain(SlabPool pool)
         Length += data.Length;
     }
 
-    /// <summary>Goes past octets that were sent.</summary>
+    /// <summary>Advances past octets that were sent.</summary>
     public void Advance(long count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)count, (ulong)Length, nameof(count));
@@ -108,7 +108,7 @@ internal sealed class OutputChain(SlabPool pool)
         ReleaseIfEmpty();
     }
 
-    /// <summary>Cuts octets out of the middle, by their place in all octets ever sent; none of them has been sent.</summary>
+    /// <summary>Removes octets from the middle, by their position. None of them may have been sent.</summary>
     public void RemoveRange(long start, long end)
     {
         Length -= end - start;
@@ -159,7 +159,7 @@ internal sealed class OutputChain(SlabPool pool)
         }
     }
 
-    /// <summary>Copies the content of one stream that has not been sent: no memory of its caller is needed after it.</summary>
+    /// <summary>Copies the unsent content of one stream, so that the caller's memory is no longer needed.</summary>
     public void CopyBorrowed(Http2Stream stream)
     {
         for (FrameSegment? segment = _first; segment is not null && stream.BorrowedPieces > 0; segment = segment.NextSegment)
@@ -178,7 +178,7 @@ internal sealed class OutputChain(SlabPool pool)
         }
     }
 
-    /// <summary>Gives the memory back where all was sent.</summary>
+    /// <summary>Returns the memory if everything was sent.</summary>
     public void ReleaseIfEmpty()
     {
         if (Length > 0)
@@ -188,7 +188,7 @@ internal sealed class OutputChain(SlabPool pool)
 
         while (_first is not null)
         {
-            RemoveFirst(); // what is left of a segment whose rest was taken out
+            RemoveFirst(); // the sent part of a segment whose rest was removed
         }
 
         if (_block is not null)
@@ -233,7 +233,7 @@ internal sealed class OutputChain(SlabPool pool)
         if (previous is null)
         {
             _first = segment.NextSegment;
-            Debug.Assert(_firstOffset == 0, "A segment is taken out that has been begun.");
+            Debug.Assert(_firstOffset == 0, "A segment that has been partly sent is removed.");
         }
         else
         {

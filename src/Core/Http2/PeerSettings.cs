@@ -1,6 +1,6 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>The identifiers of RFC 9113 §6.5.2, 8441 §3 and 9218 §2.1.</summary>
+/// <summary>Specifies the identifiers of RFC 9113 §6.5.2, RFC 8441 §3 and RFC 9218 §2.1.</summary>
 internal enum SettingId
 {
     HeaderTableSize = 1,
@@ -13,36 +13,37 @@ internal enum SettingId
     NoRfc7540Priorities = 9,
 }
 
-/// <summary>What the peer has set, checked value by value in the order received.</summary>
+/// <summary>Holds the settings of the peer, checked value by value in the order received.</summary>
 internal sealed class PeerSettings
 {
-    /// <summary>How many streams are begun before the peer has said how many it takes (RFC 9113 §6.5.2 recommends at least so many).</summary>
+    /// <summary>The number of streams that may be open before the peer has sent its limit (RFC 9113 §6.5.2 recommends a limit of at least
+    /// 100).</summary>
     private const uint StreamsBeforeSettings = 100;
 
     /// <summary>Gets a value indicating whether a SETTINGS frame has come.</summary>
     public bool HaveCome { get; private set; }
 
-    /// <summary>Gets how many streams the peer takes at a time.</summary>
+    /// <summary>Gets the number of streams that the peer accepts at a time.</summary>
     public uint MaxConcurrentStreams { get; private set; } = StreamsBeforeSettings;
 
     /// <summary>Gets the send window that a new stream begins with.</summary>
     public int InitialWindow { get; private set; } = 65_535;
 
-    /// <summary>Gets the largest payload that the peer takes.</summary>
+    /// <summary>Gets the largest payload that the peer accepts.</summary>
     public int MaxFrameSize { get; private set; } = 16_384;
 
     /// <summary>Gets the size of the table that the peer's decoder keeps.</summary>
     public uint HeaderTableSize { get; private set; } = 4_096;
 
-    /// <summary>Gets the largest head that the peer takes, 32 octets a field added; null where it has not said.</summary>
+    /// <summary>Gets the largest head that the peer accepts, with 32 octets added for each field; null if it has not set one.</summary>
     public uint? MaxHeaderListSize { get; private set; }
 
-    /// <summary>Gets a value indicating whether the peer takes extended CONNECT (RFC 8441).</summary>
+    /// <summary>Gets a value indicating whether the peer accepts extended CONNECT (RFC 8441).</summary>
     public bool EnablesConnectProtocol { get; private set; }
 
     private uint? NoPriorities { get; set; }
 
-    /// <summary>A SETTINGS frame is being taken: a limit that it leaves out is none.</summary>
+    /// <summary>Begins a SETTINGS frame. If the first one has no limit of streams, there is none.</summary>
     public void Begin()
     {
         if (!HaveCome)
@@ -53,7 +54,7 @@ internal sealed class PeerSettings
     }
 
     /// <summary>Takes one value.</summary>
-    /// <returns>The code of the connection error that the value is, or NoError.</returns>
+    /// <returns>The code of the connection error that the value causes, or NoError.</returns>
     public Http2Error Take(int id, uint value)
     {
         switch ((SettingId)id)

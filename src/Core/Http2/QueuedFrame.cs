@@ -1,29 +1,29 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>What a frame in the output is to its stream.</summary>
+/// <summary>Specifies the meaning of a queued frame for its stream.</summary>
 internal enum QueuedFrameKind
 {
-    /// <summary>The head, or the trailers, with all CONTINUATION.</summary>
+    /// <summary>The frame is HEADERS with a head or trailers, including all CONTINUATION frames.</summary>
     Fields,
 
-    /// <summary>DATA.</summary>
+    /// <summary>The frame is DATA.</summary>
     Data,
 
-    /// <summary>RST_STREAM.</summary>
+    /// <summary>The frame is RST_STREAM.</summary>
     Reset,
 }
 
-/// <summary>A frame in the output that belongs to a stream, by its place in all octets ever sent.</summary>
+/// <summary>Represents a frame in the output that belongs to a stream, by its position among all octets ever sent.</summary>
 internal struct QueuedFrame
 {
     public Http2Stream Stream;
     public QueuedFrameKind Kind;
 
-    /// <summary>Where the part that has not been sent begins.</summary>
+    /// <summary>The position where the part that has not been sent begins.</summary>
     public long Start;
     public long End;
 
-    /// <summary>Octets of content in it.</summary>
+    /// <summary>The number of octets of content in the frame.</summary>
     public int Content;
     public bool EndsStream;
     public bool IsBegun;

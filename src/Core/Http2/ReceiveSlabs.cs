@@ -1,8 +1,8 @@
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// The blocks that are received into. What was received is parsed at once, so only body runs keep a block alive: the one that is being filled
-/// is used again as soon as none is left in it, and one that is full lives until its last run is consumed.
+/// Manages the blocks that are received into. Received octets are parsed at once, so only body runs keep a block alive. The block being
+/// filled is reused as soon as it has no runs, and a full block lives until its last run is consumed.
 /// </summary>
 internal sealed class ReceiveSlabs(SlabPool pool)
 {
@@ -10,7 +10,7 @@ internal sealed class ReceiveSlabs(SlabPool pool)
     private const int FirstSize = 16 * 1024;
     private const int SharedSize = 64 * 1024;
 
-    /// <summary>The size of blocks that unread bodies may keep before all that comes is copied together.</summary>
+    /// <summary>The size of the blocks that unread bodies may keep before all new octets are copied.</summary>
     private const long PinnedHighWater = 4 * 1024 * 1024;
 
     private Slab? _current;
@@ -19,13 +19,13 @@ internal sealed class ReceiveSlabs(SlabPool pool)
     private int _nextSize = FirstSize;
     private bool _copiesAll;
 
-    /// <summary>Gets the size of the blocks that the parser has left and runs keep.</summary>
+    /// <summary>Gets the size of the blocks that are no longer filled and that runs keep.</summary>
     public long Pinned { get; private set; }
 
     /// <summary>Gets the size of all blocks held.</summary>
     public long Capacity => Pinned + (_current?.Block.Length ?? 0);
 
-    /// <summary>Gets room to receive into; valid until the next call of a method of this.</summary>
+    /// <summary>Gets room to receive into; valid until the next call of a method of this object.</summary>
     public Memory<byte> GetWritable(int sizeHint, bool isShared)
     {
         if (_current is { Runs: 0, IsForgotten: false })
@@ -47,8 +47,8 @@ internal sealed class ReceiveSlabs(SlabPool pool)
         return _current.Block.AsMemory(_current.Written);
     }
 
-    /// <summary>Says that the first octets of the last room were filled.</summary>
-    /// <returns>The block, and where the octets begin.</returns>
+    /// <summary>Commits the first octets of the last room as filled.</summary>
+    /// <returns>The block and the position where the octets begin.</returns>
     public (Slab Slab, int Start) Commit(int count)
     {
         int room = _current is null ? 0 : _current.Block.Length - _current.Written;
@@ -58,7 +58,7 @@ internal sealed class ReceiveSlabs(SlabPool pool)
         return (_current, start);
     }
 
-    /// <summary>Gives back the current block when no run is in it.</summary>
+    /// <summary>Returns the current block if it has no runs.</summary>
     public void ReleaseIfEmpty()
     {
         if (_current is { Runs: 0 })
@@ -69,15 +69,15 @@ internal sealed class ReceiveSlabs(SlabPool pool)
         }
     }
 
-    /// <summary>Decides whether what comes is to be copied, not kept where it lies: while unread bodies pin too much, until they pin half
-    /// of that.</summary>
+    /// <summary>Determines whether new octets are to be copied instead of kept in place: from when unread bodies pin too much, until they pin
+    /// half of that.</summary>
     public bool MustCopy()
     {
         _copiesAll = Pinned > (_copiesAll ? PinnedHighWater / 2 : PinnedHighWater);
         return _copiesAll;
     }
 
-    /// <summary>Takes a block for copies of small pieces of one body.</summary>
+    /// <summary>Rents a block for copies of small pieces of one body.</summary>
     public Slab RentForCopies(int size)
     {
         Slab slab = Rent(size);
@@ -93,7 +93,7 @@ internal sealed class ReceiveSlabs(SlabPool pool)
         return run;
     }
 
-    /// <summary>Ends the life of a run; the last one of a block that is not being filled takes the block with it.</summary>
+    /// <summary>Returns a run. The last run of a block that is not being filled returns the block too.</summary>
     public void Return(BodyRun run)
     {
         Slab slab = run.Slab!;
@@ -113,7 +113,7 @@ internal sealed class ReceiveSlabs(SlabPool pool)
         _freeRuns = run;
     }
 
-    /// <summary>Gives back the current block whatever is in it, at the end of the connection.</summary>
+    /// <summary>Releases the current block at the end of the connection. A block with runs lives until they are consumed.</summary>
     public void Close()
     {
         if (_current is { Runs: > 0 })
@@ -140,7 +140,7 @@ internal sealed class ReceiveSlabs(SlabPool pool)
 
     private Slab Rent(int size)
     {
-        byte[] block = pool.Rent(size); // first: where there is no memory for it, nothing has changed
+        byte[] block = pool.Rent(size); // first, so that nothing has changed if there is no memory
         Slab slab = _free ?? new Slab();
         _free = slab.Next;
         slab.Next = null;

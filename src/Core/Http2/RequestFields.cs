@@ -2,17 +2,17 @@ using PollHttp.Core.Http2.Hpack;
 
 namespace PollHttp.Core.Http2;
 
-/// <summary>What the head of a request becomes in HTTP/2 (RFC 9113 §8.2, §8.3.1).</summary>
+/// <summary>Checks and encodes the heads of requests for HTTP/2 (RFC 9113 §8.2, §8.3.1).</summary>
 internal static class RequestFields
 {
     private const int FieldOverhead = 32;
 
-    /// <summary>Checks a head by every rule that there is for it, before anything of it is encoded.</summary>
+    /// <summary>Checks a head against all rules before any of it is encoded.</summary>
     /// <param name="head">The head.</param>
-    /// <param name="content">How its content ends.</param>
-    /// <param name="scheme">http or https.</param>
-    /// <param name="limits">Bounds.</param>
-    /// <param name="peerLimit">The largest head that the peer takes; null for no limit.</param>
+    /// <param name="content">The framing of its content.</param>
+    /// <param name="scheme">The scheme: http or https.</param>
+    /// <param name="limits">The limits of the exchange.</param>
+    /// <param name="peerLimit">The largest head that the peer accepts; null for no limit.</param>
     /// <exception cref="ArgumentException">The head breaks a rule.</exception>
     public static HeadTraits Check(RequestHead head, ContentFraming content, string scheme, ConnectionLimits limits, uint? peerLimit)
     {
@@ -107,7 +107,7 @@ internal static class RequestFields
         }
     }
 
-    /// <summary>A cookie a field compresses better (RFC 9113 §8.2.3).</summary>
+    /// <summary>Sends each cookie as a field of its own, which compresses better (RFC 9113 §8.2.3).</summary>
     private static void TakeCrumbs<T>(HeaderField field, ref T target)
         where T : struct, IFieldTarget
     {

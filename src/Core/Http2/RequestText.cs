@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Core.Http2;
 
-/// <summary>The head of a request as text, in the form of HTTP/1: for records, since what is sent is compressed.</summary>
+/// <summary>Writes the head of a request as text, in the form of HTTP/1. For records, since the sent octets are compressed.</summary>
 internal static class RequestText
 {
     public static byte[] Write(RequestHead head, ContentFraming content)

@@ -4,23 +4,23 @@ using PollHttp.Core.Http2.Hpack;
 
 namespace PollHttp.Core.Http2;
 
-/// <summary>What a field block is for.</summary>
+/// <summary>Specifies the purpose of a field block.</summary>
 internal enum BlockKind
 {
-    /// <summary>When its stream is gone: it is decoded for the table's sake.</summary>
+    /// <summary>The block is of a stream that is gone, and is only decoded to keep the table correct.</summary>
     Discarded,
 
-    /// <summary>When it is an interim or a final head.</summary>
+    /// <summary>The block is an interim or a final head.</summary>
     Head,
 
-    /// <summary>When it is a trailer section.</summary>
+    /// <summary>The block is a trailer section.</summary>
     Trailers,
 }
 
-/// <summary>Takes the fields of one block into a head, and checks them (RFC 9113 §8.2, §8.3).</summary>
+/// <summary>Checks the fields of one block and adds them to a head (RFC 9113 §8.2, §8.3).</summary>
 internal sealed class ResponseFields : IFieldSink
 {
-    /// <summary>What each field costs beside its octets (RFC 9113 §6.5.2).</summary>
+    /// <summary>The size of a field in addition to its octets (RFC 9113 §6.5.2).</summary>
     private const int FieldOverhead = 32;
 
     private const int HugeFactor = 4;
@@ -48,16 +48,16 @@ internal sealed class ResponseFields : IFieldSink
     /// <summary>Gets the value of Content-Length, or −1.</summary>
     public long ContentLength { get; private set; }
 
-    /// <summary>Gets what is wrong, or none.</summary>
+    /// <summary>Gets the kind of problem, or <see cref="FaultKind.None"/>.</summary>
     public FaultKind Problem { get; private set; }
 
-    /// <summary>Gets the limit that was passed.</summary>
+    /// <summary>Gets the limit that was exceeded.</summary>
     public long Limit { get; private set; }
 
-    /// <summary>Gets what is wrong in words; null where the kind says it.</summary>
+    /// <summary>Gets the problem in words; null if the kind says enough.</summary>
     public string? Detail { get; private set; }
 
-    /// <summary>Gets a value indicating whether the block is far over its limit, as no mistake is.</summary>
+    /// <summary>Gets a value indicating whether the block is so far over its limit that it can't be a mistake.</summary>
     public bool IsHuge { get; private set; }
 
     private long SizeLimit => _kind == BlockKind.Trailers ? _options.Limits.TrailerBytes : _options.Limits.HeadBytes;
@@ -65,9 +65,9 @@ internal sealed class ResponseFields : IFieldSink
     private int CountLimit => _kind == BlockKind.Trailers ? _options.Limits.TrailerCount : _options.Limits.FieldCount;
 
     /// <summary>Begins a block.</summary>
-    /// <param name="kind">What it is for.</param>
-    /// <param name="head">Where the fields go; null for none.</param>
-    /// <param name="options">Bounds, and what is accepted.</param>
+    /// <param name="kind">The purpose of the block.</param>
+    /// <param name="head">The head that receives the fields; null for none.</param>
+    /// <param name="options">The limits, and the deviations that are accepted.</param>
     /// <param name="sizeBefore">The size of earlier heads of the exchange.</param>
     public void Start(BlockKind kind, ResponseHead? head, ExchangeOptions options, long sizeBefore)
     {
@@ -157,7 +157,7 @@ internal sealed class ResponseFields : IFieldSink
         }
         else if (value.Length != 3 || !Decimal.TryParse(value, out long status) || status < 100)
         {
-            Refuse(FaultKind.MalformedField, ":status is no number of three digits");
+            Refuse(FaultKind.MalformedField, ":status is not a number of three digits");
         }
         else
         {
@@ -192,7 +192,7 @@ internal sealed class ResponseFields : IFieldSink
         }
     }
 
-    /// <summary>Counts a field; false when it is not to be taken.</summary>
+    /// <summary>Counts a field. Returns false when it is not to be added.</summary>
     private bool Count(long octets)
     {
         Size += octets + FieldOverhead;

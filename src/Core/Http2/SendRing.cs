@@ -1,15 +1,15 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>The streams that have content to send and a window to send it in, in the order of their turns.</summary>
+/// <summary>Lists the streams that have content to send and a window to send it in, in the order of their turns.</summary>
 /// <remarks>A list linked through the streams. A mutable struct.</remarks>
 internal struct SendRing
 {
     private Http2Stream? _last;
 
-    /// <summary>Gets the stream whose turn it is; null when none can send.</summary>
+    /// <summary>Gets the stream that sends next; null when none can send.</summary>
     public Http2Stream? First { get; private set; }
 
-    /// <summary>Puts a stream at the end, or takes it out, by whether it can send.</summary>
+    /// <summary>Adds a stream at the end if it can send, or removes it if it can't.</summary>
     public void Update(Http2Stream stream)
     {
         bool canSend = stream.PendingBytes > 0 && stream.SendWindow > 0;
@@ -34,7 +34,7 @@ internal struct SendRing
         }
     }
 
-    /// <summary>Takes a stream out, where it is in.</summary>
+    /// <summary>Removes a stream, if it is in the ring.</summary>
     public void Remove(Http2Stream stream)
     {
         if (!stream.Unmark(StreamMarks.InSendRing))

@@ -1,10 +1,10 @@
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// An HTTP/2 connection that many callers share, each by a place of its own that has one exchange at a time: see <see cref="Http2Place"/>.
+/// Represents an HTTP/2 connection that many callers share. Each has a place with one exchange at a time: see <see cref="Http2Place"/>.
 /// </summary>
 /// <remarks>
-/// Thread safety: <see cref="Gate"/> guards the connection. It is taken last: whoever holds it takes no other lock.
+/// Thread safety: <see cref="Gate"/> guards the connection. It is taken last: a thread that holds it takes no other lock.
 /// </remarks>
 internal sealed class SharedHttp2(Http2Connection http)
 {
@@ -17,31 +17,32 @@ internal sealed class SharedHttp2(Http2Connection http)
 
     public Http2Connection Http => http;
 
-    /// <summary>Gets or sets what is called, without the lock, when a command of a place has left output, or the place is gone.</summary>
+    /// <summary>Gets or sets the callback for a command of a place that has left output, and for a place that is gone. It is called without
+    /// the lock.</summary>
     public Action<Http2Place>? Changed { get; set; }
 
-    /// <summary>Gets when an exchange last began or ended. Under the lock.</summary>
+    /// <summary>Gets the time when an exchange last began or ended. The caller holds the lock.</summary>
     public Instant LastUse { get; private set; }
 
-    /// <summary>Gets how many places there are.</summary>
+    /// <summary>Gets the number of places.</summary>
     public int Places => Volatile.Read(ref _places);
 
-    /// <summary>Gets a value indicating whether another place would find an exchange available. Without the lock it is a hint.</summary>
+    /// <summary>Gets a value indicating whether another place would find an exchange available. Only a hint without the lock.</summary>
     public bool HasRoom => Volatile.Read(ref _capacity) > Places;
 
-    /// <summary>Gets or sets the exchanges that places have been promised and have not begun. Under the lock.</summary>
+    /// <summary>Gets or sets the number of exchanges that places have been promised and have not begun. The caller holds the lock.</summary>
     internal int Promised { get; set; }
 
-    /// <summary>Makes a place.</summary>
-    /// <param name="owner">What its user is found by.</param>
+    /// <summary>Creates a place.</summary>
+    /// <param name="owner">The object by which its user is found.</param>
     public Http2Place NewPlace(object owner)
     {
         Interlocked.Increment(ref _places);
         return new(this, owner);
     }
 
-    /// <summary>Takes note of how many exchanges the peer allows. Under the lock, after anything that may change it.</summary>
-    /// <returns>Whether there are more than before.</returns>
+    /// <summary>Records how many exchanges the peer allows. Called after anything that may change it. The caller holds the lock.</summary>
+    /// <returns>True if the number has grown.</returns>
     public bool NoteCapacity()
     {
         int capacity = http.AvailableExchanges == 0 ? 0 : http.OpenExchanges + http.AvailableExchanges;
@@ -50,7 +51,7 @@ internal sealed class SharedHttp2(Http2Connection http)
         return capacity > before;
     }
 
-    /// <summary>Takes the places whose exchanges have had events. Under the lock.</summary>
+    /// <summary>Takes the places whose exchanges have had events. The caller holds the lock.</summary>
     public void TakeWoken(List<Http2Place> places)
     {
         while (http.TryTakeWoken(out ExchangeId exchange))

@@ -1,12 +1,12 @@
 namespace PollHttp.Core.Http2;
 
-/// <summary>Completes a fault for one exchange of those that it ends.</summary>
+/// <summary>Completes a fault for one of the exchanges that it ends.</summary>
 internal static class StreamFault
 {
-    /// <summary>Gets the fault with the counts of the exchange, and with whether it may be repeated.</summary>
+    /// <summary>Gets the fault with the counts of the exchange, and with whether the exchange may be repeated.</summary>
     /// <param name="stream">The stream of the exchange, as it is before it ends.</param>
-    /// <param name="fault">What happened.</param>
-    /// <param name="isFirst">Whether the connection has completed no exchange: a later one may have met a connection that had become stale.</param>
+    /// <param name="fault">The fault that ends the exchange.</param>
+    /// <param name="isFirst">True if the connection has completed no exchange; a later exchange may have met a stale connection.</param>
     public static Fault Of(Http2Stream stream, in Fault fault, bool isFirst)
     {
         FaultKind kind = fault.Kind;

@@ -2,7 +2,8 @@ using static PollHttp.Core.Http2.StreamEvent;
 
 namespace PollHttp.Core.Http2;
 
-/// <summary>The states of a stream that a client begins (RFC 9113 §5.1); it is never reserved, and idle only before it exists.</summary>
+/// <summary>Specifies the states of a stream that a client begins (RFC 9113 §5.1). It is never reserved, and idle only before it
+/// exists.</summary>
 internal enum StreamState
 {
     /// <summary>The state while both sides may send.</summary>
@@ -18,7 +19,7 @@ internal enum StreamState
     Closed,
 }
 
-/// <summary>What can happen to a stream.</summary>
+/// <summary>Specifies the events of a stream.</summary>
 internal enum StreamEvent
 {
     /// <summary>The request was begun, and has content.</summary>
@@ -27,10 +28,10 @@ internal enum StreamEvent
     /// <summary>The request was begun, and its content waits for an interim 100.</summary>
     BeginExpectContinue,
 
-    /// <summary>The request was begun, and is whole.</summary>
+    /// <summary>The request was begun, and has no content.</summary>
     BeginWithoutContent,
 
-    /// <summary>An interim 100 came, its time is over, or the application writes all the same.</summary>
+    /// <summary>The content may be sent: an interim 100 came, the wait for it is over, or the application writes without it.</summary>
     Continue,
 
     /// <summary>The application ended the content.</summary>
@@ -39,13 +40,13 @@ internal enum StreamEvent
     /// <summary>The application gave up the rest of the content, or the peer wants no more of it.</summary>
     AbandonContent,
 
-    /// <summary>END_STREAM was put into the output.</summary>
+    /// <summary>The END_STREAM of the request was put into the output.</summary>
     EndQueued,
 
-    /// <summary>A final head came.</summary>
+    /// <summary>The final head came.</summary>
     FinalHead,
 
-    /// <summary>END_STREAM came.</summary>
+    /// <summary>The END_STREAM of the response came.</summary>
     EndReceived,
 
     /// <summary>The exchange failed: a reset of either side, or the end of the connection.</summary>
@@ -56,8 +57,8 @@ internal enum StreamEvent
 }
 
 /// <summary>
-/// Every transition of a stream and of the two sides of its exchange: what is not in a table can't happen, or changes nothing where that is
-/// said.
+/// Defines every transition of a stream and of the two sides of its exchange. What is not in a table can't happen, or changes nothing if
+/// the table says so.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -66,11 +67,11 @@ internal enum StreamEvent
 ///                                              response  Head ─► Body ─► Done
 /// </code>
 /// The sides of the exchange say what the application may do; the stream says what the peer may still send, and whether it counts towards
-/// the peer's limit. A content given up leaves the stream open until it is reset.
+/// the peer's limit. A content that was given up leaves the stream open until it is reset.
 /// </remarks>
 internal static class StreamTransitions
 {
-    /// <summary>The state after an event; null where the event changes nothing.</summary>
+    /// <summary>Gets the state after an event; null if the event changes nothing.</summary>
     public static StreamState? Next(StreamState state, StreamEvent cause) => (state, cause) switch
     {
         (StreamState.Open, EndQueued) => StreamState.HalfClosedLocal,
@@ -81,7 +82,7 @@ internal static class StreamTransitions
         _ => null,
     };
 
-    /// <summary>The state of the content after an event; null where the event is not possible.</summary>
+    /// <summary>Gets the state of the content after an event; null if the event is not possible.</summary>
     public static SendState? Next(SendState state, StreamEvent cause) => (state, cause) switch
     {
         (SendState.Idle, BeginWithContent) => SendState.Body,
@@ -95,7 +96,7 @@ internal static class StreamTransitions
         _ => null,
     };
 
-    /// <summary>The state of the response after an event; null where the event is not possible.</summary>
+    /// <summary>Gets the state of the response after an event; null if the event is not possible.</summary>
     public static ReceiveState? Next(ReceiveState state, StreamEvent cause) => (state, cause) switch
     {
         (ReceiveState.Idle, BeginWithContent or BeginExpectContinue or BeginWithoutContent) => ReceiveState.Head,

@@ -1,14 +1,14 @@
 namespace PollHttp.Decoding;
 
-/// <summary>The Adler-32 of zlib (RFC 1950 §9).</summary>
+/// <summary>Computes the Adler-32 checksum of zlib (RFC 1950 §9).</summary>
 internal static class Adler32
 {
     private const uint Modulus = 65521;
 
-    /// <summary>So many bytes can be added before a sum of 32 bits could overflow.</summary>
+    /// <summary>The number of bytes that can be added before a 32-bit sum could overflow.</summary>
     private const int Run = 5552;
 
-    /// <summary>Goes on from an earlier value; begin with 1.</summary>
+    /// <summary>Continues a checksum with more bytes; the first value is 1.</summary>
     public static uint Append(uint adler, ReadOnlySpan<byte> bytes)
     {
         uint a = adler & 0xFFFF;

@@ -2,24 +2,24 @@ using System.Buffers.Binary;
 
 namespace PollHttp.Decoding;
 
-/// <summary>Bits of the input of one call, low bit first, behind those left from the call before.</summary>
+/// <summary>Reads the input of one call bit by bit, low bit first, after the bits left from the call before.</summary>
 internal ref struct BitInput(ReadOnlySpan<byte> input, ulong bits, int count)
 {
     private readonly ReadOnlySpan<byte> _input = input;
 
-    /// <summary>Gets the bits at hand, the next one lowest. Bits beyond <see cref="Count"/> are zero or a preview of those to
-    /// come.</summary>
+    /// <summary>Gets the buffered bits, the next one lowest. Bits beyond <see cref="Count"/> are zero, or are already those of the input that
+    /// follows.</summary>
     public ulong Bits { get; private set; } = bits;
 
     public int Count { get; private set; } = count;
 
-    /// <summary>Bytes of the input taken.</summary>
+    /// <summary>Gets the number of input bytes taken.</summary>
     public int At { get; private set; }
 
     /// <summary>Gets all bytes of the input of this call.</summary>
     public readonly ReadOnlySpan<byte> Input => _input;
 
-    /// <summary>Goes on after what was taken elsewhere.</summary>
+    /// <summary>Continues after bits that were taken outside this type.</summary>
     public void Resume(ulong bits, int count, int at)
     {
         Bits = bits;
@@ -27,7 +27,7 @@ internal ref struct BitInput(ReadOnlySpan<byte> input, ulong bits, int count)
         At = at;
     }
 
-    /// <summary>At least 48 bits, or all there are.</summary>
+    /// <summary>Fills the buffer to at least 48 bits, or with all that are left.</summary>
     public void Refill()
     {
         if (Count >= 48)
@@ -79,10 +79,10 @@ internal ref struct BitInput(ReadOnlySpan<byte> input, ulong bits, int count)
         Count -= used;
     }
 
-    /// <summary>Drops the bits before the next byte border.</summary>
+    /// <summary>Drops the bits before the next byte boundary.</summary>
     public void AlignToByte() => Drop(Count & 7);
 
-    /// <summary>At a byte border: copies bytes, those at hand first.</summary>
+    /// <summary>Copies bytes, the buffered ones first. The position must be at a byte boundary.</summary>
     public int CopyBytes(Span<byte> output)
     {
         GiveBack();
@@ -99,7 +99,7 @@ internal ref struct BitInput(ReadOnlySpan<byte> input, ulong bits, int count)
         return count + direct;
     }
 
-    /// <summary>Gives whole bytes back to the input, as far as they came from it.</summary>
+    /// <summary>Returns whole buffered bytes to the input, as far as they came from this call's input.</summary>
     public void GiveBack()
     {
         int bytes = Math.Min(Count >> 3, At);

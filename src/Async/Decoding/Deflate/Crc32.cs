@@ -6,15 +6,15 @@ using Arm = System.Runtime.Intrinsics.Arm;
 
 namespace PollHttp.Decoding;
 
-/// <summary>The CRC-32 of gzip (RFC 1952 §8), by the processor's instructions for it where there are, else eight bytes a step.</summary>
+/// <summary>Computes the CRC-32 of gzip (RFC 1952 §8), with processor instructions if available, otherwise eight bytes a step.</summary>
 internal static class Crc32
 {
-    /// <summary>What four vectors are folded by.</summary>
+    /// <summary>The size of the four vectors that are folded in parallel.</summary>
     private const int FoldedSize = 4 * 16;
 
     private static readonly uint[] s_table = MakeTable();
 
-    /// <summary>Goes on from an earlier value; begin with 0.</summary>
+    /// <summary>Continues a checksum with more bytes; the first value is 0.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;
@@ -33,7 +33,7 @@ internal static class Crc32
         return ~AppendByTable(crc, bytes);
     }
 
-    /// <summary>The value, not inverted, by tables alone: what the other ways are held to.</summary>
+    /// <summary>Computes the value, not inverted, with tables alone. Tests compare the other ways with it.</summary>
     internal static uint AppendByTable(uint crc, ReadOnlySpan<byte> bytes)
     {
         uint[] table = s_table;
@@ -57,9 +57,9 @@ internal static class Crc32
     }
 
     /// <summary>
-    /// Folds all whole vectors into one of the same remainder, as Gopal and others have it ("Fast CRC Computation for Generic Polynomials
-    /// Using PCLMULQDQ Instruction", 2009), and leaves the bytes that are no whole vector. The factors are powers of x modulo the
-    /// polynomial, reflected: x^(512+32), x^(512-32) for four vectors, x^(128+32), x^(128-32) for one.
+    /// Folds all whole vectors into one with the same remainder, as in Gopal et al., "Fast CRC Computation for Generic Polynomials Using
+    /// PCLMULQDQ Instruction" (2009). The bytes after the last whole vector are left. The factors are powers of x modulo the polynomial,
+    /// reflected: x^(512+32), x^(512-32) for four vectors, x^(128+32), x^(128-32) for one.
     /// </summary>
     private static uint Fold(uint crc, ref ReadOnlySpan<byte> bytes)
     {
@@ -86,7 +86,7 @@ internal static class Crc32
             a = FoldInto(a, byOne, next);
         }
 
-        // The remainder of one vector is left to the tables.
+        // The tables compute the remainder of the last vector.
         Span<byte> rest = stackalloc byte[16];
         a.AsByte().CopyTo(rest);
         return AppendByTable(0, rest);
@@ -95,7 +95,7 @@ internal static class Crc32
     private static Vector128<ulong> FoldInto(Vector128<ulong> value, Vector128<ulong> factors, Vector128<ulong> next) =>
         Pclmulqdq.CarrylessMultiply(value, factors, 0x00) ^ Pclmulqdq.CarrylessMultiply(value, factors, 0x11) ^ next;
 
-    /// <summary>Row k tells what a byte does to the value when k zero bytes follow it.</summary>
+    /// <summary>Creates the table. Row k has the effect of a byte on the value when k zero bytes follow it.</summary>
     private static uint[] MakeTable()
     {
         uint[] table = new uint[8 * 256];

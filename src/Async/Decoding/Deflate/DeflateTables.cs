@@ -1,18 +1,18 @@
 namespace PollHttp.Decoding;
 
-/// <summary>The constants of RFC 1951 §3.2.5 to §3.2.7.</summary>
+/// <summary>Provides the constants of RFC 1951 §3.2.5 to §3.2.7.</summary>
 internal static class DeflateTables
 {
-    /// <summary>Literals and lengths, with the two that never occur.</summary>
+    /// <summary>The number of literal and length symbols, including the two that never occur.</summary>
     public const int LiteralCount = 288;
 
-    /// <summary>Distances, with the two that never occur.</summary>
+    /// <summary>The number of distance symbols, including the two that never occur.</summary>
     public const int DistanceCount = 32;
 
-    /// <summary>The symbol behind a block.</summary>
+    /// <summary>The symbol that ends a block.</summary>
     public const int EndOfBlock = 256;
 
-    /// <summary>Codes up to so many bits are found at once: 4 KiB of table, which covers nearly all literals of real data.</summary>
+    /// <summary>The longest code, in bits, that takes one look-up: a table of 4 KiB, which covers nearly all literals of real data.</summary>
     public const int LiteralBits = 11;
 
     public const int DistanceBits = 9;
@@ -29,21 +29,22 @@ internal static class DeflateTables
     private static ReadOnlySpan<byte> DistanceExtra =>
         [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];
 
-    /// <summary>In which order the lengths of the code length code come.</summary>
+    /// <summary>Gets the order in which the lengths of the code length code are sent.</summary>
     public static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-    /// <summary>Gets what the symbols of literals and lengths stand for; special are <see cref="EndOfBlock"/> and those that never occur.</summary>
+    /// <summary>Gets the meanings of the literal and length symbols. <see cref="EndOfBlock"/> and the ones that never occur are
+    /// special.</summary>
     public static HuffmanEntry[] Literals { get; } = [.. Enumerable.Range(0, LiteralCount).Select(static symbol =>
         symbol < EndOfBlock ? HuffmanEntry.Literal(symbol)
         : symbol > EndOfBlock && symbol - EndOfBlock <= LengthBase.Length
             ? HuffmanEntry.Meaning(LengthBase[symbol - EndOfBlock - 1], LengthExtra[symbol - EndOfBlock - 1])
         : HuffmanEntry.Special(symbol))];
 
-    /// <summary>Gets what the symbols of distances stand for; special are those that never occur.</summary>
+    /// <summary>Gets the meanings of the distance symbols. The ones that never occur are special.</summary>
     public static HuffmanEntry[] Distances { get; } = [.. Enumerable.Range(0, DistanceCount).Select(static symbol =>
         symbol < DistanceBase.Length ? HuffmanEntry.Meaning(DistanceBase[symbol], DistanceExtra[symbol]) : HuffmanEntry.Special(symbol))];
 
-    /// <summary>Gets what the symbols of code lengths stand for: themselves.</summary>
+    /// <summary>Gets the meanings of the code length symbols, which stand for themselves.</summary>
     public static HuffmanEntry[] CodeLengths { get; } = [.. Enumerable.Range(0, CodeLengthOrder.Length).Select(static symbol => HuffmanEntry.Meaning(symbol))];
 
     public static HuffmanTable FixedLiterals { get; } = MakeFixedLiterals();
@@ -70,6 +71,6 @@ internal static class DeflateTables
     private static HuffmanTable Make(byte[] lengths, int rootBits, HuffmanEntry[] meanings)
     {
         var table = new HuffmanTable(rootBits, meanings);
-        return table.TryBuild(lengths, mayBeIncomplete: false) ? table : throw new InvalidOperationException("A fixed code is no code.");
+        return table.TryBuild(lengths, mayBeIncomplete: false) ? table : throw new InvalidOperationException("A fixed code is invalid.");
     }
 }

@@ -1,6 +1,6 @@
 namespace PollHttp.Decoding;
 
-/// <summary>The code lengths at the beginning of a dynamic block (RFC 1951 §3.2.7), read piece by piece.</summary>
+/// <summary>Reads the code lengths at the beginning of a dynamic block (RFC 1951 §3.2.7), piece by piece.</summary>
 internal sealed class DynamicBlockHead
 {
     private readonly byte[] _lengths = new byte[DeflateTables.LiteralCount + DeflateTables.DistanceCount];
@@ -26,7 +26,7 @@ internal sealed class DynamicBlockHead
         _codeLengths.AsSpan().Clear();
     }
 
-    /// <returns><see cref="DecodeStatus.Ended"/> when all are read.</returns>
+    /// <returns><see cref="DecodeStatus.Ended"/> when all lengths have been read.</returns>
     public DecodeStatus Read(ref BitInput bits)
     {
         if (_literalCount == 0)
@@ -79,7 +79,7 @@ internal sealed class DynamicBlockHead
             (int symbol, int used) = (entry.Value, entry.CodeBits);
             if (used > bits.Count)
             {
-                return DecodeStatus.NeedsInput; // the code is complete: every sequence of bits is one, in time
+                return DecodeStatus.NeedsInput; // the code is complete, so more input always completes a symbol
             }
 
             if (symbol < 16)

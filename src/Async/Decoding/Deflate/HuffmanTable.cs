@@ -1,13 +1,13 @@
 namespace PollHttp.Decoding;
 
 /// <summary>
-/// A canonical Huffman code (RFC 1951 §3.2.2) as one table for short codes and small tables for the rest of longer ones: at
-/// most two look-ups a symbol.
+/// Represents a canonical Huffman code (RFC 1951 §3.2.2) as one table for short codes, and small second tables for the rest of longer ones.
+/// A symbol takes at most two look-ups.
 /// </summary>
-/// <remarks>An entry is a <see cref="HuffmanEntry"/>. It has all that is to be known of the symbol, so that no further table is needed: its value,
-/// and how many bits follow the code.</remarks>
-/// <param name="rootBits">Codes up to this length take one look-up.</param>
-/// <param name="meanings">What each symbol stands for: <see cref="HuffmanEntry.Meaning"/>.</param>
+/// <remarks>Each <see cref="HuffmanEntry"/> has everything that is needed of the symbol, its value and the number of bits that follow the
+/// code. No further table is needed.</remarks>
+/// <param name="rootBits">The longest code that takes one look-up.</param>
+/// <param name="meanings">The meaning of each symbol: <see cref="HuffmanEntry.Meaning"/>.</param>
 internal sealed class HuffmanTable(int rootBits, HuffmanEntry[] meanings)
 {
     public const int MaxBits = 15;
@@ -16,14 +16,14 @@ internal sealed class HuffmanTable(int rootBits, HuffmanEntry[] meanings)
     private HuffmanEntry[] _entries = new HuffmanEntry[(1 << rootBits) + meanings.Length];
     private int _used;
 
-    /// <summary>Gets the entries: first those that the low <see cref="RootBits"/> of the input choose from, then the second tables.</summary>
+    /// <summary>Gets the entries: first those indexed by the low <see cref="RootBits"/> of the input, then the second tables.</summary>
     public ReadOnlySpan<HuffmanEntry> Entries => _entries;
 
     public int RootBits => rootBits;
 
-    /// <summary>Builds the table from code lengths, 0 for unused symbols. False when they are no code.</summary>
-    /// <param name="lengths">One for each symbol.</param>
-    /// <param name="mayBeIncomplete">A single code of one bit, or none, is let through (RFC 1951 §3.2.7: distances).</param>
+    /// <summary>Builds the table from code lengths, which are 0 for unused symbols. Returns false when they form no code.</summary>
+    /// <param name="lengths">The code length of each symbol.</param>
+    /// <param name="mayBeIncomplete">True to accept a single code of one bit, or none (RFC 1951 §3.2.7, distances).</param>
     public bool TryBuild(ReadOnlySpan<byte> lengths, bool mayBeIncomplete)
     {
         Span<int> count = stackalloc int[MaxBits + 1];
@@ -68,8 +68,8 @@ internal sealed class HuffmanTable(int rootBits, HuffmanEntry[] meanings)
         return true;
     }
 
-    /// <summary>Finds the symbol at the low end of the bits. Its code may be longer than the bits at hand, or be none
-    /// (<see cref="HuffmanEntry.CodeBits"/> is 0).</summary>
+    /// <summary>Finds the symbol at the low end of the bits. Its code may be longer than the bits available, or there may be none:
+    /// <see cref="HuffmanEntry.CodeBits"/> is then 0.</summary>
     public HuffmanEntry Find(ulong bits)
     {
         HuffmanEntry entry = _entries[(int)bits & ((1 << rootBits) - 1)];
@@ -92,7 +92,7 @@ internal sealed class HuffmanTable(int rootBits, HuffmanEntry[] meanings)
         int root = reversed & ((1 << rootBits) - 1);
         if (!_entries[root].IsPointer)
         {
-            HuffmanEntry second = NewSecondTable(lengths); // before the array is named: it may be replaced by a larger one
+            HuffmanEntry second = NewSecondTable(lengths); // before the array is accessed, which may be replaced by a larger one
             _entries[root] = second;
         }
 
@@ -104,7 +104,8 @@ internal sealed class HuffmanTable(int rootBits, HuffmanEntry[] meanings)
         }
     }
 
-    /// <summary>Room for the rest of the longest code: simple, and bounded by the number of codes longer than the root.</summary>
+    /// <summary>Adds a second table with room for the rest of the longest code. This is simple, and bounded by the number of codes longer than
+    /// the root.</summary>
     private HuffmanEntry NewSecondTable(ReadOnlySpan<byte> lengths)
     {
         int longest = 0;

@@ -5,18 +5,18 @@ using System.Runtime.Intrinsics;
 
 namespace PollHttp.Decoding;
 
-// Symbols where there is plenty of input and room, which is nearly all of them: bounds are checked once a step, not once a byte.
+// Decodes symbols while there is plenty of input and room, which is nearly always. Bounds are checked once a step, not once a byte.
 internal sealed partial class Inflater
 {
-    /// <summary>The most that a step writes: three literals, or two and the longest match, and what the last copy of a match writes beyond it.</summary>
+    /// <summary>The most bytes that a step writes: three literals, or two and the longest match, and the overrun of the last copy.</summary>
     private const int StepRoom = 3 + 258 + (2 * CopySize);
 
     private const int CopySize = 16;
 
     /// <summary>
-    /// Decodes literals and matches as long as a step has eight bytes of input and <see cref="StepRoom"/>. It stops before anything else (the
-    /// end of a block, a mistake in the data), and takes nothing of that. Output beyond what is decoded may be overwritten, within its
-    /// bounds.
+    /// Decodes literals and matches while a step has eight bytes of input and <see cref="StepRoom"/>. It stops before anything else (the end of
+    /// a block, an error in the data) and takes nothing of that. Output beyond what is decoded may be overwritten, within the bounds of the
+    /// output.
     /// </summary>
     private void DecodeWithRoom(ref BitInput input, Span<byte> output, ref int written)
     {
@@ -29,7 +29,7 @@ internal sealed partial class Inflater
             return;
         }
 
-        // Everything that is used in each step is in a register: places are references, not indexes, and the address of none is taken.
+        // Everything used in each step is in a register. Positions are references, not indexes, and no address of a local is taken.
         ref byte firstSource = ref MemoryMarshal.GetReference(input.Input);
         ref byte source = ref Unsafe.Add(ref firstSource, input.At);
         ref byte lastSource = ref Unsafe.Add(ref source, reads);
@@ -42,7 +42,7 @@ internal sealed partial class Inflater
         int count = input.Count;
         while (!Unsafe.IsAddressGreaterThan(ref source, ref lastSource) && !Unsafe.IsAddressGreaterThan(ref target, ref lastTarget))
         {
-            // To 56 bits at least: three direct literals, or a match.
+            // At least 56 bits: enough for three direct literals, or for a match.
             bits |= Read(ref source) << count;
             source = ref Unsafe.Add(ref source, (63 - count) >> 3);
             count |= 56;
@@ -145,7 +145,7 @@ internal sealed partial class Inflater
         return BitConverter.IsLittleEndian ? read : BinaryPrimitives.ReverseEndianness(read);
     }
 
-    /// <summary>Copies a match that begins in what was written by earlier calls.</summary>
+    /// <summary>Copies a match that begins in the output of earlier calls.</summary>
     private void CopyFromWindow(Span<byte> output, int at, int back, int length)
     {
         int inWindow = (_windowAt - back) & (WindowSize - 1);
@@ -160,19 +160,20 @@ internal sealed partial class Inflater
         CopyMatch(output, ref at);
     }
 
-    /// <summary>Copies in steps that may go beyond the end by up to twice <see cref="CopySize"/>, from a source that is at least as far away.</summary>
+    /// <summary>Copies in steps that may overrun the end by up to twice <see cref="CopySize"/>. The source is at least
+    /// <see cref="CopySize"/> away.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyApart(ref byte source, ref byte target, int length)
     {
         Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
-        Vector128.LoadUnsafe(ref source, CopySize).StoreUnsafe(ref target, CopySize); // in vain for most, but what is always done is foreseen
+        Vector128.LoadUnsafe(ref source, CopySize).StoreUnsafe(ref target, CopySize); // often not needed, but it needs no branch
         for (int done = 2 * CopySize; done < length; done += CopySize)
         {
             Vector128.LoadUnsafe(ref source, (nuint)done).StoreUnsafe(ref target, (nuint)done);
         }
     }
 
-    /// <summary>Copies what is so near before its target that it repeats itself.</summary>
+    /// <summary>Copies a match whose source is so near before its target that it repeats itself.</summary>
     private static void CopyRepeating(ref byte target, int distance, int length)
     {
         ref byte source = ref Unsafe.Subtract(ref target, distance);
@@ -187,7 +188,7 @@ internal sealed partial class Inflater
             return;
         }
 
-        // Each step writes eight bytes, of which as many are right as it is away.
+        // Each step writes eight bytes, of which as many are right as the distance is long.
         int step = Math.Min(distance, sizeof(ulong));
         for (int done = 0; done < length; done += step)
         {

@@ -3,18 +3,18 @@ using System.Buffers.Binary;
 namespace PollHttp.Decoding;
 
 /// <summary>
-/// Deflate data (RFC 1951) to bytes. Can stop after any byte of input and any byte of output, and gives back the input it did
-/// not need, so that whoever called it knows where the data ended.
+/// Decodes deflate data (RFC 1951). Can stop after any byte of input and any byte of output, and returns the input it did not need, so that
+/// the caller knows where the data ended.
 /// </summary>
 /// <remarks>
-/// A symbol is decoded only when all its bits are there, so between calls at most the beginning of one symbol is held in the bit
-/// buffer; whatever is in it beyond a byte border was read in the current call and can be given back.
+/// A symbol is decoded only when all its bits are available. Between calls the bit buffer holds at most the beginning of one symbol. Whole
+/// bytes beyond that were read in the current call and can be returned.
 /// </remarks>
 internal sealed partial class Inflater
 {
     private const int WindowSize = 32 * 1024;
 
-    private readonly byte[] _window = new byte[WindowSize + (2 * CopySize)]; // copies may read beyond what they need
+    private readonly byte[] _window = new byte[WindowSize + (2 * CopySize)]; // copies may read beyond their end
     private readonly HuffmanTable _literals = new(DeflateTables.LiteralBits, DeflateTables.Literals);
     private readonly HuffmanTable _distances = new(DeflateTables.DistanceBits, DeflateTables.Distances);
     private readonly DynamicBlockHead _head = new();
@@ -31,32 +31,32 @@ internal sealed partial class Inflater
 
     private enum State
     {
-        /// <summary>The three bits that begin a block come next (§3.2.3).</summary>
+        /// <summary>The three bits that begin a block come next (RFC 1951 §3.2.3).</summary>
         BlockHead,
 
-        /// <summary>The length of a stored block comes next (§3.2.4).</summary>
+        /// <summary>The length of a stored block comes next (RFC 1951 §3.2.4).</summary>
         StoredHead,
 
-        /// <summary>Inside a stored block.</summary>
+        /// <summary>The input is inside a stored block.</summary>
         Stored,
 
-        /// <summary>The codes of a dynamic block come next (§3.2.7).</summary>
+        /// <summary>The codes of a dynamic block come next (RFC 1951 §3.2.7).</summary>
         DynamicHead,
 
-        /// <summary>Inside a compressed block.</summary>
+        /// <summary>The input is inside a compressed block.</summary>
         Symbols,
 
         /// <summary>The rest of a match is still to be copied.</summary>
         Match,
 
-        /// <summary>After the last block.</summary>
+        /// <summary>The last block has ended.</summary>
         Ended,
     }
 
-    /// <summary>What was wrong, after <see cref="DecodeStatus.Malformed"/>.</summary>
+    /// <summary>Gets what was wrong, after <see cref="DecodeStatus.Malformed"/>.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <summary>Makes ready for other data.</summary>
+    /// <summary>Resets the decoder for other data.</summary>
     public void Reset()
     {
         _bits = 0;
@@ -240,7 +240,7 @@ internal sealed partial class Inflater
                 return null;
             }
 
-            // The whole match, length and distance, or nothing of it: 15 + 5 + 15 + 13 bits at most.
+            // The whole match is decoded, length and distance, or nothing of it: at most 15 + 5 + 15 + 13 bits.
             int length = entry.ValueIn(bits.Bits);
             int lengthBits = entry.Bits;
             ulong rest = bits.Bits >> lengthBits;
@@ -280,7 +280,7 @@ internal sealed partial class Inflater
     private DecodeStatus NoSymbol(int available, int used) =>
         used == 0 && available >= HuffmanTable.MaxBits ? Fail("unused code") : DecodeStatus.NeedsInput;
 
-    /// <summary>Copies what is left of a match; false when the output is full before its end.</summary>
+    /// <summary>Copies the rest of a match. Returns false when the output is full before its end.</summary>
     private bool CopyMatch(Span<byte> output, ref int at)
     {
         while (_left > 0)
@@ -313,7 +313,7 @@ internal sealed partial class Inflater
         return true;
     }
 
-    /// <summary>Returns a match may overlap itself: then it repeats what it has just written.</summary>
+    /// <summary>Copies a match within the output. A match may overlap itself, and then repeats what it has just written.</summary>
     private int CopyWithin(Span<byte> output, int at, int count)
     {
         Span<byte> source = output.Slice(at - _distance, count);
@@ -337,7 +337,7 @@ internal sealed partial class Inflater
         return count;
     }
 
-    /// <summary>Keeps the last 32 KiB, which later matches may reach back to.</summary>
+    /// <summary>Keeps the last 32 KiB of output, which later matches may refer to.</summary>
     private void Remember(ReadOnlySpan<byte> output)
     {
         if (output.Length >= WindowSize)

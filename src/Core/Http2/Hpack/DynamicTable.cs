@@ -1,9 +1,10 @@
 namespace PollHttp.Core.Http2.Hpack;
 
-/// <summary>The dynamic table of a decoder (RFC 7541 §2.3.2): octets in one block, the newest entry at index 0. Allocates nothing once it is full.</summary>
+/// <summary>Represents the dynamic table of a decoder (RFC 7541 §2.3.2). Its octets are in one block, and the newest entry has index 0. It
+/// allocates nothing once it is full.</summary>
 internal sealed class DynamicTable
 {
-    /// <summary>What each entry costs beside its octets (RFC 7541 §4.1).</summary>
+    /// <summary>The size of an entry in addition to its octets (RFC 7541 §4.1).</summary>
     public const int EntryOverhead = 32;
 
     private byte[] _octets = [];
@@ -90,7 +91,8 @@ internal sealed class DynamicTable
         }
     }
 
-    /// <summary>Finds room in one piece. Entries are moved to the front only after at least a table's worth of octets was added since the last time.</summary>
+    /// <summary>Reserves contiguous room. Entries are moved to the front only after at least a table's worth of octets has been added since the
+    /// last time.</summary>
     private int Reserve(int length)
     {
         if (_octets.Length - _end < length)

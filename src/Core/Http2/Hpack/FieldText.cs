@@ -1,8 +1,8 @@
 namespace PollHttp.Core.Http2.Hpack;
 
 /// <summary>
-/// The name and the value of a field as they are decoded, one behind the other. A field that is longer than what is kept is dropped: it is
-/// counted, and its Huffman codes are followed all the same.
+/// Holds the name and the value of a field as they are decoded, one after the other. A field longer than the limit is dropped: its octets
+/// are counted, and its Huffman codes are still decoded.
 /// </summary>
 internal sealed class FieldText(int keep)
 {
@@ -10,7 +10,7 @@ internal sealed class FieldText(int keep)
     private int _nameLength;
     private int _valueLength;
 
-    /// <summary>Gets the octets that were dropped; 0 while the field is kept.</summary>
+    /// <summary>Gets the number of octets that were dropped; 0 while the field is kept.</summary>
     public long Dropped { get; private set; }
 
     public ReadOnlySpan<byte> Name => _text.AsSpan(0, _nameLength);
@@ -23,7 +23,7 @@ internal sealed class FieldText(int keep)
         Dropped = 0;
     }
 
-    /// <summary>Takes a name out of a table.</summary>
+    /// <summary>Sets the name to one from a table.</summary>
     public void SetName(ReadOnlySpan<byte> name)
     {
         MakeRoom(name.Length);
@@ -31,8 +31,8 @@ internal sealed class FieldText(int keep)
         _nameLength = name.Length;
     }
 
-    /// <summary>Takes the next octets of the name, which comes first, or of the value.</summary>
-    /// <returns>False when the string holds the symbol that ends strings.</returns>
+    /// <summary>Appends the next octets of the name, which comes first, or of the value.</summary>
+    /// <returns>False when the string contains the symbol that ends strings.</returns>
     public bool TryAppend(ReadOnlySpan<byte> octets, bool isName, bool isHuffman, ref HuffmanDecoder huffman)
     {
         // The shortest code has five bits.

@@ -1,7 +1,7 @@
 namespace PollHttp.Core.Http2.Hpack;
 
 /// <summary>
-/// Decodes field blocks (RFC 7541), wherever they are cut. Work is linear in the octets.
+/// Decodes field blocks (RFC 7541), however they are split. The work is linear in the octets.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -25,7 +25,7 @@ internal sealed class HpackDecoder
     private bool _owesUpdate;
 
     /// <summary>Initializes a decoder with an empty table of 4,096 octets.</summary>
-    /// <param name="keep">Octets of a field that are kept; longer fields are decoded and dropped, and the table stays right.</param>
+    /// <param name="keep">The size up to which a field is kept. Longer fields are decoded and dropped, and the table stays correct.</param>
     public HpackDecoder(int keep)
     {
         _text = new(Math.Max(keep, DefaultTableSize));
@@ -62,7 +62,7 @@ internal sealed class HpackDecoder
     /// <summary>Gets the table, for tests.</summary>
     internal DynamicTable Table => _table;
 
-    /// <summary>Sets the largest table that the peer may use, once it has acknowledged it.</summary>
+    /// <summary>Sets the largest table that the peer may use, once the peer has acknowledged it.</summary>
     public void LimitTable(int size)
     {
         _owesUpdate |= size < _table.Capacity;
@@ -76,7 +76,7 @@ internal sealed class HpackDecoder
         _hasField = false;
     }
 
-    /// <summary>Decodes the next octets of the block; false when it is broken: see <see cref="Problem"/>.</summary>
+    /// <summary>Decodes the next octets of the block. Returns false when it is broken: see <see cref="Problem"/>.</summary>
     public bool Decode(ReadOnlySpan<byte> octets, IFieldSink sink)
     {
         int position = 0;
@@ -101,7 +101,7 @@ internal sealed class HpackDecoder
         return true;
     }
 
-    /// <summary>Ends the block; false when it stops inside a field (RFC 9113 §4.3).</summary>
+    /// <summary>Ends the block. Returns false when it stops inside a field (RFC 9113 §4.3).</summary>
     public bool Finish() => _part == Part.FieldStart || Fail("the block ends inside a field");
 
     private bool TakeOctet(byte octet, IFieldSink sink)
@@ -251,7 +251,7 @@ internal sealed class HpackDecoder
         {
             if (_representation == Representation.Indexing)
             {
-                _table.Clear(); // what is kept is at least a table long
+                _table.Clear(); // a field that is dropped is larger than the table
             }
 
             sink.OnDroppedField(_text.Dropped);

@@ -1,8 +1,8 @@
 namespace PollHttp.Core.Http2.Hpack;
 
 /// <summary>
-/// Encodes the fields of requests (RFC 7541). A field goes into the dynamic table when it is sent for the second time; what changes with
-/// each request, and secrets, never do. Huffman coding is used where it is shorter.
+/// Encodes the fields of requests (RFC 7541). A field is added to the dynamic table when it is sent for the second time. Secrets, and fields
+/// that change with each request, are never added. Huffman coding is used if it is shorter.
 /// </summary>
 internal sealed class HpackEncoder
 {
@@ -20,7 +20,7 @@ internal sealed class HpackEncoder
     private byte[] _block = new byte[512];
     private int _length;
 
-    /// <summary>How a field may be represented.</summary>
+    /// <summary>Specifies how a field may be represented.</summary>
     private enum Use
     {
         Indexed,
@@ -31,7 +31,7 @@ internal sealed class HpackEncoder
     /// <summary>Gets the block encoded last; valid until the next <see cref="Start"/>.</summary>
     public ReadOnlySpan<byte> Block => _block.AsSpan(0, _length);
 
-    /// <summary>Takes the size of the table that the peer keeps (RFC 9113 §4.3.1); said in the next block.</summary>
+    /// <summary>Sets the size of the table that the peer keeps (RFC 9113 §4.3.1); announced in the next block.</summary>
     public void LimitTable(uint size)
     {
         int capacity = (int)Math.Min(size, MaxTableSize);
@@ -63,8 +63,8 @@ internal sealed class HpackEncoder
     }
 
     /// <summary>Appends a field.</summary>
-    /// <param name="name">Sent in lower case.</param>
-    /// <param name="value">Characters up to U+00FF.</param>
+    /// <param name="name">The name, which is sent in lower case.</param>
+    /// <param name="value">The value, with characters up to U+00FF.</param>
     public void Append(string name, string value)
     {
         int index = StaticTable.Find(name, value, out bool isWhole);
@@ -121,7 +121,7 @@ internal sealed class HpackEncoder
 
     private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Finds an entry by name and value, or by name alone; 0 where there is none.</summary>
+    /// <summary>Finds an entry by name and value, or by name alone; 0 if there is none.</summary>
     private int Find(string name, string value, out bool isWhole)
     {
         int byName = 0;
@@ -144,7 +144,7 @@ internal sealed class HpackEncoder
         return byName;
     }
 
-    /// <summary>Whether the field was sent not long ago. Two fields with one hash may be taken for each other, which costs an entry.</summary>
+    /// <summary>Determines whether the field was sent recently. Two fields with the same hash may be confused, which costs an entry.</summary>
     private bool IsRepeated(string name, string value)
     {
         int hash = HashCode.Combine(string.GetHashCode(name, StringComparison.OrdinalIgnoreCase), string.GetHashCode(value, StringComparison.Ordinal)) | 1;
@@ -159,7 +159,7 @@ internal sealed class HpackEncoder
         int size = name.Length + value.Length + DynamicTable.EntryOverhead;
         if (size > _capacity / 2)
         {
-            return false; // it would drive out too much
+            return false; // it would evict too many entries
         }
 
         Evict(_capacity - size);

@@ -11,8 +11,8 @@ internal struct HpackInteger
     /// <summary>Gets the value so far.</summary>
     public int Value { get; private set; }
 
-    /// <summary>Begins an integer in the bits of an octet that the prefix has.</summary>
-    /// <returns>True when it is whole.</returns>
+    /// <summary>Begins an integer with the prefix bits of an octet.</summary>
+    /// <returns>True when the integer is whole.</returns>
     public bool Start(byte octet, int prefix)
     {
         Value = octet & prefix;
@@ -22,8 +22,8 @@ internal struct HpackInteger
 
     /// <summary>Takes the next octet.</summary>
     /// <param name="octet">The octet.</param>
-    /// <param name="isWhole">Whether it was the last one.</param>
-    /// <returns>False where the integer is larger than any that is taken, or has more octets than it needs.</returns>
+    /// <param name="isWhole">True if it was the last one.</param>
+    /// <returns>False if the integer is larger than any that is accepted, or has too many octets.</returns>
     public bool TryContinue(byte octet, out bool isWhole)
     {
         isWhole = (octet & 0x80) == 0;

@@ -1,12 +1,12 @@
 namespace PollHttp.Core.Http2.Hpack;
 
 /// <summary>
-/// The Huffman code of RFC 7541 Appendix B. The code is canonical: codes follow from their lengths, ordered by length and then by symbol, so
-/// only the lengths are written down here.
+/// Provides the Huffman code of RFC 7541 Appendix B. The code is canonical: codes follow from their lengths, ordered by length and then by
+/// symbol, so only the lengths are listed here.
 /// </summary>
 internal static class HuffmanCode
 {
-    /// <summary>The symbol that ends a string; it never stands in one (RFC 7541 §5.2).</summary>
+    /// <summary>The symbol that ends a string; it never occurs in one (RFC 7541 §5.2).</summary>
     public const int EndOfString = 256;
 
     private static readonly byte[] s_lengths =

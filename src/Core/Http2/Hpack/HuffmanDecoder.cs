@@ -1,15 +1,15 @@
 namespace PollHttp.Core.Http2.Hpack;
 
 /// <summary>
-/// Decodes a Huffman-coded string piece by piece (RFC 7541 §5.2), half an octet a step: the shortest code has five bits, so a step ends at
+/// Decodes a Huffman-coded string piece by piece (RFC 7541 §5.2), half an octet a step. The shortest code has five bits, so a step ends at
 /// most one symbol.
 /// </summary>
 internal struct HuffmanDecoder
 {
-    /// <summary>For each inner node of the code's tree and each half octet: where it leads, and what it gives.</summary>
+    /// <summary>The next node and the decoded symbol, for each inner node of the code's tree and each half octet.</summary>
     private static readonly Step[] s_steps = BuildSteps(out s_isEnd);
 
-    /// <summary>For each inner node: whether a string may end there, in at most seven bits that are all ones.</summary>
+    /// <summary>True for each inner node where a string may end: after at most seven bits that are all ones.</summary>
     private static readonly bool[] s_isEnd;
 
     private byte _node;
@@ -20,11 +20,11 @@ internal struct HuffmanDecoder
     /// <summary>Begins a string.</summary>
     public void Start() => _node = 0;
 
-    /// <summary>Decodes octets; <paramref name="destination"/> takes eight octets for each five of them.</summary>
+    /// <summary>Decodes octets; <paramref name="destination"/> needs room for eight octets for each five of them.</summary>
     /// <param name="source">The next octets of the string.</param>
-    /// <param name="destination">Where the result goes.</param>
-    /// <param name="written">How much of <paramref name="destination"/> was filled.</param>
-    /// <returns>False when the string holds the symbol that ends strings.</returns>
+    /// <param name="destination">The span that receives the result.</param>
+    /// <param name="written">The number of octets of <paramref name="destination"/> that were filled.</param>
+    /// <returns>False when the string contains the symbol that ends strings.</returns>
     public bool Decode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         written = 0;
@@ -62,7 +62,7 @@ internal struct HuffmanDecoder
 
     private static Step[] BuildSteps(out bool[] isEnd)
     {
-        // Inner nodes are positive, leaves are ~symbol; 0 is the root, and a child not yet there.
+        // Inner nodes are positive, leaves are ~symbol. 0 is the root, and also marks a child that does not exist yet.
         int[][] children = new int[HuffmanCode.SymbolCount - 1][];
         int nodes = 0;
         children[nodes++] = new int[2];

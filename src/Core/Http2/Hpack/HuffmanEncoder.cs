@@ -1,11 +1,11 @@
 namespace PollHttp.Core.Http2.Hpack;
 
-/// <summary>Encodes strings by the Huffman code of RFC 7541 Appendix B. Characters are octets (Latin-1).</summary>
+/// <summary>Encodes strings with the Huffman code of RFC 7541 Appendix B. Characters are octets (Latin-1).</summary>
 internal static class HuffmanEncoder
 {
     /// <summary>Measures the encoded length in octets.</summary>
-    /// <param name="text">Characters up to U+00FF.</param>
-    /// <param name="lower">Whether A to Z are encoded as a to z.</param>
+    /// <param name="text">The text, with characters up to U+00FF.</param>
+    /// <param name="lower">True to encode A to Z as a to z.</param>
     public static int Measure(ReadOnlySpan<char> text, bool lower)
     {
         long bits = 0;
@@ -17,7 +17,7 @@ internal static class HuffmanEncoder
         return (int)((bits + 7) / 8);
     }
 
-    /// <summary>Encodes into exactly as many octets as <see cref="Measure"/> says.</summary>
+    /// <summary>Encodes into exactly the number of octets that <see cref="Measure"/> returns.</summary>
     public static void Encode(ReadOnlySpan<char> text, bool lower, Span<byte> destination)
     {
         ulong buffer = 0;
@@ -42,6 +42,6 @@ internal static class HuffmanEncoder
         }
     }
 
-    /// <summary>Gets a character as an octet, with A to Z as a to z.</summary>
+    /// <summary>Gets a character as an octet, with A to Z in lower case.</summary>
     public static byte ToLower(char c) => (byte)(c is >= 'A' and <= 'Z' ? c | 0x20 : c);
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PollHttp.Core.Http2.Hpack;
 
-/// <summary>The 61 entries of RFC 7541 Appendix A; indices begin with 1.</summary>
+/// <summary>Provides the 61 entries of RFC 7541 Appendix A; indices begin with 1.</summary>
 internal static class StaticTable
 {
     private static readonly (string Name, string Value)[] s_entries =
@@ -36,8 +36,8 @@ internal static class StaticTable
     /// <summary>Finds an entry for sending.</summary>
     /// <param name="name">A name in any case.</param>
     /// <param name="value">Its value.</param>
-    /// <param name="isWhole">Whether the entry found has the value too.</param>
-    /// <returns>The index, or 0 where no entry has the name.</returns>
+    /// <param name="isWhole">True if the entry found also has the value.</param>
+    /// <returns>The index, or 0 if no entry has the name.</returns>
     public static int Find(string name, string value, out bool isWhole)
     {
         isWhole = false;
