@@ -181,7 +181,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
     /// </summary>
     public bool TryLeave()
     {
-        if (_upload is { IsRunning: true } upload)
+        if (_upload is { IsRunning: true } upload && !upload.StopIfRefused())
         {
             // An early response: the content is still being sent, and reuse of the connection waits for it. The wait has a limit, since the
             // server may take no more of it and no call is left to cancel it.

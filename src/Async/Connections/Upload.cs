@@ -153,9 +153,8 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     /// <summary>Updates the upload after each pass of the connection.</summary>
     public void OnProgress()
     {
-        if (_sink.State != SinkState.Whole && _sink.OnWire.SendState is SendState.Failed or SendState.MustClose or SendState.Closed)
+        if (StopIfRefused())
         {
-            Stop(); // nothing more can be sent; a response may still come
             return;
         }
 
@@ -165,6 +164,19 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
         {
             _connection.Loop.Complete(this);
         }
+    }
+
+    /// <summary>Stops the content where nothing more of it can be sent; a response may still come.</summary>
+    /// <returns>Whether that is so.</returns>
+    public bool StopIfRefused()
+    {
+        if (_sink.State == SinkState.Whole || _sink.OnWire.SendState is not (SendState.Failed or SendState.MustClose or SendState.Closed))
+        {
+            return false;
+        }
+
+        Stop();
+        return true;
     }
 
     /// <summary>Stops the content, as its rest is not wanted.</summary>

@@ -1,7 +1,9 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using PollHttp.Core;
 using PollHttp.Testing;
+using PollHttp.Tests.EndToEnd;
 using Xunit;
 
 namespace PollHttp.Tests.Exchanges;
@@ -258,6 +260,22 @@ public sealed class Http2Tests
         world.Drive(() => server.Requests[0].ResetCode is not null);
         Assert.Equal("too large", world.Run(world.Run(world.Client.GetAsync(Address)).ReadAsStringAsync()));
         Assert.Equal(1, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact, Trait("rule", "R2-039")]
+    public void Exchange_whose_content_is_refused_after_the_response_is_over_at_once()
+    {
+        ScriptedHttp2Server server = new(static request => new Http2Reply
+        {
+            Frames = [Http2Frame.Headers(request.StreamId, true, (":status", "200")), Http2Frame.Reset(request.StreamId, 0)],
+        }) { AnswersEarly = true };
+        using World world = NewWorld(server, s_far);
+        Pipe pipe = new();
+        long begun = world.Network.Clock.GetTimestamp();
+        using Response response = world.Run(world.Client.PostAsync(Address, RequestContent.FromPipe(pipe.Reader)));
+        world.Drive(() => GoodEnd.IsQuiet(world.Client.Pool));
+        Assert.InRange(world.Network.Clock.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Empty(server.Problems);
     }
 
