@@ -154,7 +154,7 @@ internal static class Answer
         }
     }
 
-    private static byte[] Code(string coding, byte[] bytes)
+    public static byte[] Code(string coding, byte[] bytes)
     {
         MemoryStream target = new();
         using (Stream coder = coding switch

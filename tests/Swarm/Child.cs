@@ -30,7 +30,7 @@ internal static class Child
                 break;
             }
 
-            current = new(seed, options.IsSimulated, options.Only, options.Keep);
+            current = new(seed, options.IsSimulated, options.Only, options.Keep, options.UsesHttp2);
             if (options.PrintsScenario)
             {
                 Print(current);

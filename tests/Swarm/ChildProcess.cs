@@ -49,6 +49,11 @@ internal static class ChildProcess
         }
 
         yield return options.IsSimulated ? "--sim" : "--sockets";
+        if (options.UsesHttp2)
+        {
+            yield return "--http2";
+        }
+
         if (options.Only is not null)
         {
             yield return "--only";

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 
 namespace PollHttp.Swarm;
 
@@ -32,10 +33,16 @@ internal sealed class ClientFlow(PollHttpClient client, Uri origin, ISwarmRun ru
             request.Content = ContentSource.Make(call, run);
         }
 
+        if (run.Scenario.AsksForHttp2(call.Plan))
+        {
+            request.Options = new() { Version = HttpVersion.Version20, VersionPolicy = Http2Plan.PolicyOf(run.Scenario) };
+        }
+
         // A call that waits for a proxy in a callback holds up the one around it, which may be beyond its own limits then.
         if (call.Plan is { CallsFromCallback: true, Answer.Interims: > 0 } && run.Scenario.Client.ProxyTrouble == 0)
         {
-            request.Options = new() { OnInformational = _ => run.Blocking(() => Nested(client, call, origin, run)) };
+            request.Options ??= new();
+            request.Options.OnInformational = _ => run.Blocking(() => Nested(client, call, origin, run));
         }
 
         return request;
@@ -43,7 +50,7 @@ internal sealed class ClientFlow(PollHttpClient client, Uri origin, ISwarmRun ru
 
     public static void Check(Call call, ISwarmRun run, Response response)
     {
-        if (response.StatusCode != System.Net.HttpStatusCode.OK || response.Headers.GetCombined("X-Number") != $"{call.Plan.Number}")
+        if (response.StatusCode != HttpStatusCode.OK || response.Headers.GetCombined("X-Number") != $"{call.Plan.Number}")
         {
             run.Ledger.Fail("response of another", $"{response.StatusCode}, number {response.Headers.GetCombined("X-Number")} for {call}");
             throw new SwarmStopException();

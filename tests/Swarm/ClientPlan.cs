@@ -55,6 +55,9 @@ internal sealed record ClientPlan
 
     public TimeSpan RestartTakes { get; init; }
 
+    /// <summary>Gets how HTTP/2 is spoken, if it is; on sockets only.</summary>
+    public Http2Plan? Http2 { get; init; }
+
     /// <summary>Gets whether a call may fail for what the scenario does to all of them.</summary>
     public bool IsDisturbed => ProxyTrouble > 0 || RestartAt is not null;
 
@@ -111,5 +114,5 @@ internal sealed record ClientPlan
         + $"{(HasContext ? "a context" : "no context")}, limit {MaxConnections}, {(IsTls ? "TLS" : "plain")}, timeout {Timeout.TotalSeconds} s, body idle {BodyIdle.TotalSeconds} s, "
         + $"send stall {SendStall?.TotalSeconds} s, head {Head?.TotalSeconds} s, decodes {Decodes}, cookies {UsesCookies}, reserve {MinIdle}, high water {HighWater}, disposed at {DisposedAt}"
         + (MaxDecoded is null ? "" : $", decodes at most {MaxDecoded} B") + (UsesProxy ? $", by a proxy that fails at {ProxyTrouble} %" : "")
-        + (RestartAt is { } at ? $", server away at {at.TotalSeconds} s for {RestartTakes.TotalSeconds} s" : "");
+        + (Http2 is null ? "" : $", {Http2}") + (RestartAt is { } at ? $", server away at {at.TotalSeconds} s for {RestartTakes.TotalSeconds} s" : "");
 }

@@ -55,6 +55,11 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
     private HttpRequestMessage MakeMessage(Call call)
     {
         HttpRequestMessage message = new(new HttpMethod(call.Plan.Method), new Uri(origin, $"/{call.Plan.Number}/0"));
+        if (run.Scenario.AsksForHttp2(call.Plan))
+        {
+            (message.Version, message.VersionPolicy) = (System.Net.HttpVersion.Version20, Http2Plan.PolicyOf(run.Scenario));
+        }
+
         if (call.Plan.Content is { } plan)
         {
             ContentSource source = new(call, run);

@@ -56,5 +56,15 @@ internal static class Judge
     private static bool MayMeetClose(Call call, Scenario scenario) =>
         call.Plan is { Answer.After: not (AfterKind.Keep or AfterKind.Announced) } or { Answer.Cut: not CutKind.None }
         || ((!call.Plan.IsIdempotent || call.Plan.Content is not null || scenario.Client.MinIdle > 0)
-            && scenario.Calls.Any(static c => c.Answer.After is not (AfterKind.Keep or AfterKind.Announced)));
+            && scenario.Calls.Any(static c => c.Answer.After is not (AfterKind.Keep or AfterKind.Announced)))
+        || (scenario.Client.Http2 is not null && scenario.Calls.Any(c => MayBreakShared(c, call.Plan)));
+
+    /// <summary>Gets a value indicating whether the end of one call may end another on the same connection: by a reset of the connection always, by a
+    /// GOAWAY where its content can't be sent again.</summary>
+    private static bool MayBreakShared(CallPlan call, CallPlan other) => call.Answer.After switch
+    {
+        AfterKind.Reset or AfterKind.CloseLater => true,
+        AfterKind.Announced or AfterKind.Close => other.Content is not (null or { Kind: ContentKind.Bytes }),
+        _ => false,
+    };
 }

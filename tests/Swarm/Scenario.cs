@@ -3,13 +3,18 @@ namespace PollHttp.Swarm;
 /// <summary>Everything that follows from one seed.</summary>
 internal sealed class Scenario
 {
-    public Scenario(long seed, bool isSimulated, string? only, IReadOnlySet<int>? keep)
+    public Scenario(long seed, bool isSimulated, string? only, IReadOnlySet<int>? keep, bool usesHttp2 = false)
     {
         Seed = seed;
         IsSimulated = isSimulated;
         Family = Family.Of(seed, only);
         Draw draw = new(seed, isSimulated ? 2 : 3);
         Client = ClientPlan.Make(draw, new(seed, isSimulated ? 4 : 5), Family, isSimulated);
+        if (usesHttp2 && !isSimulated)
+        {
+            Client = Client with { Http2 = Http2Plan.Make(new(seed, 6), Family, Client.IsTls) };
+        }
+
         int count = isSimulated ? draw.Between(40, 300) : draw.Between(30, 200);
         // On one thread, a blocked call stops all others: few of them, or nothing else.
         int blocking = !isSimulated ? Family.Blocking : Family.Blocking == 0 ? 0 : draw.Chance(Family.Blocking) ? draw.Pick(Family.IsBrisk ? 100 : 10, 100) : 0;
@@ -42,6 +47,9 @@ internal sealed class Scenario
     public bool HasRandomSegments { get; }
 
     public int Window { get; }
+
+    /// <summary>Gets a value indicating whether a call asks for HTTP/2; over TLS the server may choose otherwise.</summary>
+    public bool AsksForHttp2(CallPlan call) => Client.Http2 is not null && Http2Plan.IsFor(call);
 
     /// <summary>Returns how long so many bytes are under way because of the frames alone: a poll without a budget is one pass, which takes
     /// one segment, and random ones are smaller.</summary>

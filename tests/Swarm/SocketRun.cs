@@ -16,6 +16,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
     private readonly SlabPool _slabs = new();
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly SocketServer _server;
+    private readonly Http2SocketServer? _http2;
     private readonly Call[] _calls;
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,6 +34,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         Ledger = new(scenario);
         _watchdog = watchdog;
         _server = new(Ledger, scenario.Client.IsTls, scenario.Family.IsBrisk ? null : scenario.Window);
+        _http2 = scenario.Client.Http2 is { } plan ? new(Ledger, plan, scenario.Client.IsTls ? SocketServer.Certificate : null) : null;
         _calls = [.. scenario.Calls.Select(p => new Call(p, this))];
     }
 
@@ -89,9 +91,10 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         WaitFor("left over: connections with no call", () => Pool is null || Leftovers.IsQuiet(Pool), () => $"{Leftovers.Describe(Pool!)}\n{Describe(static c => c.Stage == "dropped")}", collects: true);
         Probe();
         Close();
-        WaitFor("left over: connections at the server", () => _server.Open == 0, () => $"{_server.Open} connections", collects: true);
+        WaitFor("left over: connections at the server", () => _server.Open == 0 && (_http2?.Open ?? 0) == 0, () => $"{_server.Open} connections, {_http2?.Open} at the server of HTTP/2", collects: true);
         WaitFor("left over: slabs", () => _slabs.Outstanding == 0 && SlabPool.Shared.Outstanding <= slabs, () => $"{_slabs.Outstanding}, of the shared pool {SlabPool.Shared.Outstanding - slabs}", collects: false);
         _server.Dispose();
+        _http2?.Dispose();
         WaitFor("left over: handles", () => s_handles is null || Handles() <= s_handles + HandlesOfRuntime, () => $"{Handles()} after {s_handles}", collects: true);
         s_handles ??= Handles();
         Leftovers.CollectUnobserved(Ledger);
@@ -100,6 +103,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
     public void Dispose()
     {
         _server.Dispose();
+        _http2?.Dispose();
         _ready.Dispose();
     }
 
@@ -159,11 +163,12 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
 
     private void StartCalls()
     {
-        ClientFlow? flow = _client is null ? null : new(_client, _server.Address, this);
-        BlockingFlow? blocking = _client is null ? null : new(_client, _server.Address, this);
-        HandlerFlow? handler = _http is null ? null : new(_http, _server.Address, this);
         foreach (Call call in _calls)
         {
+            Uri origin = OriginOf(call.Plan);
+            ClientFlow? flow = _client is null ? null : new(_client, origin, this);
+            BlockingFlow? blocking = _client is null ? null : new(_client, origin, this);
+            HandlerFlow? handler = _http is null ? null : new(_http, origin, this);
             if (call.Plan.IsBlocking)
             {
                 new Thread(() =>
@@ -195,6 +200,10 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
             });
         }
     }
+
+    /// <summary>Gets where a call goes. Over TLS one server speaks both protocols; without it, each has a server of its own.</summary>
+    private Uri OriginOf(CallPlan call) =>
+        _http2 is not null && (Scenario.Client.IsTls || Scenario.AsksForHttp2(call)) ? _http2.Address : _server.Address;
 
     private PollHttpClientOptions MakeOptions()
     {
@@ -316,7 +325,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         Call[] probes = [.. Enumerable.Range(0, Math.Min(Scenario.Client.MaxConnections, 6) + 1).Select(_ => new Call(Ledger.Probe(Ledger.NextProbe()), this))];
         foreach (Call probe in probes)
         {
-            _ = _client is null ? new HandlerFlow(_http!, _server.Address, this).RunAsync(probe) : new ClientFlow(_client, _server.Address, this).RunAsync(probe);
+            _ = _client is null ? new HandlerFlow(_http!, OriginOf(probe.Plan), this).RunAsync(probe) : new ClientFlow(_client, OriginOf(probe.Plan), this).RunAsync(probe);
         }
 
         WaitFor("the client is not usable afterwards", () => Array.TrueForAll(probes, static p => p.IsOver), () => string.Join('\n', probes.Select(static p => p.ToString())), collects: false);

@@ -32,6 +32,8 @@ internal sealed class SocketServer : IDisposable
         _ = AcceptAsync();
     }
 
+    public static X509Certificate2 Certificate => s_certificate.Value;
+
     public Uri Address => new($"{(_isTls ? "https" : "http")}://localhost:{((IPEndPoint)_listener.LocalEndPoint!).Port}/");
 
     /// <summary>Gets how many connections the client has not closed, those apart that are not read any more.</summary>
