@@ -59,10 +59,10 @@ internal sealed partial class Connector
     /// <summary>Gets the address connected to, or tried last.</summary>
     public EndPoint? RemoteEndPoint => _dialing?.EndPoint;
 
-    /// <summary>Gets when the address was known; <see cref="Instant.Never"/> before, and over a transport of the caller.</summary>
+    /// <summary>Gets the time when the address was known; <see cref="Instant.Never"/> before, and over a transport of the caller.</summary>
     public Instant ResolvedAt => _dialing?.BegunAt ?? Instant.Never;
 
-    /// <summary>Gets when the connection was made, to the proxy where there is one; <see cref="Instant.Never"/> before.</summary>
+    /// <summary>Gets the time when the connection was made, to the proxy if there is one; <see cref="Instant.Never"/> before.</summary>
     public Instant ConnectedAt { get; private set; } = Instant.Never;
 
     public bool IsResolving => _dialing is { IsResolving: true };

@@ -31,7 +31,7 @@ internal sealed class Dialing(INetwork network, ConnectionTarget target, PollCon
     /// <summary>Gets all addresses that were tried, in order; null before the first.</summary>
     public IReadOnlyList<ConnectAttempt>? Attempts => _race?.Attempts;
 
-    /// <summary>Gets when the first address was dialled; <see cref="Instant.Never"/> before.</summary>
+    /// <summary>Gets the time when the first address was dialed; <see cref="Instant.Never"/> before.</summary>
     public Instant BegunAt => _race?.BegunAt ?? Instant.Never;
 
     public bool IsResolving => _lookup is not null || _race is { IsResolving: true };
