@@ -168,7 +168,6 @@ internal sealed class PollRace : IDisposable
 
     private void TakeEvents(Lane lane)
     {
-        HttpConnection http = lane.Connection.Http;
         while (true)
         {
             ConnectionEvent happened = lane.Connection.NextEvent();
@@ -180,7 +179,7 @@ internal sealed class PollRace : IDisposable
                     while (lane.OnWire.BodySlice.Length is > 0 and int length)
                     {
                         lane.BodyBytes += length;
-                        http.ConsumeBody(happened.Exchange, length);
+                        lane.Connection.Http.ConsumeBody(happened.Exchange, length);
                     }
 
                     break;
