@@ -51,6 +51,10 @@ internal sealed class Scenario
     /// <summary>Gets a value indicating whether a call asks for HTTP/2; over TLS the server may choose otherwise.</summary>
     public bool AsksForHttp2(CallPlan call) => Client.Http2 is not null && Http2Plan.IsFor(call);
 
+    /// <summary>Gets a value indicating whether the server that speaks HTTP/2 answers a call. Over TLS it speaks both protocols; without it, HTTP/1.1 has a
+    /// server of its own.</summary>
+    public bool IsOfHttp2Server(CallPlan call) => Client.Http2 is not null && (Client.IsTls || AsksForHttp2(call));
+
     /// <summary>Returns how long so many bytes are under way because of the frames alone: a poll without a budget is one pass, which takes
     /// one segment, and random ones are smaller.</summary>
     public TimeSpan TransferTime(long bytes) => Client.Budget == default ? Client.Frame * (bytes * 4.0 / Segment) : TimeSpan.Zero;

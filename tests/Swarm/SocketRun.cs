@@ -201,9 +201,7 @@ internal sealed class SocketRun : ISwarmRun, IDisposable
         }
     }
 
-    /// <summary>Gets where a call goes. Over TLS one server speaks both protocols; without it, each has a server of its own.</summary>
-    private Uri OriginOf(CallPlan call) =>
-        _http2 is not null && (Scenario.Client.IsTls || Scenario.AsksForHttp2(call)) ? _http2.Address : _server.Address;
+    private Uri OriginOf(CallPlan call) => Scenario.IsOfHttp2Server(call) ? _http2!.Address : _server.Address;
 
     private PollHttpClientOptions MakeOptions()
     {
