@@ -119,6 +119,7 @@ internal sealed class Http2Place : HttpConnection
         {
             if (!CanBegin)
             {
+                _shared.NoteRefusal();
                 return false;
             }
 

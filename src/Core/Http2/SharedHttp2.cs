@@ -33,6 +33,8 @@ internal sealed class SharedHttp2(Http2Connection http)
     /// <summary>Gets or sets the number of exchanges that places have been promised and have not begun. The caller holds the lock.</summary>
     internal int Promised { get; set; }
 
+    private int Capacity => http.AvailableExchanges == 0 ? 0 : http.OpenExchanges + http.AvailableExchanges;
+
     /// <summary>Creates a place.</summary>
     /// <param name="owner">The object by which its user is found.</param>
     public Http2Place NewPlace(object owner)
@@ -45,7 +47,7 @@ internal sealed class SharedHttp2(Http2Connection http)
     /// <returns>True if the number has grown.</returns>
     public bool NoteCapacity()
     {
-        int capacity = http.AvailableExchanges == 0 ? 0 : http.OpenExchanges + http.AvailableExchanges;
+        int capacity = Capacity;
         int before = _capacity;
         Volatile.Write(ref _capacity, capacity);
         return capacity > before;
@@ -62,6 +64,12 @@ internal sealed class SharedHttp2(Http2Connection http)
             }
         }
     }
+
+    /// <summary>
+    /// Lowers the recorded number after a place was refused: an outdated one would offer further places again and again. A number that has grown
+    /// is left to <see cref="NoteCapacity"/>, which reports it. The caller holds the lock.
+    /// </summary>
+    internal void NoteRefusal() => Volatile.Write(ref _capacity, Math.Min(_capacity, Capacity));
 
     internal void Begin(ExchangeId exchange, Http2Place place)
     {

@@ -28,6 +28,29 @@ public sealed class SharedHttp2Tests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-035")]
+    public void Place_that_is_refused_leaves_no_room_for_another_until_the_limit_grows()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        driver.Send().Receive(Http2Frame.Settings((3, 2)));
+        SharedHttp2 shared = new(driver.Http);
+        Http2Place first = shared.NewPlace(this);
+        Assert.True(shared.NoteCapacity());
+        Assert.True(first.TryPromise());
+        driver.Receive(Http2Frame.Settings((3, 1))); // not recorded yet
+        Assert.True(shared.HasRoom);
+
+        Http2Place second = shared.NewPlace(this);
+        Assert.False(second.TryPromise());
+        second.Close();
+        Assert.False(shared.HasRoom);
+
+        driver.Receive(Http2Frame.Settings((3, 4)));
+        Assert.True(shared.NoteCapacity());
+        Assert.True(shared.HasRoom);
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-059")]
     public void Promise_is_worth_nothing_after_GOAWAY()
     {
