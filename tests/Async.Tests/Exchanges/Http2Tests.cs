@@ -269,7 +269,8 @@ public sealed class Http2Tests
         ScriptedHttp2Server server = new(static request => new Http2Reply
         {
             Frames = [Http2Frame.Headers(request.StreamId, true, (":status", "200")), Http2Frame.Reset(request.StreamId, 0)],
-        }) { AnswersEarly = true };
+        })
+        { AnswersEarly = true };
         using World world = NewWorld(server, s_far);
         Pipe pipe = new();
         long begun = world.Network.Clock.GetTimestamp();
