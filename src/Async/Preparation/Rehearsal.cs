@@ -34,14 +34,19 @@ internal static class Rehearsal
             Drive(loop, AwaitAsync(client, server.Address));
         }
 
-        using (PollDownload download = new(SocketNetwork.Default, new() { Tls = RehearsalServer.Trust() }))
+        // Where a download fails, its partial file goes with the folder.
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("pollhttp-");
+        try
         {
+            using PollDownload download = new(SocketNetwork.Default, new() { Tls = RehearsalServer.Trust() });
             download.Start(new(server.Address, RehearsalServer.Plain), Stream.Null);
             Drive(download);
-            string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-            download.StartToFile(new(server.Address, RehearsalServer.Coded), path);
+            download.StartToFile(new(server.Address, RehearsalServer.Coded), Path.Combine(folder.FullName, "file"));
             Drive(download);
-            File.Delete(path);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 

@@ -82,15 +82,15 @@ public sealed class NghttpdTests(NghttpdServer nghttpd) : IClassFixture<NghttpdS
         await nghttpd.StartAsync();
         await using PollHttpClient client = Http2Checks.NewClient();
         using CancellationTokenSource stop = new();
-        int before = 0;
-        int after = 0;
-        bool isBack = false;
+        Milestone before = new(200);
+        Milestone after = new(200);
+        Milestone current = before;
         Task[] load = [.. Enumerable.Range(0, 20).Select(_ => LoadAsync())];
-        await UntilAsync(() => Volatile.Read(ref before) > 200);
+        await ReachedAsync(before);
         await nghttpd.KillAsync();
         await nghttpd.StartAsync();
-        Volatile.Write(ref isBack, true);
-        await UntilAsync(() => Volatile.Read(ref after) > 200);
+        Volatile.Write(ref current, after);
+        await ReachedAsync(after);
         stop.Cancel();
         await Task.WhenAll(load);
 
@@ -101,7 +101,7 @@ public sealed class NghttpdTests(NghttpdServer nghttpd) : IClassFixture<NghttpdS
                 try
                 {
                     Assert.Equal(Http2Origin.DigitsContent, await client.GetByteArrayAsync(nghttpd.Origin + Http2Origin.Digits));
-                    _ = Interlocked.Increment(ref Volatile.Read(ref isBack) ? ref after : ref before);
+                    Volatile.Read(ref current).Count();
                 }
                 catch (Exception error) when (error is HttpRequestException or IOException)
                 {
@@ -110,11 +110,23 @@ public sealed class NghttpdTests(NghttpdServer nghttpd) : IClassFixture<NghttpdS
             }
         }
 
-        async Task UntilAsync(Func<bool> isSo)
+        // A request that fails otherwise ends its part of the load, and is thrown at once.
+        async Task ReachedAsync(Milestone milestone) => await await Task.WhenAny([milestone.Reached, .. load]);
+    }
+
+    /// <summary>A number of responses to wait for.</summary>
+    private sealed class Milestone(int number)
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _count;
+
+        public Task Reached => _reached.Task;
+
+        public void Count()
         {
-            while (!isSo() && !Array.Exists(load, static one => one.IsCompleted))
+            if (Interlocked.Increment(ref _count) == number)
             {
-                await Task.Delay(10);
+                _reached.SetResult();
             }
         }
     }
