@@ -76,18 +76,22 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        // The acknowledgement comes first: frames that follow from the values are sent after it.
         if (++_settingsAnswers > MostSettingsAnswers)
         {
             FailConnection(Http2Error.EnhanceYourCalm, $"more than {MostSettingsAnswers} SETTINGS came, and no answer to them was taken");
             return;
         }
 
-        _output.Add(new(0, FrameType.Settings, FrameFlags.Ack, 0), default);
         _peer.Begin();
         for (; !payload.IsEmpty && IsOpen; payload = payload[SettingSize..])
         {
             TakeSetting(BinaryPrimitives.ReadUInt16BigEndian(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[sizeof(ushort)..]));
+        }
+
+        if (IsOpen)
+        {
+            // Frames that follow from the values are made later, so they are sent after this.
+            _output.Add(new(0, FrameType.Settings, FrameFlags.Ack, 0), default);
         }
     }
 
