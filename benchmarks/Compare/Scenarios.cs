@@ -8,6 +8,9 @@ internal enum Work
     /// <summary>When a response of known size is read to its end.</summary>
     Get,
 
+    /// <summary>When a unary gRPC call is made.</summary>
+    Grpc,
+
     /// <summary>When a JSON array is read into objects.</summary>
     Json,
 
@@ -19,6 +22,9 @@ internal enum Work
 
     /// <summary>When one worker reads a response that takes a second, and all others small ones meanwhile.</summary>
     SlowAndFast,
+
+    /// <summary>When one worker reads a large body slowly, and all others small responses meanwhile.</summary>
+    BodyBeside,
 
     /// <summary>When a small response is read, and 200 µs are computed then.</summary>
     Compute,
@@ -36,16 +42,21 @@ internal enum Work
 /// <summary>What is handed to a contestant's process.</summary>
 /// <param name="Work">What to do.</param>
 /// <param name="Url">Where.</param>
-/// <param name="Connections">Requests under way at once, each on a connection of its own.</param>
+/// <param name="Connections">Requests under way at once, each on a connection of its own, or all on one in HTTP/2.</param>
 /// <param name="ExpectedBytes">Length of each response's body.</param>
 /// <param name="Rate">Operations to begin each second; 0 for as many as the workers manage.</param>
-internal sealed record Job(Work Work, Uri Url, int Connections, long ExpectedBytes, int Rate = 0)
+/// <param name="IsHttp2">Whether to speak HTTP/2 and nothing else, on one connection.</param>
+internal sealed record Job(Work Work, Uri Url, int Connections, long ExpectedBytes, int Rate = 0, bool IsHttp2 = false)
 {
     public const int PostBytes = 1024;
     public const long UploadBytes = 256L * 1024 * 1024;
-    private readonly Uri _slowUrl = new(Url, "/slow");
+    public const long BesideBytes = 1L << 30;
+    private readonly Uri _slowUrl = new(Url, Work == Work.BodyBeside ? $"/bytes/{BesideBytes}" : "/slow");
 
-    public bool IsSlow(int worker) => Work == Work.SlowAndFast && worker == 0;
+    /// <summary>How many connections a client may open.</summary>
+    public int MostConnections => IsHttp2 ? 1 : Connections;
+
+    public bool IsSlow(int worker) => Work is Work.SlowAndFast or Work.BodyBeside && worker == 0;
 
     /// <summary>What the program does with each response: in place, as programs do, not on a thread of its own.</summary>
     public void Use()
@@ -78,6 +89,9 @@ internal sealed record Scenario
     public required string Path { get; init; }
 
     public bool IsTls { get; init; }
+
+    /// <summary>HTTP/2, by prior knowledge or chosen in the handshake; all requests on one connection.</summary>
+    public bool IsHttp2 { get; init; }
 
     /// <summary>Only Kestrel can answer it.</summary>
     public bool NeedsKestrel { get; init; }
@@ -274,7 +288,95 @@ internal sealed record Scenario
             Contestants = ["pollhttp-poll", "pollhttp-background", "httpclient"],
         },
         .. Bodies(1),
+        .. Http2(),
     ];
+
+    private static IEnumerable<Scenario> Http2()
+    {
+        string[] all = ["pollhttp-poll", "pollhttp-run", "pollhttp-background", "httpclient-pollhttp", "httpclient"];
+        foreach (bool tls in (bool[])[false, true])
+        {
+            string over = tls ? "over TLS" : "without TLS";
+            Scenario small = new()
+            {
+                Name = tls ? "h2-get-tls" : "h2-get",
+                Title = $"HTTP/2 {over}: small GET, 100 at once on one connection",
+                Path = "/hello",
+                IsHttp2 = true,
+                IsTls = tls,
+                Connections = 100,
+                Operations = 20_000,
+                WithLatency = !tls,
+                Contestants = all,
+            };
+            yield return small;
+            yield return small with
+            {
+                Name = tls ? "h2-body-tls" : "h2-body",
+                Title = $"HTTP/2 {over}: body of 1 GiB",
+                Path = $"/bytes/{1L << 30}",
+                NeedsKestrel = true,
+                Connections = 1,
+                ExpectedBytes = 1L << 30,
+                Operations = 1,
+                Unit = "body",
+                WithLatency = false,
+            };
+            if (!tls)
+            {
+                yield return small with
+                {
+                    Name = "h2-one",
+                    Title = "HTTP/2 without TLS: small GET, one at a time",
+                    Connections = 1,
+                    Operations = 8_000,
+                };
+                yield return small with
+                {
+                    Name = "h2-upload",
+                    Title = "HTTP/2 without TLS: upload of 256 MiB",
+                    Work = Work.Upload,
+                    Path = "/upload",
+                    NeedsKestrel = true,
+                    Connections = 1,
+                    ExpectedBytes = 9,
+                    Operations = 1,
+                    Unit = "upload",
+                    WithLatency = false,
+                };
+                yield return small with
+                {
+                    Name = "h2-small",
+                    Title = "HTTP/2 without TLS: small GET, 8 at once (for comparison with the next)",
+                    NeedsKestrel = true,
+                    Connections = 8,
+                    Operations = 5_000,
+                    Contestants = [.. all.Where(n => n != "pollhttp-poll")],
+                };
+                yield return small with
+                {
+                    Name = "h2-mixed",
+                    Title = "HTTP/2 without TLS: small GET, 8 at once, while another reads 1 GiB slowly on the same connection",
+                    Work = Work.BodyBeside,
+                    NeedsKestrel = true,
+                    Connections = 9,
+                    Operations = 5_000,
+                    Contestants = [.. all.Where(n => n != "pollhttp-poll")],
+                };
+                yield return small with
+                {
+                    Name = "grpc-unary",
+                    Title = "gRPC without TLS: unary call, 100 at once",
+                    Work = Work.Grpc,
+                    Path = "/",
+                    NeedsKestrel = true,
+                    Operations = 10_000,
+                    Unit = "call",
+                    Contestants = ["httpclient-pollhttp", "httpclient"],
+                };
+            }
+        }
+    }
 
     /// <summary>A large body over http and https, with its length and in chunks.</summary>
     public static IEnumerable<Scenario> Bodies(int gib)

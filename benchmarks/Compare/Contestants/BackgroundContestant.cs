@@ -5,7 +5,7 @@ internal static class BackgroundContestant
 {
     public static async Task RaceAsync(Job job)
     {
-        await using PollHttpClient client = new(Clients.Options(job));
+        await using PollHttpClient client = Clients.Create(job);
         if (job.Work == Work.Idle)
         {
             await IdleRace.ServeAsync(job, Clients.OperationOf(client, job));

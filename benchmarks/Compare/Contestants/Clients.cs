@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 
 namespace PollHttp.Compare;
@@ -8,18 +9,31 @@ internal static class Clients
     /// <summary>A connection for each worker; everything else as it comes. The servers' certificates are their own.</summary>
     public static PollHttpClientOptions Options(Job job) => new()
     {
-        MaxConnectionsPerServer = job.Connections,
+        MaxConnectionsPerServer = job.MostConnections,
         SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Trust },
     };
 
     /// <summary>For every contestant: what is measured is not the building of chains.</summary>
     public static bool Trust(object sender, object? certificate, object? chain, SslPolicyErrors errors) => true;
 
+    public static PollHttpClient Create(Job job, PollLoop? loop = null)
+    {
+        PollHttpClient client = loop is null ? new(Options(job)) : new(loop, Options(job));
+        if (job.IsHttp2)
+        {
+            client.DefaultRequestVersion = HttpVersion.Version20;
+            client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        }
+
+        return client;
+    }
+
     public static Func<int, ValueTask> OperationOf(PollHttpClient client, Job job) => job.Work switch
     {
         Work.Json => _ => ReadJsonAsync(client, job),
         Work.Post => PostWith(client, job),
         Work.Upload => _ => UploadAsync(client, job),
+        Work.BodyBeside => worker => job.IsSlow(worker) ? ReadSlowlyAsync(client, job) : GetAsync(client, job, job.Url),
         _ => worker => GetAsync(client, job, job.UrlOf(worker)),
     };
 
@@ -38,6 +52,14 @@ internal static class Clients
         }
 
         ContestantProcess.Check(job, (int)response.StatusCode, length);
+    }
+
+    /// <summary>16 KiB a millisecond, until the others are done.</summary>
+    private static async ValueTask ReadSlowlyAsync(PollHttpClient client, Job job)
+    {
+        using Response response = await client.GetAsync(job.UrlOf(0));
+        await using Stream body = response.OpenBodyStream();
+        await SlowReading.ReadAsync(body);
     }
 
     private static async ValueTask ReadJsonAsync(PollHttpClient client, Job job)

@@ -7,7 +7,7 @@ internal static class HandlerContestant
     {
         using PollHttpHandler handler = new()
         {
-            MaxConnectionsPerServer = job.Connections,
+            MaxConnectionsPerServer = job.MostConnections,
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 
 namespace PollHttp.Compare;
@@ -13,7 +14,7 @@ internal static class HttpClientContestant
 
     internal static SocketsHttpHandler Handler(Job job) => new()
     {
-        MaxConnectionsPerServer = job.Connections,
+        MaxConnectionsPerServer = job.MostConnections,
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
@@ -23,13 +24,26 @@ internal static class HttpClientContestant
     /// <summary>Also for another handler under the same client.</summary>
     internal static async Task RaceAsync(Job job, HttpMessageHandler handler)
     {
+        if (job.Work == Work.Grpc)
+        {
+            await GrpcCalls.ServeAsync(job, handler);
+            return;
+        }
+
         using HttpClient client = new(handler, disposeHandler: false);
+        if (job.IsHttp2)
+        {
+            client.DefaultRequestVersion = HttpVersion.Version20;
+            client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        }
+
         byte[][] buffers = [.. Enumerable.Range(0, job.Connections).Select(_ => new byte[job.Connections == 1 ? 128 * 1024 : 4096])];
         Func<int, ValueTask> operation = job.Work switch
         {
             Work.Json => async _ => ContestantProcess.CheckItems(await client.GetFromJsonAsync(job.Url, JsonContext.Default.JsonItemArray)),
             Work.Post => PostWith(client, job, buffers),
             Work.Upload => worker => UploadAsync(client, job, buffers[worker]),
+            Work.BodyBeside => worker => job.IsSlow(worker) ? ReadSlowlyAsync(client, job) : GetAsync(client, job, job.Url, buffers[worker]),
             Work.SlowAndFast => worker => GetAsync(client, job, job.UrlOf(worker), buffers[worker]),
             _ when job.Rate > 0 => _ => GetAsync(client, job, job.Url, new byte[64]), // which worker it is has no meaning there
             _ => worker => GetAsync(client, job, job.Url, buffers[worker]),
@@ -56,7 +70,7 @@ internal static class HttpClientContestant
         return async worker =>
         {
             using ByteArrayContent content = new(bytes);
-            using HttpRequestMessage request = new(HttpMethod.Post, job.Url) { Content = content };
+            using HttpRequestMessage request = PostOf(client, job, content);
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             await ReadAsync(response, job, buffers[worker]);
         };
@@ -65,9 +79,19 @@ internal static class HttpClientContestant
     private static async ValueTask UploadAsync(HttpClient client, Job job, byte[] buffer)
     {
         using StreamContent content = new(new EndlessStream(Job.UploadBytes), 64 * 1024) { Headers = { ContentLength = Job.UploadBytes } };
-        using HttpRequestMessage request = new(HttpMethod.Post, job.Url) { Content = content };
+        using HttpRequestMessage request = PostOf(client, job, content);
         using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await ReadAsync(response, job, buffer);
+    }
+
+    private static HttpRequestMessage PostOf(HttpClient client, Job job, HttpContent content) =>
+        new(HttpMethod.Post, job.Url) { Content = content, Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
+
+    private static async ValueTask ReadSlowlyAsync(HttpClient client, Job job)
+    {
+        using HttpResponseMessage response = await client.GetAsync(job.UrlOf(0), HttpCompletionOption.ResponseHeadersRead);
+        await using Stream body = await response.Content.ReadAsStreamAsync();
+        await SlowReading.ReadAsync(body);
     }
 
     private static async ValueTask ReadAsync(HttpResponseMessage response, Job job, byte[] buffer)

@@ -5,7 +5,17 @@ namespace PollHttp.Compare;
 /// <summary>Connections driven by hand: one thread, one poller, one reused request head, bodies read as slices.</summary>
 internal static class PollContestant
 {
-    public static Task RaceAsync(Job job) => job.Work == Work.Idle ? RaceIdleAsync(job) : RaceBusyAsync(job);
+    public static Task RaceAsync(Job job) => job.IsHttp2 ? RaceHttp2Async(job) : job.Work == Work.Idle ? RaceIdleAsync(job) : RaceBusyAsync(job);
+
+    private static async Task RaceHttp2Async(Job job)
+    {
+        using Http2Race race = new(SocketNetwork.Default, job);
+        await ContestantProcess.ServeAsync((requests, latencies) =>
+        {
+            race.Run(requests, latencies);
+            return ValueTask.CompletedTask;
+        });
+    }
 
     private static async Task RaceBusyAsync(Job job)
     {

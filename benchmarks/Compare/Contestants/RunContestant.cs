@@ -46,7 +46,7 @@ internal static class RunContestant
     {
         PollLoop.Run(async loop =>
         {
-            await using PollHttpClient client = new(loop, Clients.Options(job));
+            await using PollHttpClient client = Clients.Create(job, loop);
             await ContestantProcess.ServeAsync(Workers.Of(job, operationOf(client)));
         });
         return Task.CompletedTask;

@@ -12,6 +12,7 @@ internal static class Workers
 
     private static async ValueTask RunAsync(Job job, int operations, Func<int, ValueTask> operation, LatencyLog? latencies)
     {
+        SlowReading.IsOver = false;
         int left = operations;
         Task[] workers = new Task[job.Connections];
         for (int i = 0; i < workers.Length; i++)
@@ -20,6 +21,8 @@ internal static class Workers
             workers[i] = job.IsSlow(i) ? operation(i).AsTask() : WorkAsync(i);
         }
 
+        await Task.WhenAll(workers.Where((_, i) => !job.IsSlow(i)));
+        SlowReading.IsOver = true;
         await Task.WhenAll(workers);
 
         async Task WorkAsync(int worker)

@@ -60,7 +60,7 @@ internal sealed class Harness(Settings settings)
 
     private async Task RunAsync(Scenario scenario, ServerSet servers)
     {
-        Job job = new(scenario.Work, servers.UrlOf(scenario), scenario.Connections, scenario.ExpectedBytes, scenario.Rate);
+        Job job = new(scenario.Work, servers.UrlOf(scenario), scenario.Connections, scenario.ExpectedBytes, scenario.Rate, scenario.IsHttp2);
         List<Entry> entries = [];
         try
         {

@@ -7,10 +7,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace PollHttp.Compare;
 
-/// <summary>Kestrel with everything the scenarios ask for. Prints its ports, http and https, and ends when its input does.</summary>
+/// <summary>Kestrel with everything the scenarios ask for. Prints its ports, http and https, then those of HTTP/2, and ends when its input
+/// does.</summary>
 internal static class KestrelServer
 {
     private static readonly byte[] s_hello = "Hello, World!"u8.ToArray();
@@ -34,11 +36,21 @@ internal static class KestrelServer
                 listen.Protocols = HttpProtocols.Http1;
                 listen.UseHttps(certificate);
             });
+            options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            options.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.UseHttps(certificate);
+            });
         });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc();
         await using WebApplication app = builder.Build();
-        app.Run(AnswerAsync);
+        app.UseRouting();
+        app.MapGrpcService<GreeterService>();
+        app.MapFallback(AnswerAsync);
         await app.StartAsync();
-        Console.WriteLine(string.Join(' ', app.Urls.Select(url => new Uri(url)).OrderBy(url => url.Scheme).Select(url => url.Port.ToString(CultureInfo.InvariantCulture))));
+        Console.WriteLine(string.Join(' ', app.Urls.Select(url => new Uri(url).Port.ToString(CultureInfo.InvariantCulture))));
         while (await Console.In.ReadLineAsync() is not null)
         {
         }

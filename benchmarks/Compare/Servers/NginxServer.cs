@@ -10,16 +10,14 @@ internal sealed class NginxServer : IDisposable
 {
     private readonly Process _process;
 
-    private NginxServer(Process process, int port, int tlsPort)
+    private NginxServer(Process process, int[] ports)
     {
         _process = process;
-        Port = port;
-        TlsPort = tlsPort;
+        Ports = ports;
     }
 
-    public int Port { get; }
-
-    public int TlsPort { get; }
+    /// <summary>http, https, and the same in HTTP/2.</summary>
+    public int[] Ports { get; }
 
     /// <summary>The version, or null when there is none installed.</summary>
     public static string? Version()
@@ -37,8 +35,7 @@ internal sealed class NginxServer : IDisposable
 
     public static NginxServer Start(string folder)
     {
-        int port = FreePort();
-        int tlsPort = FreePort();
+        int[] ports = [.. Enumerable.Range(0, 4).Select(_ => FreePort())];
         Directory.CreateDirectory(System.IO.Path.Combine(folder, "www"));
         File.WriteAllBytes(System.IO.Path.Combine(folder, "www", "json"), JsonItems.Text);
         string configuration = System.IO.Path.Combine(folder, "nginx.conf");
@@ -51,8 +48,10 @@ internal sealed class NginxServer : IDisposable
               access_log off; keepalive_requests 2000000000; keepalive_timeout 600; client_header_timeout 600;
               {{temporary}}
               server {
-                listen 127.0.0.1:{{Number(port)}} backlog=4096;
-                listen 127.0.0.1:{{Number(tlsPort)}} ssl backlog=4096;
+                listen 127.0.0.1:{{Number(ports[0])}} backlog=4096;
+                listen 127.0.0.1:{{Number(ports[1])}} ssl backlog=4096;
+                listen 127.0.0.1:{{Number(ports[2])}} http2 backlog=4096;
+                listen 127.0.0.1:{{Number(ports[3])}} ssl http2 backlog=4096;
                 ssl_certificate {{folder}}/certificate.pem; ssl_certificate_key {{folder}}/key.pem;
                 location = /hello { default_type text/plain; return 200 "Hello, World!"; }
                 location = /json { root {{folder}}/www; default_type application/json; }
@@ -61,8 +60,8 @@ internal sealed class NginxServer : IDisposable
             """);
         ProcessStartInfo info = new(Path()!, ["-e", "stderr", "-c", configuration]);
         Process process = Pinning.On(Pinning.ServerCores, () => Process.Start(info)!);
-        WaitUntilListening(port);
-        return new(process, port, tlsPort);
+        WaitUntilListening(ports[0]);
+        return new(process, ports);
     }
 
     public void Dispose()

@@ -8,17 +8,16 @@ internal sealed class ServerSet : IDisposable
     private readonly string _folder;
     private readonly Child _kestrel;
     private readonly NginxServer? _nginx;
-    private readonly int _port;
-    private readonly int _tlsPort;
+
+    /// <summary>http, https, and the same in HTTP/2.</summary>
+    private readonly int[] _ports;
 
     private ServerSet(string folder, Child kestrel, string ports, NginxServer? nginx)
     {
         _folder = folder;
         _kestrel = kestrel;
         _nginx = nginx;
-        string[] parts = ports.Split(' ');
-        _port = int.Parse(parts[0], CultureInfo.InvariantCulture);
-        _tlsPort = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        _ports = [.. ports.Split(' ').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
     }
 
     /// <summary>Which server answers the small requests.</summary>
@@ -35,10 +34,9 @@ internal sealed class ServerSet : IDisposable
 
     public Uri UrlOf(Scenario scenario)
     {
-        (int port, int tlsPort) = _nginx is null || scenario.NeedsKestrel ? (_port, _tlsPort) : (_nginx.Port, _nginx.TlsPort);
-        return scenario.IsTls
-            ? new($"https://127.0.0.1:{tlsPort}{scenario.Path}")
-            : new($"http://127.0.0.1:{port}{scenario.Path}");
+        int[] ports = _nginx is null || scenario.NeedsKestrel ? _ports : _nginx.Ports;
+        int port = ports[(scenario.IsHttp2 ? 2 : 0) + (scenario.IsTls ? 1 : 0)];
+        return new($"{(scenario.IsTls ? "https" : "http")}://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}{scenario.Path}");
     }
 
     public void Dispose()

@@ -12,8 +12,10 @@ namespace PollHttp.Core;
 [DebuggerDisplay("{DebuggerDisplay,nq}")]
 internal sealed class SlabPool
 {
-    private const int KeptPerSize = 64;
-    private readonly Stack<byte[]>[] _free = [new(KeptPerSize), new(KeptPerSize), new(KeptPerSize), new(KeptPerSize)];
+    /// <summary>How many blocks of each size are kept: 4 MiB of the smaller ones, enough for a burst of responses on many streams or connections
+    /// at once, and 16 MiB of the largest.</summary>
+    private static readonly int[] s_kept = [1024, 256, 64, 64];
+    private readonly Stack<byte[]>[] _free = [new(), new(), new(), new()];
     private readonly Func<int, bool, byte[]> _allocate;
     private long _outstanding;
 
@@ -65,7 +67,7 @@ internal sealed class SlabPool
         lock (free)
         {
             Debug.Assert(!free.Contains(block), "A block was returned twice.");
-            if (free.Count < KeptPerSize)
+            if (free.Count < s_kept[index])
             {
                 free.Push(block);
             }

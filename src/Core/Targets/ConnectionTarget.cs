@@ -47,8 +47,12 @@ public sealed record ConnectionTarget
     /// </summary>
     public Func<ITransport, ITransport>? Layer { get; init; }
 
-    /// <summary>Gets or sets the versions of HTTP that are allowed.</summary>
-    internal HttpVersions Versions { get; init; } = HttpVersions.Http1;
+    /// <summary>
+    /// Gets or sets the versions of HTTP that are allowed; by default <see cref="HttpVersions.Http1"/>. With TLS both may be allowed, and the
+    /// server chooses (ALPN). Without TLS <see cref="HttpVersions.Http2"/> must be allowed alone: it is used by prior knowledge
+    /// (RFC 9113 §3.3). <see cref="HttpConnection.Protocol"/> tells which one is spoken.
+    /// </summary>
+    public HttpVersions Versions { get; init; } = HttpVersions.Http1;
 
     /// <summary>Gets a value indicating whether an HTTP proxy must be asked for a tunnel.</summary>
     internal bool NeedsConnect => Proxy is { IsSocks: false } && (Tls is not null || TunnelPlain);

@@ -4,7 +4,7 @@ namespace PollHttp.Core;
 /// Specifies the protocols that a connection may use: what TLS offers by ALPN (RFC 7301), and what the server may choose.
 /// </summary>
 [Flags]
-internal enum HttpVersions
+public enum HttpVersions
 {
     /// <summary>HTTP/1.1, or 1.0 if the server supports no more. Also used if the server chooses no protocol.</summary>
     Http1 = 1,
