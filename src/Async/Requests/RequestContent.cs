@@ -37,7 +37,8 @@ public abstract partial class RequestContent
 
     /// <summary>
     /// Gets the fields to send after the content (RFC 9110 §6.5), for example a digest; they are read when the content has ended. Reading
-    /// this property makes the content be sent in chunks, even if the list stays empty, so read it before sending.
+    /// this property makes the content be sent in chunks, even if the list stays empty, so read it before sending. Some servers (Go's) drop
+    /// trailers whose names are not in a Trailer field: add one to <see cref="Headers"/>.
     /// </summary>
     public HeaderList Trailers => _trailers ??= new();
 

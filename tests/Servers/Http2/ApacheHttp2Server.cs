@@ -1,12 +1,18 @@
 namespace PollHttp.Servers.Tests;
 
-/// <summary>Apache with mod_http2: workers that answer streams on threads of their own.</summary>
+/// <summary>Apache with mod_http2: workers that answer streams on threads of their own. It reads a content before it sends it back.</summary>
 public sealed class ApacheHttp2Server : Http2Origin
 {
     protected override async Task StartCoreAsync()
     {
         WriteFiles();
         Folder.MakeFolder("run");
+        string echo = Folder.Write("echo.lua", """
+            function handle(request)
+                request:write(request:requestbody() or "")
+                return apache2.OK
+            end
+            """);
         string modules = "/usr/lib/apache2/modules";
         string configuration = Folder.Write("apache.conf", $$"""
             ServerRoot {{Folder.Path}}
@@ -23,6 +29,8 @@ public sealed class ApacheHttp2Server : Http2Origin
             LoadModule socache_shmcb_module {{modules}}/mod_socache_shmcb.so
             LoadModule ssl_module {{modules}}/mod_ssl.so
             LoadModule http2_module {{modules}}/mod_http2.so
+            LoadModule lua_module {{modules}}/mod_lua.so
+            LuaMapHandler /echo {{echo}}
             TypesConfig /dev/null
             DocumentRoot {{Folder.PathOf("www")}}
             Protocols h2 h2c http/1.1

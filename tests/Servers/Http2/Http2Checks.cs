@@ -54,4 +54,96 @@ internal static class Http2Checks
             return await response.ReadAsStringAsync();
         }
     }
+
+    /// <summary>A content of ten megabytes comes back as it was sent, with the rest of it still to send where the server does not wait for that.</summary>
+    public static async Task EchoAsync(string origin, string path)
+    {
+        await using PollHttpClient client = NewClient();
+        using Response response = await client.PostAsync(origin + path, RequestContent.FromStream(new MemoryStream(Http2Origin.LargeContent)));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        byte[] body = await response.ReadAsByteArrayAsync();
+        Assert.True(Http2Origin.LargeContent.AsSpan().SequenceEqual(body));
+    }
+
+    /// <summary>Trailers of a content come back behind it.</summary>
+    public static async Task TrailersAsync(string origin, string path)
+    {
+        await using PollHttpClient client = NewClient();
+        RequestContent content = RequestContent.FromStream(new MemoryStream("content"u8.ToArray()));
+        content.Headers.Add("Trailer", "x-sum"); // Go drops trailers that were not announced
+        content.Trailers.Add("x-sum", "42");
+        using Response response = await client.PostAsync(origin + path, content);
+        Assert.Equal("content", await response.ReadAsStringAsync());
+        HeaderField trailer = Assert.Single(response.Trailers);
+        Assert.Equal(("x-sum", "42"), (trailer.Name.ToLowerInvariant(), trailer.Value));
+    }
+
+    /// <summary>Requests one by one go on where the server ends a connection with GOAWAY: each connection gets as many as it may.</summary>
+    public static async Task GoAwaysAsync(string origin, string path, int requestsPerConnection)
+    {
+        await using PollHttpClient client = NewClient();
+        List<string> connections = [];
+        for (int i = 0; i < (2 * requestsPerConnection) + 10; i++)
+        {
+            using Response response = await client.GetAsync(origin + path);
+            Assert.Equal("GET 0", await response.ReadAsStringAsync());
+            connections.Add(response.Headers["x-connection"]!);
+        }
+
+        Assert.Equal([requestsPerConnection, requestsPerConnection, 10], connections.CountBy(static c => c).Select(static c => c.Value));
+    }
+
+    /// <summary>A server that is killed under load and comes back is found again.</summary>
+    public static async Task RestartAsync(Http2Origin server)
+    {
+        await using PollHttpClient client = NewClient();
+        using CancellationTokenSource stop = new();
+        Milestone before = new(200);
+        Milestone after = new(200);
+        Milestone current = before;
+        Task[] load = [.. Enumerable.Range(0, 20).Select(_ => LoadAsync())];
+        await ReachedAsync(before);
+        await server.KillAsync();
+        await server.StartAsync();
+        Volatile.Write(ref current, after);
+        await ReachedAsync(after);
+        stop.Cancel();
+        await Task.WhenAll(load);
+
+        async Task LoadAsync()
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try
+                {
+                    Assert.Equal(Http2Origin.DigitsContent, await client.GetByteArrayAsync(server.Origin + Http2Origin.Digits));
+                    Volatile.Read(ref current).Count();
+                }
+                catch (Exception error) when (error is HttpRequestException or IOException)
+                {
+                    await Task.Yield(); // it is away
+                }
+            }
+        }
+
+        // A request that fails otherwise ends its part of the load, and is thrown at once.
+        async Task ReachedAsync(Milestone milestone) => await await Task.WhenAny([milestone.Reached, .. load]);
+    }
+
+    /// <summary>A number of responses to wait for.</summary>
+    private sealed class Milestone(int number)
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _count;
+
+        public Task Reached => _reached.Task;
+
+        public void Count()
+        {
+            if (Interlocked.Increment(ref _count) == number)
+            {
+                _reached.SetResult();
+            }
+        }
+    }
 }

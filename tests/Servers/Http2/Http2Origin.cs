@@ -22,6 +22,9 @@ public abstract class Http2Origin : ServerFixture
 
     private protected string KeyPath { get; private set; } = "";
 
+    /// <summary>Gets the path of a server's source in this project.</summary>
+    private protected static string ProgramFile(string name) => Path.Combine(AppContext.BaseDirectory, "Http2", "Programs", name);
+
     private protected void WriteFiles()
     {
         Folder.Write("www" + Digits, DigitsContent);

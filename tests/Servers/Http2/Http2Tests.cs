@@ -70,6 +70,7 @@ public sealed class NghttpdTests(NghttpdServer nghttpd) : IClassFixture<NghttpdS
     {
         await nghttpd.StartAsync();
         await Http2Checks.PostsAsync(nghttpd.Origin, Http2Origin.Digits, new string('\0', 1_000_000));
+        await Http2Checks.EchoAsync(nghttpd.TlsOrigin, Http2Origin.Digits);
         await using PollHttpClient client = Http2Checks.NewClient();
         using Response response = await client.GetAsync(nghttpd.TlsOrigin + Http2Origin.Digits);
         Assert.Equal(Http2Origin.DigitsContent, await response.ReadAsByteArrayAsync());
@@ -80,55 +81,7 @@ public sealed class NghttpdTests(NghttpdServer nghttpd) : IClassFixture<NghttpdS
     public async Task Server_that_ends_and_comes_back_under_load_is_found_again()
     {
         await nghttpd.StartAsync();
-        await using PollHttpClient client = Http2Checks.NewClient();
-        using CancellationTokenSource stop = new();
-        Milestone before = new(200);
-        Milestone after = new(200);
-        Milestone current = before;
-        Task[] load = [.. Enumerable.Range(0, 20).Select(_ => LoadAsync())];
-        await ReachedAsync(before);
-        await nghttpd.KillAsync();
-        await nghttpd.StartAsync();
-        Volatile.Write(ref current, after);
-        await ReachedAsync(after);
-        stop.Cancel();
-        await Task.WhenAll(load);
-
-        async Task LoadAsync()
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                try
-                {
-                    Assert.Equal(Http2Origin.DigitsContent, await client.GetByteArrayAsync(nghttpd.Origin + Http2Origin.Digits));
-                    Volatile.Read(ref current).Count();
-                }
-                catch (Exception error) when (error is HttpRequestException or IOException)
-                {
-                    await Task.Yield(); // it is away
-                }
-            }
-        }
-
-        // A request that fails otherwise ends its part of the load, and is thrown at once.
-        async Task ReachedAsync(Milestone milestone) => await await Task.WhenAny([milestone.Reached, .. load]);
-    }
-
-    /// <summary>A number of responses to wait for.</summary>
-    private sealed class Milestone(int number)
-    {
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _count;
-
-        public Task Reached => _reached.Task;
-
-        public void Count()
-        {
-            if (Interlocked.Increment(ref _count) == number)
-            {
-                _reached.SetResult();
-            }
-        }
+        await Http2Checks.RestartAsync(nghttpd);
     }
 }
 
@@ -150,12 +103,28 @@ public sealed class ApacheHttp2Tests(ApacheHttp2Server apache) : IClassFixture<A
         await Http2Checks.ManyAsync(apache.Origin, Http2Origin.Digits, Http2Origin.DigitsContent);
         await Http2Checks.ManyAsync(apache.TlsOrigin, Http2Origin.Digits, Http2Origin.DigitsContent);
     }
+
+    [ServerFact("apache2")]
+    public async Task Contents_are_echoed()
+    {
+        await apache.StartAsync();
+        await Http2Checks.PostsAsync(apache.Origin, "/echo", new string('\0', 1_000_000));
+        await Http2Checks.EchoAsync(apache.Origin, "/echo");
+        await Http2Checks.EchoAsync(apache.TlsOrigin, "/echo");
+    }
+
+    [ServerFact("apache2")]
+    public async Task Server_that_ends_and_comes_back_under_load_is_found_again()
+    {
+        await apache.StartAsync();
+        await Http2Checks.RestartAsync(apache);
+    }
 }
 
 /// <summary>HTTP/2 against HAProxy.</summary>
 public sealed class HaproxyHttp2Tests(HaproxyHttp2Server haproxy) : IClassFixture<HaproxyHttp2Server>
 {
-    [ServerFact("haproxy")]
+    [ServerFact("haproxy", "nghttpd")]
     public async Task Two_hundred_at_once_come_back_within_a_limit_of_seven()
     {
         await haproxy.StartAsync();
@@ -163,7 +132,7 @@ public sealed class HaproxyHttp2Tests(HaproxyHttp2Server haproxy) : IClassFixtur
         await Http2Checks.ManyAsync(haproxy.TlsOrigin, "/", Encoding.ASCII.GetBytes("ok"));
     }
 
-    [ServerFact("haproxy")]
+    [ServerFact("haproxy", "nghttpd")]
     public async Task Contents_are_counted()
     {
         await haproxy.StartAsync();
@@ -173,5 +142,18 @@ public sealed class HaproxyHttp2Tests(HaproxyHttp2Server haproxy) : IClassFixtur
             using Response response = await client.PostAsync(origin + "/echo", RequestContent.FromBytes(new byte[10_000]));
             Assert.Equal((HttpStatusCode.OK, "POST 10000"), (response.StatusCode, await response.ReadAsStringAsync()));
         }
+    }
+
+    [ServerFact("haproxy", "nghttpd")]
+    public async Task Files_contents_and_trailers_pass_through_to_another_server_of_HTTP_2()
+    {
+        await haproxy.StartAsync();
+        await Http2Checks.FilesAsync(haproxy.Origin);
+        await Http2Checks.FilesAsync(haproxy.TlsOrigin);
+        await Http2Checks.EchoAsync(haproxy.TlsOrigin, Http2Origin.Digits);
+        await using PollHttpClient client = Http2Checks.NewClient();
+        using Response response = await client.GetAsync(haproxy.Origin + Http2Origin.Digits);
+        await response.ReadAsByteArrayAsync();
+        Assert.Equal("done", Assert.Single(response.Trailers).Value);
     }
 }

@@ -37,10 +37,10 @@ internal sealed class ServerProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>The reason to skip tests that need a program, or null.</summary>
-    public static string? WhyNot(string program) => AreRequired || Find(program) is not null
+    /// <summary>The reason to skip tests that need programs, or files with their whole paths; null where none is missing.</summary>
+    public static string? WhyNot(params string[] programs) => AreRequired || Array.Find(programs, static p => Find(p) is null) is not { } missing
         ? null
-        : $"SKIPPED: '{program}' is not installed here; .ci/run installs it, and fails without it.";
+        : $"SKIPPED: '{missing}' is not installed here; .ci/run installs it, and fails without it.";
 
     /// <summary>Starts a program and waits until it accepts connections.</summary>
     public static async Task<ServerProgram> StartAsync(ServerFolder folder, int port, string program, params string[] arguments)
@@ -54,6 +54,7 @@ internal sealed class ServerProgram : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            Environment = { ["HOME"] = folder.Path },
         };
         if (Environment.UserName == "root")
         {
