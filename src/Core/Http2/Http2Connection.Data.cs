@@ -9,6 +9,9 @@ internal sealed partial class Http2Connection
     /// <summary>The divisor for the share of a stream's window that is read before credit is sent.</summary>
     private const int StreamCreditShare = 4;
 
+    /// <summary>How many times larger a window becomes: from 64 KiB to 16 MiB in four round trips.</summary>
+    private const int WindowGrowth = 4;
+
     private long _receiveWindow;
     private long _receiveCredit;
     private Http2Stream? _dataStream;
@@ -219,18 +222,18 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>
-    /// Doubles the window of a stream whose reader kept up for the whole of it, since it may be too small for the round-trip time. No ping
-    /// measures that time, because servers count pings as attacks. Half of the budget stays free for other streams.
+    /// Makes the window of a stream larger, four times, when its reader kept up for half of it, since it may be too small for the round-trip
+    /// time. No ping measures that time, because servers count pings as attacks. Half of the budget stays free for other streams.
     /// </summary>
     private void Grow(Http2Stream stream)
     {
-        if (stream.BodyReceived - stream.BodyAtGrowth < stream.WindowSize || stream.Body.Length - stream.CreditedAhead > FrameSize)
+        if (stream.BodyReceived - stream.BodyAtGrowth < stream.WindowSize / 2 || stream.Body.Length - stream.CreditedAhead > FrameSize)
         {
             return;
         }
 
         stream.BodyAtGrowth = stream.BodyReceived;
-        long growth = Math.Min(Math.Min(stream.WindowSize, _options.MaxStreamWindow - stream.WindowSize), (_options.ReceiveBudget / 2) - _reserved);
+        long growth = Math.Min(Math.Min((WindowGrowth - 1L) * stream.WindowSize, _options.MaxStreamWindow - stream.WindowSize), (_options.ReceiveBudget / 2) - _reserved);
         if (growth > 0)
         {
             stream.WindowSize += (int)growth;

@@ -13,7 +13,7 @@ internal sealed record Http2Options
     public int MaxStreamWindow { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Gets the receive window of the connection, in octets. The sum of the windows of its streams stays within it.</summary>
-    public int ReceiveBudget { get; init; } = 16 * 1024 * 1024;
+    public int ReceiveBudget { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Gets the time without a received frame after which a PING is sent; null for no pings.</summary>
     public TimeSpan? KeepAlivePingDelay { get; init; }

@@ -25,6 +25,35 @@ public sealed class Http2Tests
         return world;
     }
 
+    [Theory, Trait("rule", "R2-075"), Trait("fault", "F2-01")]
+    [InlineData(25)]
+    [InlineData(50)]
+    public void A_large_body_from_far_away_is_not_held_up_by_its_window(int latency)
+    {
+        const int Size = 64 * 1024 * 1024;
+        const long BytesPerSecond = 125_000_000;
+        ScriptedHttp2Server server = new(static _ => new Http2Reply { Body = new byte[Size] });
+        var oneWay = TimeSpan.FromMilliseconds(latency);
+        using World world = NewWorld(server, new() { Latency = oneWay, BytesPerSecond = BytesPerSecond });
+        TimeSpan start = world.Network.Clock.Elapsed;
+        using Response response = world.Run(world.Client.GetAsync(Address));
+        Assert.Equal(Size, world.Run(ReadAsync(response)));
+        TimeSpan ideal = (4 * oneWay) + TimeSpan.FromSeconds((double)Size / BytesPerSecond); // connecting, asking, and the body
+        Assert.InRange((world.Network.Clock.Elapsed - start) / ideal, 1, 1.5);
+        Assert.Empty(server.Problems);
+
+        static async Task<long> ReadAsync(Response response)
+        {
+            long length = 0;
+            await foreach (ReadOnlyMemory<byte> slice in response.Body)
+            {
+                length += slice.Length;
+            }
+
+            return length;
+        }
+    }
+
     [Fact]
     public void GET_over_prior_knowledge()
     {

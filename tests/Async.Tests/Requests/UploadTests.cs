@@ -81,6 +81,21 @@ public sealed class UploadTests
         Assert.Equal(bytes, scene.Request.Body.ToArray());
     }
 
+    [Fact]
+    public void Next_piece_is_read_while_the_last_one_is_sent()
+    {
+        const int Pieces = 20;
+        const int PieceSize = 64 * 1024;
+        var piece = TimeSpan.FromMilliseconds(10);
+        var link = new LinkOptions { BytesPerSecond = PieceSize * 100, SendWindow = 1024 };
+        var scene = new UploadScene(new ScriptedHttpServer(ServerReply.Text("ok")), link) { IsSteady = true };
+
+        Assert.Equal(200, scene.Put(RequestContent.FromStream(new SlowStream(scene.Network.TimeProvider, piece, Pieces, PieceSize))));
+        byte[] expected = [.. Enumerable.Range(0, Pieces * PieceSize).Select(static i => (byte)(i / PieceSize))];
+        Assert.Equal(expected, scene.Request.Body.ToArray());
+        Assert.InRange(scene.Elapsed / piece, Pieces, Pieces + 3);
+    }
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Head_and_first_bytes_leave_in_one_send(string shape)
@@ -141,5 +156,49 @@ public sealed class UploadTests
 
         Assert.Equal(2, scene.Server.Requests.Count);
         Assert.Equal(1, scene.Network.TotalDials);
+    }
+
+    /// <summary>Each read takes a while, and gives a piece of its own number.</summary>
+    private sealed class SlowStream(TimeProvider time, TimeSpan delay, int pieces, int pieceSize) : Stream
+    {
+        private int _next;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_next == pieces)
+            {
+                return 0;
+            }
+
+            await Task.Delay(delay, time, cancellationToken);
+            buffer.Span[..pieceSize].Fill((byte)_next++);
+            return pieceSize;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
     }
 }

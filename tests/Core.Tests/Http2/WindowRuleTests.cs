@@ -89,7 +89,7 @@ public sealed class WindowRuleTests
     }
 
     [Fact, Trait("rule", "R2-075"), Trait("rule", "R2-074")]
-    public void Window_that_runs_down_although_its_reader_keeps_up_doubles_within_the_budget()
+    public void Window_that_runs_down_although_its_reader_keeps_up_grows_within_the_budget()
     {
         Http2Driver driver = Http2Driver.Open(1, null, new Http2Options { ReceiveBudget = 1_000_000 });
         driver.Receive(Head(1));

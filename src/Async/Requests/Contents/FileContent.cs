@@ -16,17 +16,20 @@ internal sealed class FileContent(SafeFileHandle file, long offset, long length)
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         var buffer = new PieceBuffer();
+        ValueTask writing = default;
         for (long sent = 0; sent < length;)
         {
             Memory<byte> room = RoomIn(buffer, sent);
             int count = sink.IsVirtual
                 ? RandomAccess.Read(file, room.Span, offset + sent)
                 : await RandomAccess.ReadAsync(file, room, offset + sent, cancellationToken).ConfigureAwait(sink.KeepsContext);
-            await sink.WriteAsync(Piece(buffer, count, sent)).ConfigureAwait(sink.KeepsContext);
+            await writing.ConfigureAwait(sink.KeepsContext);
+            writing = sink.WriteAsync(Piece(buffer, count, sent));
             sent += count;
-            buffer.AfterPiece(count);
+            buffer.AfterPiece(count, writing.IsCompletedSuccessfully);
         }
 
+        await writing.ConfigureAwait(sink.KeepsContext);
         buffer.Return();
     }
 
@@ -38,7 +41,7 @@ internal sealed class FileContent(SafeFileHandle file, long offset, long length)
             int count = RandomAccess.Read(file, RoomIn(buffer, sent).Span, offset + sent);
             sink.Write(Piece(buffer, count, sent));
             sent += count;
-            buffer.AfterPiece(count);
+            buffer.AfterPiece(count, isWritten: true);
         }
 
         buffer.Return();

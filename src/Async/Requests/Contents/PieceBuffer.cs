@@ -1,9 +1,12 @@
 namespace PollHttp.Requests;
 
-/// <summary>Manages the buffer that a source is read into: small for small contents, larger once the source has filled it.</summary>
+/// <summary>
+/// Manages the buffers that a source is read into: small for small contents, larger once the source has filled one. While a piece is being
+/// sent, the next one is read into a second buffer.
+/// </summary>
 /// <remarks>
-/// Return it only after a successful end: when a write has failed, the connection may still hold the last piece, so the buffer is left to
-/// the garbage collector.
+/// Return them only after a successful end: when a write has failed, the connection may still hold the last piece, so the buffers are left
+/// to the garbage collector.
 /// </remarks>
 internal struct PieceBuffer
 {
@@ -13,20 +16,35 @@ internal struct PieceBuffer
     private const int LargeSize = 256 * 1024;
 
     private byte[] _array;
+    private byte[]? _other;
 
     public PieceBuffer() => _array = ArrayPool<byte>.Shared.Rent(FirstSize);
 
+    /// <summary>Gets the memory to read the next piece into.</summary>
     public readonly Memory<byte> Memory => _array;
 
-    /// <summary>Handles that the piece of <paramref name="count"/> bytes was written.</summary>
-    public void AfterPiece(int count)
+    /// <summary>Handles that the piece of <paramref name="count"/> bytes is written, or being written; no earlier one still is.</summary>
+    public void AfterPiece(int count, bool isWritten)
     {
-        if (count == _array.Length && count < LargeSize)
+        int size = count == _array.Length ? LargeSize : FirstSize;
+        if (!isWritten)
         {
-            Return();
-            _array = ArrayPool<byte>.Shared.Rent(LargeSize);
+            (_array, _other) = (_other ?? ArrayPool<byte>.Shared.Rent(size), _array);
+        }
+
+        if (_array.Length < size)
+        {
+            ArrayPool<byte>.Shared.Return(_array);
+            _array = ArrayPool<byte>.Shared.Rent(size);
         }
     }
 
-    public readonly void Return() => ArrayPool<byte>.Shared.Return(_array);
+    public readonly void Return()
+    {
+        ArrayPool<byte>.Shared.Return(_array);
+        if (_other is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_other);
+        }
+    }
 }

@@ -15,13 +15,16 @@ internal sealed class StreamedContent(Stream stream, long? length) : RequestCont
     {
         Rewind();
         var buffer = new PieceBuffer();
+        ValueTask writing = default;
         int count;
         while ((count = await stream.ReadAsync(buffer.Memory, cancellationToken).ConfigureAwait(sink.KeepsContext)) > 0)
         {
-            await sink.WriteAsync(buffer.Memory[..count]).ConfigureAwait(sink.KeepsContext);
-            buffer.AfterPiece(count);
+            await writing.ConfigureAwait(sink.KeepsContext);
+            writing = sink.WriteAsync(buffer.Memory[..count]);
+            buffer.AfterPiece(count, writing.IsCompletedSuccessfully);
         }
 
+        await writing.ConfigureAwait(sink.KeepsContext);
         buffer.Return();
     }
 
@@ -33,7 +36,7 @@ internal sealed class StreamedContent(Stream stream, long? length) : RequestCont
         while ((count = stream.Read(buffer.Memory.Span)) > 0)
         {
             sink.Write(buffer.Memory[..count]);
-            buffer.AfterPiece(count);
+            buffer.AfterPiece(count, isWritten: true);
         }
 
         buffer.Return();
