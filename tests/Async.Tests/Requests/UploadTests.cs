@@ -87,10 +87,10 @@ public sealed class UploadTests
         const int Pieces = 20;
         const int PieceSize = 64 * 1024;
         var piece = TimeSpan.FromMilliseconds(10);
-        var link = new LinkOptions { BytesPerSecond = PieceSize * 100, SendWindow = 1024 };
+        var link = new LinkOptions { BytesPerSecond = PieceSize * 100, SendWindow = 16 * 1024 };
         var scene = new UploadScene(new ScriptedHttpServer(ServerReply.Text("ok")), link) { IsSteady = true };
 
-        Assert.Equal(200, scene.Put(RequestContent.FromStream(new SlowStream(scene.Network.TimeProvider, piece, Pieces, PieceSize))));
+        Assert.Equal(200, scene.Put(RequestContent.FromStream(new SlowStream(scene.Network.TimeProvider, piece, Pieces, PieceSize), Pieces * PieceSize)));
         byte[] expected = [.. Enumerable.Range(0, Pieces * PieceSize).Select(static i => (byte)(i / PieceSize))];
         Assert.Equal(expected, scene.Request.Body.ToArray());
         Assert.InRange(scene.Elapsed / piece, Pieces, Pieces + 3);
