@@ -7,7 +7,7 @@ internal enum ContinuationPlace
     Inline,
 
     /// <summary>
-    /// The polling thread for the last due completion and the thread pool for the others, when each takes longer than a switch.
+    /// The thread pool, when each takes longer than a switch; the polling thread for one that comes alone, which nothing else waits behind.
     /// </summary>
     Spread,
 

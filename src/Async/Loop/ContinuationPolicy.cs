@@ -24,6 +24,9 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
     /// <summary>The number of completions of which one is timed.</summary>
     public const int SampleEvery = 16;
 
+    /// <summary>The number of completions of which one is timed once they have long taken longer than a switch. Each holds up the polling.</summary>
+    public const int RarestSample = 1024;
+
     /// <summary>How many more long samples than short ones spread completions, and the most that count.</summary>
     private const int LongSamples = 4;
     private const int MostSamples = 6;
@@ -45,6 +48,10 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
     private int _score;
     private bool _isTimed;
     private Instant _started;
+    private TimeSpan _duration; // of the last sample
+    private Instant _decided; // when the last completion came
+    private int _spread;
+    private int _sampleEvery = SampleEvery;
 
     /// <summary>Gets the place where the next completion runs.</summary>
     public ContinuationPlace Place { get; private set; } = mode == ContinuationMode.ThreadPool ? ContinuationPlace.Pool : ContinuationPlace.Inline;
@@ -72,9 +79,12 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
         switch (Place)
         {
             case ContinuationPlace.Spread:
-                return !isLast && pool.HasRoom;
-            case ContinuationPlace.Pool:
                 Instant now = Now;
+                bool isAlone = isLast && now - _decided >= _duration;
+                _decided = now;
+                return !isAlone && ++_spread % _sampleEvery != 0 && !pool.IsStuck(now);
+            case ContinuationPlace.Pool:
+                now = Now;
                 if (now >= _sampleAt)
                 {
                     MoveTo(ContinuationPlace.Sample);
@@ -88,10 +98,11 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
     }
 
     /// <summary>Records that a completion begins on the polling thread.</summary>
-    public void OnBegin()
+    /// <param name="toPool">Whether it only sends the code that waits for it to the thread pool, which says nothing about that code.</param>
+    public void OnBegin(bool toPool = false)
     {
         _begun++;
-        _isTimed = mode == ContinuationMode.Adaptive && (Place != ContinuationPlace.Inline || _begun % SampleEvery == 0);
+        _isTimed = mode == ContinuationMode.Adaptive && !toPool && (Place != ContinuationPlace.Inline || _begun % SampleEvery == 0);
         if (_isTimed)
         {
             _started = Now;
@@ -141,6 +152,7 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
     private void OnSample(TimeSpan duration)
     {
         bool isLong = duration > SwitchCost;
+        _duration = duration;
         switch (Place)
         {
             case ContinuationPlace.Sample:
@@ -148,6 +160,7 @@ internal sealed class ContinuationPolicy(ContinuationMode mode, TimeProvider tim
                 MoveTo(ContinuationPlace.Inline);
                 break;
             case ContinuationPlace.Inline or ContinuationPlace.Spread:
+                _sampleEvery = isLong && Place == ContinuationPlace.Spread ? Math.Min(_sampleEvery * 2, RarestSample) : SampleEvery;
                 _score = Math.Clamp(_score + (isLong ? 1 : -1), 0, MostSamples);
                 if (Place == ContinuationPlace.Inline && _score >= LongSamples && Environment.ProcessorCount > 1)
                 {

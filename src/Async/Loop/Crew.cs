@@ -111,7 +111,7 @@ internal sealed class Crew
             }
 
             _running = policy;
-            policy.OnBegin();
+            policy.OnBegin(toPool);
             _loop.LetGo();
             long step = _turn.Enter();
             if (_standby.State != WatchState.Watching)

@@ -20,9 +20,6 @@ internal sealed class PoolProgress(Func<long> pending, Func<long> completed)
     {
     }
 
-    /// <summary>Gets a value indicating whether there is, roughly, a processor for one more work item.</summary>
-    public bool HasRoom => pending() < Environment.ProcessorCount;
-
     /// <summary>Determines whether nothing was completed for a while although something waits. Each call takes a sample.</summary>
     public bool IsStuck(Instant now)
     {

@@ -23,32 +23,79 @@ public sealed class ContinuationPolicyTests
     }
 
     [Fact]
-    public void Completions_that_take_longer_than_a_switch_are_spread_but_for_the_last_one_due_until_they_are_short_again()
+    public void Completions_that_take_longer_than_a_switch_go_to_the_pool_unless_they_come_alone_until_they_are_short_again()
     {
         if (Environment.ProcessorCount == 1)
         {
             return; // nowhere to spread to
         }
 
-        for (int i = 0; _policy.Place == ContinuationPlace.Inline; i++)
-        {
-            Assert.InRange(i, 0, 10 * ContinuationPolicy.SampleEvery);
-            Run(s_long, isLast: true);
-        }
-
-        Assert.Equal(ContinuationPlace.Spread, _policy.Place);
-        Assert.False(_policy.SendsToPool(isLast: true));
+        RunUntilSpread();
         Assert.True(_policy.SendsToPool(isLast: false));
-        _pending = Environment.ProcessorCount;
-        Assert.False(_policy.SendsToPool(isLast: false)); // no processor is free for it
+        Assert.True(_policy.SendsToPool(isLast: true)); // right after another one
+        _time.Advance(s_long);
+        Assert.False(Run(s_long, isLast: true)); // alone
 
         for (int i = 0; _policy.Place == ContinuationPlace.Spread; i++)
         {
             Assert.InRange(i, 0, 10);
+            _time.Advance(s_long);
             Run(s_short, isLast: true);
         }
 
         Assert.Equal(ContinuationPlace.Inline, _policy.Place);
+    }
+
+    [Fact]
+    public void Samples_of_what_goes_to_the_pool_are_taken_more_and_more_rarely()
+    {
+        if (Environment.ProcessorCount == 1)
+        {
+            return;
+        }
+
+        RunUntilSpread();
+        List<int> counts = [];
+        for (int count = 1; counts.Count < 10; count++)
+        {
+            if (!Run(s_long, isLast: false))
+            {
+                counts.Add(count);
+                count = 0;
+            }
+        }
+
+        Assert.Equal(counts.Order(), counts);
+        Assert.InRange(counts[0], 1, ContinuationPolicy.SampleEvery);
+        Assert.Equal(ContinuationPolicy.RarestSample, counts[^1]);
+    }
+
+    [Fact]
+    public void What_only_sends_code_to_the_pool_is_no_sample()
+    {
+        if (Environment.ProcessorCount == 1)
+        {
+            return;
+        }
+
+        RunUntilSpread();
+        for (int i = 0; i < 10_000; i++)
+        {
+            if (_policy.SendsToPool(isLast: false))
+            {
+                _policy.OnBegin(toPool: true);
+                _time.Advance(s_short);
+                _policy.OnEnd();
+            }
+            else
+            {
+                _policy.OnBegin();
+                _time.Advance(s_long);
+                _policy.OnEnd();
+            }
+
+            Assert.Equal(ContinuationPlace.Spread, _policy.Place);
+        }
     }
 
     [Fact]
@@ -171,6 +218,17 @@ public sealed class ContinuationPolicyTests
     }
 
     private ContinuationPolicy NewPolicy(ContinuationMode mode) => new(mode, _time, new(() => _pending, () => _completed));
+
+    private void RunUntilSpread()
+    {
+        for (int i = 0; _policy.Place == ContinuationPlace.Inline; i++)
+        {
+            Assert.InRange(i, 0, 10 * ContinuationPolicy.SampleEvery);
+            Run(s_long, isLast: true);
+        }
+
+        Assert.Equal(ContinuationPlace.Spread, _policy.Place);
+    }
 
     private void BlockUntilPool()
     {
