@@ -50,6 +50,17 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         }
     }
 
+    public override Exception? Failure
+    {
+        get
+        {
+            lock (_connection.Lock)
+            {
+                return _error;
+            }
+        }
+    }
+
     /// <summary>Gets the error that the body failed with, or null.</summary>
     /// <remarks>Thread safety: caller holds the lock.</remarks>
     public Exception? Error => _error;
@@ -273,6 +284,14 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         }
     }
 
+    public override void ResetTunnel(Exception error)
+    {
+        lock (_connection.Lock)
+        {
+            _connection.ResetTunnel(_id, error);
+        }
+    }
+
     /// <summary>Ends the body of a dropped response, in a pass of the loop. A slice may have outlived the response.</summary>
     public void Execute()
     {
@@ -280,6 +299,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         {
             IsLent = true;
             Abort(Disposed());
+            _connection.ResetTunnel(_id, Disposed());
         }
     }
 

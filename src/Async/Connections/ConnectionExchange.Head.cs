@@ -132,6 +132,12 @@ internal sealed partial class ConnectionExchange
         }
 
         ResponseHead head = connection.Origin.DetachHead(OnWire);
+        if (call.Protocol is not null && IsTunnelAccepted)
+        {
+            DeliverTunnel(call, head);
+            return;
+        }
+
         if (!CodingPlan.TryPlan(head, DecompressionOf(call), out ContentCodings[] codings))
         {
             call.Fail(FaultMapping.ToRequestException(call, new Fault

@@ -1,5 +1,6 @@
 using PollHttp.Exchanges;
 using PollHttp.Policies;
+using PollHttp.Requests;
 using PollHttp.Settings;
 
 namespace PollHttp.Connections;
@@ -75,9 +76,15 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         if (call.IsFinished)
         {
             LeaveUnsent();
-            return;
         }
+        else if (call.Protocol is null || MayBeginExtended(call))
+        {
+            Send(call);
+        }
+    }
 
+    private void Send(Exchange call)
+    {
         RequestContent? content = call.Content;
         ContentFraming framing;
         try
@@ -166,6 +173,12 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
     /// <summary>Handles a final head that came before the end of the content.</summary>
     public void OnEarlyResponse()
     {
+        if (_upload is { IsTunnel: true })
+        {
+            EndTunnelIfRefused();
+            return;
+        }
+
         if (!EarlyResponse.EndsContent(OnWire.ResponseHead, Http.CloseReasons))
         {
             HasEarlyResponse = true; // the upload goes on, or begins, after the events
@@ -213,7 +226,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         }
 
         _upload = new Upload(connection, call, content, framing, _id);
-        if (OnWire.SendState == SendState.Body)
+        if (OnWire.SendState == SendState.Body && content is not TunnelContent)
         {
             Output = HeadOutput.Corked;
         }

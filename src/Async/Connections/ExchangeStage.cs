@@ -9,6 +9,9 @@ internal enum ExchangeStage
     /// <summary>The stage before an exchange has begun: there is none, or it waits for the connection to be made.</summary>
     Queued,
 
+    /// <summary>The stage while an extended CONNECT waits for the settings of the server, which say whether it may be sent.</summary>
+    AwaitingSettings,
+
     /// <summary>The stage after the exchange has begun, until a final head comes.</summary>
     AwaitingHead,
 

@@ -7,6 +7,11 @@ internal static class MessageFraming
 {
     public static ContentFraming Of(Exchange exchange)
     {
+        if (exchange.Protocol is not null)
+        {
+            return ContentFraming.None; // a tunnel
+        }
+
         if (exchange.Content is null)
         {
             return exchange.Method is "GET" or "HEAD" or "CONNECT" or "OPTIONS" or "DELETE"

@@ -7,6 +7,9 @@ namespace PollHttp.Connections;
 // member takes it.
 internal sealed partial class PooledConnection
 {
+    /// <summary>Handles the end of the shared connection before the exchange has begun on it.</summary>
+    public void OnFaultOfAll() => OnFault();
+
     private void OnFault()
     {
         Fault fault = _exchange.Classify(_pump!.Fault);
@@ -169,6 +172,17 @@ internal sealed partial class PooledConnection
     {
         if (_exchange.TryAbandon(body))
         {
+            BeginClosing();
+            Host.Settle();
+        }
+    }
+
+    /// <summary>Resets a tunnel, whose receiving side may have ended.</summary>
+    public void ResetTunnel(ExchangeId id, Exception error)
+    {
+        if (State < LifeState.Closing && OnWire.Id == id && _exchange.IsTunnelOpen)
+        {
+            _exchange.FailBody(error);
             BeginClosing();
             Host.Settle();
         }

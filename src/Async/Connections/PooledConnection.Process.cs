@@ -134,6 +134,11 @@ internal sealed partial class PooledConnection
             BeginFirst();
         }
 
+        if (_exchange.Stage == ExchangeStage.AwaitingSettings)
+        {
+            _exchange.OnSettings();
+        }
+
         do
         {
             Dispatch();

@@ -37,6 +37,7 @@ internal sealed class RequestComposer
             _head.Authority = authority;
         }
 
+        _head.Protocol = exchange.Protocol;
         _head.IsHttp10 = exchange.IsHttp10;
         _head.AllowUnusualFields = exchange.Message is not null;
         HeaderList? added = exchange.Added;

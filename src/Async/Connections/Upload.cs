@@ -36,6 +36,9 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     /// </summary>
     public bool IsRunning { get; private set; } = true;
 
+    /// <summary>Gets a value indicating whether this is the sending side of a tunnel.</summary>
+    public bool IsTunnel => _content is TunnelContent;
+
     /// <summary>Gets a value indicating whether the exchange still needs content from this upload.</summary>
     public bool IsNeeded => IsRunning && _sink.State == SinkState.Open;
 

@@ -1,4 +1,5 @@
 using PollHttp.Exchanges;
+using PollHttp.Requests;
 
 namespace PollHttp.Connections;
 
@@ -24,6 +25,7 @@ internal sealed partial class UploadSink(
     private int _sentInOneGo;
     private long _written;
     private UploadNeed _need;
+    private bool _isAllSent; // when it was closed
 
     internal override bool KeepsContext => connection.Loop.KeepsContext;
 
@@ -63,6 +65,7 @@ internal sealed partial class UploadSink(
     /// <summary>Closes the sink: every further write fails, as the rest of the content is not wanted.</summary>
     public void Close()
     {
+        _isAllSent |= !IsClosed && connection.IsOpened && connection.Http.IsContentSent(id);
         State = SinkState.Closed;
         OnProgress();
     }
@@ -106,6 +109,15 @@ internal sealed partial class UploadSink(
         if (IsClosed)
         {
             throw new OperationCanceledException("The rest of the content is not wanted.", stop.Token);
+        }
+    }
+
+    /// <exception cref="OperationCanceledException">The sink is closed. A write into a tunnel fails only if something of it was not sent.</exception>
+    public void ThrowIfUnwritten()
+    {
+        if (!_isAllSent || content is not TunnelContent)
+        {
+            ThrowIfClosed();
         }
     }
 
@@ -221,7 +233,7 @@ internal sealed partial class UploadSink(
             else
             {
                 connection.Flush();
-                ThrowIfClosed();
+                ThrowIfUnwritten();
             }
 
             _need = need;

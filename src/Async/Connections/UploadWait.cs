@@ -45,7 +45,7 @@ internal sealed class UploadWait(UploadSink sink) : IValueTaskSource
     void IValueTaskSource.GetResult(short token)
     {
         _core.GetResult(token);
-        sink.ThrowIfClosed();
+        sink.ThrowIfUnwritten();
     }
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);

@@ -38,7 +38,7 @@ internal sealed partial class Exchange
     /// <summary>Gets the pool of the origin that the attempt is sent to; available from <see cref="Start"/> on.</summary>
     public OriginPool Origin => _route!.Origin;
 
-    public string Target => Message is not null && Method == "CONNECT" ? Message.Headers.Host! : _route!.Target;
+    public string Target => Message is not null && Method == "CONNECT" && Protocol is null ? Message.Headers.Host! : _route!.Target;
 
     /// <summary>Gets the fields that policies added to this attempt. Each replaces the caller's fields of its name.</summary>
     public HeaderList? Added => _state is { HasAdded: true } ? _state.Added : null;

@@ -64,6 +64,19 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
         }
     }
 
+    /// <summary>Gets the protocol that an extended CONNECT asks for (RFC 8441), or null.</summary>
+    public string? Protocol
+    {
+        get => _state?.Protocol;
+        init
+        {
+            if (value is not null)
+            {
+                State.Protocol = value;
+            }
+        }
+    }
+
     /// <summary>Gets a value indicating whether the body is read whole at once, so that the deadline covers it too.</summary>
     public bool IsBuffered { get; init; }
 

@@ -157,7 +157,7 @@ internal sealed class ExchangeEngine
             Proxy = proxy,
             ProxyCredentials = proxyCredentials,
             Identity = exchange.Identity,
-            Versions = exchange.Demand != VersionDemand.Http2 && IsHttp11(uri)
+            Versions = exchange.Demand != VersionDemand.Http2 && exchange.Protocol is null && IsHttp11(uri)
                 ? HttpVersions.Http1
                 : VersionChoice.Of(exchange, isTls, isForProxy: !isTls && proxy is { IsSocks: false }),
         };

@@ -20,6 +20,9 @@ internal sealed class ExchangeState
     /// <summary>Gets or sets the caller's options, for the whole exchange.</summary>
     public RequestOptions? Options { get; set; }
 
+    /// <summary>Gets or sets the protocol of an extended CONNECT, or null.</summary>
+    public string? Protocol { get; set; }
+
     /// <summary>Gets or sets the trace of the whole exchange.</summary>
     public RequestTrace? Trace { get; set; }
 

@@ -138,6 +138,14 @@ internal static class FaultMapping
             default)
         { RequestUri = exchange.Uri };
 
+    /// <summary>Creates the exception for an extended CONNECT that the server does not take. Nothing was sent.</summary>
+    public static Exception OfRefusedTunnel(Exchange exchange) => new PollHttpException(
+        HttpRequestError.ExtendedConnectNotSupported,
+        $"{Name(exchange)} failed: the server does not support extended CONNECT (SETTINGS_ENABLE_CONNECT_PROTOCOL, RFC 8441), which {exchange.Protocol} over HTTP/2 needs.",
+        null,
+        default)
+    { RequestUri = exchange.Uri };
+
     private static string Name(Exchange exchange)
     {
         string name = RequestName.Of(exchange.Method, exchange.Uri);

@@ -3,6 +3,8 @@ namespace PollHttp.Exchanges;
 /// <summary>Chooses the HTTP versions for a request, by its version and its policy.</summary>
 internal static class VersionChoice
 {
+    private const string ExtendedConnectNeedsHttp2 = "an extended CONNECT needs HTTP/2, and without TLS a policy that forbids less";
+
     /// <summary>Gets the demand that a version and a policy make together.</summary>
     public static VersionDemand DemandOf(Version version, HttpVersionPolicy policy) => (version.Major, policy) switch
     {
@@ -20,6 +22,8 @@ internal static class VersionChoice
     {
         switch (exchange.Demand)
         {
+            case VersionDemand.Http10 or VersionDemand.Http11 when exchange.Protocol is not null:
+                throw Refuse("HTTP/1.1", ExtendedConnectNeedsHttp2);
             case VersionDemand.Http10 or VersionDemand.Http11:
                 return HttpVersions.Http1;
             case VersionDemand.Http3:
@@ -29,11 +33,16 @@ internal static class VersionChoice
         string? obstacle = isForProxy ? "plain HTTP through a proxy uses HTTP/1.1"
             : exchange.Caller is not null ? "a call that blocks uses HTTP/1.1"
             : exchange.Identity is not null ? "credentials of a connection need HTTP/1.1"
-            : exchange.Method == "CONNECT" || exchange.Headers?.Contains("Upgrade") == true ? "a change of protocol needs HTTP/1.1"
+            : (exchange.Method == "CONNECT" && exchange.Protocol is null) || exchange.Headers?.Contains("Upgrade") == true ? "a change of protocol needs HTTP/1.1"
             : null;
         if (exchange.Demand == VersionDemand.Http2)
         {
             return obstacle is null ? HttpVersions.Http2 : throw Refuse("HTTP/2", obstacle);
+        }
+
+        if (exchange.Protocol is not null)
+        {
+            return obstacle is null && isTls ? HttpVersions.Http2 : throw Refuse("a version that may be HTTP/1.1", obstacle ?? ExtendedConnectNeedsHttp2);
         }
 
         // Without TLS the protocol of a server is not known beforehand (RFC 9113 §3.3).

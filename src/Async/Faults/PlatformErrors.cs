@@ -24,6 +24,24 @@ internal static class PlatformErrors
         _ => error,
     };
 
+    /// <summary>Adds what ClientWebSocket looks for in the exception of an extended CONNECT, to go on in HTTP/1.1 where it may.</summary>
+    public static void NoteTunnel(Exception outcome)
+    {
+        if (outcome is not HttpRequestException { HttpRequestError: var kind })
+        {
+            return;
+        }
+
+        if (kind is HttpRequestError.VersionNegotiationError or HttpRequestError.SecureConnectionError)
+        {
+            outcome.Data["HTTP2_ENABLED"] = false;
+        }
+        else if (kind == HttpRequestError.ExtendedConnectNotSupported)
+        {
+            outcome.Data["SETTINGS_ENABLE_CONNECT_PROTOCOL"] = false;
+        }
+    }
+
     /// <summary>Determines whether <see cref="Of"/> converts an exception.</summary>
     public static bool IsOurs(Exception error) => error is RequestTimeoutException or PollHttpException or PollHttpIOException;
 

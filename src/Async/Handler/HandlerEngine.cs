@@ -92,6 +92,11 @@ internal sealed class HandlerEngine
         Exception outcome = error is ArgumentException
             ? new HttpRequestException($"The request can't be sent: {error.Message}", error)
             : PlatformErrors.Of(error);
+        if (exchange?.Protocol is not null)
+        {
+            PlatformErrors.NoteTunnel(outcome);
+        }
+
         RequestMapping.FollowRedirects(request, exchange);
         exchange?.Trace?.Deliver(null, outcome);
         if (ReferenceEquals(outcome, error))
@@ -117,14 +122,16 @@ internal sealed class HandlerEngine
             CodingPlan.AskFor(fields ??= new(), _settings.AutomaticDecompression);
         }
 
+        string? protocol = RequestMapping.ProtocolOf(request);
         return new(_engine, token)
         {
             Message = request,
+            Protocol = protocol,
             Demand = VersionChoice.DemandOf(request.Version, request.VersionPolicy),
             Method = method,
             Uri = RequestMapping.UriOf(request),
             Headers = fields,
-            Content = request.Content is { } content ? new HttpContentAdapter(content, isAskedAgain: true) : null,
+            Content = protocol is not null ? new TunnelContent() : request.Content is { } content ? new HttpContentAdapter(content, isAskedAgain: true) : null,
         };
     }
 

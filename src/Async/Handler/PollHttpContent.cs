@@ -11,7 +11,12 @@ internal sealed class PollHttpContent(Response response, HttpResponseMessage mes
     {
         HttpResponseMessage message = _message!;
         _message = null;
-        return response.Tunnel is { } tunnel ? new TunnelStream(tunnel) : new ResponseContentStream(response, message);
+        return response switch
+        {
+            { Tunnel: { } tunnel } => new TunnelStream(tunnel),
+            { TunnelContent: { } content } => new ExchangeTunnelStream(response, message, content),
+            _ => new ResponseContentStream(response, message),
+        };
     }
 
     protected override void Dispose(bool disposing)

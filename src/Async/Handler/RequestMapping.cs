@@ -49,7 +49,7 @@ internal static class RequestMapping
             return new NotSupportedException($"The '{uri.Scheme}' scheme is not supported.");
         }
 
-        if (request.Headers.Host is null && MethodOf(request) == "CONNECT")
+        if (request.Headers.Host is null && MethodOf(request) == "CONNECT" && ProtocolOf(request) is null)
         {
             return new HttpRequestException("A CONNECT request needs a Host field with its destination.");
         }
@@ -82,6 +82,9 @@ internal static class RequestMapping
 
         return given;
     }
+
+    /// <summary>Returns the protocol of an extended CONNECT, or null.</summary>
+    public static string? ProtocolOf(HttpRequestMessage request) => MethodOf(request) == "CONNECT" ? request.Headers.Protocol : null;
 
     /// <summary>
     /// Changes the caller's message to the last request after redirects, as the platform's handler does: users read the final address from

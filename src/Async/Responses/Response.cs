@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PollHttp.Addresses;
 using PollHttp.Bodies;
+using PollHttp.Requests;
 using PollHttp.Responses;
 using PollHttp.Streams;
 
@@ -114,8 +115,14 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     /// <summary>Gets the connection after a switch of protocols; null for every other response.</summary>
     internal Tunnel? Tunnel { get; }
 
+    /// <summary>Gets the sending side of an accepted extended CONNECT, whose receiving side is the body; null for every other response.</summary>
+    internal TunnelContent? TunnelContent { get; init; }
+
+    /// <summary>Gets the body while it is on its connection; null for a body in memory.</summary>
+    internal LiveBody? LiveBody => IsLive ? _body!.Source as LiveBody : null;
+
     /// <summary>Gets a value indicating whether the body is read from its connection, so that its slices need no copy.</summary>
-    internal bool IsOnConnection => IsLive && _body!.Source is LiveBody;
+    internal bool IsOnConnection => LiveBody is not null;
 
     /// <summary>Gets or sets a value indicating whether the body comes from a source, instead of being plain bytes in memory.</summary>
     private bool IsLive { get; set; }
@@ -218,8 +225,15 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
             Thread.MemoryBarrier(); // before checking for a body that is being created
             _body?.Finish(byReader: false);
             Tunnel?.Dispose();
+            if (TunnelContent?.TryEnd() == false)
+            {
+                ResetTunnel(new ObjectDisposedException(nameof(Response)));
+            }
         }
     }
+
+    /// <summary>Resets the stream of an accepted extended CONNECT. What is being read or written fails.</summary>
+    internal void ResetTunnel(Exception error) => LiveBody?.ResetTunnel(error);
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()

@@ -35,6 +35,10 @@ public abstract class HttpConnection
     /// <summary>Gets the number of exchanges in progress; HTTP/1: 0 or 1.</summary>
     public abstract int OpenExchanges { get; }
 
+    /// <summary>Gets a value indicating whether the server takes an extended CONNECT (<see cref="RequestHead.Protocol"/>). HTTP/2 knows it when
+    /// the server's settings have come; HTTP/1 has none.</summary>
+    public virtual ExtendedConnectSupport ExtendedConnect => ExtendedConnectSupport.NotSupported;
+
     /// <summary>Gets the reasons why the connection will not take another exchange after the current ones.</summary>
     public abstract CloseReasons CloseReasons { get; }
 
@@ -169,6 +173,9 @@ public abstract class HttpConnection
     internal abstract long GetRequestBytesSent(ExchangeId exchange);
 
     internal abstract long GetWriteRoom(ExchangeId exchange);
+
+    /// <summary>Determines whether all content written so far was passed to the transport; false where that is not known.</summary>
+    internal virtual bool IsContentSent(ExchangeId exchange) => false;
 
     internal abstract ExchangeTimes GetTimes(ExchangeId exchange);
 }

@@ -166,8 +166,9 @@ internal sealed partial class Http2Connection
 
     private void EndFinalHead(Http2Stream stream)
     {
-        long length = _fields.ContentLength;
-        bool hasContent = (stream.Traits & HeadTraits.Head) == 0 && _fields.Status is not (204 or 304);
+        bool isTunnel = (stream.Traits & HeadTraits.Connect) != 0 && _fields.Status < 300;
+        long length = isTunnel ? -1 : _fields.ContentLength; // meaningless in a 2xx to CONNECT (RFC 9110 §9.3.6)
+        bool hasContent = isTunnel || ((stream.Traits & HeadTraits.Head) == 0 && _fields.Status is not (204 or 304));
         if (hasContent && _block.EndsStream && length > 0)
         {
             stream.Final.Reset();

@@ -16,12 +16,21 @@ internal sealed partial class Http2Connection
     private static ReadOnlySpan<byte> PingOctets => "PollHttp"u8;
 
     private int _settingsUnacknowledged;
+    private bool _areSettingsAwaited;
     private int _pingAnswers;
     private int _settingsAnswers;
     private bool _awaitsPing;
     private int _goAwayLast = int.MaxValue;
     private uint? _goAwayCode;
     private string? _goAwayText;
+
+    /// <summary>Sends the preface, so that the settings of the server come within their limit. An exchange waits for them.</summary>
+    internal void AskForSettings(Instant now)
+    {
+        _now = now;
+        SendPreface();
+        _areSettingsAwaited |= !_peer.HaveCome;
+    }
 
     private void SendPreface()
     {
@@ -83,6 +92,7 @@ internal sealed partial class Http2Connection
         }
 
         _peer.Begin();
+        _areSettingsAwaited = false;
         for (; !payload.IsEmpty && IsOpen; payload = payload[SettingSize..])
         {
             TakeSetting(BinaryPrimitives.ReadUInt16BigEndian(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[sizeof(ushort)..]));

@@ -93,6 +93,7 @@ internal sealed partial class Http2Connection
             _output.Clear();
             foreach (Http2Stream stream in _streams.Values)
             {
+                stream.Mark(stream.QueuedBytes > 0 ? StreamMarks.ContentDropped : StreamMarks.None);
                 stream.QueuedBytes = 0;
                 ReportReleased(stream);
                 if (stream.Receive == ReceiveState.Head)
@@ -185,6 +186,7 @@ internal sealed partial class Http2Connection
     /// <summary>Stops sending a content, and releases its memory.</summary>
     private void StopUpload(Http2Stream stream)
     {
+        bool isCut = stream.PendingBytes > 0;
         stream.Pieces.Clear();
         stream.PieceOffset = 0;
         stream.PendingBytes = 0;
@@ -192,11 +194,13 @@ internal sealed partial class Http2Connection
         if (stream.QueuedBytes > 0)
         {
             long taken = _output.TakeOutData(stream);
+            isCut |= taken > 0;
             stream.QueuedBytes -= taken;
             stream.SendWindow += taken;
             _sendWindow += taken;
         }
 
+        stream.Mark(isCut ? StreamMarks.ContentDropped : StreamMarks.None);
         stream.End = ContentEnd.Settled;
         stream.Timers.Stop(TimerKind.SendStall);
         ReportReleased(stream);
@@ -244,7 +248,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        bool isFailure = _open > 0 || fault.Kind is not FaultKind.ClosedBeforeResponse and not FaultKind.GoAway;
+        bool isFailure = _open > 0 || _areSettingsAwaited || fault.Kind is not FaultKind.ClosedBeforeResponse and not FaultKind.GoAway;
         if (isFailure)
         {
             _fault = _fault.Exists ? _fault : fault;

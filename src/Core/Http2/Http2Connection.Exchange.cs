@@ -62,6 +62,9 @@ internal sealed partial class Http2Connection
         Find(exchange) is { AwaitsContent: true } stream ? Math.Max(0, stream.Limits.SendHighWater - stream.Unsent) : 0;
 
     /// <inheritdoc/>
+    internal override bool IsContentSent(ExchangeId exchange) => Find(exchange) is { Unsent: 0 } stream && !stream.Has(StreamMarks.ContentDropped);
+
+    /// <inheritdoc/>
     internal override ExchangeTimes GetTimes(ExchangeId exchange) => Find(exchange)?.Times ?? new();
 
     private bool HasUnseenBody()

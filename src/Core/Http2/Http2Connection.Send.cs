@@ -168,7 +168,7 @@ internal sealed partial class Http2Connection
                 break;
         }
 
-        if (sent.EndsStream)
+        if (sent.EndsStream || (sent.Kind == QueuedFrameKind.Fields && (stream.Traits & HeadTraits.Connect) != 0))
         {
             stream.Times = stream.Times with { Sent = _now };
             if (stream.Receive == ReceiveState.Head)

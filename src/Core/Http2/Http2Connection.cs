@@ -96,6 +96,11 @@ internal sealed partial class Http2Connection : HttpConnection
     }
 
     /// <inheritdoc/>
+    public override ExtendedConnectSupport ExtendedConnect => !_peer.HaveCome ? ExtendedConnectSupport.Unknown
+        : _peer.EnablesConnectProtocol ? ExtendedConnectSupport.Supported
+        : ExtendedConnectSupport.NotSupported;
+
+    /// <inheritdoc/>
     public override int OpenExchanges => _open;
 
     /// <inheritdoc/>
@@ -140,6 +145,11 @@ internal sealed partial class Http2Connection : HttpConnection
         }
 
         options ??= _own;
+        if (head.Protocol is not null && ExtendedConnect != ExtendedConnectSupport.Supported)
+        {
+            Misuse.Throw(nameof(Begin), $"extended CONNECT is {ExtendedConnect}");
+        }
+
         HeadTraits traits = RequestFields.Check(head, content, _scheme, options.Limits, _peer.MaxHeaderListSize);
         _now = now;
         SendPreface();

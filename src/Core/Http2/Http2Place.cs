@@ -45,6 +45,30 @@ internal sealed class Http2Place : HttpConnection
     }
 
     /// <inheritdoc/>
+    public override ExtendedConnectSupport ExtendedConnect
+    {
+        get
+        {
+            lock (_shared.Gate)
+            {
+                return _http.ExtendedConnect;
+            }
+        }
+    }
+
+    /// <summary>Gets a value indicating whether the shared connection has ended.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_shared.Gate)
+            {
+                return _http.Stage >= Http2Stage.Ending;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override int OpenExchanges
     {
         get
@@ -136,6 +160,16 @@ internal sealed class Http2Place : HttpConnection
         {
             _shared.Promised -= _isPromised ? 1 : 0;
             _isPromised = false;
+        }
+    }
+
+    /// <summary>Waits for the settings of the server. The place is woken when they have come, or when the shared connection has ended.</summary>
+    public void AwaitSettings(Instant now)
+    {
+        lock (_shared.Gate)
+        {
+            _http.AskForSettings(now);
+            _shared.AwaitSettings(this);
         }
     }
 
@@ -275,7 +309,7 @@ internal sealed class Http2Place : HttpConnection
             EndExchange(whileRead);
             EndPromise();
             _isClosed = true;
-            _shared.Leave();
+            _shared.Leave(this);
         }
 
         _shared.Changed?.Invoke(this);
@@ -417,6 +451,15 @@ internal sealed class Http2Place : HttpConnection
         lock (_shared.Gate)
         {
             return _http.GetWriteRoom(exchange);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool IsContentSent(ExchangeId exchange)
+    {
+        lock (_shared.Gate)
+        {
+            return _http.IsContentSent(exchange);
         }
     }
 

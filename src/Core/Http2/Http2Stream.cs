@@ -54,6 +54,9 @@ internal enum StreamMarks
 
     /// <summary>The stream is in the ring of those that have or had events.</summary>
     InEventRing = 1 << 6,
+
+    /// <summary>Content was dropped before it was sent.</summary>
+    ContentDropped = 1 << 7,
 }
 
 /// <summary>Represents one exchange and its stream. Only its connection changes it, and reuses it for later exchanges.</summary>

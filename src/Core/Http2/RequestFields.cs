@@ -22,7 +22,8 @@ internal static class RequestFields
             throw new ArgumentException("HTTP/2 has no Upgrade (RFC 9113 §8.6).", nameof(head));
         }
 
-        if (head.Authority.Length == 0 && (traits & (HeadTraits.Host | HeadTraits.Connect)) == 0)
+        bool isTunnel = (traits & HeadTraits.Connect) != 0 && head.Protocol is null;
+        if (head.Authority.Length == 0 && !isTunnel && (traits & HeadTraits.Host) == 0)
         {
             throw new ArgumentException("A request needs an authority (RFC 9113 §8.3.1).", nameof(head));
         }
@@ -65,14 +66,18 @@ internal static class RequestFields
     private static void Walk<T>(RequestHead head, ContentFraming content, string scheme, HeadTraits traits, ref T target)
         where T : struct, IFieldTarget
     {
-        bool isConnect = (traits & HeadTraits.Connect) != 0;
         target.Take(":method", head.Method);
-        if (isConnect)
+        if ((traits & HeadTraits.Connect) != 0 && head.Protocol is null)
         {
             target.Take(":authority", head.Target);
         }
         else
         {
+            if (head.Protocol is { } protocol)
+            {
+                target.Take(":protocol", protocol); // extended CONNECT (RFC 8441 §4)
+            }
+
             target.Take(":scheme", scheme);
             target.Take(":authority", (traits & HeadTraits.Host) != 0 ? FindHost(head.Headers) : head.Authority);
             target.Take(":path", head.Target);

@@ -9,6 +9,7 @@ namespace PollHttp.Core.Http2;
 internal sealed class SharedHttp2(Http2Connection http)
 {
     private readonly Dictionary<ExchangeId, Http2Place> _underWay = [];
+    private readonly List<Http2Place> _awaitingSettings = [];
     private int _places;
     private int _capacity;
 
@@ -53,9 +54,16 @@ internal sealed class SharedHttp2(Http2Connection http)
         return capacity > before;
     }
 
-    /// <summary>Takes the places whose exchanges have had events. The caller holds the lock.</summary>
+    /// <summary>Takes the places whose exchanges have had events, and those that waited for settings which have come, or will not. The caller
+    /// holds the lock.</summary>
     public void TakeWoken(List<Http2Place> places)
     {
+        if (_awaitingSettings.Count > 0 && (http.ExtendedConnect != ExtendedConnectSupport.Unknown || http.Stage >= Http2Stage.Ending))
+        {
+            places.AddRange(_awaitingSettings);
+            _awaitingSettings.Clear();
+        }
+
         while (http.TryTakeWoken(out ExchangeId exchange))
         {
             if (_underWay.TryGetValue(exchange, out Http2Place? place))
@@ -83,5 +91,17 @@ internal sealed class SharedHttp2(Http2Connection http)
         LastUse = http.LastTime;
     }
 
-    internal void Leave() => Interlocked.Decrement(ref _places);
+    internal void AwaitSettings(Http2Place place)
+    {
+        if (!_awaitingSettings.Contains(place))
+        {
+            _awaitingSettings.Add(place);
+        }
+    }
+
+    internal void Leave(Http2Place place)
+    {
+        _ = _awaitingSettings.Remove(place);
+        Interlocked.Decrement(ref _places);
+    }
 }

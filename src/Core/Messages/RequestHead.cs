@@ -16,6 +16,7 @@ public sealed class RequestHead
     private string _method = "GET";
     private string _target = "/";
     private string _authority = "";
+    private string? _protocol;
 
     /// <summary>Gets or sets the method, a token in its exact case (RFC 9110 §9.1).</summary>
     /// <exception cref="ArgumentException">The value is not a token, or is longer than 64 characters.</exception>
@@ -39,6 +40,15 @@ public sealed class RequestHead
     {
         get => _authority;
         set => _authority = RequestHeadRules.CheckAuthority(value);
+    }
+
+    /// <summary>Gets or sets the protocol that an extended CONNECT asks for (RFC 8441 §4): a token, such as <c>websocket</c>; null for none. The
+    /// method must be CONNECT, and the connection HTTP/2; see <see cref="HttpConnection.ExtendedConnect"/>.</summary>
+    /// <exception cref="ArgumentException">The value is not a token.</exception>
+    public string? Protocol
+    {
+        get => _protocol;
+        set => _protocol = value is null ? null : RequestHeadRules.CheckProtocol(value);
     }
 
     /// <summary>Gets the fields, in the order in which they are sent.</summary>

@@ -16,6 +16,10 @@ internal static class RequestHeadRules
         return method;
     }
 
+    public static string CheckProtocol(string protocol) => TokenTable.IsToken(protocol)
+        ? protocol
+        : throw new ArgumentException("A protocol is a token (RFC 9110 §7.8).", nameof(protocol));
+
     public static string CheckTarget(string target)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
@@ -150,6 +154,11 @@ internal static class RequestHeadRules
         traits |= (hosts > 0 ? HeadTraits.Host : 0)
             | (upgrade && (traits & HeadTraits.NamesUpgrade) != 0 ? HeadTraits.Upgrade : 0)
             | (head.Method == "CONNECT" ? HeadTraits.Connect : head.Method == "HEAD" ? HeadTraits.Head : 0);
+        if (head.Protocol is not null && (hasConnectionFields || (traits & HeadTraits.Connect) == 0))
+        {
+            throw Refuse("Protocol is for CONNECT in HTTP/2 (RFC 8441 §4).");
+        }
+
         if ((traits & HeadTraits.Connect) != 0 && content.Kind != ContentFramingKind.None)
         {
             throw Refuse("CONNECT has no content (RFC 9110 §9.3.6).");

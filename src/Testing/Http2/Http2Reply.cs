@@ -29,6 +29,10 @@ public sealed class Http2Reply
     /// <summary>Gets or sets the code with which the stream is reset after the content; null to end it normally.</summary>
     public uint? ResetCode { get; init; }
 
+    /// <summary>Gets or sets the function that answers each piece of data of a CONNECT, which this reply accepts; null for none. The stream
+    /// stays open until the client ends it, and then the server ends it too.</summary>
+    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Tunnel { get; init; }
+
     /// <summary>Gets or sets frames to send instead of anything else; null for none.</summary>
     public IReadOnlyList<Http2Frame>? Frames { get; init; }
 

@@ -159,9 +159,9 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
         {
             EndRequest(stream);
         }
-        else if (server.AnswersEarly || stream.Request.Field("expect") is not null)
+        else if (server.AnswersEarly || request.Method == "CONNECT" || stream.Request.Field("expect") is not null)
         {
-            if (stream.Request.Field("expect") is not null && !server.AnswersEarly)
+            if (stream.Request.Field("expect") is not null && !server.AnswersEarly && request.Method != "CONNECT")
             {
                 Send(Http2Frame.Headers(streamId, false, (":status", "100")));
             }
@@ -203,9 +203,41 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
             }
         }
 
+        if (stream is { Reply.Tunnel: { } answer, IsReset: false })
+        {
+            ReadOnlyMemory<byte> piece = frame.Payload.IsEmpty ? default : answer(frame.Payload);
+            stream.TunnelData.AddRange(piece.Span);
+            SendTunnel(stream);
+        }
+
         if (isEnd)
         {
             EndRequest(stream);
+            SendTunnel(stream);
+        }
+    }
+
+    /// <summary>Sends what a tunnel answers as far as the windows allow, and its end after that of the client.</summary>
+    private void SendTunnel(Http2ServerStream stream)
+    {
+        if (stream is not { Reply.Tunnel: not null, IsClosed: false })
+        {
+            return;
+        }
+
+        while (stream.TunnelData.Count > 0 && _sendWindow > 0 && stream.SendWindow > 0)
+        {
+            int count = (int)Math.Min(Math.Min(stream.Reply.FrameSize, stream.TunnelData.Count), Math.Min(_sendWindow, stream.SendWindow));
+            Send(Http2Frame.Data(stream.Request.StreamId, stream.TunnelData.GetRange(0, count).ToArray(), false));
+            stream.TunnelData.RemoveRange(0, count);
+            stream.SendWindow -= count;
+            _sendWindow -= count;
+        }
+
+        if (stream.Request.IsWhole && stream.TunnelData.Count == 0)
+        {
+            stream.IsReplied = true;
+            Send(Http2Frame.Data(stream.Request.StreamId, "", true));
         }
     }
 
@@ -247,6 +279,7 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
         foreach (Http2ServerStream stream in _streams.Values)
         {
             SendBody(stream);
+            SendTunnel(stream);
         }
     }
 
@@ -291,6 +324,12 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
         foreach (int interim in reply.Interims)
         {
             Send(Http2Frame.Headers(id, false, (":status", Number(interim))));
+        }
+
+        if (reply.Tunnel is not null)
+        {
+            Send(Http2Frame.Headers(id, false, [(":status", Number(reply.Status)), .. reply.Fields]));
+            return;
         }
 
         bool isWhole = reply.Body.IsEmpty && reply.Trailers.Count == 0 && reply.ResetCode is null;

@@ -14,6 +14,9 @@ internal sealed class Http2ServerStream(Http2Request request)
     /// <summary>Gets or sets the number of octets of the reply's body that were sent.</summary>
     public int Sent { get; set; }
 
+    /// <summary>Gets the octets that a tunnel answers and that are not sent yet.</summary>
+    public List<byte> TunnelData { get; } = [];
+
     /// <summary>Gets or sets a value indicating whether the script has decided on the reply.</summary>
     public bool IsDecided { get; set; }
 

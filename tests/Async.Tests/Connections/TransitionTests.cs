@@ -30,7 +30,7 @@ public sealed class TransitionTests
     {
         ExchangeStage[] stages = Enum.GetValues<ExchangeStage>();
         Assert.Equal(
-            [ExchangeStage.Queued],
+            [ExchangeStage.Queued, ExchangeStage.AwaitingSettings],
             stages.Where(static s => StageTransitions.Allows(s, ExchangeStage.AwaitingHead)));
         Assert.Equal([ExchangeStage.Done], stages.Where(static s => StageTransitions.Allows(s, ExchangeStage.Queued)));
     }

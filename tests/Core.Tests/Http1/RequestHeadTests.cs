@@ -23,6 +23,10 @@ public sealed class RequestHeadTests
     public void A_method_is_a_token(string method) => Assert.Throws<ArgumentException>(() => new RequestHead { Method = method });
 
     [Fact]
+    public void Extended_CONNECT_is_for_HTTP_2() =>
+        Refuses(() => Write(new RequestHead { Method = "CONNECT", Target = "/chat", Authority = "a.test", Protocol = "websocket" }));
+
+    [Fact]
     public void Fields_are_got_and_set_by_name()
     {
         HeaderList fields = new() { { "A", "1" }, { "a", "2" }, { "B", "3" } };

@@ -56,6 +56,143 @@ public sealed class RequestRuleTests
         driver.Finish();
     }
 
+    private static RequestHead ExtendedConnect(params (string, string)[] fields)
+    {
+        RequestHead head = Head("CONNECT", "/chat?a=b", "a.test", fields);
+        head.Protocol = "websocket";
+        return head;
+    }
+
+    [Fact, Trait("rule", "R2-122"), Trait("fault", "F2-37")]
+    public void Extended_CONNECT_has_all_pseudo_fields_and_leaves_the_stream_open()
+    {
+        Http2Driver driver = Http2Driver.Open(0, settings: (8, 1));
+        driver.TellsFields = true;
+        ExchangeId id = driver.Http.Begin(ExtendedConnect(("Sec-WebSocket-Version", "13"), ("Connection", "x")), ContentFraming.None, driver.Now);
+        driver.Send();
+        Assert.Equal(
+            "HEADERS 1 [:method: CONNECT] [:protocol: websocket] [:scheme: http] [:authority: a.test] [:path: /chat?a=b] [sec-websocket-version: 13]",
+            driver.TakeSent());
+        driver.Receive(Http2Frame.Headers(1, false, (":status", "200")));
+        driver.Http.Write(id, "to"u8.ToArray());
+        driver.Receive(Http2Frame.Data(1, "from"));
+        Assert.Equal("DATA 1 2", driver.Send().TakeSent());
+        driver.Http.FinishBody(id);
+        driver.Send().Receive(Http2Frame.Data(1, " end", true));
+        Assert.Equal("head 200; early; BodyReleased; body from end; end", driver.Log);
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-121"), Trait("rule", "R2-122")]
+    [InlineData(null)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Extended_CONNECT_is_refused_before_a_byte_until_the_settings_allow_it(int? setting)
+    {
+        Http2Driver driver = new();
+        Assert.Equal(ExtendedConnectSupport.Unknown, driver.Http.ExtendedConnect);
+        Assert.Throws<InvalidOperationException>(() => driver.Http.Begin(ExtendedConnect(), ContentFraming.None, driver.Now));
+        Assert.Empty(driver.Send().Sent);
+        driver.Http.AskForSettings(driver.Now);
+        Assert.Contains("SETTINGS", driver.Send().TakeSent());
+        driver.Receive(setting is { } value ? Http2Frame.Settings((8, (uint)value)) : Http2Frame.Settings());
+        bool isAllowed = setting == 1;
+        Assert.Equal(isAllowed ? ExtendedConnectSupport.Supported : ExtendedConnectSupport.NotSupported, driver.Http.ExtendedConnect);
+        driver.Send().Sent.Clear();
+        if (!isAllowed)
+        {
+            Assert.Throws<InvalidOperationException>(() => driver.Http.Begin(ExtendedConnect(), ContentFraming.None, driver.Now));
+            Assert.Empty(driver.Send().Sent);
+            driver.Receive(Http2Frame.Settings((8, 1))); // may come later
+        }
+
+        Assert.Throws<ArgumentException>(() => driver.Http.Begin(ExtendedConnect(), ContentFraming.OfLength(1), driver.Now));
+        RequestHead get = Head("GET", "/", "a.test");
+        get.Protocol = "websocket";
+        Assert.Throws<ArgumentException>(() => driver.Http.Begin(get, ContentFraming.None, driver.Now));
+        Assert.Throws<ArgumentException>(() => get.Protocol = "web socket");
+        driver.Http.Begin(ExtendedConnect(), ContentFraming.None, driver.Now);
+        Assert.EndsWith("HEADERS 1", driver.Send().TakeSent());
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-009"), Trait("rule", "R2-121"), Trait("fault", "F2-39")]
+    public void Wait_for_settings_ends_by_its_limit()
+    {
+        Http2Driver driver = new();
+        driver.Http.AskForSettings(driver.Now);
+        driver.Send().PassTime(TimeSpan.FromSeconds(9.9));
+        Assert.False(driver.Http.Fault.Exists);
+        driver.PassTime(TimeSpan.FromSeconds(0.2));
+        Assert.Equal((FaultKind.TimedOut, TimerKind.Settings), (driver.Http.Fault.Kind, driver.Http.Fault.Timer));
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-121"), Trait("rule", "R2-002")]
+    public void End_of_the_connection_is_a_fault_while_its_settings_are_awaited()
+    {
+        Http2Driver closed = new();
+        closed.Http.AskForSettings(closed.Now);
+        closed.Send().End();
+        Assert.Equal(FaultKind.ClosedBeforeResponse, closed.Http.Fault.Kind);
+        closed.Finish();
+
+        Http2Driver refused = new();
+        refused.Http.AskForSettings(refused.Now);
+        refused.Send().Receive(Http2Frame.GoAway(0, 11));
+        Assert.Equal((FaultKind.GoAway, 11), (refused.Http.Fault.Kind, refused.Http.Fault.ErrorCode));
+        refused.Finish();
+
+        Http2Driver idle = Http2Driver.Open(0);
+        idle.End();
+        Assert.False(idle.Http.Fault.Exists);
+        idle.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-123"), Trait("rule", "R2-094")]
+    [InlineData("200", "head 200; early; body more; end")]
+    [InlineData("204", "head 204; early; body more; end")]
+    [InlineData("403", "head 403; early; fault MalformedResponse 1")]
+    public void Length_means_nothing_where_a_tunnel_is_accepted(string status, string log)
+    {
+        Http2Driver driver = Http2Driver.Open(0, settings: (8, 1));
+        driver.Http.Begin(ExtendedConnect(), ContentFraming.None, driver.Now);
+        driver.Send().Receive(Http2Frame.Headers(1, false, (":status", status), ("content-length", "2")), Http2Frame.Data(1, "more", true));
+        Assert.Equal(log, driver.Log);
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-039")]
+    [InlineData(4, 4, true)]
+    [InlineData(70_000, 70_000, false)]
+    [InlineData(4, 0, false)]
+    public void Content_counts_as_sent_if_a_reset_found_none_of_it_left(int size, int sent, bool isSent)
+    {
+        Http2Driver driver = Http2Driver.Open(0, settings: (8, 1));
+        ExchangeId id = driver.Http.Begin(ExtendedConnect(), ContentFraming.None, driver.Now);
+        driver.Send().Receive(Http2Frame.Headers(1, false, (":status", "200")));
+        driver.Http.Write(id, new byte[size]);
+        Assert.False(driver.Http.IsContentSent(id));
+        if (sent > 0)
+        {
+            driver.Send();
+        }
+
+        driver.Receive(Http2Frame.Data(1, "", true), Http2Frame.Reset(1, 0));
+        Assert.Equal(isSent, driver.Http.IsContentSent(id));
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-136"), Trait("rule", "R2-122")]
+    public void Response_to_CONNECT_is_awaited_from_the_head_on()
+    {
+        Http2Driver driver = Http2Driver.Open(0, new ConnectionTimeouts { ResponseHead = TimeSpan.FromSeconds(5) }, (8, 1));
+        driver.Http.Begin(ExtendedConnect(), ContentFraming.None, driver.Now);
+        driver.Send().PassTime(TimeSpan.FromSeconds(6));
+        Assert.Equal("fault TimedOut", driver.Log);
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-095")]
     public void Refused_head_is_refused_before_a_byte()
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using Grpc.Net.Client;
 using PollHttp.Testing;
@@ -63,6 +64,28 @@ public sealed class Http2Examples
         });
         // end
         Assert.Equal("market.example", channel.Target);
+    }
+
+    [Fact]
+    public void A_web_socket()
+    {
+        ScriptedHttp2Server server = new(static _ => new Http2Reply { Tunnel = static piece => piece }) { Settings = [(8, 1)] };
+        SimulatedNetwork network = new();
+        network.Listen("chat.example", 80, server);
+        PollLoop.Run(async loop =>
+        {
+            using PollHttpHandler handler = new(loop);
+
+            // example: http2-websocket
+            using var socket = new ClientWebSocket();
+            socket.Options.HttpVersion = HttpVersion.Version20;
+            socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+            await socket.ConnectAsync(new Uri("ws://chat.example/"), new HttpMessageInvoker(handler), CancellationToken.None);
+            // end
+            Assert.Equal(WebSocketState.Open, socket.State);
+        }, network);
+        Assert.Equal("websocket", server.Requests[0].Field(":protocol"));
+        Assert.Empty(server.Problems);
     }
 
     private static void Run(string host, ScriptedHttp2Server server, Func<PollHttpClient, Task> use)
