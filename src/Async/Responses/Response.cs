@@ -15,6 +15,7 @@ namespace PollHttp;
 public sealed partial class Response : IDisposable, IAsyncDisposable
 {
     private readonly ResponseHead _head;
+    private readonly object? _tunnel; // one of two kinds, in one field: most responses have none
     private ReadOnlyMemory<byte> _detached;
     private ResponseBody? _body;
     private volatile bool _disposed;
@@ -53,7 +54,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     }
 
     internal Response(Uri uri, ResponseHead head, Tunnel tunnel, ConnectionInfo connection)
-        : this(uri, head, default(ReadOnlyMemory<byte>), connection) => Tunnel = tunnel;
+        : this(uri, head, default(ReadOnlyMemory<byte>), connection) => _tunnel = tunnel;
 
     /// <summary>Gets the status code.</summary>
     public HttpStatusCode StatusCode => (HttpStatusCode)_head.StatusCode;
@@ -113,10 +114,14 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     internal bool IsDisposed => _disposed;
 
     /// <summary>Gets the connection after a switch of protocols; null for every other response.</summary>
-    internal Tunnel? Tunnel { get; }
+    internal Tunnel? Tunnel => _tunnel as Tunnel;
 
     /// <summary>Gets the sending side of an accepted extended CONNECT, whose receiving side is the body; null for every other response.</summary>
-    internal TunnelContent? TunnelContent { get; init; }
+    internal TunnelContent? TunnelContent
+    {
+        get => _tunnel as TunnelContent;
+        init => _tunnel = value;
+    }
 
     /// <summary>Gets the body while it is on its connection; null for a body in memory.</summary>
     internal LiveBody? LiveBody => IsLive ? _body!.Source as LiveBody : null;
