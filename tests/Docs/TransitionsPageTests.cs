@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PollHttp.Core;
+using PollHttp.Core.Http2;
 
 namespace PollHttp.Docs.Tests;
 
@@ -33,6 +34,9 @@ public sealed class TransitionsPageTests
         Machine(page, "Sending", "The sending side of an HTTP/1.1 connection.", Edges<SendState, SendEvent>(Transitions.Next));
         Machine(page, "Receiving", "The receiving side of an HTTP/1.1 connection.", Edges<ReceiveState, ReceiveEvent>(Transitions.Next));
         Machine(page, "Response", "How far the response of an exchange has been read and reported.", Edges<Core.ResponseProgress, ResponseEvent>(ResponseTransitions.Next));
+        Machine(page, "Streams", "A stream of HTTP/2: what the peer may still send, and whether it counts towards the peer's limit.", Edges<StreamState, StreamEvent>(StreamTransitions.Next));
+        Machine(page, "Content of a stream", "The sending side of an exchange in HTTP/2.", Edges<SendState, StreamEvent>(StreamTransitions.Next));
+        Machine(page, "Response of a stream", "The receiving side of an exchange in HTTP/2.", Edges<ReceiveState, StreamEvent>(StreamTransitions.Next));
         Statuses(page);
         return page.ToString();
     }
@@ -55,8 +59,12 @@ public sealed class TransitionsPageTests
         // What leads to the same state from nearly everywhere would hide the picture behind its arrows: the table has it.
         string[] everywhere = [.. all.GroupBy(static e => e.Cause).Where(static g => g.Count() > 3).Select(static g => g.Key)];
         Diagram(page, all.Where(e => !everywhere.Contains(e.Cause)));
-        page.Append(CultureInfo.InvariantCulture, $"\nNot drawn, since they apply in almost every state: {string.Join(", ", everywhere.Select(static e => $"`{e}`"))}.\n\n");
-        page.Append("| from | event | to |\n|---|---|---|\n");
+        if (everywhere.Length > 0)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\nNot drawn, since they apply in almost every state: {string.Join(", ", everywhere.Select(static e => $"`{e}`"))}.\n");
+        }
+
+        page.Append("\n| from | event | to |\n|---|---|---|\n");
         foreach ((TState from, string cause, TState to) in all)
         {
             page.Append(CultureInfo.InvariantCulture, $"| {from} | {cause} | {to} |\n");
