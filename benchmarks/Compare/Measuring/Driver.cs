@@ -10,6 +10,7 @@ namespace PollHttp.Compare;
 internal sealed class Driver
 {
     private const string Executable = "driver";
+    private const string ExecutableOfHttp2 = "driver-http2";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
     private static readonly Driver[] s_all =
     [
@@ -18,24 +19,30 @@ internal sealed class Driver
         new("libcurl", "gcc libcurl4-openssl-dev", ["cc", "-O2", "-o", Executable, "driver.c", "-lcurl"], [Executable]),
     ];
 
+    /// <summary>Go's, with the package that has HTTP/2 without TLS as Debian installs it: not as a module, so nothing is fetched.</summary>
+    private static readonly Driver s_goWithHttp2 = new(
+        "go", "golang-go golang-golang-x-net-dev", ["go", "build", "-tags=http2", "-o", ExecutableOfHttp2, "."], [ExecutableOfHttp2], "/usr/share/gocode");
+
     private readonly string _packages;
     private readonly string[] _build;
     private readonly string[] _run;
     private readonly string _folder;
+    private readonly string? _goPath;
     private bool? _isBuilt;
 
-    private Driver(string name, string packages, string[] build, string[] run)
+    private Driver(string name, string packages, string[] build, string[] run, string? goPath = null)
     {
         Name = name;
         _packages = packages;
         _build = build;
         _run = run;
+        _goPath = goPath;
         _folder = Path.Combine(AppContext.BaseDirectory, "Drivers", name);
     }
 
     public string Name { get; }
 
-    public static Driver? Find(string name) => Array.Find(s_all, d => d.Name == name);
+    public static Driver? Find(string name, Job job) => job.IsHttp2 && name == s_goWithHttp2.Name ? s_goWithHttp2 : Array.Find(s_all, d => d.Name == name);
 
     /// <summary>How to start it for a job, or null where it can't be had: that is said once.</summary>
     public ProcessStartInfo? TryPrepare(Job job)
@@ -51,7 +58,9 @@ internal sealed class Driver
         }
 
         return _isBuilt.Value
-            ? Command([.. _run, job.Url.AbsoluteUri, Number(job.Connections), Number(job.ExpectedBytes)])
+            ? Command([
+                .. _run, job.Url.AbsoluteUri, Number(job.Connections), Number(job.ExpectedBytes), job.IsHttp2 ? "2" : "1.1",
+                Number(job.Work == Work.Upload ? Job.UploadBytes : 0)])
             : null;
     }
 
@@ -59,7 +68,7 @@ internal sealed class Driver
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return new[] { _build[0], _run[0] }
-            .Where(p => p != Executable && !Array.Exists(folders, f => File.Exists(Path.Combine(f, p))))
+            .Where(p => !IsOurs(p) && !Array.Exists(folders, f => File.Exists(Path.Combine(f, p))))
             .Select(p => $"{p} is not installed")
             .FirstOrDefault();
     }
@@ -67,6 +76,12 @@ internal sealed class Driver
     private string? Build()
     {
         ProcessStartInfo command = Command(_build);
+        if (_goPath is not null)
+        {
+            command.Environment["GO111MODULE"] = "off";
+            command.Environment["GOPATH"] = _goPath;
+        }
+
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;
         using Process process = Process.Start(command)!;
@@ -83,7 +98,9 @@ internal sealed class Driver
     }
 
     private ProcessStartInfo Command(string[] words) =>
-        new(words[0] == Executable ? Path.Combine(_folder, Executable) : words[0], words[1..]) { WorkingDirectory = _folder };
+        new(IsOurs(words[0]) ? Path.Combine(_folder, words[0]) : words[0], words[1..]) { WorkingDirectory = _folder };
+
+    private static bool IsOurs(string program) => program is Executable or ExecutableOfHttp2;
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -157,7 +157,7 @@ internal sealed class Harness(Settings settings)
     private static IContestant? Create(string name, Job job, ulong cores) =>
         job.Work == Work.Cold ? new ColdContestant(name, job.Url)
         : ContestantProcess.Knows(name) ? ResidentContestant.Own(name, job, cores)
-        : Driver.Find(name) is { } driver ? ResidentContestant.TryDrive(driver, job)
+        : Driver.Find(name, job) is { } driver ? ResidentContestant.TryDrive(driver, job)
         : ToolContestant.TryCreate(name, job);
 
     private static async Task RunRoundAsync(Entry entry, int operations, List<Round>? into, bool withLatency)

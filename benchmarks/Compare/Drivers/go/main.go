@@ -1,6 +1,6 @@
-// Go's net/http as a contestant: keep-alive connections, a goroutine for each.
+// Go's net/http as a contestant: keep-alive connections, a goroutine for each; or goroutines that share one connection of HTTP/2.
 //
-//	driver URL CONNECTIONS BYTES
+//	driver URL CONNECTIONS BYTES VERSION UPLOAD-BYTES
 //
 // Reads "run N" or "time N", a line each, and answers with what N requests cost, as a line of JSON, until its input ends.
 package main
@@ -39,23 +39,35 @@ type race struct {
 	url         string
 	connections int
 	bytes       int64
+	uploadBytes int64
 }
 
+// zeros is an endless source.
+type zeros struct{}
+
+// newHTTP2Transport is in http2.go, which needs golang.org/x/net: net/http alone has no HTTP/2 without TLS.
+var newHTTP2Transport func(url string) http.RoundTripper
+
 func main() {
-	if len(os.Args) != 4 {
-		fail(fmt.Errorf("usage: driver URL CONNECTIONS BYTES"))
+	if len(os.Args) != 6 {
+		fail(fmt.Errorf("usage: driver URL CONNECTIONS BYTES VERSION UPLOAD-BYTES"))
 	}
 	connections, err := strconv.Atoi(os.Args[2])
 	check(err)
 	bytes, err := strconv.ParseInt(os.Args[3], 10, 64)
 	check(err)
-	transport := &http.Transport{
+	uploadBytes, err := strconv.ParseInt(os.Args[5], 10, 64)
+	check(err)
+	var transport http.RoundTripper = &http.Transport{
 		MaxIdleConnsPerHost: connections,
 		MaxConnsPerHost:     connections,
 		DisableCompression:  true,
 		TLSClientConfig:     &tls.Config{InsecureSkipVerify: true}, // chains are not what is measured
 	}
-	r := &race{&http.Client{Transport: transport}, os.Args[1], connections, bytes}
+	if os.Args[4] == "2" {
+		transport = newHTTP2Transport(os.Args[1])
+	}
+	r := &race{&http.Client{Transport: transport}, os.Args[1], connections, bytes, uploadBytes}
 	commands := bufio.NewScanner(os.Stdin)
 	answers := json.NewEncoder(os.Stdout)
 	for commands.Scan() {
@@ -116,8 +128,20 @@ func (r *race) run(operations int64, timed bool) []time.Duration {
 	return all
 }
 
+func (r *race) request() (*http.Response, error) {
+	if r.uploadBytes == 0 {
+		return r.client.Get(r.url)
+	}
+	request, err := http.NewRequest(http.MethodPost, r.url, io.LimitReader(zeros{}, r.uploadBytes))
+	check(err)
+	request.ContentLength = r.uploadBytes
+	return r.client.Do(request)
+}
+
+func (zeros) Read(buffer []byte) (int, error) { return len(buffer), nil }
+
 func (r *race) get() {
-	response, err := r.client.Get(r.url)
+	response, err := r.request()
 	check(err)
 	length, err := io.Copy(io.Discard, response.Body)
 	check(err)

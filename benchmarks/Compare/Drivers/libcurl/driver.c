@@ -1,6 +1,6 @@
-// libcurl as a contestant: one thread, keep-alive connections under its multi interface, driven by epoll.
+// libcurl as a contestant: one thread, keep-alive connections under its multi interface, or one of HTTP/2 for all requests, driven by epoll.
 //
-//   driver URL CONNECTIONS BYTES
+//   driver URL CONNECTIONS BYTES VERSION UPLOAD-BYTES
 //
 // Reads "run N" or "time N", a line each, and answers with what N requests cost, as a line of JSON, until its input ends.
 #define _GNU_SOURCE
@@ -17,6 +17,7 @@
 struct lane {
     CURL *easy;
     long long bytes;
+    long long to_upload;
     double start;
 };
 
@@ -24,6 +25,7 @@ static CURLM *multi;
 static int epoll;
 static double due = -1; // when libcurl wants to be called, in microseconds; negative for not at all
 static long long expected;
+static long long upload; // 0 for GET
 static long to_begin;
 static long to_finish;
 static double *latencies; // NULL where they are not asked for
@@ -67,6 +69,17 @@ static size_t on_body(char *data, size_t size, size_t count, void *lane)
     return size * count;
 }
 
+// Zeros: what the buffer holds does not matter.
+static size_t on_upload(char *buffer, size_t size, size_t count, void *data)
+{
+    struct lane *lane = data;
+    long long room = (long long)(size * count);
+    long long taken = room < lane->to_upload ? room : lane->to_upload;
+    memset(buffer, 0, taken);
+    lane->to_upload -= taken;
+    return taken;
+}
+
 static int on_timer(CURLM *multi_handle, long milliseconds, void *data)
 {
     (void)multi_handle;
@@ -97,6 +110,7 @@ static void begin(struct lane *lane)
 {
     to_begin--;
     lane->bytes = 0;
+    lane->to_upload = upload;
     lane->start = latencies ? now_micros() : 0;
     check(curl_multi_add_handle(multi, lane->easy) == CURLM_OK, "curl_multi_add_handle");
 }
@@ -193,7 +207,7 @@ static void measure(struct lane *lanes, int connections, long operations, bool i
     fflush(stdout);
 }
 
-static CURL *create_request(const char *url, struct lane *lane)
+static CURL *create_request(const char *url, long version, struct lane *lane)
 {
     CURL *easy = curl_easy_init();
     check(easy != NULL, "curl_easy_init");
@@ -201,22 +215,34 @@ static CURL *create_request(const char *url, struct lane *lane)
     curl_easy_setopt(easy, CURLOPT_PRIVATE, lane);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, lane);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L); // has a meaning in HTTP/2 alone: for the first connection instead of opening another
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L); // chains are not what is measured
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    if (upload > 0) {
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)upload);
+        curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_upload);
+        curl_easy_setopt(easy, CURLOPT_READDATA, lane);
+    }
+
     return easy;
 }
 
 int main(int count, char **arguments)
 {
-    if (count != 4) {
-        fail("usage: driver URL CONNECTIONS BYTES");
+    if (count != 6) {
+        fail("usage: driver URL CONNECTIONS BYTES VERSION UPLOAD-BYTES");
     }
 
     int connections = atoi(arguments[2]);
     expected = atoll(arguments[3]);
+    upload = atoll(arguments[5]);
+    bool is_http2 = strcmp(arguments[4], "2") == 0;
+    long version = !is_http2 ? CURL_HTTP_VERSION_1_1
+        : strncmp(arguments[1], "https:", 6) == 0 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
     curl_global_init(CURL_GLOBAL_ALL);
     multi = curl_multi_init();
     epoll = epoll_create1(0);
@@ -224,9 +250,13 @@ int main(int count, char **arguments)
     curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)connections); // kept between rounds too, when no request is under way
+    if (is_http2) {
+        curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, 1L);
+    }
+
     struct lane *lanes = calloc(connections, sizeof(struct lane));
     for (int i = 0; i < connections; i++) {
-        lanes[i].easy = create_request(arguments[1], &lanes[i]);
+        lanes[i].easy = create_request(arguments[1], version, &lanes[i]);
     }
 
     char line[64];
