@@ -94,32 +94,53 @@ internal static class Http2Checks
     }
 
     /// <summary>A server that is killed under load and comes back is found again.</summary>
-    public static async Task RestartAsync(Http2Origin server)
+    public static Task RestartAsync(Http2Origin server) => LoadAsync(server.Origin, mayFail: true, async reachedAsync =>
+    {
+        await reachedAsync();
+        await server.KillAsync();
+        await server.StartAsync();
+        await reachedAsync();
+    });
+
+    /// <summary>A server that ends its connections with GOAWAY and takes new ones answers every request.</summary>
+    public static async Task ReloadAsync(Http2Origin server, string signal)
+    {
+        foreach (string origin in (string[])[server.Origin, server.TlsOrigin])
+        {
+            await LoadAsync(origin, mayFail: false, async reachedAsync =>
+            {
+                for (int i = 0; i < 3; i++)
+                {
+                    await reachedAsync();
+                    await server.SignalAsync(signal);
+                }
+
+                await reachedAsync();
+            });
+        }
+    }
+
+    /// <summary>Sends requests, 20 at a time, while something happens that can wait for the next 100 responses again and again.</summary>
+    private static async Task LoadAsync(string origin, bool mayFail, Func<Func<Task>, Task> meanwhile)
     {
         await using PollHttpClient client = NewClient();
         using CancellationTokenSource stop = new();
-        Milestone before = new(200);
-        Milestone after = new(200);
-        Milestone current = before;
-        Task[] load = [.. Enumerable.Range(0, 20).Select(_ => LoadAsync())];
-        await ReachedAsync(before);
-        await server.KillAsync();
-        await server.StartAsync();
-        Volatile.Write(ref current, after);
-        await ReachedAsync(after);
+        Milestone current = new();
+        Task[] load = [.. Enumerable.Range(0, 20).Select(_ => SendAsync())];
+        await meanwhile(ReachedAsync);
         stop.Cancel();
         await Task.WhenAll(load);
 
-        async Task LoadAsync()
+        async Task SendAsync()
         {
             while (!stop.IsCancellationRequested)
             {
                 try
                 {
-                    Assert.Equal(Http2Origin.DigitsContent, await client.GetByteArrayAsync(server.Origin + Http2Origin.Digits));
+                    Assert.Equal(Http2Origin.DigitsContent, await client.GetByteArrayAsync(origin + Http2Origin.Digits));
                     Volatile.Read(ref current).Count();
                 }
-                catch (Exception error) when (error is HttpRequestException or IOException)
+                catch (Exception error) when (mayFail && error is (HttpRequestException or IOException))
                 {
                     await Task.Yield(); // it is away
                 }
@@ -127,12 +148,18 @@ internal static class Http2Checks
         }
 
         // A request that fails otherwise ends its part of the load, and is thrown at once.
-        async Task ReachedAsync(Milestone milestone) => await await Task.WhenAny([milestone.Reached, .. load]);
+        async Task ReachedAsync()
+        {
+            Milestone next = new();
+            Volatile.Write(ref current, next);
+            await await Task.WhenAny([next.Reached, .. load]);
+        }
     }
 
-    /// <summary>A number of responses to wait for.</summary>
-    private sealed class Milestone(int number)
+    /// <summary>100 responses to wait for.</summary>
+    private sealed class Milestone
     {
+        private const int Number = 100;
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _count;
 
@@ -140,7 +167,7 @@ internal static class Http2Checks
 
         public void Count()
         {
-            if (Interlocked.Increment(ref _count) == number)
+            if (Interlocked.Increment(ref _count) == Number)
             {
                 _reached.SetResult();
             }

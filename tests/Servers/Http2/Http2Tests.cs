@@ -37,6 +37,14 @@ public sealed class NginxHttp2Tests(NginxHttp2Server nginx) : IClassFixture<Ngin
     }
 
     [ServerFact("nginx")]
+    [Trait("rule", "R2-060"), Trait("rule", "R2-061"), Trait("rule", "R2-127")]
+    public async Task No_request_fails_while_the_server_reloads_under_load()
+    {
+        await nginx.StartAsync();
+        await Http2Checks.ReloadAsync(nginx, "HUP");
+    }
+
+    [ServerFact("nginx")]
     [Trait("rule", "R2-039")]
     public async Task Answer_to_a_content_that_is_not_read_stands()
     {

@@ -4,7 +4,7 @@ namespace PollHttp.Servers.Tests;
 public abstract class ServerFixture : IAsyncLifetime
 {
     private readonly SemaphoreSlim _once = new(1, 1);
-    private readonly List<IAsyncDisposable> _programs = [];
+    private readonly List<ServerProgram> _programs = [];
     private bool _started;
 
     private protected ServerFolder Folder { get; } = new();
@@ -44,7 +44,7 @@ public abstract class ServerFixture : IAsyncLifetime
     /// <summary>Ends the server as a crash would; it can be started again, at the same port.</summary>
     public async Task KillAsync()
     {
-        foreach (IAsyncDisposable program in _programs)
+        foreach (ServerProgram program in _programs)
         {
             await program.DisposeAsync();
         }
@@ -52,6 +52,9 @@ public abstract class ServerFixture : IAsyncLifetime
         _programs.Clear();
         _started = false;
     }
+
+    /// <summary>Sends a signal to the program that was started last.</summary>
+    public Task SignalAsync(string signal) => _programs[^1].SignalAsync(signal);
 
     /// <summary>Writes the configuration and runs the program.</summary>
     protected abstract Task StartCoreAsync();

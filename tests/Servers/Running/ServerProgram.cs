@@ -85,6 +85,14 @@ internal sealed class ServerProgram : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Sends it a signal, by name.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
