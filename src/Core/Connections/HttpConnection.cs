@@ -124,6 +124,17 @@ public abstract class HttpConnection
     /// <exception cref="ArgumentOutOfRangeException">More than <see cref="HttpExchange.Body"/> holds.</exception>
     public abstract void ExamineBody(ExchangeId exchange, long count);
 
+    /// <summary>
+    /// Changes the priority of an exchange (RFC 9218), which the server then gives its response, and this connection the content. Without effect
+    /// in HTTP/1, and once the exchange has ended on the wire.
+    /// </summary>
+    /// <param name="exchange">An exchange in progress.</param>
+    /// <param name="priority">The new value of the field <c>Priority</c>, such as <c>u=1, i</c>; at most 256 characters.</param>
+    /// <exception cref="ArgumentException">The value can't be that of a field, or is too long.</exception>
+    /// <exception cref="InvalidOperationException">The exchange is not in progress.</exception>
+    public virtual void UpdatePriority(ExchangeId exchange, string priority) =>
+        _ = RequestHeadRules.CheckField(new("Priority", priority));
+
     /// <summary>Aborts the exchange; HTTP/1: closes the connection.</summary>
     /// <param name="exchange">An exchange in progress.</param>
     /// <param name="whileRead">Whether a slice of its body may still be read: see <see cref="Close"/>.</param>

@@ -43,6 +43,15 @@ internal sealed class FrameQueue(SlabPool pool)
         Add(new(payload.Length, FrameType.WindowUpdate, FrameFlags.None, streamId), payload);
     }
 
+    /// <summary>Adds PRIORITY_UPDATE (RFC 9218 §7.1), which stands on stream 0.</summary>
+    public void AddPriorityUpdate(int streamId, ReadOnlySpan<byte> priority)
+    {
+        Span<byte> payload = stackalloc byte[sizeof(int) + priority.Length];
+        BinaryPrimitives.WriteInt32BigEndian(payload, streamId);
+        priority.CopyTo(payload[sizeof(int)..]);
+        Add(new(payload.Length, FrameType.PriorityUpdate, FrameFlags.None, 0), payload);
+    }
+
     /// <summary>Adds our GOAWAY. Its last stream is 0: none of the peer's streams was processed, since push is refused.</summary>
     public void AddGoAway(Http2Error code)
     {

@@ -235,11 +235,13 @@ internal sealed partial class Http2Connection
         }
     }
 
-    private bool IsBegun(int streamId) => (streamId & 1) == 1 && (streamId + 1) / 2 <= _exchanges;
+    private bool IsBegun(int streamId) => (streamId & 1) == 1 && ExchangeOf(streamId) <= _exchanges;
+
+    private static long ExchangeOf(int streamId) => (streamId + 1L) / 2;
 
     /// <summary>Gets a stream; null if it is unknown or closed.</summary>
     private Http2Stream? FindOpen(int streamId) =>
-        _streams.TryGetValue((streamId + 1) / 2, out Http2Stream? stream) && stream.State != StreamState.Closed && (streamId & 1) == 1 ? stream : null;
+        _streams.TryGetValue(ExchangeOf(streamId), out Http2Stream? stream) && stream.State != StreamState.Closed && (streamId & 1) == 1 ? stream : null;
 
     private static string Name(FrameHeader frame) => frame.Type switch
     {

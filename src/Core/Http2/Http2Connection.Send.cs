@@ -1,16 +1,19 @@
 using System.Buffers;
+using System.Text;
 
 namespace PollHttp.Core.Http2;
 
-/// <content>Requests: field blocks are sent at once, content in turns among the streams, one frame a turn, within both windows.</content>
+/// <content>Requests: field blocks are sent at once, content by urgency, in turns among streams of the same, one frame a turn, within both windows.</content>
 internal sealed partial class Http2Connection
 {
     /// <summary>The number of octets queued ahead of the transport: enough for one system call, and few enough to let other frames in
     /// between.</summary>
     private const int CommitAhead = 64 * 1024;
 
+    private const int MostPriorityOctets = 256;
+
     private long _sendWindow;
-    private SendRing _toSend;
+    private readonly SendScheduler _toSend = new();
     private int _resetsQueued;
     private int _resetsUnanswered;
     private bool _isProbing;
@@ -106,6 +109,22 @@ internal sealed partial class Http2Connection
         stream.Timers.Stop(TimerKind.ContinueWait);
         StopUpload(stream);
         ResetIfCut(stream);
+    }
+
+    /// <inheritdoc/>
+    public override void UpdatePriority(ExchangeId exchange, string priority)
+    {
+        ArgumentNullException.ThrowIfNull(priority);
+        byte[] octets = Encoding.Latin1.GetBytes(RequestHeadRules.CheckField(new("Priority", priority)).Value);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(octets.Length, MostPriorityOctets, nameof(priority));
+        Http2Stream stream = Get(exchange, nameof(UpdatePriority));
+        if (stream.State == StreamState.Closed || !IsOpen)
+        {
+            return; // the peer has sent everything
+        }
+
+        _toSend.Change(stream, PriorityField.UrgencyOf(priority));
+        _output.AddPriorityUpdate(stream.StreamId, octets);
     }
 
     /// <inheritdoc/>

@@ -170,6 +170,9 @@ internal sealed partial class Http2Connection
         {
             case TimerKind.ResponseHead:
                 return stream.Receive == ReceiveState.Head;
+            case TimerKind.SendStall when stream.Has(StreamMarks.InSendRing) && _sendWindow > 0 && !stream.Timers.IsSet(kind):
+                SetTimer(stream, kind, limit); // it waits for more urgent streams, not for the peer
+                return false;
             case TimerKind.SendStall:
                 return stream.PendingBytes > 0 && !stream.Timers.IsSet(kind);
             case TimerKind.LowSpeed when stream.Receive == ReceiveState.Body && stream.Rate.TryGoOn(_now):

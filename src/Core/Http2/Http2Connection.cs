@@ -13,7 +13,7 @@ namespace PollHttp.Core.Http2;
 /// CommitReceived ─► FrameReader ─┬ HEADERS, CONTINUATION ─► HpackDecoder ─► ResponseFields ─► heads of the stream
 ///                                ├ DATA ─► BodyRuns of the stream
 ///                                └ the rest ─► PeerSettings, windows, GOAWAY, answers
-/// Begin, Write, Finish, Abort ─► Http2Stream ─► send ring ─► FrameQueue ─► GetOutput
+/// Begin, Write, Finish, Abort ─► Http2Stream ─► SendScheduler ─► FrameQueue ─► GetOutput
 /// </code>
 /// Received octets are parsed at once, and <see cref="Poll"/> only returns events. Reading never stops for an unread body: the windows limit
 /// what the peer may send. The windows of all streams together stay within that of the connection, so that a slow reader delays no other.
@@ -161,6 +161,7 @@ internal sealed partial class Http2Connection : HttpConnection
         stream.Traits = traits;
         stream.Content = content;
         stream.ContentLeft = content.Kind == ContentFramingKind.Chunked ? -1 : content.Kind == ContentFramingKind.Length ? content.Length : 0;
+        stream.Urgency = (traits & HeadTraits.Priority) != 0 ? PriorityField.UrgencyOf(head.Headers["Priority"]) : PriorityField.DefaultUrgency;
         stream.SendWindow = _peer.InitialWindow;
         stream.ReceiveWindow = stream.WindowSize = _options.InitialStreamWindow;
         stream.Times = new() { Begun = now };

@@ -277,6 +277,17 @@ internal sealed class Http2Place : HttpConnection
     }
 
     /// <inheritdoc/>
+    public override void UpdatePriority(ExchangeId exchange, string priority)
+    {
+        lock (_shared.Gate)
+        {
+            _http.UpdatePriority(exchange, priority);
+        }
+
+        _shared.Changed?.Invoke(this);
+    }
+
+    /// <inheritdoc/>
     public override void Abort(ExchangeId exchange, bool whileRead = false)
     {
         lock (_shared.Gate)

@@ -124,6 +124,10 @@ internal sealed class Http2Stream
     /// <summary>Gets or sets the number of frames of this stream in the output.</summary>
     public int QueuedFrames { get; set; }
 
+    /// <summary>Gets or sets the urgency of the content (RFC 9218 §4.1). Only <see cref="SendScheduler"/> may change it while the stream can
+    /// send.</summary>
+    public int Urgency { get; set; } = PriorityField.DefaultUrgency;
+
     public long SendWindow { get; set; }
 
     public long RequestBytesSent { get; set; }
@@ -227,6 +231,7 @@ internal sealed class Http2Stream
         Marks = StreamMarks.None;
         Content = default;
         ContentLeft = 0;
+        Urgency = PriorityField.DefaultUrgency;
         End = ContentEnd.Open;
         RequestTrailers = null;
         Pieces.Clear();

@@ -30,4 +30,7 @@ internal enum HeadTraits
 
     /// <summary>Connection names TE.</summary>
     NamesTe = 1 << 7,
+
+    /// <summary>The head has a Priority field.</summary>
+    Priority = 1 << 8,
 }

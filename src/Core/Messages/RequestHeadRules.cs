@@ -107,6 +107,9 @@ internal static class RequestHeadRules
                 case 7 when Is(field, "Upgrade"):
                     upgrade = true;
                     break;
+                case 8 when Is(field, "Priority"):
+                    traits |= HeadTraits.Priority;
+                    break;
                 case 10 when Is(field, "Connection"):
                     CheckConnection(head, field.Value, isLenient, ref traits);
                     break;

@@ -180,6 +180,82 @@ public sealed class Http2Tests
         Assert.Empty(server.Problems);
     }
 
+    [Theory, Trait("rule", "R2-130")]
+    [InlineData("GET", "/lost", true, true)]
+    [InlineData("PUT", "/lost", true, true)]
+    [InlineData("POST", "/lost", true, false)]
+    [InlineData("GET", "/lost", false, false)]
+    [InlineData("GET", "/begun", true, false)]
+    public void Request_on_a_connection_that_is_lost_is_sent_again_as_in_HTTP_1(string method, string path, bool isReused, bool isRepeated)
+    {
+        LosingServer server = new();
+        World world = NewWorld(server.Inner, s_far);
+        using (world)
+        {
+            world.Network.Listen("lost.test", 80, server, new ListenOptions { Link = s_far });
+            if (isReused)
+            {
+                Assert.Equal("yes", world.GetText("http://lost.test/"));
+            }
+
+            Request request = new(method, "http://lost.test" + path) { Content = method == "GET" ? null : RequestContent.FromString("content") };
+            Task<Response> sending = world.Client.SendAsync(request);
+            if (isRepeated)
+            {
+                using Response response = world.Run(sending);
+                Assert.Equal("yes", world.Run(response.ReadAsStringAsync()));
+            }
+            else if (path == "/begun")
+            {
+                using Response response = world.Run(sending);
+                Assert.Equal(HttpRequestError.ResponseEnded, Assert.Throws<PollHttpIOException>(() => world.Run(response.ReadAsStringAsync())).HttpRequestError);
+            }
+            else
+            {
+                HttpRequestError kind = world.Fails<HttpRequestException>(sending).HttpRequestError;
+                Assert.True(kind is HttpRequestError.ResponseEnded or HttpRequestError.ConnectionError, $"{kind}"); // an end or a reset
+            }
+        }
+
+        Assert.Equal(isRepeated ? 2 : 1, server.Inner.ConnectionCount);
+        Assert.Equal(isRepeated ? 2 : 1, server.Inner.Requests.Count(r => r.Path == path));
+        Assert.Empty(server.Inner.Problems);
+    }
+
+    /// <summary>A server whose first connection ends when it gets a request for /lost, or after the head and some of the body of /begun.</summary>
+    private sealed class LosingServer : IServerScript
+    {
+        private int _first;
+
+        public LosingServer() => Inner = new(Answer);
+
+        public ScriptedHttp2Server Inner { get; }
+
+        public void OnConnected(ServerPeer peer)
+        {
+            _first = _first == 0 ? peer.ConnectionNumber : _first;
+            Inner.OnConnected(peer);
+        }
+
+        public void OnReceived(ServerPeer peer)
+        {
+            Inner.OnReceived(peer);
+            if (peer.ConnectionNumber == _first && Inner.Requests.Any(static r => r.Path is "/lost" or "/begun"))
+            {
+                peer.Close();
+            }
+        }
+
+        public void OnEnd(ServerPeer peer) => Inner.OnEnd(peer);
+
+        private Http2Reply? Answer(Http2Request request) => (request.Path, request.ConnectionNumber == _first) switch
+        {
+            ("/lost", true) => null,
+            ("/begun", true) => new Http2Reply { Frames = [Http2Frame.Headers(request.StreamId, false, (":status", "200")), Http2Frame.Data(request.StreamId, "part")] },
+            _ => "yes",
+        };
+    }
+
     [Theory, Trait("rule", "R2-127"), Trait("rule", "R2-128")]
     [InlineData(3, "yes")]
     [InlineData(4, null)]

@@ -24,7 +24,7 @@ public sealed class FrameRuleTests
         driver.Get();
         long length = driver.Http.GetOutput().Length;
         driver.Send((int)length);
-        Assert.Equal("preface; SETTINGS 2=0 4=65535 6=65536 9=1; WINDOW 0 16711681; HEADERS 1 end", driver.TakeSent());
+        Assert.Equal("preface; SETTINGS 2=0 4=65535 6=65536 9=1; WINDOW 0 33488897; HEADERS 1 end", driver.TakeSent());
         driver.Finish();
     }
 

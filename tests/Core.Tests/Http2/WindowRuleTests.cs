@@ -34,6 +34,20 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-073")]
+    public void Credit_of_the_connection_is_given_on_receipt_by_eighths_of_its_window()
+    {
+        Http2Driver driver = Http2Driver.Open(2, null, new Http2Options { ReceiveBudget = 160_000 });
+        driver.IsLazy = true;
+        driver.Receive(Head(1), Http2Frame.Data(1, new byte[10_000]), Http2Frame.Data(1, new byte[9_999]));
+        Assert.Equal("", driver.Send().TakeSent());
+        driver.Receive(Http2Frame.Data(1, new byte[1]));
+        Assert.Equal("WINDOW 0 20000", driver.Send().TakeSent()); // although nothing was read
+        driver.Receive(Head(3), Http2Frame.Data(3, new byte[16_000]), Http2Frame.Data(1, new byte[16_000]));
+        Assert.Equal("WINDOW 0 32000", driver.Send().TakeSent());
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-070"), Trait("rule", "R2-077"), Trait("rule", "R2-090")]
     public void Every_octet_of_DATA_comes_back_as_credit_of_the_connection()
     {

@@ -41,6 +41,8 @@ internal sealed class Http2FieldsOfClient : IFieldSink
                 return $"GOAWAY {BinaryPrimitives.ReadUInt32BigEndian(payload)} {BinaryPrimitives.ReadUInt32BigEndian(payload[4..])}";
             case FrameType.WindowUpdate:
                 return $"WINDOW {header.StreamId} {BinaryPrimitives.ReadUInt32BigEndian(payload)}";
+            case FrameType.PriorityUpdate:
+                return $"PRIORITY_UPDATE {header.StreamId} {BinaryPrimitives.ReadUInt32BigEndian(payload)} {Encoding.Latin1.GetString(payload[4..])}";
             default:
                 return header.ToString();
         }
