@@ -46,6 +46,18 @@ public sealed class SocketNetwork : INetwork
     /// <summary>Gets the system's clock.</summary>
     public TimeProvider TimeProvider => TimeProvider.System;
 
+    /// <summary>
+    /// Has the platform load what the first handshake of a process needs, on a thread of its own, while the connection is being made. That
+    /// handshake waits for it, unless handshakes run on the thread pool.
+    /// </summary>
+    public void PrepareTls()
+    {
+        if (!_handshakeOnPool)
+        {
+            _ = TlsLoading.Task;
+        }
+    }
+
     /// <inheritdoc/>
     /// <param name="endPoint">An <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>.</param>
     /// <exception cref="ArgumentException">The end point is of another type.</exception>
@@ -64,7 +76,8 @@ public sealed class SocketNetwork : INetwork
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(options);
-        return new TlsTransport(inner, options, waker, _handshakeOnPool);
+        bool onPool = _handshakeOnPool && waker is not null;
+        return new TlsTransport(inner, options, waker, onPool, onPool ? null : TlsLoading.Task);
     }
 
     /// <inheritdoc/>

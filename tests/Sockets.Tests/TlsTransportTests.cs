@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Collections;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Moq;
 using PollHttp.Core;
 
 namespace PollHttp.Sockets.Tests;
@@ -36,6 +38,31 @@ public sealed class TlsTransportTests
             Assert.Equal(IoResult.End, transport.TryRead(got));
             Assert.Equal(TransportError.None, transport.Failure.Error);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_handshake_waits_for_what_is_loaded_on_another_thread(bool hasWaker)
+    {
+        TaskCompletionSource loading = new();
+        using TlsServer server = new(static (_, ssl) => ssl.Write([7]));
+        SocketNetwork network = TestNetwork.Make(native: false);
+        ITransport socket = network.Dial(new IPEndPoint(IPAddress.Loopback, server.Port));
+        Mock<IPoller> waker = new();
+        TlsTransport transport = new(socket, TlsServer.Trusting, hasWaker ? waker.Object : null, handshakeOnPool: false, loading.Task);
+        for (int i = 0; i < 3; i++)
+        {
+            SpinWait.SpinUntil(() => socket.Poll() == TransportStatus.Open, Pump.Guard);
+            Assert.Equal(TransportStatus.Opening, transport.Poll());
+            Assert.Equal(hasWaker ? TransportInterest.None : TransportInterest.Immediate, transport.GetInterest(TransportInterest.None));
+        }
+
+        loading.SetResult();
+        waker.Verify(static w => w.Wake(), hasWaker ? Times.Once() : Times.Never());
+        using Pump pump = new(network.CreatePoller(), transport);
+        Assert.Equal(TransportStatus.Open, pump.Open());
+        Assert.Equal(IoResult.Done(1), pump.Read(new byte[8]));
     }
 
     [Theory, Trait("fault", "F-39"), Trait("rule", "R-248")]

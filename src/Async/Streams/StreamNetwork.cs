@@ -34,6 +34,8 @@ internal sealed class StreamNetwork(
         : loop.Network.Dial(endPoint);
 
     /// <summary>Returns the transport unchanged if the callback already gave a stream with TLS.</summary>
+    public void PrepareTls() => loop.Network.PrepareTls();
+
     public ITransport WrapTls(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker) =>
         inner is StreamTransport { IsSecure: true } ? inner : loop.Network.WrapTls(inner, options, waker);
 

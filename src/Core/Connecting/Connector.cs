@@ -153,6 +153,11 @@ internal sealed partial class Connector
 
     private void Begin()
     {
+        if (_target!.Tls is not null || _target.Proxy?.Tls is not null)
+        {
+            _network!.PrepareTls();
+        }
+
         _dialing = new(_network!, _target!, _options, _waker, _owner);
         _dialing.Begin();
         Phase = _dialing.Phase;

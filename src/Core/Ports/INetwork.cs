@@ -27,6 +27,14 @@ public interface INetwork
     /// <param name="waker">The poller to wake when work on another thread has finished, or null if nothing waits.</param>
     ITransport WrapTls(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker);
 
+    /// <summary>
+    /// Announces that <see cref="WrapTls"/> will follow once a connection is open, so that what TLS needs can be loaded meanwhile. Does nothing
+    /// unless the network implements it.
+    /// </summary>
+    void PrepareTls()
+    {
+    }
+
     /// <summary>Creates a poller, which waits until a transport is ready.</summary>
     IPoller CreatePoller();
 }

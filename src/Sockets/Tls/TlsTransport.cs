@@ -26,19 +26,22 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
     private readonly TlsHandshake _handshake;
     private readonly TlsReader _reader;
     private readonly TlsWriter _writer;
-    private readonly bool _hasWaker;
+    private readonly Action? _wake;
+    private Task? _loading; // what has to be loaded before the handshake; null once it is
+    private bool _awaitsLoading;
     private TransportStatus _status = TransportStatus.Opening;
     private TransportFailure _failure;
     private TlsInfo? _info;
     private bool _disposed;
 
-    internal TlsTransport(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker, bool handshakeOnPool = false)
+    internal TlsTransport(
+        ITransport inner, SslClientAuthenticationOptions options, IPoller? waker, bool handshakeOnPool = false, Task? loading = null)
     {
         _inner = inner;
-        _hasWaker = waker is not null;
-        Action? wake = waker is null ? null : waker.Wake;
-        _handshake = new(options, wake, handshakeOnPool && waker is not null);
-        _stream = new(inner, wake);
+        _loading = loading;
+        _wake = waker is null ? null : waker.Wake;
+        _handshake = new(options, _wake, handshakeOnPool && waker is not null);
+        _stream = new(inner, _wake);
         _ssl = new(_stream, leaveInnerStreamOpen: true);
         _reader = new(_ssl, _stream);
         _writer = new(_ssl, _stream);
@@ -75,6 +78,10 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
             case TransportStatus.Failed when !_handshake.IsStarted:
                 FailAll(_inner.Failure);
                 return _status;
+        }
+        if (!IsLoaded())
+        {
+            return TransportStatus.Opening;
         }
         using (var step = new PollingStep(_stream))
         {
@@ -188,8 +195,30 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         IsMutuallyAuthenticated = ssl.IsMutuallyAuthenticated,
     };
 
+    /// <summary>Determines whether the handshake may begin. If not, the end of the loading wakes the polling thread.</summary>
+    private bool IsLoaded()
+    {
+        if (_loading is null or { IsCompleted: true })
+        {
+            _loading = null;
+            return true;
+        }
+        if (!_awaitsLoading && _wake is not null)
+        {
+            _loading.ContinueWith(
+                static (_, wake) => ((Action)wake!)(), _wake, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        _awaitsLoading = true;
+        return false;
+    }
+
     private TransportInterest OpeningInterest()
     {
+        if (_awaitsLoading && !IsLoaded())
+        {
+            return _wake is null ? TransportInterest.Immediate : TransportInterest.None;
+        }
         if (!_handshake.IsStarted || _handshake.IsCompleted)
         {
             // An inner transport that is itself opening is waited for first.
@@ -200,7 +229,7 @@ internal sealed class TlsTransport : ITransport, ISocketHandleSource
         TransportInterest inner = InnerPending();
         if (inner == TransportInterest.None) // on a pool thread, which will wake us
         {
-            return _hasWaker ? TransportInterest.None : TransportInterest.Immediate;
+            return _wake is null ? TransportInterest.Immediate : TransportInterest.None;
         }
         return _inner.GetInterest(inner);
     }

@@ -39,6 +39,9 @@ public sealed class FaultyNetwork : INetwork
     }
 
     /// <inheritdoc/>
+    public void PrepareTls() => _inner.PrepareTls();
+
+    /// <inheritdoc/>
     /// <remarks>The faults apply to decrypted bytes, not to TLS records.</remarks>
     public ITransport WrapTls(ITransport inner, SslClientAuthenticationOptions options, IPoller? waker)
     {
