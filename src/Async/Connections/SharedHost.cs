@@ -234,12 +234,17 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         }
     }
 
-    /// <summary>Gets the time at which the connection is too old, or has been idle for too long.</summary>
+    /// <summary>Gets the time at which the connection is too old, has been idle for too long, or is of no more use.</summary>
     /// <remarks>Thread safety: caller holds the lock.</remarks>
     private Instant Until
     {
         get
         {
+            if (_origin.Pool.IsClosed && _shared.Places == 0)
+            {
+                return default; // it was being made when the pool closed, and no request will come
+            }
+
             Instant aged = _settings.Lifetime == Timeout.InfiniteTimeSpan ? Instant.Never : Born + _settings.Lifetime;
             Instant idle = _shared.Places > 0 || _settings.IdleTimeout == Timeout.InfiniteTimeSpan ? Instant.Never
                 : (_shared.LastUse > Born ? _shared.LastUse : Born) + _settings.IdleTimeout;
@@ -260,9 +265,11 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
 
         _registration.Set(Connection, interest, this);
         NoteUse();
+        _shared.Http.SetClocks(Connection.Now);
         Instant own = _isRetired ? Instant.Never : Until;
         Instant next = Connection.Wants.Deadline;
         next = own < next ? own : next;
+        _shared.UnwatchedUntil = next.Ticks < ScheduledAt ? next : new(ScheduledAt);
         if (next.Ticks >= ScheduledAt)
         {
             return;

@@ -143,6 +143,10 @@ internal sealed partial class Http2Connection
         }
 
         Settle(stream);
+        if (stream.Examined > 0 && stream.Body.Length == stream.Examined)
+        {
+            AddEvent(stream, EventKind.BodyData); // the reader waits for more than it left unread, and now knows that there is no more
+        }
     }
 
     /// <inheritdoc/>

@@ -29,8 +29,18 @@ internal sealed partial class Http2Connection
                 flags |= WantFlags.Application;
             }
 
-            return new(flags, _stage >= Http2Stage.Ended ? Instant.Never : Earlier(_timers.Next, _nextOfStreams));
+            return new(flags, NextDeadline);
         }
+    }
+
+    /// <summary>Gets the next deadline of the connection and of its streams.</summary>
+    internal Instant NextDeadline => _stage >= Http2Stage.Ended ? Instant.Never : Earlier(_timers.Next, _nextOfStreams);
+
+    /// <summary>Sets the timers that calls without a time have asked for.</summary>
+    internal void SetClocks(Instant now)
+    {
+        _now = now;
+        SetClocksDue();
     }
 
     private bool AwaitsContent

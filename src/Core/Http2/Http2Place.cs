@@ -329,10 +329,25 @@ internal sealed class Http2Place : HttpConnection
     /// <inheritdoc/>
     public override ConnectionEvent Poll(Instant now)
     {
+        ConnectionEvent next;
+        bool isEarlier;
         lock (_shared.Gate)
         {
-            return _exchange.Value == 0 ? default : _http.PollExchange(_exchange, now);
+            if (_exchange.Value == 0)
+            {
+                return default;
+            }
+
+            next = _http.PollExchange(_exchange, now);
+            isEarlier = _http.NextDeadline < _shared.UnwatchedUntil;
         }
+
+        if (isEarlier)
+        {
+            _shared.Changed?.Invoke(this); // a timer was set, and nothing else may make the host look
+        }
+
+        return next;
     }
 
     /// <summary>Gets the head of the request as text, in the form of HTTP/1. For records, since the sent octets are compressed.</summary>

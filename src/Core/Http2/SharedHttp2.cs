@@ -18,12 +18,16 @@ internal sealed class SharedHttp2(Http2Connection http)
 
     public Http2Connection Http => http;
 
-    /// <summary>Gets or sets the callback for a command of a place that has left output, and for a place that is gone. It is called without
-    /// the lock.</summary>
+    /// <summary>Gets or sets the callback for a command of a place that has left output or an earlier deadline, and for a place that is gone. It is
+    /// called without the lock.</summary>
     public Action<Http2Place>? Changed { get; set; }
 
     /// <summary>Gets the time when an exchange last began or ended. The caller holds the lock.</summary>
     public Instant LastUse { get; private set; }
+
+    /// <summary>Gets or sets the time until which no deadline needs the host. An earlier one that a place causes is reported by
+    /// <see cref="Changed"/>. The caller holds the lock.</summary>
+    public Instant UnwatchedUntil { get; set; } = Instant.Never;
 
     /// <summary>Gets the number of places.</summary>
     public int Places => Volatile.Read(ref _places);

@@ -398,6 +398,74 @@ public sealed class Http2Tests
     }
 
     /// <summary>A server whose connections the test gets hold of.</summary>
+    [Theory, Trait("rule", "R2-119")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Pipe_reader_that_has_examined_all_learns_of_an_end_that_comes_later(bool hasTrailers)
+    {
+        ServerPeer? peer = null;
+        ScriptedHttp2Server server = new(static r => new Http2Reply
+        {
+            Frames = [Http2Frame.Headers(r.StreamId, false, (":status", "200")), Http2Frame.Data(r.StreamId, "hello")],
+        });
+        using World world = NewWorld(server);
+        world.Network.Listen("a.test", 80, new Tapped(server, p => peer = p));
+        using Response response = world.Get(Address);
+        PipeReader reader = response.BodyReader;
+        ReadResult first = world.Run(reader.ReadAsync().AsTask());
+        Assert.False(first.IsCompleted);
+        reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
+        Task<ReadResult> second = reader.ReadAsync().AsTask();
+        world.Network.Advance(TimeSpan.FromSeconds(1));
+        ScriptedHttp2Server.Send(peer!, hasTrailers ? Http2Frame.Headers(1, true, ("x", "y")) : Http2Frame.Data(1, "", endStream: true));
+        ReadResult whole = world.Run(second);
+        Assert.True(whole.IsCompleted);
+        Assert.Equal(5, whole.Buffer.Length);
+        Assert.InRange(world.Network.Clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        reader.AdvanceTo(whole.Buffer.End);
+    }
+
+    [Fact, Trait("rule", "R2-136")]
+    public void Body_that_stands_times_out_also_after_a_pause_of_the_reader()
+    {
+        ScriptedHttp2Server server = new(static r => new Http2Reply
+        {
+            Frames = [Http2Frame.Headers(r.StreamId, false, (":status", "200")), Http2Frame.Data(r.StreamId, "hello")],
+        });
+        using World world = NewWorld(server, configure: static options => options.Timeouts.BodyIdle = TimeSpan.FromSeconds(5));
+        using Response response = world.Get(Address);
+        ResponseBody.Enumerator slices = response.Body.GetAsyncEnumerator();
+        Assert.True(world.Run(slices.MoveNextAsync().AsTask()));
+        world.Network.Advance(TimeSpan.FromSeconds(20));
+        for (int i = 0; i < 10; i++)
+        {
+            _ = world.Loop.Poll(); // timers that were set before the pause
+        }
+
+        TimeSpan start = world.Network.Clock.Elapsed;
+        Task<bool> next = slices.MoveNextAsync().AsTask();
+        world.Drive(() => next.IsCompleted);
+        Assert.Contains("5 s", Assert.ThrowsAny<Exception>(() => next.GetAwaiter().GetResult()).Message);
+        Assert.InRange(world.Network.Clock.Elapsed - start, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6));
+    }
+
+    [Fact, Trait("rule", "R2-136")]
+    public void Connection_that_opens_after_its_handler_was_disposed_closes()
+    {
+        using World world = NewWorld(new ScriptedHttp2Server("x"), s_far);
+        PollHttpHandler handler = new(world.Loop);
+        using HttpMessageInvoker invoker = new(handler, disposeHandler: false);
+        using CancellationTokenSource canceling = new();
+        using HttpRequestMessage request = new(HttpMethod.Get, Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        Task<HttpResponseMessage> sending = invoker.SendAsync(request, canceling.Token);
+        world.Drive(() => world.Network.OpenTransports == 1);
+        handler.Dispose();
+        canceling.Cancel();
+        world.Drive(() => sending.IsCompleted && world.Network.OpenTransports == 0);
+        Assert.True(sending.IsCanceled);
+        Assert.InRange(world.Network.Clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
     private sealed class Tapped(IServerScript inner, Action<ServerPeer> onConnected) : IServerScript
     {
         public void OnConnected(ServerPeer peer)
