@@ -8,6 +8,10 @@ internal sealed class Http2FieldReader
     private readonly List<(string Name, string Value)> _table = [];
     private int _size;
     private int _capacity = 4096;
+    private int _limit = 4096;
+
+    /// <summary>Applies a SETTINGS_HEADER_TABLE_SIZE that the client has acknowledged. The client's table is never larger than 4,096 octets.</summary>
+    public void Limit(uint size) => _limit = (int)Math.Min(size, 4096);
 
     /// <summary>Reads a whole block.</summary>
     /// <exception cref="FormatException">The block is wrong.</exception>
@@ -17,6 +21,7 @@ internal sealed class Http2FieldReader
         while (!block.IsEmpty)
         {
             byte first = block[0];
+            Require(_capacity <= _limit || (first & 0xE0) == 0x20, "a block does not begin with the size update that a smaller table needs");
             if ((first & 0x80) != 0)
             {
                 (string name, string value) = At(ReadInteger(ref block, 7));
@@ -26,7 +31,7 @@ internal sealed class Http2FieldReader
             {
                 Require(fields.Count == 0, "a size update follows a field");
                 _capacity = ReadInteger(ref block, 5);
-                Require(_capacity <= 4096, "a size update is over the limit");
+                Require(_capacity <= _limit, "a size update is over the limit");
                 Evict(_capacity);
             }
             else

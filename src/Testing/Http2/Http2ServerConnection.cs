@@ -10,6 +10,7 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
     private readonly Dictionary<int, Http2ServerStream> _streams = [];
     private readonly List<byte> _block = [];
     private bool _hasPreface;
+    private bool _hasAcknowledged;
     private bool _isOver;
     private int _lastStream;
     private int _blockStream;
@@ -60,11 +61,6 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
 
             _hasPreface = true;
             peer.Consume(preface.Length);
-            foreach ((int id, uint value) in server.Settings)
-            {
-                _ownWindow = id == 4 ? (int)value : _ownWindow;
-                _maxStreams = id == 3 ? value : _maxStreams;
-            }
         }
 
         while (!_isOver && Http2Frame.TryRead(peer.Received, out int consumed) is { } frame)
@@ -98,6 +94,9 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
                 break;
             case Http2FrameType.Settings when (frame.Flags & Http2FrameFlags.Ack) == 0:
                 TakeSettings(frame);
+                break;
+            case Http2FrameType.Settings:
+                OnAcknowledged();
                 break;
             case Http2FrameType.Ping when (frame.Flags & Http2FrameFlags.Ack) == 0:
                 Send(Http2Frame.Ping(frame.Payload, ack: true));
@@ -172,7 +171,7 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
         }
     }
 
-    private static void CheckRequest(List<KeyValuePair<string, string>> fields)
+    internal static void CheckRequest(List<KeyValuePair<string, string>> fields)
     {
         string[] pseudo = [.. fields.TakeWhile(static f => f.Key.StartsWith(':')).Select(static f => f.Key)];
         Require(pseudo.Distinct().Count() == pseudo.Length, "a pseudo-field twice");
@@ -238,6 +237,37 @@ internal sealed class Http2ServerConnection(ScriptedHttp2Server server, ServerPe
         {
             stream.IsReplied = true;
             Send(Http2Frame.Data(stream.Request.StreamId, "", true));
+        }
+    }
+
+    /// <summary>Applies the settings that were sent first: they bind the client once it has acknowledged them (RFC 9113 §6.5.3).</summary>
+    private void OnAcknowledged()
+    {
+        if (_hasAcknowledged)
+        {
+            return;
+        }
+
+        _hasAcknowledged = true;
+        foreach ((int id, uint value) in server.Settings)
+        {
+            switch (id)
+            {
+                case 1:
+                    _fields.Limit(value);
+                    break;
+                case 3:
+                    _maxStreams = value;
+                    break;
+                case 4:
+                    foreach (Http2ServerStream stream in _streams.Values)
+                    {
+                        stream.ReceiveWindow += (int)value - _ownWindow;
+                    }
+
+                    _ownWindow = (int)value;
+                    break;
+            }
         }
     }
 

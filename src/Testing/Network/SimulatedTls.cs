@@ -23,7 +23,7 @@ internal sealed class SimulatedTls : ITransport, IReadiness, IScheduled
         {
             Protocol = SslProtocols.Tls13,
             CipherSuite = TlsCipherSuite.TLS_AES_128_GCM_SHA256,
-            ApplicationProtocol = inner.Tls.ChooseFrom(options.ApplicationProtocols),
+            ApplicationProtocol = inner.Tls.ChooseFrom(options.ApplicationProtocols, inner.Number),
         };
         if (inner.Peer is not null)
         {

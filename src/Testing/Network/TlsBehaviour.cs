@@ -32,6 +32,8 @@ public sealed class TlsBehaviour
 
     private bool HeedsOffer { get; init; }
 
+    private Func<int, IReadOnlyList<string>>? ProtocolsOf { get; init; }
+
     internal bool Answers { get; }
 
     /// <summary>
@@ -49,10 +51,24 @@ public sealed class TlsBehaviour
         HeedsOffer = true,
     };
 
+    /// <summary>
+    /// Returns the behaviour in which the handshake succeeds and the server chooses anew on each connection: the first of the protocols for that
+    /// connection which the client offered (ALPN), or none.
+    /// </summary>
+    /// <param name="protocolsOf">Returns the protocols for a connection, by its number in its network, from 1.</param>
+    public static TlsBehaviour ChooseByConnection(Func<int, IReadOnlyList<string>> protocolsOf)
+    {
+        ArgumentNullException.ThrowIfNull(protocolsOf);
+        return new(default, true) { ProtocolsOf = protocolsOf, HeedsOffer = true };
+    }
+
     /// <summary>Returns the behaviour in which the client does not accept the server's certificate, for the given reason.</summary>
     public static TlsBehaviour RejectCertificate(string message) =>
         new(new(TransportError.Certificate, new AuthenticationException(message)), true);
 
-    internal SslApplicationProtocol ChooseFrom(List<SslApplicationProtocol>? offered) =>
-        HeedsOffer ? Preferred.FirstOrDefault(p => offered?.Contains(p) == true) : Preferred.FirstOrDefault();
+    internal SslApplicationProtocol ChooseFrom(List<SslApplicationProtocol>? offered, int connection)
+    {
+        IEnumerable<SslApplicationProtocol> preferred = ProtocolsOf is null ? Preferred : ProtocolsOf(connection).Select(static p => new SslApplicationProtocol(p));
+        return HeedsOffer ? preferred.FirstOrDefault(p => offered?.Contains(p) == true) : preferred.FirstOrDefault();
+    }
 }
