@@ -24,6 +24,12 @@ internal sealed class Call(CallPlan plan, ISwarmRun run)
     /// <summary>Gets or sets what ends a blocking read that has no token and no limit.</summary>
     public Action? Dispose { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the library has asked for its content.</summary>
+    public bool HasBegunContent { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the response came in HTTP/2.</summary>
+    public bool IsHttp2 { get; set; }
+
     /// <summary>Gets or sets a value indicating whether the response head has come.</summary>
     public bool HasHead { get; set; }
 

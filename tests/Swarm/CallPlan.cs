@@ -26,6 +26,9 @@ internal sealed record CallPlan
     /// <summary>Gets whether it is made by a client of its own that is polled by hand.</summary>
     public required PolledKind Polled { get; init; }
 
+    /// <summary>Gets what a server of HTTP/2 does with it beside the answer; on the simulated network, where it asks for that.</summary>
+    public Http2CallPlan? Http2 { get; init; }
+
     public bool IsIdempotent => Method is not ("POST" or "PATCH");
 
     /// <summary>Gets whether nothing in the plan of this call is a reason to fail.</summary>
@@ -71,5 +74,5 @@ internal sealed record CallPlan
 
     public override string ToString() =>
         $"call {Number} at {Start.TotalMilliseconds} ms: {(IsBlocking ? "blocking " : "")}{(Polled == PolledKind.None ? "" : $"polled ({Polled}) ")}{Method}{(Content is null ? "" : $" with {Content}")}"
-        + (CancelAfter is { } after ? $", canceled after {after.TotalMilliseconds} ms" : "") + $"; answer: {Answer}; {Read}";
+        + (CancelAfter is { } after ? $", canceled after {after.TotalMilliseconds} ms" : "") + $"; answer: {Answer}; {Read}" + (Http2 is null ? "" : $"; {Http2}");
 }

@@ -49,9 +49,9 @@ internal static class ChildProcess
         }
 
         yield return options.IsSimulated ? "--sim" : "--sockets";
-        if (options.UsesHttp2)
+        if (options.UsesHttp2 is { } usesHttp2)
         {
-            yield return "--http2";
+            yield return usesHttp2 ? "--http2" : "--http1";
         }
 
         if (options.Only is not null)

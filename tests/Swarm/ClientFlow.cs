@@ -15,6 +15,7 @@ internal sealed class ClientFlow(PollHttpClient client, Uri origin, ISwarmRun ru
             call.Enter("send", run.Scenario.Client.Timeout);
             Response response = await client.SendAsync(MakeRequest(client, call, origin, run), canceling.Token);
             call.HasHead = true;
+            call.IsHttp2 = response.Version == HttpVersion.Version20;
             call.Note($"head {(int)response.StatusCode}");
             Check(call, run, response);
             await ReadAsync(call, response, canceling);

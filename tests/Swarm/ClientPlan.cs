@@ -55,7 +55,7 @@ internal sealed record ClientPlan
 
     public TimeSpan RestartTakes { get; init; }
 
-    /// <summary>Gets how HTTP/2 is spoken, if it is; on sockets only.</summary>
+    /// <summary>Gets how HTTP/2 is spoken, if it is.</summary>
     public Http2Plan? Http2 { get; init; }
 
     /// <summary>Gets whether a call may fail for what the scenario does to all of them.</summary>

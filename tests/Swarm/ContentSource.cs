@@ -50,6 +50,7 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
     /// <summary>Gets the next piece, in memory that is overwritten with the next one; empty at the end.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> NextAsync(int most, CancellationToken token)
     {
+        call.HasBegunContent = true;
         if (_plan.Trouble == TroubleKind.Elsewhere && _sent > 0)
         {
             await run.GoElsewhere(TimeSpan.Zero).ConfigureAwait(false);
@@ -67,6 +68,7 @@ internal sealed class ContentSource(Call call, ISwarmRun run)
     /// <summary>Gets the next piece without waiting.</summary>
     public ReadOnlyMemory<byte> Next(int most)
     {
+        call.HasBegunContent = true;
         if (_plan.Trouble == TroubleKind.Throw && _sent >= Math.Min(_plan.TroubleAt, _plan.Length))
         {
             throw new PlannedException();

@@ -12,6 +12,7 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
             call.Enter("send", run.Scenario.Client.Timeout + Buffering(call));
             EndInTime(call, canceling);
             HttpResponseMessage response = await client.SendAsync(MakeMessage(call), OptionOf(call), canceling.Token);
+            call.IsHttp2 = response.Version == System.Net.HttpVersion.Version20;
             EndStalled(call, canceling);
             Check(call, response);
             Finish(call, response, await ReadAsync(call, response, canceling));

@@ -108,8 +108,7 @@ internal sealed class Http2SocketServer : IDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        string[] path = (context.Request.Path.Value ?? "").Split('/');
-        if (path.Length != 3 || !int.TryParse(path[1], out int number) || !int.TryParse(path[2], out int hop) || _ledger.PlanOf(number) is not { } call)
+        if (!_ledger.TryFind(context.Request.Path.Value ?? "", out CallPlan? call, out int hop))
         {
             _ledger.Fail("malformed request", context.Request.Path.Value ?? "");
             return;
@@ -228,23 +227,14 @@ internal sealed class Http2SocketServer : IDisposable
     private async Task CheckContentAsync(HttpContext context, CallPlan call)
     {
         byte[] buffer = new byte[16 * 1024];
-        long taken = 0;
+        ContentCheck check = new(_ledger, call);
         int count;
         while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
         {
-            int wrong = call.Content is { Kind: not ContentKind.Multipart } ? Pattern.FirstWrong(Pattern.OfContent(call.Number), taken, buffer.AsSpan(0, count)) : -1;
-            if (wrong >= 0)
-            {
-                _ledger.Fail("wrong bytes in a request", $"the content of call {call.Number} at {taken + wrong} of {call.Content?.Length}");
-            }
-
-            taken += count;
+            check.Accept(buffer.AsSpan(0, count));
         }
 
-        if (call.Content is { Kind: not ContentKind.Multipart } content && taken != content.Length)
-        {
-            _ledger.Fail("short content taken as whole", $"{taken} of {content.Length} bytes of {call}");
-        }
+        check.End();
     }
 
     private static void CloseAfter(HttpContext context, AfterKind after)

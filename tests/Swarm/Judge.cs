@@ -21,7 +21,7 @@ internal static class Judge
         {
             run.Ledger.Fail($"undocumented {error.GetType().Name} in {WordOf(call)}", $"{call}\n{error}");
         }
-        else if (!run.IsClientGone && (outcome is "refused" or "broken" || (outcome == "timeout" && run.Scenario.Family.IsBrisk)) && MustSucceed(call, run.Scenario) && !MayMeetClose(call, run.Scenario))
+        else if (!run.IsClientGone && (outcome is "refused" or "broken" || (outcome == "timeout" && run.Scenario.Family.IsBrisk)) && MustSucceed(call, run.Scenario) && !MayMeetClose(call, run.Scenario) && !IsUnrepeatable(call, run.Scenario, error))
         {
             run.Ledger.Fail($"failed for no reason ({outcome} in {WordOf(call)})", $"{call}\n{error}");
         }
@@ -57,14 +57,26 @@ internal static class Judge
         call.Plan is { Answer.After: not (AfterKind.Keep or AfterKind.Announced) } or { Answer.Cut: not CutKind.None }
         || ((!call.Plan.IsIdempotent || call.Plan.Content is not null || scenario.Client.MinIdle > 0)
             && scenario.Calls.Any(static c => c.Answer.After is not (AfterKind.Keep or AfterKind.Announced)))
-        || (scenario.Client.Http2 is not null && scenario.Calls.Any(c => MayBreakShared(c, call.Plan)));
+        || (scenario.Client.Http2 is not null && scenario.Calls.Any(c => MayBreakShared(c, call.Plan, scenario)));
 
-    /// <summary>Gets a value indicating whether the end of one call may end another on the same connection: by a reset of the connection always, by a
-    /// GOAWAY where its content can't be sent again.</summary>
-    private static bool MayBreakShared(CallPlan call, CallPlan other) => call.Answer.After switch
-    {
-        AfterKind.Reset or AfterKind.CloseLater => true,
-        AfterKind.Announced or AfterKind.Close => other.Content is not (null or { Kind: ContentKind.Bytes }),
-        _ => false,
-    };
+    /// <summary>Gets a value indicating whether a call failed because the server refused it, in whatever way, when its content had begun and could not
+    /// be read again. A content that had not begun is none of these.</summary>
+    private static bool IsUnrepeatable(Call call, Scenario scenario, Exception error) =>
+        CanBeSentOnce(call.Plan, scenario) && (call.HasBegunContent || call.Plan.Content!.Kind == ContentKind.Multipart)
+        && error.Message.Contains("its content can't be sent again", StringComparison.Ordinal);
+
+    /// <summary>Gets a value indicating whether the content of a call can't be read again. The handler has no contents from files.</summary>
+    private static bool CanBeSentOnce(CallPlan call, Scenario scenario) =>
+        call.Content is { Kind: not ContentKind.Bytes } content && (content.Kind != ContentKind.File || scenario.Client.UsesHandler);
+
+    /// <summary>Gets a value indicating whether one call may end another on the same connection: by its end or a breach of the rules always, by a GOAWAY
+    /// where the content of the other can't be sent again.</summary>
+    private static bool MayBreakShared(CallPlan call, CallPlan other, Scenario scenario) =>
+        call is { Http2.BreachesConnection: true, Answer.Cut: CutKind.Malformed } or { Http2: { EndsDeaf: true, DeafFor.Ticks: > 0 }, Answer.IsDeaf: true }
+        || call.Answer.After switch
+        {
+            AfterKind.Reset or AfterKind.CloseLater => true,
+            AfterKind.Announced or AfterKind.Close => CanBeSentOnce(other, scenario),
+            _ => false,
+        };
 }

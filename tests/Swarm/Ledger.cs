@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PollHttp.Swarm;
 
 /// <summary>What both sides of a scenario have seen, and what was wrong with it. Safe for use from any thread.</summary>
@@ -5,6 +7,7 @@ internal sealed class Ledger(Scenario scenario)
 {
     private readonly Dictionary<int, CallPlan> _plans = scenario.Calls.ToDictionary(static c => c.Number);
     private readonly Dictionary<(int Number, int Hop), int> _heads = [];
+    private readonly Dictionary<(int Number, int Hop), int> _refusals = [];
     private readonly SortedDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
     private readonly List<Failure> _failures = [];
 
@@ -42,6 +45,15 @@ internal sealed class Ledger(Scenario scenario)
         }
     }
 
+    /// <summary>Finds the call that a path is for.</summary>
+    public bool TryFind(string path, [NotNullWhen(true)] out CallPlan? call, out int hop)
+    {
+        string[] parts = path.Split('/');
+        hop = 0;
+        call = parts.Length == 3 && int.TryParse(parts[1], out int number) && int.TryParse(parts[2], out hop) ? PlanOf(number) : null;
+        return call is not null;
+    }
+
     public void HeadSeen(CallPlan call, int hop, string method)
     {
         lock (_plans)
@@ -67,6 +79,17 @@ internal sealed class Ledger(Scenario scenario)
         lock (_plans)
         {
             return _heads.ContainsKey((number, 0));
+        }
+    }
+
+    /// <summary>Determines whether a server refuses a request once more.</summary>
+    public bool Refuse(int number, int hop, int most)
+    {
+        lock (_plans)
+        {
+            int count = _refusals.GetValueOrDefault((number, hop));
+            _refusals[(number, hop)] = count + 1;
+            return count < most;
         }
     }
 

@@ -11,8 +11,7 @@ internal sealed class RequestFeed(Ledger ledger)
     private State _state;
     private long _left;
     private bool _isChunked;
-    private long _taken;
-    private MemoryStream? _parts;
+    private ContentCheck? _check;
 
     private enum State
     {
@@ -35,9 +34,6 @@ internal sealed class RequestFeed(Ledger ledger)
     public bool ExpectsContinue { get; private set; }
 
     public bool AcceptsCoding { get; private set; }
-
-    /// <summary>Gets or sets a value indicating whether a proxy has let the connection through.</summary>
-    public bool IsBehindProxy { get; set; }
 
     /// <summary>Gets how many answers have begun on the connection.</summary>
     public int Answers { get; private set; }
@@ -62,7 +58,7 @@ internal sealed class RequestFeed(Ledger ledger)
 
     public void Reset()
     {
-        (Call, _state, _taken) = (null, State.Head, 0);
+        (Call, _state) = (null, State.Head);
         _lines.Clear();
     }
 
@@ -71,14 +67,14 @@ internal sealed class RequestFeed(Ledger ledger)
         if (_state is State.Content or State.Chunk)
         {
             int count = (int)Math.Min(_left, bytes.Length);
-            Check(bytes[..count]);
+            _check!.Accept(bytes[..count]);
             _left -= count;
             if (_left == 0)
             {
                 _state = _state == State.Content ? State.Over : State.ChunkEnd;
                 if (_state == State.Over)
                 {
-                    CheckParts();
+                    _check.End();
                 }
             }
 
@@ -120,15 +116,14 @@ internal sealed class RequestFeed(Ledger ledger)
 
         if (_state == State.Over && _isChunked)
         {
-            CheckLength();
+            _check!.End();
         }
     }
 
     private void OnHead()
     {
         string[] parts = _lines.Count == 0 ? [] : _lines[0].Split(' ');
-        string[] path = parts.Length == 3 ? parts[1].Replace("http://server.test/", "/", StringComparison.Ordinal).Split('/') : [];
-        if (path.Length != 3 || !int.TryParse(path[1], out int number) || !int.TryParse(path[2], out int hop) || ledger.PlanOf(number) is not { } call)
+        if (parts.Length != 3 || !ledger.TryFind(parts[1].Replace("http://server.test/", "/", StringComparison.Ordinal), out CallPlan? call, out int hop))
         {
             throw Malformed($"request line '{(_lines.Count == 0 ? "" : _lines[0])}'");
         }
@@ -139,65 +134,14 @@ internal sealed class RequestFeed(Ledger ledger)
         ExpectsContinue = Field("Expect") is not null;
         AcceptsCoding = call.Answer.Coding.Length > 0 && (Field("Accept-Encoding") ?? "").Contains(call.Answer.Coding, StringComparison.Ordinal);
         _state = _isChunked ? State.ChunkSize : _left > 0 ? State.Content : State.Over;
-        _parts = call.Content?.Kind == ContentKind.Multipart ? new() : null;
+        _check = new(ledger, call);
         if (!_isChunked && call.Content is { Kind: not ContentKind.Multipart } content && _left != content.Length)
         {
-            throw Malformed($"Content-Length {_left} of call {number}, whose content has {content.Length}");
+            throw Malformed($"Content-Length {_left} of call {call.Number}, whose content has {content.Length}");
         }
 
         Call = call;
         ledger.HeadSeen(call, hop, parts[0]);
-    }
-
-    private void Check(ReadOnlySpan<byte> bytes)
-    {
-        if (_parts is not null)
-        {
-            _parts.Write(bytes);
-            return;
-        }
-
-        int wrong = Pattern.FirstWrong(Pattern.OfContent(Call!.Number), _taken, bytes);
-        if (wrong >= 0)
-        {
-            ledger.Fail("wrong bytes in a request", $"the content of call {Call.Number} at {_taken + wrong} of {Call.Content?.Length}");
-        }
-
-        _taken += bytes.Length;
-    }
-
-    /// <summary>Checks a multipart content with one part, which is the content of the plan (RFC 2046 §5.1.1).</summary>
-    private void CheckParts()
-    {
-        if (_parts is null)
-        {
-            return;
-        }
-
-        ReadOnlySpan<byte> all = _parts.GetBuffer().AsSpan(0, (int)_parts.Length);
-        int line = all.IndexOf("\r\n"u8);
-        int start = all.IndexOf("\r\n\r\n"u8) + 4;
-        int length = Call!.Content!.Length;
-        ReadOnlySpan<byte> end = all[Math.Min(all.Length, start + length)..];
-        if (line < 3 || start < 4 || Pattern.FirstWrong(Pattern.OfContent(Call.Number), 0, all[start..Math.Min(all.Length, start + length)]) >= 0
-            || !end.SequenceEqual([.. "\r\n"u8, .. all[..line], .. "--\r\n"u8]))
-        {
-            ledger.Fail("wrong multipart content", $"{all.Length} bytes, begins '{Encoding.Latin1.GetString(all[..Math.Min(200, all.Length)])}', ends '{Encoding.Latin1.GetString(end)}': {Call}");
-        }
-    }
-
-    private void CheckLength()
-    {
-        if (_parts is not null)
-        {
-            CheckParts();
-            return;
-        }
-
-        if (_taken != (Call?.Content?.Length ?? 0))
-        {
-            ledger.Fail("short content taken as whole", $"the content of call {Call!.Number} ended in order after {_taken} of {Call.Content?.Length} bytes");
-        }
     }
 
     private string? Field(string name) => _lines.Skip(1)

@@ -3,23 +3,23 @@ namespace PollHttp.Swarm;
 /// <summary>Everything that follows from one seed.</summary>
 internal sealed class Scenario
 {
-    public Scenario(long seed, bool isSimulated, string? only, IReadOnlySet<int>? keep, bool usesHttp2 = false)
+    public Scenario(long seed, bool isSimulated, string? only, IReadOnlySet<int>? keep, bool? usesHttp2)
     {
         Seed = seed;
         IsSimulated = isSimulated;
         Family = Family.Of(seed, only);
         Draw draw = new(seed, isSimulated ? 2 : 3);
         Client = ClientPlan.Make(draw, new(seed, isSimulated ? 4 : 5), Family, isSimulated);
-        if (usesHttp2 && !isSimulated)
+        if (usesHttp2 ?? new Draw(seed, 7).Chance(60))
         {
-            Client = Client with { Http2 = Http2Plan.Make(new(seed, 6), Family, Client.IsTls) };
+            Client = Client with { Http2 = Http2Plan.Make(new(seed, 6), Family, Client.IsTls, isSimulated) };
         }
 
         int count = isSimulated ? draw.Between(40, 300) : draw.Between(30, 200);
         // On one thread, a blocked call stops all others: few of them, or nothing else.
         int blocking = !isSimulated ? Family.Blocking : Family.Blocking == 0 ? 0 : draw.Chance(Family.Blocking) ? draw.Pick(Family.IsBrisk ? 100 : 10, 100) : 0;
         TimeSpan span = isSimulated ? TimeSpan.FromSeconds(2 + (count * draw.Pick(0.1, 0.6) / Client.MaxConnections)) : TimeSpan.FromMilliseconds(100 + (count * draw.Pick(2, 20) / Client.MaxConnections));
-        Calls = [.. Enumerable.Range(0, count).Where(n => keep?.Contains(n) ?? true).Select(n => CallPlan.Make(seed, n, Family, isSimulated, blocking, span))];
+        Calls = [.. Enumerable.Range(0, count).Where(n => keep?.Contains(n) ?? true).Select(n => WithHttp2(CallPlan.Make(seed, n, Family, isSimulated, blocking, span)))];
         Latency = draw.Pick(TimeSpan.Zero, draw.Milliseconds(1, 100));
         Segment = draw.Pick(int.MaxValue, int.MaxValue, 1400, 4096);
         HasRandomSegments = draw.Chance(40);
@@ -48,8 +48,9 @@ internal sealed class Scenario
 
     public int Window { get; }
 
-    /// <summary>Gets a value indicating whether a call asks for HTTP/2; over TLS the server may choose otherwise.</summary>
-    public bool AsksForHttp2(CallPlan call) => Client.Http2 is not null && Http2Plan.IsFor(call);
+    /// <summary>Gets a value indicating whether a call asks for HTTP/2; over TLS the server may choose otherwise. To a proxy, requests without TLS are
+    /// made in HTTP/1.1.</summary>
+    public bool AsksForHttp2(CallPlan call) => Client.Http2 is not null && Http2Plan.IsFor(call) && (Client.IsTls || !Client.UsesProxy);
 
     /// <summary>Gets a value indicating whether the server that speaks HTTP/2 answers a call. Over TLS it speaks both protocols; without it, HTTP/1.1 has a
     /// server of its own.</summary>
@@ -58,6 +59,9 @@ internal sealed class Scenario
     /// <summary>Returns how long so many bytes are under way because of the frames alone: a poll without a budget is one pass, which takes
     /// one segment, and random ones are smaller.</summary>
     public TimeSpan TransferTime(long bytes) => Client.Budget == default ? Client.Frame * (bytes * 4.0 / Segment) : TimeSpan.Zero;
+
+    private CallPlan WithHttp2(CallPlan call) =>
+        IsSimulated && AsksForHttp2(call) ? call with { Http2 = Http2CallPlan.Make(new(Seed, 4_000_000 + call.Number), Client.Http2!, Family) } : call;
 
     public override string ToString() =>
         $"seed {Seed}, {(IsSimulated ? "simulated" : "sockets")}, family {Family.Name}, {Calls.Count} calls; {Client}; latency {Latency.TotalMilliseconds} ms, segments {Segment}, window {Window}";

@@ -13,7 +13,7 @@ internal static class Shrinker
         long started = Stopwatch.GetTimestamp();
         List<int> calls = options.Keep is { } kept
             ? [.. kept.Order()]
-            : [.. new Scenario(options.Seed, options.IsSimulated, options.Only, null).Calls.Select(static c => c.Number)];
+            : [.. new Scenario(options.Seed, options.IsSimulated, options.Only, null, options.UsesHttp2).Calls.Select(static c => c.Number)];
         int runs = 0;
         for (int parts = 2; calls.Count > 1 && parts <= calls.Count * 2;)
         {

@@ -9,8 +9,8 @@ internal sealed class SimulatedProxy(SimulatedServer server, Scenario scenario) 
 
     public void OnReceived(ServerPeer peer)
     {
-        var feed = (RequestFeed)peer.State!;
-        if (feed.IsBehindProxy)
+        var connection = (SwarmConnection)peer.State!;
+        if (connection.IsBehindProxy)
         {
             server.OnReceived(peer);
             return;
@@ -18,7 +18,7 @@ internal sealed class SimulatedProxy(SimulatedServer server, Scenario scenario) 
 
         if (!peer.Received.StartsWith("CONNECT "u8[..Math.Min(8, peer.Received.Length)]))
         {
-            feed.IsBehindProxy = true; // a request in absolute form
+            connection.IsBehindProxy = true; // a request in absolute form
             server.OnReceived(peer);
             return;
         }
@@ -27,7 +27,7 @@ internal sealed class SimulatedProxy(SimulatedServer server, Scenario scenario) 
         if (end >= 0)
         {
             peer.Consume(end + 4);
-            feed.IsBehindProxy = true;
+            connection.IsBehindProxy = true;
             Answer(peer);
         }
     }

@@ -19,6 +19,7 @@ internal sealed class SimulatedRun : ISwarmRun
     private readonly Watchdog _watchdog;
     private readonly IPEndPoint _address;
     private readonly SimulatedServer _server;
+    private readonly ListenOptions _listening;
     private PollHttpClient? _client;
     private PollHttpHandler? _handler;
     private HttpClient? _http;
@@ -43,11 +44,12 @@ internal sealed class SimulatedRun : ISwarmRun
             },
         };
         _outer = new(_network, this);
-        _server = new(Ledger);
+        _server = new(Ledger, scenario);
+        _listening = new() { Tls = TlsBehaviour.ChooseByConnection(ProtocolsOf) };
         _address = new(IPAddress.Parse("10.0.1.1"), scenario.Client.IsTls ? 443 : 80);
         _network.AddHost("server.test", _address.Address);
-        _network.Listen(_address, _server);
-        _network.Listen("proxy.test", 3128, new SimulatedProxy(_server, scenario));
+        _network.Listen(_address, _server, _listening);
+        _network.Listen("proxy.test", 3128, new SimulatedProxy(_server, scenario), _listening);
         long bytes = scenario.Calls.Sum(static c => (long)c.Answer.Length + (c.Content?.Length ?? 0));
         double frames = scenario.Client.Budget.Bytes > 0 ? bytes / (double)scenario.Client.Budget.Bytes : 0;
         Margin = TimeSpan.FromSeconds(1) + (scenario.Client.Frame * (20 + (2 * frames)));
@@ -71,6 +73,10 @@ internal sealed class SimulatedRun : ISwarmRun
 
     /// <summary>Gets a value indicating whether the server is there for good.</summary>
     private bool IsServerBack => Scenario.Client.RestartAt is not { } at || Now > at + Scenario.Client.RestartTakes;
+
+    /// <summary>Gets the protocols that the server chooses among on a connection.</summary>
+    private IReadOnlyList<string> ProtocolsOf(int connection) =>
+        Scenario.Client.Http2 is { } plan && !new Draw(Scenario.Seed, 5_000_000 + connection).Chance(plan.Declined) ? ["h2", "http/1.1"] : ["http/1.1"];
 
     private Uri Origin => new(Scenario.Client.IsTls ? "https://server.test/" : "http://server.test/");
 
@@ -313,7 +319,7 @@ internal sealed class SimulatedRun : ISwarmRun
                 _network.Refuse(_address);
                 _server.Break();
             });
-            _agenda.Add(restart + Scenario.Client.RestartTakes, elsewhere: true, () => _network.Listen(_address, _server));
+            _agenda.Add(restart + Scenario.Client.RestartTakes, elsewhere: true, () => _network.Listen(_address, _server, _listening));
         }
 
         if (Scenario.Client.DisposedAt is { } at)
@@ -420,6 +426,11 @@ internal sealed class SimulatedRun : ISwarmRun
         if (IsClientGone)
         {
             return;
+        }
+
+        if (_server.DeafUntil > Now)
+        {
+            await Delay(_server.DeafUntil - Now + TimeSpan.FromSeconds(5));
         }
 
         Task[] probes = [.. Enumerable.Range(0, Math.Min(Scenario.Client.MaxConnections, 6) + 1).Select(_ => ProbeAsync(Ledger.NextProbe()))];

@@ -1,15 +1,19 @@
+using System.Net.Security;
 using PollHttp.Testing;
 
 namespace PollHttp.Swarm;
 
 /// <summary>The server of a scenario on the simulated network.</summary>
-internal sealed class SimulatedServer(Ledger ledger) : IServerScript
+internal sealed class SimulatedServer(Ledger ledger, Scenario scenario) : IServerScript
 {
     private readonly List<ServerPeer> _peers = [];
 
+    /// <summary>Gets until when a connection of HTTP/2 is not read.</summary>
+    public TimeSpan DeafUntil { get; private set; }
+
     public void OnConnected(ServerPeer peer)
     {
-        peer.State = new RequestFeed(ledger);
+        peer.State = new SwarmConnection(new(ledger));
         _peers.Add(peer);
     }
 
@@ -22,7 +26,52 @@ internal sealed class SimulatedServer(Ledger ledger) : IServerScript
 
     public void OnReceived(ServerPeer peer)
     {
-        var feed = (RequestFeed)peer.State!;
+        var connection = (SwarmConnection)peer.State!;
+        if (connection.Feed.Answers == 0 && connection.Http2 is null && scenario.Client.Http2 is { } plan)
+        {
+            ReadOnlySpan<byte> preface = "PRI "u8;
+            int count = Math.Min(preface.Length, peer.Received.Length);
+            bool isHttp2 = peer.Received[..count].SequenceEqual(preface[..count]);
+            if (isHttp2 && count < preface.Length)
+            {
+                return;
+            }
+
+            if (scenario.Client.IsTls && isHttp2 != (peer.TlsProtocol == SslApplicationProtocol.Http2))
+            {
+                ledger.Fail("not the protocol that was chosen", $"{(isHttp2 ? "HTTP/2" : "HTTP/1.1")} where TLS chose {peer.TlsProtocol}");
+            }
+
+            connection.Http2 = isHttp2 ? new(peer, ledger, plan, scenario.Seed, until => DeafUntil = until > DeafUntil ? until : DeafUntil) : null;
+        }
+
+        if (connection.Http2 is { } session)
+        {
+            session.OnReceived();
+        }
+        else
+        {
+            Take(peer, connection.Feed);
+        }
+    }
+
+    public void OnEnd(ServerPeer peer) => peer.Close();
+
+    public void OnTimer(ServerPeer peer, int token)
+    {
+        var connection = (SwarmConnection)peer.State!;
+        if (connection.Http2 is { } session)
+        {
+            session.OnTimer(token);
+        }
+        else if (token == connection.Feed.Answers)
+        {
+            peer.End(); // an idle connection: with another answer under way, its end would be taken for the end of that answer
+        }
+    }
+
+    private static void Take(ServerPeer peer, RequestFeed feed)
+    {
         try
         {
             while (peer.Received.Length > 0)
@@ -43,17 +92,6 @@ internal sealed class SimulatedServer(Ledger ledger) : IServerScript
         catch (FormatException)
         {
             peer.Reset();
-        }
-    }
-
-    public void OnEnd(ServerPeer peer) => peer.Close();
-
-    /// <summary>Ends an idle connection. With another answer under way it is none: its end would be taken for the end of that answer.</summary>
-    public void OnTimer(ServerPeer peer, int token)
-    {
-        if (token == ((RequestFeed)peer.State!).Answers)
-        {
-            peer.End();
         }
     }
 

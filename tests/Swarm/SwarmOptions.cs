@@ -15,8 +15,8 @@ internal sealed record SwarmOptions
 
     public bool IsOnSockets { get; init; } = true;
 
-    /// <summary>Gets a value indicating whether scenarios on sockets speak HTTP/2 beside HTTP/1.1.</summary>
-    public bool UsesHttp2 { get; init; }
+    /// <summary>Gets a value indicating whether scenarios speak HTTP/2 beside HTTP/1.1; null if the seed decides.</summary>
+    public bool? UsesHttp2 { get; init; }
 
     public string? Only { get; init; }
 
@@ -45,6 +45,7 @@ internal sealed record SwarmOptions
                 "--seeds" => options with { Seeds = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--minutes" => options with { Minutes = double.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--sim" => options with { IsOnSockets = false },
+                "--http1" => options with { UsesHttp2 = false },
                 "--http2" => options with { UsesHttp2 = true },
                 "--sockets" => options with { IsSimulated = false },
                 "--only" => options with { Only = Value() },

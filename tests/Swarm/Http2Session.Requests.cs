@@ -1,0 +1,188 @@
+using PollHttp.Testing;
+
+namespace PollHttp.Swarm;
+
+/// <content>What the server decides when a request comes: to refuse it, to take it, to be deaf; and credit for its content.</content>
+internal sealed partial class Http2Session
+{
+    private const uint RefusedStream = 7;
+    private const uint Http11Required = 13;
+    private const int Step = 1024;
+
+    private readonly List<Http2SessionStream> _answering = [];
+    private long _owed;
+    private int _lastTaken = int.MaxValue;
+    private int _highestTaken;
+    private bool _creditIsDue;
+
+    private void Begin(int id, List<KeyValuePair<string, string>> fields, bool endsStream)
+    {
+        string path = fields.First(static f => f.Key == ":path").Value;
+        if (!ledger.TryFind(path, out CallPlan? call, out int hop))
+        {
+            throw new FormatException($"a request for {path}");
+        }
+
+        bool isBeyond = id > _lastTaken;
+        uint? refusal = isBeyond ? null : RefusalOf(call, hop);
+        bool isTaken = !isBeyond && refusal is null;
+        Http2SessionStream stream = new(id, isTaken ? call : null, hop)
+        {
+            SendWindow = _clientWindow,
+            ReceiveWindow = _ownWindow,
+            Content = isTaken ? new(ledger, call) : null,
+            AcceptsCoding = fields.Exists(f => f.Key == "accept-encoding" && f.Value.Contains(call.Answer.Coding, StringComparison.Ordinal)),
+            IsReset = refusal is not null,
+            IsResetByClient = false,
+        };
+        _streams.Add(id, stream);
+        if (refusal is { } code)
+        {
+            Send(Http2Frame.Reset(id, code));
+        }
+
+        if (!isTaken)
+        {
+            stream.IsReceived = endsStream;
+            return;
+        }
+
+        _highestTaken = id;
+        ledger.HeadSeen(call, hop, fields.First(static f => f.Key == ":method").Value);
+        DoAside(call.Http2?.Aside ?? AsideKind.None);
+        if (endsStream)
+        {
+            OnReceivedWhole(stream);
+        }
+        else if (fields.Exists(static f => f.Key == "expect") && call.Answer is { IsEarly: false, IsDeaf: false })
+        {
+            SendFields(stream, [(":status", "100")], endsStream: false);
+        }
+
+        if (call.Answer is { IsEarly: true, NeverAnswers: false } or { IsDeaf: true, NeverAnswers: false })
+        {
+            GiveAnswer(stream);
+        }
+
+        if (call is { Answer.IsDeaf: true, Http2.DeafFor: { Ticks: > 0 } time })
+        {
+            _isDeaf = true;
+            peer.StopReading();
+            deafUntil(peer.Network.Clock.Elapsed + time);
+            peer.CallAfter(time, call.Http2.EndsDeaf ? ResetTimer : ResumeTimer);
+        }
+
+        GiveCredit(stream);
+    }
+
+    /// <summary>Refuses a request as its plan says, or as servers do with more streams than they take, before the client knows how many these are.</summary>
+    private uint? RefusalOf(CallPlan call, int hop) =>
+        plan.Streams is { } streams && OpenStreams >= streams && _limit == int.MaxValue ? RefusedStream
+        : call.Http2 is not { } own ? null
+        : own.RequiresHttp11 ? Http11Required
+        : ledger.Refuse(call.Number, hop, own.Refusals) ? RefusedStream
+        : null;
+
+    private void GiveAnswer(Http2SessionStream stream)
+    {
+        if (stream.IsAnswered)
+        {
+            return;
+        }
+
+        stream.IsAnswered = true;
+        foreach (Http2Step step in Http2Answer.Compose(stream.Call!, stream.Hop, stream.AcceptsCoding))
+        {
+            stream.Steps.Enqueue(step);
+        }
+
+        _answering.Add(stream);
+    }
+
+    /// <summary>Lets the client send on, now or later.</summary>
+    private void GiveCredit(Http2SessionStream stream)
+    {
+        if (plan.Credit == CreditKind.AtOnce)
+        {
+            PayCredit(stream, long.MaxValue);
+            PayCredit(long.MaxValue);
+        }
+        else if (!_creditIsDue && (_owed > 0 || IsOwed(stream)))
+        {
+            _creditIsDue = true;
+            peer.CallAfter(TimeSpan.FromMilliseconds(plan.Credit == CreditKind.Late ? _draw.Between(1, 100) : 10), CreditTimer);
+        }
+    }
+
+    private void OnCreditTimer()
+    {
+        _creditIsDue = false;
+        bool isLate = plan.Credit == CreditKind.Late;
+        PayCredit(isLate ? long.MaxValue : FrameSize);
+        foreach (Http2SessionStream stream in _streams.Values)
+        {
+            PayCredit(stream, isLate ? long.MaxValue : Step);
+            GiveCredit(stream);
+        }
+    }
+
+    private void PayCredit(long most)
+    {
+        long count = Math.Min(_owed, most);
+        if (count > 0)
+        {
+            _owed -= count;
+            _receiveWindow += count;
+            Send(Http2Frame.WindowUpdate(0, (uint)count));
+        }
+    }
+
+    private void PayCredit(Http2SessionStream stream, long most)
+    {
+        if (!IsOwed(stream))
+        {
+            return;
+        }
+
+        // Where the window was made smaller than what is owed, that would never be enough.
+        long needed = Math.Max(stream.Owed, Step - stream.ReceiveWindow);
+        long count = stream.ReceiveWindow < Step && stream.Owed < Step ? needed : Math.Min(stream.Owed, most);
+        stream.Owed = Math.Max(0, stream.Owed - count);
+        stream.ReceiveWindow += count;
+        Send(Http2Frame.WindowUpdate(stream.Id, (uint)count));
+    }
+
+    private static bool IsOwed(Http2SessionStream stream) =>
+        stream is { IsReceived: false, IsClosed: false, Call.Answer.IsDeaf: false } && (stream.Owed > 0 || stream.ReceiveWindow <= 0);
+
+    private void DoAside(AsideKind aside)
+    {
+        switch (aside)
+        {
+            case AsideKind.Ping:
+                Send(Http2Frame.Ping(new byte[8]));
+                break;
+            case AsideKind.Settings:
+                SendSettings([(3, (uint)_draw.Between(1, 1000)), (4, _draw.Pick<uint>(0, 1, 1000, 65_535, 1_000_000)), (0x99, 1)]);
+                break;
+            case AsideKind.NoStreams:
+                SendSettings([(3, 0)]);
+                peer.CallAfter(_draw.Milliseconds(1, 500), StreamsTimer);
+                break;
+            case AsideKind.Table:
+                SendSettings([(1, 0), (1, _draw.Pick<uint>(0, 64, 500, 4096, 100_000))]);
+                break;
+            case AsideKind.Unknown:
+                Send(new((Http2FrameType)0x77, (Http2FrameFlags)0xFF, _lastStream, new byte[_draw.Below(1000)]));
+                Send(new((Http2FrameType)0x0A, 0, 0, new byte[10]));
+                Send(new((Http2FrameType)0x0C, 0, 0, new byte[10]));
+                Send(new(Http2FrameType.Priority, 0, _lastStream, new byte[5]));
+                break;
+            case AsideKind.Closed when _streams.Values.LastOrDefault(static s => s.IsClosed) is { } closed:
+                Send(new(Http2FrameType.Priority, 0, closed.Id, new byte[5]));
+                Send(Http2Frame.WindowUpdate(closed.Id, 1));
+                Send(Http2Frame.Reset(closed.Id, 8));
+                break;
+        }
+    }
+}

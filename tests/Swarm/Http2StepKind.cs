@@ -1,0 +1,11 @@
+namespace PollHttp.Swarm;
+
+/// <summary>What a server of HTTP/2 does next on a stream.</summary>
+internal enum Http2StepKind
+{
+    Wait,
+    Head,
+    Data,
+    Reset,
+    Breach,
+}
