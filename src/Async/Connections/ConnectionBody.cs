@@ -10,6 +10,9 @@ namespace PollHttp.Connections;
 /// </summary>
 internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
 {
+    /// <summary>Stands for the error of a body that is read after its end, which is made only if that happens.</summary>
+    private static readonly Exception s_finished = Disposed();
+
     private readonly PooledConnection _connection;
     private readonly ExchangeId _id;
     private readonly string _method;
@@ -56,14 +59,16 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         {
             lock (_connection.Lock)
             {
-                return _error;
+                return MadeError;
             }
         }
     }
 
     /// <summary>Gets the error that the body failed with, or null.</summary>
     /// <remarks>Thread safety: caller holds the lock.</remarks>
-    public Exception? Error => _error;
+    public Exception? Error => MadeError;
+
+    private Exception? MadeError => ReferenceEquals(_error, s_finished) ? _error = Disposed() : _error;
 
     /// <summary>Gets a value indicating whether the call itself reads the body to its end.</summary>
     public bool IsReadWhole => _exchange is not null;
@@ -80,7 +85,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
             completed = true;
             if (_state != BodyState.Live)
             {
-                return _error is null ? true : throw _error;
+                return _error is null ? true : throw MadeError!;
             }
 
             data = OnWire.GetBody(out completed);
@@ -96,7 +101,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
             }
 
             Abandon(); // the rest was examined before, and is of no further use
-            throw _error;
+            throw MadeError!;
         }
     }
 
@@ -247,7 +252,7 @@ internal sealed class ConnectionBody : LiveBody, ILoopWork, IBlockedCaller
         {
             IsLent &= !byReader;
             bool broken = _error is not null;
-            _error ??= Disposed();
+            _error ??= s_finished;
             if (_state != BodyState.Live)
             {
                 return;

@@ -25,6 +25,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
     private readonly PollerRegistration _registration;
     private readonly ConnectionMetrics _metrics;
     private readonly List<Http2Place> _woken = [];
+    private List<Http2Place>? _spare = [];
     private int _isQueued;
     private bool _isClosed;
     private bool _isRetired;
@@ -172,7 +173,8 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
         long moved = 0;
         bool hasMore;
         bool isOver;
-        Http2Place[] woken;
+        List<Http2Place> woken = _spare ?? [];
+        _spare = null; // a nested call makes its own
         lock (_shared.Gate)
         {
             if (!_isClosed)
@@ -202,7 +204,7 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
             }
 
             isOver = _isClosed;
-            woken = _woken.Count == 0 ? [] : [.. _woken];
+            woken.AddRange(_woken);
             _woken.Clear();
         }
 
@@ -211,6 +213,8 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
             ((PooledConnection)place.Owner).OnShared();
         }
 
+        woken.Clear();
+        _spare = woken;
         if (isOver)
         {
             _origin.RemoveShared(this);

@@ -100,17 +100,17 @@ internal sealed class ExchangeEngine
     };
 
     /// <summary>
-    /// Gets the pool and the target for the current address of an exchange. The last route is kept if only the address decides it, since
-    /// programs often repeat an address.
+    /// Gets the pool and the target for the current address of an exchange. The last route is kept if only the address and the versions that are
+    /// asked for decide it, since programs often repeat an address.
     /// </summary>
     /// <exception cref="NotSupportedException">The scheme is neither http nor https, or that of the proxy is unknown.</exception>
     /// <exception cref="ArgumentException">The address can't be requested.</exception>
     public Route GetRoute(Exchange exchange)
     {
-        bool isPlain = exchange.Options is null && exchange.Identity is null && Settings.Proxy is null && _bindingOrigins.IsEmpty;
+        bool isPlain = exchange is { Options: null, Identity: null } && Settings.Proxy is null
+            && _bindingOrigins.IsEmpty && _http11Origins.IsEmpty && VersionChoice.IsUsual(exchange);
         Route? last = isPlain ? Volatile.Read(ref _last) : null;
-        isPlain &= exchange.Demand <= VersionDemand.Http10;
-        if (isPlain && last is not null && ReferenceEquals(last.Uri, exchange.Uri))
+        if (last is not null && ReferenceEquals(last.Uri, exchange.Uri) && last.Demand == exchange.Demand)
         {
             return last;
         }
@@ -163,7 +163,7 @@ internal sealed class ExchangeEngine
         };
         OriginPool origin = Pool.GetOrigin(key);
         string target = key.SpeaksToProxy ? $"http://{origin.Authority}{uri.PathAndQuery}" : uri.PathAndQuery;
-        return new(uri, origin, target);
+        return new(uri, origin, target, exchange.Demand);
     }
 
     private EndPoint? EndPointOf(Exchange exchange) =>

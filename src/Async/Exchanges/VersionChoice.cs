@@ -30,11 +30,7 @@ internal static class VersionChoice
                 throw Refuse("HTTP/3", "HTTP/3 is not supported");
         }
 
-        string? obstacle = isForProxy ? "plain HTTP through a proxy uses HTTP/1.1"
-            : exchange.Caller is not null ? "a call that blocks uses HTTP/1.1"
-            : exchange.Identity is not null ? "credentials of a connection need HTTP/1.1"
-            : (exchange.Method == "CONNECT" && exchange.Protocol is null) || exchange.Headers?.Contains("Upgrade") == true ? "a change of protocol needs HTTP/1.1"
-            : null;
+        string? obstacle = isForProxy ? "plain HTTP through a proxy uses HTTP/1.1" : ObstacleOf(exchange);
         if (exchange.Demand == VersionDemand.Http2)
         {
             return obstacle is null ? HttpVersions.Http2 : throw Refuse("HTTP/2", obstacle);
@@ -48,6 +44,16 @@ internal static class VersionChoice
         // Without TLS the protocol of a server is not known beforehand (RFC 9113 §3.3).
         return obstacle is null && isTls ? HttpVersions.Http1 | HttpVersions.Http2 : HttpVersions.Http1;
     }
+
+    /// <summary>Determines whether the versions that may be used are those of every request with the same address and demand.</summary>
+    public static bool IsUsual(Exchange exchange) =>
+        exchange.Protocol is null && (exchange.Demand is VersionDemand.Http10 or VersionDemand.Http11 || ObstacleOf(exchange) is null);
+
+    private static string? ObstacleOf(Exchange exchange) =>
+        exchange.Caller is not null ? "a call that blocks uses HTTP/1.1"
+        : exchange.Identity is not null ? "credentials of a connection need HTTP/1.1"
+        : (exchange.Method == "CONNECT" && exchange.Protocol is null) || exchange.Headers?.Contains("Upgrade") == true ? "a change of protocol needs HTTP/1.1"
+        : null;
 
     private static HttpRequestException Refuse(string version, string reason) => new(
         HttpRequestError.VersionNegotiationError,

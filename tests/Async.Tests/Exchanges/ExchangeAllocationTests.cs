@@ -1,5 +1,7 @@
+using System.Net;
 using PollHttp.Core;
 using PollHttp.Testing;
+using PollHttp.Testing.Http2;
 using Xunit;
 
 namespace PollHttp.Tests.Exchanges;
@@ -29,12 +31,23 @@ public sealed class ExchangeAllocationTests
     public void A_GET_of_which_the_status_is_enough_allocates_less() =>
         Assert.InRange(BytesOf("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nServer: x\r\n\r\nok", readsBody: false), 1, 328);
 
-    private static long BytesOf(string response, bool readsBody)
+    [Fact]
+    public void A_GET_over_HTTP_2_allocates_at_most_400_bytes() => Assert.InRange(BytesOf(new FixedHttp2Server(), readsBody: true, isHttp2: true), 1, 400);
+
+    private static long BytesOf(string response, bool readsBody) => BytesOf(new FixedResponseServer(response), readsBody, isHttp2: false);
+
+    private static long BytesOf(IServerScript server, bool readsBody, bool isHttp2)
     {
         SimulatedNetwork network = new();
-        network.Listen("a.test", 80, new FixedResponseServer(response));
+        network.Listen("a.test", 80, server);
         using PollLoop loop = new(network);
         using PollHttpClient client = new(loop, new() { Slabs = new SlabPool() });
+        if (isHttp2)
+        {
+            client.DefaultRequestVersion = HttpVersion.Version20;
+            client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        }
+
         Uri address = new("http://a.test/");
         Get(loop, client, address, readsBody);
         long least = long.MaxValue;
