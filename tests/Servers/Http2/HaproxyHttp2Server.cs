@@ -31,6 +31,6 @@ public sealed class HaproxyHttp2Server : Http2Origin
             """);
         await RunAsync(
             _portBehind, "nghttpd", "--address=127.0.0.1", "--echo-upload", "--trailer=x-sum: done", "-d", Folder.PathOf("www"), "--no-tls", $"{_portBehind}");
-        await RunAsync(Port, "haproxy", "-db", "-f", configuration);
+        await RunAsync(Port, "haproxy", "-W", "-db", "-f", configuration);
     }
 }

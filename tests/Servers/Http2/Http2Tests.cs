@@ -164,4 +164,19 @@ public sealed class HaproxyHttp2Tests(HaproxyHttp2Server haproxy) : IClassFixtur
         await response.ReadAsByteArrayAsync();
         Assert.Equal("done", Assert.Single(response.Trailers).Value);
     }
+
+    [ServerFact("haproxy", "nghttpd")]
+    public async Task Server_that_ends_and_comes_back_under_load_is_found_again()
+    {
+        await haproxy.StartAsync();
+        await Http2Checks.RestartAsync(haproxy);
+    }
+
+    [ServerFact("haproxy", "nghttpd")]
+    [Trait("rule", "R2-060"), Trait("rule", "R2-061"), Trait("rule", "R2-127")]
+    public async Task No_request_fails_while_the_server_reloads_under_load()
+    {
+        await haproxy.StartAsync();
+        await Http2Checks.ReloadAsync(haproxy, "USR2");
+    }
 }
