@@ -62,6 +62,7 @@ internal sealed record Family(string Name)
             Body = 10_000, Upload = 1_000_000, Coded = 0,
         },
         new("deaf") { Content = 90, Deaf = 40, Trouble = 30, Cut = 5, Left = 10, Blocking = 50, Canceled = 40, Upload = 3_000_000, Body = 10_000, Coded = 0 },
+        new("streams") { Weight = 2, Closing = 0, Deaf = 0, Cut = 40, Left = 40, Canceled = 25, Trouble = 40, Abandoned = 0 },
         new("closing") { Closing = 60, Cut = 30, Left = 20, Content = 40, Deaf = 0, Body = 20_000 },
         new("cancel") { Canceled = 80, Left = 20 },
     ];

@@ -150,7 +150,7 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
             case WayKind.Never:
                 return false;
             case WayKind.Whole:
-                call.Enter("whole", TimeSpan.Zero);
+                call.Enter("whole", call.Plan.Method == "HEAD" ? Reading.LimitOf(call, run) : TimeSpan.Zero); // HttpClient has buffered all others
                 check.Accept(await response.Content.ReadAsByteArrayAsync(canceling.Token));
                 ended = true;
                 break;

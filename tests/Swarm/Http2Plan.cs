@@ -11,6 +11,9 @@ internal sealed record Http2Plan
     /// <summary>Gets the window that a stream of the client's begins with.</summary>
     public required uint Window { get; init; }
 
+    /// <summary>Gets by how much the window of the connection is larger than at first; on the simulated network only.</summary>
+    public uint More { get; init; }
+
     /// <summary>Gets how often the server refuses a request at first, in per cent.</summary>
     public required int Refused { get; init; }
 
@@ -42,13 +45,14 @@ internal sealed record Http2Plan
             Refused = draw.Pick(0, 10, 30),
             Declined = isTls ? draw.Pick(0, 0, 20, 60) : 0,
         };
-        return !isSimulated || family.IsBrisk ? plan : plan with
+        return !isSimulated || family.IsBrisk ? plan with { More = 100_000_000 } : plan with
         {
             Streams = draw.Chance(30) ? (uint)draw.Between(1, 1000) : plan.Streams,
             Window = draw.Chance(30) ? draw.Pick<uint>(0, 1, 100, int.MaxValue) : plan.Window,
             Http11Required = isTls && draw.Chance(10) ? 3 : 0,
             Table = draw.Pick<uint>(4096, 4096, 0, 100, 65_536),
             Credit = draw.Pick(CreditKind.AtOnce, CreditKind.Late, CreditKind.Dribble),
+            More = draw.Pick<uint>(0, 0, 1_000_000),
         };
     }
 

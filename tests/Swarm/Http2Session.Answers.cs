@@ -17,35 +17,37 @@ internal sealed partial class Http2Session
     private long _sendWindow = DefaultWindow;
     private int _clientWindow = DefaultWindow;
 
+    private bool IsOver => _state == SessionState.Over;
+
     public void OnTimer(int token)
     {
         switch (token)
         {
-            case CreditTimer when !_isOver:
+            case CreditTimer when !IsOver:
                 OnCreditTimer();
                 break;
-            case GoAwayTimer when !_isOver:
+            case GoAwayTimer when !IsOver:
                 GoAway();
                 RunSteps();
                 break;
             case ResetTimer:
-                _isOver = true;
+                _state = SessionState.Over;
                 peer.Reset(afterData: _draw.Chance(50));
                 break;
             case EndTimer:
-                _isOver = true;
+                _state = SessionState.Over;
                 peer.End();
                 break;
             case ResumeTimer:
-                _isDeaf = false;
+                _state = SessionState.Open;
                 peer.ResumeReading();
                 OnReceived();
                 break;
-            case StreamsTimer when !_isOver:
+            case StreamsTimer when !IsOver:
                 SendSettings([(3, plan.Streams ?? 1000)]);
                 break;
             case > 0:
-                _streams[token].IsWaiting = false;
+                _streams[token].Marks &= ~StreamMarks.Waiting;
                 RunSteps();
                 break;
         }
@@ -54,28 +56,28 @@ internal sealed partial class Http2Session
     /// <summary>Runs the steps of all answers that can go on, a frame of each in turn.</summary>
     private void RunSteps()
     {
-        bool moved = !_isOver;
+        bool moved = !IsOver;
         while (moved)
         {
             moved = false;
-            for (int i = 0; i < _answering.Count && !_isOver; i++)
+            for (int i = 0; i < _answering.Count && !IsOver; i++)
             {
                 moved |= RunStep(_answering[i]);
             }
 
-            _answering.RemoveAll(static s => s.IsReset || s.IsResetByClient || s.Steps.Count == 0);
+            _answering.RemoveAll(static s => s.IsBroken || s.Steps.Count == 0);
         }
 
-        if (!_isOver && _lastTaken < int.MaxValue && _streams.Values.All(s => s.IsClosed || s.Id > _lastTaken))
+        if (!IsOver && _lastTaken < int.MaxValue && _streams.Values.All(s => s.IsClosed || s.Id > _lastTaken))
         {
-            _isOver = true;
+            _state = SessionState.Over;
             peer.End();
         }
     }
 
     private bool RunStep(Http2SessionStream stream)
     {
-        if (stream.IsWaiting || stream.IsReset || stream.IsResetByClient || !stream.Steps.TryPeek(out Http2Step step))
+        if (stream.IsBroken || stream.Has(StreamMarks.Waiting) || !stream.Steps.TryPeek(out Http2Step step))
         {
             return false;
         }
@@ -95,14 +97,14 @@ internal sealed partial class Http2Session
         switch (step.Kind)
         {
             case Http2StepKind.Wait:
-                stream.IsWaiting = true;
+                stream.Marks |= StreamMarks.Waiting;
                 peer.CallAfter(step.Time, stream.Id);
                 break;
             case Http2StepKind.Head:
                 SendFields(stream, step.Fields, step.EndsStream);
                 break;
             case Http2StepKind.Reset:
-                stream.IsReset = true;
+                stream.Marks |= StreamMarks.Reset;
                 Send(Http2Frame.Reset(stream.Id, step.Code));
                 break;
             case Http2StepKind.Breach:
@@ -110,8 +112,8 @@ internal sealed partial class Http2Session
                 break;
         }
 
-        stream.IsSent |= step.EndsStream;
-        if (stream.IsSent && step.EndsStream && stream.Hop == stream.Call!.Answer.Redirects)
+        stream.Marks |= step.EndsStream ? StreamMarks.Sent : StreamMarks.None;
+        if (step.EndsStream && stream.Hop == stream.Call!.Answer.Redirects)
         {
             CloseAfter(stream.Call.Answer);
         }
@@ -185,7 +187,7 @@ internal sealed partial class Http2Session
     {
         if (breach >= BreachKind.DataOnConnection)
         {
-            _hasBreached = true;
+            _state = SessionState.Breached;
             peer.CallAfter(TimeSpan.FromSeconds(1), EndTimer);
         }
 
@@ -193,14 +195,14 @@ internal sealed partial class Http2Session
         switch (breach)
         {
             case BreachKind.Length:
-                stream.IsSent = true;
+                stream.Marks |= StreamMarks.Sent;
                 Send(Http2Frame.Data(id, ReadOnlyMemory<byte>.Empty, endStream: true));
                 break;
             case BreachKind.SecondHead:
                 SendFields(stream, [(":status", "200")], endsStream: false);
                 break;
             case BreachKind.PseudoTrailer:
-                stream.IsSent = true;
+                stream.Marks |= StreamMarks.Sent;
                 SendFields(stream, [(":status", "200")], endsStream: true);
                 break;
             case BreachKind.NoIncrement:

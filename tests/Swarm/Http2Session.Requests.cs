@@ -9,10 +9,15 @@ internal sealed partial class Http2Session
     private const uint Http11Required = 13;
     private const int Step = 1024;
 
+    // More of these on a connection would be taken for a flood.
+    private const int MostUnacknowledged = 8;
+    private const int MostRefusals = 40;
+
     private readonly List<Http2SessionStream> _answering = [];
     private long _owed;
     private int _lastTaken = int.MaxValue;
     private int _highestTaken;
+    private int _refusals;
     private bool _creditIsDue;
 
     private void Begin(int id, List<KeyValuePair<string, string>> fields, bool endsStream)
@@ -32,18 +37,17 @@ internal sealed partial class Http2Session
             ReceiveWindow = _ownWindow,
             Content = isTaken ? new(ledger, call) : null,
             AcceptsCoding = fields.Exists(f => f.Key == "accept-encoding" && f.Value.Contains(call.Answer.Coding, StringComparison.Ordinal)),
-            IsReset = refusal is not null,
-            IsResetByClient = false,
+            Marks = (refusal is null ? StreamMarks.None : StreamMarks.Reset) | (endsStream && !isTaken ? StreamMarks.Received : StreamMarks.None),
         };
         _streams.Add(id, stream);
         if (refusal is { } code)
         {
+            _refusals++;
             Send(Http2Frame.Reset(id, code));
         }
 
         if (!isTaken)
         {
-            stream.IsReceived = endsStream;
             return;
         }
 
@@ -64,9 +68,9 @@ internal sealed partial class Http2Session
             GiveAnswer(stream);
         }
 
-        if (call is { Answer.IsDeaf: true, Http2.DeafFor: { Ticks: > 0 } time })
+        if (_state == SessionState.Open && call is { Answer.IsDeaf: true, Http2.DeafFor: { Ticks: > 0 } time })
         {
-            _isDeaf = true;
+            _state = SessionState.Deaf;
             peer.StopReading();
             deafUntil(peer.Network.Clock.Elapsed + time);
             peer.CallAfter(time, call.Http2.EndsDeaf ? ResetTimer : ResumeTimer);
@@ -80,17 +84,17 @@ internal sealed partial class Http2Session
         plan.Streams is { } streams && OpenStreams >= streams && _limit == int.MaxValue ? RefusedStream
         : call.Http2 is not { } own ? null
         : own.RequiresHttp11 ? Http11Required
-        : ledger.Refuse(call.Number, hop, own.Refusals) ? RefusedStream
+        : _refusals < MostRefusals && ledger.Refuse(call.Number, hop, own.Refusals) ? RefusedStream
         : null;
 
     private void GiveAnswer(Http2SessionStream stream)
     {
-        if (stream.IsAnswered)
+        if (stream.Has(StreamMarks.Answered))
         {
             return;
         }
 
-        stream.IsAnswered = true;
+        stream.Marks |= StreamMarks.Answered;
         foreach (Http2Step step in Http2Answer.Compose(stream.Call!, stream.Hop, stream.AcceptsCoding))
         {
             stream.Steps.Enqueue(step);
@@ -157,6 +161,11 @@ internal sealed partial class Http2Session
 
     private void DoAside(AsideKind aside)
     {
+        if (_settings.Count > MostUnacknowledged && aside is AsideKind.Settings or AsideKind.NoStreams or AsideKind.Table)
+        {
+            return;
+        }
+
         switch (aside)
         {
             case AsideKind.Ping:

@@ -17,10 +17,7 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
     private readonly List<byte> _block = [];
     private readonly Queue<(int Id, uint Value)[]> _settings = new();
     private readonly Draw _draw = new(seed, 3_000_000 + peer.ConnectionNumber);
-    private bool _hasPreface;
-    private bool _isOver;
-    private bool _hasBreached;
-    private bool _isDeaf;
+    private SessionState _state;
     private int _lastStream;
     private int _blockStream;
     private bool _blockEndsStream;
@@ -40,7 +37,7 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
         catch (FormatException problem)
         {
             ledger.Fail("a rule of HTTP/2 broken", $"{problem.Message}, on connection {peer.ConnectionNumber}");
-            _isOver = true;
+            _state = SessionState.Over;
             peer.Reset();
         }
     }
@@ -50,7 +47,7 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
     private void Read()
     {
         ReadOnlySpan<byte> preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
-        if (!_hasPreface)
+        if (_state == SessionState.AwaitingPreface)
         {
             if (peer.Received.Length < preface.Length)
             {
@@ -58,15 +55,17 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
             }
 
             Require(peer.Received[..preface.Length].SequenceEqual(preface), "the preface is wrong");
-            _hasPreface = true;
+            _state = SessionState.Open;
             peer.Consume(preface.Length);
             SendSettings([(1, plan.Table), (4, plan.Window), .. plan.Streams is { } streams ? [(3, streams)] : Array.Empty<(int, uint)>()]);
+            _owed += plan.More;
+            PayCredit(long.MaxValue);
         }
 
-        while (!_isDeaf && Http2Frame.TryRead(peer.Received, out int consumed) is { } frame)
+        while (_state != SessionState.Deaf && Http2Frame.TryRead(peer.Received, out int consumed) is { } frame)
         {
             peer.Consume(consumed);
-            if (!_isOver)
+            if (_state != SessionState.Over)
             {
                 Take(frame);
             }
@@ -92,7 +91,7 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
             case Http2FrameType.RstStream:
                 Http2SessionStream reset = Known(frame);
                 Require(!reset.IsResetByClient, $"stream {frame.StreamId} is reset twice");
-                reset.IsResetByClient = true;
+                reset.Marks |= StreamMarks.ResetByClient;
                 break;
             case Http2FrameType.Settings when isAck:
                 Require(_settings.Count > 0, "SETTINGS acknowledged that were not sent");
@@ -109,7 +108,7 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
                 break;
             case Http2FrameType.GoAway:
                 uint code = BinaryPrimitives.ReadUInt32BigEndian(frame.Payload.Span[4..]);
-                Require(code == 0 || _hasBreached, $"GOAWAY with code {code}: {System.Text.Encoding.Latin1.GetString(frame.Payload.Span[8..])}");
+                Require(code == 0 || _state == SessionState.Breached, $"GOAWAY with code {code}: {System.Text.Encoding.Latin1.GetString(frame.Payload.Span[8..])}");
                 Require(BinaryPrimitives.ReadUInt32BigEndian(frame.Payload.Span) == 0, "GOAWAY names a stream that the server never began");
                 break;
         }
@@ -182,7 +181,7 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
 
     private void OnReceivedWhole(Http2SessionStream stream)
     {
-        stream.IsReceived = true;
+        stream.Marks |= StreamMarks.Received;
         stream.Content?.End();
         if (stream.Call is { Answer.NeverAnswers: false })
         {

@@ -23,25 +23,21 @@ internal sealed class Http2SessionStream(int id, CallPlan? call, int hop)
     /// <summary>Gets or sets what the client is to be allowed to send beside its window.</summary>
     public long Owed { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the request is whole.</summary>
-    public bool IsReceived { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether the answer has ended the stream.</summary>
-    public bool IsSent { get; set; }
-
-    public bool IsResetByClient { get; set; }
-
-    public bool IsReset { get; set; }
-
-    public bool IsAnswered { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether a timer runs for the next step.</summary>
-    public bool IsWaiting { get; set; }
+    public StreamMarks Marks { get; set; }
 
     /// <summary>Gets or sets the octets of the next step that were sent.</summary>
     public int Sent { get; set; }
 
-    public bool IsClosed => IsReset || IsResetByClient || (IsReceived && IsSent);
+    public bool IsReceived => Has(StreamMarks.Received);
+
+    public bool IsResetByClient => Has(StreamMarks.ResetByClient);
+
+    /// <summary>Gets a value indicating whether either side has reset the stream.</summary>
+    public bool IsBroken => Has(StreamMarks.Reset | StreamMarks.ResetByClient);
+
+    public bool IsClosed => IsBroken || (IsReceived && Has(StreamMarks.Sent));
 
     public Queue<Http2Step> Steps => _steps;
+
+    public bool Has(StreamMarks any) => (Marks & any) != 0;
 }

@@ -46,7 +46,7 @@ internal sealed partial class ConnectionExchange
         }
         else
         {
-            call.Fail(FaultMapping.ToRequestException(call, fault, RetryRules.WouldRetry(call, fault)));
+            call.Fail(FaultMapping.ToRequestException(call, fault, RetryRules.WouldRetry(call, fault) || RetryRules.WouldFallBack(call, fault)));
         }
 
         Call = null;

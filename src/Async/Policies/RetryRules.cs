@@ -28,9 +28,12 @@ internal static class RetryRules
         && (fault is { Unprocessed: true, ErrorCode: not null } ? !exchange.IsFinished && exchange.Refusals < MostRefusals : MayRepeat(exchange, fault.RequestBytesSent));
 
     /// <summary>Determines whether to send in HTTP/1.1 what the server does not take in HTTP/2 (RFC 9113 §7), whatever its method.</summary>
-    public static bool MayFallBack(Exchange exchange, in Fault fault) =>
+    public static bool MayFallBack(Exchange exchange, in Fault fault) => WouldFallBack(exchange, fault) && exchange.CanSendContent;
+
+    /// <summary>Determines whether to send in HTTP/1.1, considering only the fault and the versions that the request allows.</summary>
+    public static bool WouldFallBack(Exchange exchange, in Fault fault) =>
         fault is { Kind: FaultKind.StreamReset or FaultKind.GoAway, ErrorCode: Http11Required, BytesReceived: <= 0 }
-        && exchange is { IsFinished: false, Demand: VersionDemand.Http2OrLower or VersionDemand.Http11OrHigher, CanSendContent: true };
+        && exchange is { IsFinished: false, Demand: VersionDemand.Http2OrLower or VersionDemand.Http11OrHigher };
 
     /// <summary>
     /// Determines whether the exchange may be repeated: once, and only if it is idempotent or was provably not processed.

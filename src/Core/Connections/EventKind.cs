@@ -35,7 +35,7 @@ public enum EventKind
 
     /// <summary>
     /// <see cref="HttpConnection.AvailableExchanges"/> changed without <see cref="HttpConnection.Begin"/> or another event that implies it.
-    /// In HTTP/1: the content of a request ended after its response.
+    /// The content of a request ended after its response: in HTTP/1 whole or given up, in HTTP/2 since the server wants no more of it.
     /// </summary>
     AvailabilityChanged,
 

@@ -195,6 +195,27 @@ internal sealed class FrameQueue(SlabPool pool)
         return taken;
     }
 
+    /// <summary>Removes the requests, or the rest of them, whose frames have not begun: what is taken for not sent must not be sent. Resets of
+    /// streams that the peer knows stay.</summary>
+    public void TakeOutUnsent()
+    {
+        for (int i = 0; i < _frameCount;)
+        {
+            QueuedFrame frame = FrameAt(i);
+            if (frame.IsBegun || (frame.Kind == QueuedFrameKind.Reset && frame.Stream.RequestBytesSent > 0))
+            {
+                i++;
+                continue;
+            }
+
+            _chain.RemoveRange(frame.Start, frame.End);
+            RemoveFrame(i, frame.End - frame.Start);
+            frame.Stream.QueuedFrames--;
+        }
+
+        _chain.ReleaseIfEmpty();
+    }
+
     /// <summary>Drops everything; no frame is reported afterwards.</summary>
     public void Clear()
     {

@@ -194,6 +194,7 @@ internal sealed partial class Http2Connection
 
         if (stream.Receive == ReceiveState.Body && stream.Body.Length == stream.Examined)
         {
+            stream.Mark(StreamMarks.PeerAwaited);
             AskForClocks(stream);
         }
 

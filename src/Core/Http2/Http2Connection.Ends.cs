@@ -168,6 +168,11 @@ internal sealed partial class Http2Connection
     /// <summary>Ends a stream that failed. A response that is whole stays valid, and only the upload ends.</summary>
     private void Fail(Http2Stream stream, in Fault fault, ClosedReason reason)
     {
+        if (stream is { Receive: ReceiveState.Done, Send: SendState.Body or SendState.AwaitContinue })
+        {
+            AddEvent(stream, EventKind.AvailabilityChanged); // no other event tells the writer of a content that its rest is not wanted
+        }
+
         StopUpload(stream);
         if (stream.Receive is ReceiveState.Head or ReceiveState.Body)
         {
@@ -265,6 +270,7 @@ internal sealed partial class Http2Connection
 
         _block = default;
         _dataStream = null;
+        _output.TakeOutUnsent();
         BeginEnding(goAway);
     }
 

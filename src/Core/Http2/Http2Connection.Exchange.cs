@@ -153,8 +153,20 @@ internal sealed partial class Http2Connection
     /// <summary>Takes the next exchange that has had events since it was last taken, for <see cref="PollExchange"/>.</summary>
     internal bool TryTakeWoken(out ExchangeId exchange)
     {
-        exchange = LeaveEventRing()?.Id ?? default;
-        return exchange.Value != 0;
+        while (LeaveEventRing() is { } stream)
+        {
+            if (!stream.IsReleased)
+            {
+                exchange = stream.Id;
+                return true;
+            }
+
+            stream.Events = 0; // no place is left that would take them, and they would keep the stream
+            RecycleIfFree(stream);
+        }
+
+        exchange = default;
+        return false;
     }
 
     /// <summary>Takes the next event of one exchange, out of turn; None when it has none.</summary>

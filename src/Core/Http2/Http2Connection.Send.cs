@@ -10,6 +10,10 @@ internal sealed partial class Http2Connection
     /// between.</summary>
     private const int CommitAhead = 64 * 1024;
 
+    /// <summary>The number of frames with which a peer may answer each DATA frame: some send credit for the stream and for the connection at once,
+    /// however small the frame was.</summary>
+    private const int CreditFrames = 2;
+
     private const int MostPriorityOctets = 256;
 
     private long _sendWindow;
@@ -248,7 +252,7 @@ internal sealed partial class Http2Connection
         stream.QueuedBytes += count;
         stream.SendWindow -= count;
         _sendWindow -= count;
-        _flood.GiveBack(1); // the peer answers what we send with frames of credit
+        _flood.GiveBack(CreditFrames);
         stream.Timers.Stop(TimerKind.SendStall);
         if (stream.PendingBytes > 0)
         {

@@ -242,9 +242,10 @@ internal sealed partial class Http2Connection
         foreach (Http2Stream stream in _clocksDue)
         {
             _ = stream.Unmark(StreamMarks.ClockDue);
+            bool awaitsPeer = stream.Unmark(StreamMarks.PeerAwaited);
             if (stream.State != StreamState.Closed)
             {
-                if (stream.Body.Length == stream.Examined)
+                if (awaitsPeer && stream.Body.Length == stream.Examined)
                 {
                     AwaitPeer(stream);
                 }

@@ -115,6 +115,9 @@ internal sealed partial class Http2Connection : HttpConnection
     /// <summary>Gets the size of the blocks held for receiving.</summary>
     internal long HeldMemory => _received.Capacity;
 
+    /// <summary>Gets the number of streams that are kept: those open, and those that ended and were not released.</summary>
+    internal int HeldStreams => _streams.Count;
+
     /// <summary>Gets the stage of the connection.</summary>
     internal Http2Stage Stage => _stage;
 

@@ -57,6 +57,9 @@ internal enum StreamMarks
 
     /// <summary>Content was dropped before it was sent.</summary>
     ContentDropped = 1 << 7,
+
+    /// <summary>The timers for a silent and for a slow peer are to be set, as the application has read all.</summary>
+    PeerAwaited = 1 << 8,
 }
 
 /// <summary>Represents one exchange and its stream. Only its connection changes it, and reuses it for later exchanges.</summary>

@@ -466,6 +466,42 @@ public sealed class Http2Tests
         Assert.InRange(world.Network.Clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
+    [Fact, Trait("rule", "R2-039")]
+    public void Content_that_goes_on_after_the_response_stops_when_the_server_wants_no_more()
+    {
+        ServerPeer? peer = null;
+        bool isStopped = false;
+        ScriptedHttp2Server server = new("early") { AnswersEarly = true };
+        using World world = NewWorld(server);
+        world.Network.Listen("a.test", 80, new Tapped(server, p => peer = p));
+        RequestContent content = RequestContent.FromWriter(async (writer, token) =>
+        {
+            await writer.WriteAsync("a"u8.ToArray(), token);
+            TaskCompletionSource stopped = new();
+            await using (token.Register(() => stopped.SetResult()))
+            {
+                await stopped.Task;
+            }
+
+            isStopped = true;
+        });
+        using (Response response = world.Run(world.Client.PostAsync(Address, content)))
+        {
+            Assert.Equal("early", world.Run(response.ReadAsStringAsync()));
+        }
+
+        world.Network.Advance(TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 10; i++)
+        {
+            _ = world.Loop.Poll();
+        }
+
+        Assert.False(isStopped);
+        ScriptedHttp2Server.Send(peer!, Http2Frame.Reset(1, 0));
+        world.Drive(() => isStopped && world.Client.Pool!.ActiveExchanges == 0);
+        Assert.InRange(world.Network.Clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+    }
+
     private sealed class Tapped(IServerScript inner, Action<ServerPeer> onConnected) : IServerScript
     {
         public void OnConnected(ServerPeer peer)

@@ -90,6 +90,42 @@ public sealed class SharedHttp2Tests
     }
 
     [Fact, Trait("rule", "R2-132")]
+    public void Stream_of_a_place_that_gave_its_content_up_is_not_kept()
+    {
+        Http2Driver driver = Http2Driver.Open(0, null, null, (4, 1));
+        SharedHttp2 shared = new(driver.Http);
+        Http2Place place = shared.NewPlace(this);
+        ExchangeId exchange = place.Begin(new() { Method = "POST", Authority = "example.test" }, ContentFraming.Chunked, driver.Now);
+        Assert.Equal(3, place.Write(exchange, "abc"u8.ToArray()));
+        place.Close();
+        shared.TakeWoken([]);
+        while (!driver.Http.GetOutput().IsEmpty)
+        {
+            driver.Http.AdvanceSent(driver.Http.GetOutput().Length, driver.Now);
+        }
+
+        shared.TakeWoken([]);
+        driver.Http.SetClocks(driver.Now);
+        Assert.Equal(0, driver.Http.HeldStreams);
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-039")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Writer_of_a_content_learns_that_its_rest_is_not_wanted_after_the_response(bool isReset)
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        ExchangeId exchange = driver.Post(ContentFraming.Chunked);
+        driver.Send().Receive(Http2Frame.Headers(1, true, (":status", "200")));
+        Assert.Equal("early; head 200; end", driver.TakeLog().Replace("head 200; early", "early; head 200", StringComparison.Ordinal));
+        _ = isReset ? driver.Receive(Http2Frame.Reset(1, 0)) : driver.End();
+        Assert.StartsWith("AvailabilityChanged", driver.TakeLog());
+        Assert.Equal(SendState.Failed, new HttpExchange(driver.Http, exchange).SendState);
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-132")]
     public void Place_that_is_closed_resets_its_exchange_alone_and_wakes_its_owner_no_more()
     {
         Http2Driver driver = Http2Driver.Open(0);

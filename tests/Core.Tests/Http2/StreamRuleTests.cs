@@ -85,7 +85,7 @@ public sealed class StreamRuleTests
         driver.Receive(Head(1, true), late);
         driver.Sent.Clear();
         Assert.Equal("RST 1 5", driver.Send().TakeSent());
-        Assert.Equal("head 200; early; end", driver.Log);
+        Assert.Equal("head 200; early; end; AvailabilityChanged", driver.Log);
         Assert.Equal(SendState.Failed, new HttpExchange(driver.Http, id).SendState);
         driver.Finish();
     }
@@ -170,7 +170,7 @@ public sealed class StreamRuleTests
         ExchangeId id = driver.Post(ContentFraming.OfLength(1000));
         driver.Http.Write(id, s_content);
         driver.Receive(Head(1), Http2Frame.Data(1, "no", true), Http2Frame.Reset(1, code));
-        Assert.Equal("BodyReleased; head 200; early; body no; end", Sorted(driver.Log));
+        Assert.Equal("BodyReleased; head 200; early; body no; end; AvailabilityChanged", Sorted(driver.Log));
         Assert.Equal(0, driver.Http.OpenExchanges);
         driver.Finish();
     }
@@ -293,4 +293,18 @@ public sealed class StreamRuleTests
     }
 
     private static string Sorted(string log) => string.Join("; ", log.Split("; ").OrderBy(static e => e == "closed" ? 9 : char.IsDigit(e[0]) && e[1] == ':' ? e[0] - '0' : 1));
+
+    [Theory, Trait("rule", "R2-130")]
+    [InlineData(0, "GOAWAY 0 6")]
+    [InlineData(1, "HEADERS 3 end; GOAWAY 0 6")]
+    public void Request_that_is_told_to_be_unsent_when_the_connection_fails_is_not_sent(int sent, string frames)
+    {
+        Http2Driver driver = Http2Driver.Open();
+        ExchangeId id = driver.Get();
+        driver.Send(sent);
+        driver.Receive(new Http2Frame(Http2FrameType.Ping, Http2FrameFlags.None, 0, new byte[7]));
+        Assert.Equal(sent, new HttpExchange(driver.Http, id).RequestBytesSent);
+        Assert.Equal(frames, driver.Send().TakeSent());
+        driver.Finish();
+    }
 }

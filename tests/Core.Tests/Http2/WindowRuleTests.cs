@@ -268,6 +268,22 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-141")]
+    public void Credit_for_each_small_piece_of_a_content_is_no_flood()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        ExchangeId id = driver.Post(ContentFraming.Chunked);
+        byte[] piece = new byte[10];
+        for (int i = 0; i < 5_000; i++)
+        {
+            Assert.Equal(piece.Length, driver.Http.Write(id, piece));
+            driver.Send().Receive(Http2Frame.WindowUpdate(1, 10), Http2Frame.WindowUpdate(0, 10));
+        }
+
+        Assert.Equal(1, driver.Http.OpenExchanges);
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-142")]
     public void Resets_before_a_head_again_and_again_end_the_connection()
     {
@@ -296,6 +312,25 @@ public sealed class WindowRuleTests
         driver.PassTime(TimeSpan.FromSeconds(0.1));
         Assert.Equal("fault TimedOut 4", driver.Log);
         Assert.EndsWith("GOAWAY 0 4", driver.Send().TakeSent());
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-136")]
+    public void Content_that_is_written_does_not_keep_a_body_that_stands()
+    {
+        Http2Driver driver = Http2Driver.Open(0, new ConnectionTimeouts { BodyIdle = TimeSpan.FromSeconds(5) });
+        ExchangeId id = driver.Post(ContentFraming.Chunked);
+        driver.Send().Receive(Head(1), Http2Frame.Data(1, "hello"));
+        for (int i = 0; i < 4; i++)
+        {
+            driver.PassTime(TimeSpan.FromSeconds(1));
+            Assert.Equal(1, driver.Http.Write(id, new byte[1]));
+            driver.Send();
+        }
+
+        Assert.DoesNotContain("fault", driver.TakeLog(), StringComparison.Ordinal);
+        driver.PassTime(TimeSpan.FromSeconds(1));
+        Assert.Contains("fault TimedOut", driver.TakeLog(), StringComparison.Ordinal);
         driver.Finish();
     }
 
