@@ -143,6 +143,21 @@ internal sealed record Scenario
         },
     ];
 
+    /// <summary>What most programs use, and the limit of it: one thing after the other, many at once, and at a fixed rate.</summary>
+    public static IReadOnlyList<Scenario> Headline { get; } =
+    [
+        Short[0] with { Title = "Small GET, 1 connection", Connections = 1, Operations = 8_000, Contestants = ["pollhttp-background", "httpclient-pollhttp", "raw-epoll", "httpclient"] },
+        Short[0] with { Contestants = ["pollhttp-background", "httpclient-pollhttp", "raw-epoll", "httpclient"] },
+        Short[0] with
+        {
+            Name = "fixed-rate",
+            Title = "Small GET, 4,000 begun each second",
+            Rate = 4_000,
+            Operations = 4_000,
+            Contestants = ["pollhttp-background", "httpclient-pollhttp", "httpclient"],
+        },
+    ];
+
     public static IReadOnlyList<Scenario> Full { get; } =
     [
         Short[0] with { WithLatency = true },

@@ -6,10 +6,11 @@ namespace PollHttp.Compare;
 internal sealed record Settings
 {
     public const string Usage = """
-        usage: dotnet run -c Release --project benchmarks/Compare -- [--quick | --gate | body [--gib N]] [--scenario NAMES] [--only NAMES] [--json FILE] [--results FOLDER]
+        usage: dotnet run -c Release --project benchmarks/Compare -- [--quick | --headline | --gate | body [--gib N]] [--scenario NAMES] [--only NAMES] [--json FILE] [--results FOLDER]
           (nothing)        every scenario, 20 to 25 minutes; Markdown, JSON and a chart go into benchmarks/results
           --quick          the small GET alone, two to three minutes
-          --gate           the same for those that have a floor; fails when a ratio falls under it: benchmarks/Compare/floors.json
+          --headline       what most programs use against HttpClient, three times over, five minutes; a chart goes into benchmarks/results
+          --gate           the same as --quick for those that have a floor; fails when a ratio falls under it: benchmarks/Compare/floors.json
           body --gib N     one large body over http and https, with its length and in chunks
           --scenario NAMES those of these scenarios that would run anyway, by the names they have in the JSON; separated by commas
           --only NAMES     these contestants; separated by commas
@@ -30,6 +31,11 @@ internal sealed record Settings
     /// <summary>Where the report goes, or null.</summary>
     public string? ResultsFolder { get; init; }
 
+    /// <summary>How often all of it is measured, each time with processes of its own.</summary>
+    public int Runs { get; init; } = 1;
+
+    public bool IsHeadline { get; init; }
+
     public bool IsGate { get; init; }
 
     public bool KestrelOnly { get; init; }
@@ -38,6 +44,7 @@ internal sealed record Settings
     public static Settings? Parse(string[] args)
     {
         bool quick = false;
+        bool headline = false;
         bool gate = false;
         bool body = false;
         bool kestrel = false;
@@ -52,6 +59,9 @@ internal sealed record Settings
             {
                 case "--quick":
                     quick = true;
+                    break;
+                case "--headline":
+                    headline = true;
                     break;
                 case "--gate":
                     gate = true;
@@ -83,7 +93,7 @@ internal sealed record Settings
             }
         }
 
-        IReadOnlyList<Scenario> all = body ? [.. Scenario.Bodies(gib)] : quick || gate ? Scenario.Short : Scenario.Full;
+        IReadOnlyList<Scenario> all = body ? [.. Scenario.Bodies(gib)] : headline ? Scenario.Headline : quick || gate ? Scenario.Short : Scenario.Full;
         bool isPart = quick || gate || body || names is not null || only is not null;
         if (Select(all, names, only ?? (gate ? Gate.Contestants() : null)) is not { } scenarios)
         {
@@ -98,6 +108,8 @@ internal sealed record Settings
             JsonFile = json,
             ResultsFolder = results ?? (isPart ? null : "benchmarks/results"),
             IsGate = gate,
+            IsHeadline = headline,
+            Runs = headline ? 3 : 1,
             KestrelOnly = kestrel,
         };
     }

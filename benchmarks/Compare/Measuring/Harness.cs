@@ -34,10 +34,23 @@ internal sealed class Harness(Settings settings)
         using ServerSet servers = await ServerSet.StartAsync(settings.KestrelOnly);
         string conditions = Conditions(servers);
         Console.WriteLine(conditions);
-        foreach (Scenario scenario in settings.Scenarios)
+        List<Result[]> runs = [];
+        for (int run = 0; run < settings.Runs; run++)
         {
-            await RunAsync(scenario, servers);
-            Console.WriteLine(MarkdownReport.Table(scenario, _results));
+            _results.Clear();
+            foreach (Scenario scenario in settings.Scenarios)
+            {
+                await RunAsync(scenario, servers);
+                Console.WriteLine(MarkdownReport.Table(scenario, _results));
+            }
+
+            runs.Add([.. _results]);
+        }
+
+        if (settings.IsHeadline)
+        {
+            await WriteHeadlineAsync(Headline.Of(settings.Scenarios, runs), ChartNote(servers));
+            return _failed ? 1 : 0;
         }
 
         if (settings.JsonFile is { } file)
@@ -50,12 +63,24 @@ internal sealed class Harness(Settings settings)
             Directory.CreateDirectory(folder);
             await JsonReport.WriteAsync(Path.Combine(folder, "results.json"), _results);
             await File.WriteAllTextAsync(Path.Combine(folder, "results.md"), MarkdownReport.Page(conditions, settings.Scenarios, _results));
-            await File.WriteAllTextAsync(Path.Combine(folder, "small-get.svg"), Chart.SmallGet(_results, ChartNote(servers)));
+            await File.WriteAllTextAsync(Path.Combine(folder, "small-get.svg"), Chart.SmallGet(_results, $"64 connections; {ChartNote(servers)}"));
             Console.WriteLine($"Written into {folder}.");
         }
 
         bool guarded = !settings.IsGate || Gate.Check(_results);
         return _failed || !guarded ? 1 : 0;
+    }
+
+    private async Task WriteHeadlineAsync(IReadOnlyList<Headline> lines, string note)
+    {
+        Console.WriteLine(Headline.Table(lines));
+        if (settings.ResultsFolder is { } folder)
+        {
+            string file = Path.Combine(folder, "headline.svg");
+            Directory.CreateDirectory(folder);
+            await File.WriteAllTextAsync(file, HeadlineChart.Draw(lines, $"{settings.Runs} runs; {note}"));
+            Console.WriteLine($"Written into {file}.");
+        }
     }
 
     private async Task RunAsync(Scenario scenario, ServerSet servers)
@@ -182,7 +207,7 @@ internal sealed class Harness(Settings settings)
         """);
 
     private static string ChartNote(ServerSet servers) =>
-        $"{servers.Name}, 64 connections, client on one core, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} × {Processor()}, {DateTime.UtcNow:yyyy-MM-dd}";
+        $"{servers.Name}, client on one core, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} × {Processor()}, {DateTime.UtcNow:yyyy-MM-dd}";
 
     private static string Processor()
     {
