@@ -42,7 +42,7 @@ internal sealed partial class ConnectionExchange
         }
         else if (RetryRules.MayRetry(call, fault))
         {
-            connection.SendOnNewConnection(call, fault.RequestBytesSent, isRefused: fault is { Unprocessed: true, ErrorCode: not null });
+            connection.SendOnNewConnection(call, fault.RequestBytesSent, RetryRules.CauseOf(fault));
         }
         else
         {

@@ -121,10 +121,10 @@ internal sealed partial class PooledConnection
     }
 
     /// <summary>Sends an exchange that failed on this connection again, on a new one.</summary>
-    public void SendOnNewConnection(Exchange exchange, long bytesSent, bool isRefused = false)
+    public void SendOnNewConnection(Exchange exchange, long bytesSent, RetryCause cause = RetryCause.Lost)
     {
         Wire.End();
-        exchange.NoteRetry(bytesSent, isRefused);
+        exchange.NoteRetry(bytesSent, cause);
         if (Settings.Logger is not NullLogger)
         {
             Notices.Add(() => Log.Retrying(Settings.Logger, Origin.Key.Host, Origin.Key.Port));

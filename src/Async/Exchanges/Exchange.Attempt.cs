@@ -55,6 +55,9 @@ internal sealed partial class Exchange
     /// <summary>Gets the number of earlier attempts that this one repeats because the server said it did not process them.</summary>
     public int Refusals => _state?.Refusals ?? 0;
 
+    /// <summary>Gets the number of earlier attempts whose connection the server ended in order after other requests.</summary>
+    public int Displacements => _state?.Displacements ?? 0;
+
     /// <summary>Gets the number of bytes that were sent by the attempt that this one repeats.</summary>
     public long BytesSentBefore => _state?.BytesSentBefore ?? 0;
 
@@ -107,7 +110,7 @@ internal sealed partial class Exchange
             {
                 State.FollowUps++;
                 State.BytesSentBefore = 0;
-                State.Refusals = 0;
+                State.Refusals = State.Displacements = 0;
                 HasBeenRetried = false;
                 Prepare();
                 BeginRecord();
@@ -135,17 +138,21 @@ internal sealed partial class Exchange
 
     /// <summary>Begins an attempt that repeats this one, whose connection ended.</summary>
     /// <param name="bytesSent">The number of bytes that this attempt sent.</param>
-    /// <param name="isRefused">True if the server says that it processed none of them.</param>
-    public void NoteRetry(long bytesSent, bool isRefused = false)
+    /// <param name="cause">The reason.</param>
+    public void NoteRetry(long bytesSent, RetryCause cause)
     {
-        if (isRefused)
+        switch (cause)
         {
-            State.Refusals++;
-        }
-        else
-        {
-            HasBeenRetried = true;
-            State.BytesSentBefore = bytesSent;
+            case RetryCause.Refused:
+                State.Refusals++;
+                break;
+            case RetryCause.Displaced:
+                State.Displacements++;
+                break;
+            default:
+                HasBeenRetried = true;
+                State.BytesSentBefore = bytesSent;
+                break;
         }
 
         BeginRecord();

@@ -47,6 +47,8 @@ internal sealed class ExchangeState
 
     public int Refusals { get; set; }
 
+    public int Displacements { get; set; }
+
     public long BytesSentBefore { get; set; }
 
     public ConnectionIdentity? Identity { get; set; }

@@ -10,6 +10,10 @@ internal static class RetryRules
     /// §8.7), whatever its method.</summary>
     private const int MostRefusals = 3;
 
+    /// <summary>The maximum number of retries of a request that a server left behind when it ended a connection in order. Each such connection has
+    /// served others, so a burst of requests needs as many as the server's limit of requests on a connection makes of it.</summary>
+    private const int MostDisplacements = 100;
+
     /// <summary>The code HTTP_1_1_REQUIRED (RFC 9113 §7).</summary>
     private const long Http11Required = 13;
 
@@ -25,7 +29,16 @@ internal static class RetryRules
     public static bool WouldRetry(Exchange exchange, in Fault fault) =>
         fault.Retryable
         && fault.Phase == ConnectPhase.Http
-        && (fault is { Unprocessed: true, ErrorCode: not null } ? !exchange.IsFinished && exchange.Refusals < MostRefusals : MayRepeat(exchange, fault.RequestBytesSent));
+        && CauseOf(fault) switch
+        {
+            RetryCause.Refused => !exchange.IsFinished && exchange.Refusals < MostRefusals,
+            RetryCause.Displaced => !exchange.IsFinished && exchange.Displacements < MostDisplacements,
+            _ => MayRepeat(exchange, fault.RequestBytesSent),
+        };
+
+    /// <summary>Determines why an exchange is sent again after a fault.</summary>
+    public static RetryCause CauseOf(in Fault fault) =>
+        fault is not { Unprocessed: true, ErrorCode: not null } ? RetryCause.Lost : fault.IsGraceful ? RetryCause.Displaced : RetryCause.Refused;
 
     /// <summary>Determines whether to send in HTTP/1.1 what the server does not take in HTTP/2 (RFC 9113 §7), whatever its method.</summary>
     public static bool MayFallBack(Exchange exchange, in Fault fault) => WouldFallBack(exchange, fault) && exchange.CanSendContent;

@@ -278,6 +278,39 @@ public sealed class Http2Tests
         Assert.Equal(4, server.Requests.Count);
     }
 
+    [Fact, Trait("rule", "R2-061"), Trait("rule", "R2-127"), Trait("rule", "R2-128")]
+    public void Burst_ends_although_each_connection_takes_few_of_its_requests()
+    {
+        ScriptedHttp2Server server = new(static request => request.StreamId switch
+        {
+            < 59 => "yes",
+            59 => new Http2Reply { Frames = [Http2Frame.Headers(59, false, (":status", "200")), Http2Frame.Data(59, "yes", endStream: true), Http2Frame.GoAway(59, 0)] },
+            _ => null,
+        });
+        using World world = NewWorld(server, s_far);
+        Task<Response>[] all = [.. Enumerable.Range(0, 200).Select(_ => world.Client.PostAsync(Address, RequestContent.FromString("x")))];
+        foreach (Task<Response> one in all)
+        {
+            using Response response = world.Run(one);
+            Assert.Equal("yes", world.Run(response.ReadAsStringAsync()));
+        }
+
+        Assert.Equal(7, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Theory, Trait("rule", "R2-128"), Trait("fault", "F2-17")]
+    [InlineData(0u)]
+    [InlineData(11u)]
+    public void Request_is_sent_again_three_times_after_connections_that_served_none(uint code)
+    {
+        ScriptedHttp2Server server = new(request => new Http2Reply { Frames = [Http2Frame.GoAway(0, code)] });
+        using World world = NewWorld(server, s_far);
+        PollHttpException error = world.Fails<PollHttpException>(world.Client.GetAsync(Address));
+        Assert.Equal(code, Assert.IsType<HttpProtocolException>(error.InnerException).ErrorCode);
+        Assert.Equal(4, server.ConnectionCount);
+    }
+
     [Fact, Trait("rule", "R2-060"), Trait("rule", "R2-061"), Trait("rule", "R2-127"), Trait("rule", "R2-149"), Trait("fault", "F2-15"), Trait("fault", "F2-16")]
     public void After_GOAWAY_accepted_requests_end_and_others_go_over_a_new_connection()
     {
