@@ -19,6 +19,8 @@ public sealed partial class PollHttpClient
     /// content that is not memory, <see cref="RequestContent.WriteTo"/> is called on this thread. The method may be called on the thread of
     /// a loop, which pauses meanwhile, except while the call waits for one of its connections. It may also be called from a callback or a
     /// content of another request. There it does not wait for a connection, which might in turn wait for it, but opens one above the limit.
+    /// In HTTP/2 the loop polls the connection, and the calling thread waits. That needs background drive, or a call on the thread of the loop and
+    /// not within another request. Other calls go in HTTP/1.1, or fail where their version policy forbids that.
     /// </remarks>
     /// <param name="request">The request to send.</param>
     /// <param name="cancellationToken">Cancels the call, from another thread.</param>

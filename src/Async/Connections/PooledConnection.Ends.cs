@@ -216,6 +216,7 @@ internal sealed partial class PooledConnection
         _pump?.Close(whileRead: _isLent);
 
         LoopHost.Detach();
+        Origin.Scouted(this);
         Origin.Remove(this, wasDialing: _dial is not null);
         _dial?.OnClosed();
         _dial = null;

@@ -49,7 +49,7 @@ internal sealed partial class PooledConnection
             try
             {
                 bool isUnwatched = State == LifeState.Idle && !IsPlace && _idle.IsUnwatched(Callers is null, Loop.PassCount, Now);
-                if (exchange.Caller is not null && State != LifeState.Closed)
+                if (exchange.Caller is not null && State != LifeState.Closed && !IsPlace)
                 {
                     MoveToCallers();
                 }
@@ -83,7 +83,7 @@ internal sealed partial class PooledConnection
     public void OnBegin(Exchange exchange)
     {
         exchange.Connection = this;
-        if (exchange.Caller is null)
+        if (exchange.Caller is null || IsPlace)
         {
             MoveToLoop();
         }
@@ -193,6 +193,7 @@ internal sealed partial class PooledConnection
         }
         else if (_exchange.Call is { } bound)
         {
+            Origin.Scouted(this);
             BecomePlaceIfShared();
             _exchange.Begin(bound, wasIdle: false);
             NoteOwn();
@@ -258,6 +259,7 @@ internal sealed partial class PooledConnection
             return;
         }
 
+        MoveToLoop(); // also from a blocking caller, since exchanges of others will be on the connection
         LoopHost.ClearRegistration();
         SharedHost shared = new(Origin, _pump, _idle.Born);
         _shared = shared;

@@ -31,6 +31,7 @@ internal sealed partial class PooledConnection
     private SharedHost? _shared;
     private TunnelHandover? _handover;
     private StreamNetwork? _streams;
+    private CallerSignal? _signal;
     private bool _isLent;
 
     /// <summary>Initializes a connection that is made for an exchange.</summary>
@@ -102,6 +103,10 @@ internal sealed partial class PooledConnection
 
     /// <summary>Gets the state of the connection.</summary>
     public LifeState State { get; private set; }
+
+    /// <summary>Gets or sets a value indicating whether other requests wait for this dial, which finds out whether they can share the
+    /// connection. Set under the lock of the pool.</summary>
+    public bool IsScout { get; set; }
 
     /// <summary>Gets a value indicating whether the connection is being made for the wait queue.</summary>
     public bool IsDialing => State == LifeState.Dialing && _dial is not null;
@@ -224,11 +229,68 @@ internal sealed partial class PooledConnection
     /// Blocks the calling thread until it can go on. The thread polls the connection if its host is that of blocking callers.
     /// </summary>
     /// <remarks>Thread safety: the caller does not hold the lock.</remarks>
-    public void PollFor(IBlockedCaller caller) => Callers?.PollFor(caller);
+    public void PollFor(IBlockedCaller caller)
+    {
+        if (Callers is { } callers)
+        {
+            callers.PollFor(caller);
+        }
+        else if (IsPlace)
+        {
+            AwaitLoop(caller);
+        }
+    }
 
     /// <summary>Wakes the blocked thread, if there is one, so that it checks its state.</summary>
     /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
-    public void WakeCaller() => Volatile.Read(ref _callers)?.Wake();
+    public void WakeCaller()
+    {
+        Volatile.Read(ref _callers)?.Wake();
+        WakeSharer();
+    }
+
+    /// <summary>Wakes the thread that is blocked for an exchange on a shared connection, if there is one.</summary>
+    /// <remarks>Thread safety: any thread. No lock is needed.</remarks>
+    public void WakeSharer()
+    {
+        if (Volatile.Read(ref _signal) is { } signal)
+        {
+            signal.Give();
+            if (!Loop.IsBackground && !Loop.IsOnThread)
+            {
+                Loop.Wake();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Blocks the calling thread until it can go on, while the loop polls the shared connection. The thread of a loop that is not in background
+    /// drive drives it meanwhile.
+    /// </summary>
+    private void AwaitLoop(IBlockedCaller caller)
+    {
+        CallerSignal signal = _signal ?? Interlocked.CompareExchange(ref _signal, new(), null) ?? _signal;
+        while (true)
+        {
+            int seen = signal.Count;
+            lock (Lock)
+            {
+                if (caller.IsOver || State == LifeState.Closed)
+                {
+                    return;
+                }
+            }
+
+            if (Loop.CanBeDrivenHere)
+            {
+                Loop.WaitForInputOutput(Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
+                signal.Wait(seen);
+            }
+        }
+    }
 
     /// <summary>Gets a value indicating whether user code has notices to be told before a wait is completed.</summary>
     public bool HasNotices => HasOwnNotices || Wire.Notices is { IsEmpty: false };

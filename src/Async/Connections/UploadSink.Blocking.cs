@@ -31,7 +31,14 @@ internal sealed partial class UploadSink
 
     /// <summary>Wakes threads that wait for the connection. Called after each pass.</summary>
     /// <remarks>Thread safety: caller holds the lock.</remarks>
-    public void OnProgress() => _place.Wake(connection.Lock);
+    public void OnProgress()
+    {
+        _place.Wake(connection.Lock);
+        if (exchange.Caller is not null)
+        {
+            connection.WakeSharer();
+        }
+    }
 
     internal override void WatchTime()
     {

@@ -15,6 +15,7 @@ namespace PollHttp.Exchanges;
 ///            └─ none: wait ──────┘     ▲  │
 ///                 in order             └──┴─ another attempt, a content, an interim response
 /// </code>
+/// On a connection that other exchanges share (HTTP/2), the loop polls and the thread waits for it; see <see cref="MayShare"/>.
 /// Other threads pass news to the call through its <see cref="CallInbox"/>: a connection that became free, a cancellation, the end of the
 /// client. The inbox wakes the call wherever it sleeps.
 /// </remarks>
@@ -41,6 +42,10 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     /// <summary>Gets a value indicating whether the call was made from within another request, by its content or by a callback. What this call
     /// would wait for may then be waiting for it.</summary>
     public bool IsNested { get; }
+
+    /// <summary>Gets a value indicating whether the call may be on a connection that it shares and the loop polls. A loop in background drive always
+    /// polls. Any other does if the call drives it, and may not otherwise. A call within another request might wait for its place.</summary>
+    public bool MayShare => !IsNested && (_loop.IsBackground || _loop.CanBeDrivenHere);
 
     bool IBlockedCaller.IsOver => _inbox.HasNews;
 

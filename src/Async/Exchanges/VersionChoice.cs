@@ -50,7 +50,7 @@ internal static class VersionChoice
         exchange.Protocol is null && (exchange.Demand is VersionDemand.Http10 or VersionDemand.Http11 || ObstacleOf(exchange) is null);
 
     private static string? ObstacleOf(Exchange exchange) =>
-        exchange.Caller is not null ? "a call that blocks uses HTTP/1.1"
+        exchange.Caller is { MayShare: false } ? "a call that blocks uses HTTP/1.1 within another request, and off the thread of its own loop"
         : exchange.Identity is not null ? "credentials of a connection need HTTP/1.1"
         : (exchange.Method == "CONNECT" && exchange.Protocol is null) || exchange.Headers?.Contains("Upgrade") == true ? "a change of protocol needs HTTP/1.1"
         : null;

@@ -24,6 +24,9 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     /// <summary>Gets the number of connections being made that are not bound to one exchange.</summary>
     public int DialingCount { get; private set; }
 
+    /// <summary>Gets the number of connections being made that are bound to one exchange and may turn out to be shared.</summary>
+    public int Scouts { get; private set; }
+
     /// <summary>Gets the number of further connections that the limit allows; negative while there are more than the limit.</summary>
     public int Room => limit - (_all.Count - _places) - _shared.Count;
 
@@ -52,7 +55,24 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     public void AddIdle(PooledConnection connection) => _idle.Add(connection);
 
     /// <summary>Adds a connection that is bound to this exchange, which is sent on it first.</summary>
-    public PooledConnection AddFor(Exchange exchange) => Add(new(origin, exchange, isBound: true));
+    public PooledConnection AddFor(Exchange exchange)
+    {
+        PooledConnection connection = Add(new(origin, exchange, isBound: true));
+        if (origin.Key.Versions != HttpVersions.Http1)
+        {
+            connection.IsScout = true;
+            Scouts++;
+        }
+
+        return connection;
+    }
+
+    /// <summary>Records that a connection bound to one exchange was made, or failed.</summary>
+    public void OnScouted(PooledConnection connection)
+    {
+        Scouts -= connection.IsScout ? 1 : 0;
+        connection.IsScout = false;
+    }
 
     /// <summary>Adds a connection for this exchange, or for the exchange that waits longest once the connection is open.</summary>
     public PooledConnection AddDialing(Exchange initiator)

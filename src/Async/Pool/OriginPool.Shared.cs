@@ -31,9 +31,23 @@ internal sealed partial class OriginPool
     private bool MayDialMore => Key.Versions == HttpVersions.Http1 || _protocol switch
     {
         SharedProtocol.Own => true,
-        SharedProtocol.Unknown => _connections.DialingCount == 0,
-        _ => _connections.DialingCount == 0 && (Pool.Settings.EnablesMultipleHttp2Connections || _connections.Shared.All(static s => s.IsRetired)),
+        SharedProtocol.Unknown => !IsDialing,
+        _ => !IsDialing && (Pool.Settings.EnablesMultipleHttp2Connections || _connections.Shared.All(static s => s.IsRetired)),
     };
+
+    private bool IsDialing => _connections.DialingCount + _connections.Scouts > 0;
+
+    /// <summary>Records that a connection bound to one exchange was made, or failed.</summary>
+    public void Scouted(PooledConnection connection)
+    {
+        if (Key.Versions != HttpVersions.Http1)
+        {
+            lock (_lock)
+            {
+                _connections.OnScouted(connection);
+            }
+        }
+    }
 
     /// <summary>Records that the origin serves one request at a time on a connection, and dials for the requests that waited to learn
     /// this.</summary>

@@ -97,7 +97,7 @@ internal sealed partial class OriginPool
                 if (idle is null)
                 {
                     exchange.Trace?.EnterQueue();
-                    if (exchange.Caller is { } caller && (_connections.Room > 0 || caller.IsNested))
+                    if (exchange.Caller is { } caller && MayDialMore && (_connections.Room > 0 || caller.IsNested))
                     {
                         dialed = _connections.AddFor(exchange);
                     }

@@ -1,3 +1,4 @@
+using System.Text;
 using PollHttp.Testing;
 using Xunit;
 
@@ -26,6 +27,43 @@ public sealed class StarvationTests
             Assert.All(callers, c => Assert.True(c.Join(TimeSpan.FromSeconds(60)), "A call hangs."));
         });
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"/{i}"), texts);
+    }
+
+    [Fact]
+    [Trait("fault", "F-62")]
+    public void With_the_thread_pool_blocked_two_hundred_sync_calls_wait_at_once_on_one_connection_of_HTTP_2()
+    {
+        const int count = 200;
+        List<Http2Frame> answers = [];
+        ScriptedHttp2Server script = new(request =>
+        {
+            answers.Add(Http2Frame.Headers(request.StreamId, false, (":status", "200")));
+            answers.Add(Http2Frame.Data(request.StreamId, request.Path, true));
+            return answers.Count < 2 * count ? null : new Http2Reply { Frames = answers };
+        });
+        using LoopbackServer server = new(script, isTls: false);
+        string?[] texts = new string?[count];
+        using PollHttpClient client = new();
+        RequestOptions exact = new() { Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        Blocked(() =>
+        {
+            Thread[] callers = [.. Enumerable.Range(0, count).Select(i => new Thread(() =>
+            {
+                using Response response = client.Send(new Request("GET", $"http://localhost:{server.Port}/{i}") { Options = exact });
+                StringBuilder text = new();
+                foreach (ReadOnlyMemory<byte> slice in response.Body)
+                {
+                    text.Append(Encoding.ASCII.GetString(slice.Span));
+                }
+
+                texts[i] = text.ToString();
+            }))];
+            Array.ForEach(callers, c => c.Start());
+            Assert.All(callers, c => Assert.True(c.Join(TimeSpan.FromSeconds(60)), "A call hangs."));
+        });
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"/{i}"), texts);
+        Assert.Equal((1, count), (script.ConnectionCount, script.MostOpenStreams));
+        Assert.Empty(script.Problems);
     }
 
     [Fact]

@@ -181,6 +181,33 @@ public sealed class Http2KestrelTests : IAsyncLifetime
         Assert.Equal(0, await body.ReadAsync(buffer));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Calls_of_a_hundred_blocked_threads_are_served_within_a_limit_of_twenty(int listener)
+    {
+        using PollHttpClient client = new(new PollHttpClientOptions
+        {
+            SslOptions = new() { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        });
+        RequestOptions exact = new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        string?[] texts = new string?[100];
+        Thread[] threads = [.. Enumerable.Range(0, texts.Length).Select(i => new Thread(() =>
+        {
+            using Response hello = client.Send(new Request("GET", _urls[listener] + "/hello") { Options = exact });
+            byte[] content = new byte[i * 1000];
+            using Response length = client.Send(new Request("POST", _urls[listener] + "/length")
+            {
+                Content = RequestContent.FromStream(new MemoryStream(content)),
+                Options = exact,
+            });
+            texts[i] = $"{hello.ReadAsString()}: {length.ReadAsString()}";
+        }))];
+        Array.ForEach(threads, static t => t.Start());
+        Assert.All(threads, static t => Assert.True(t.Join(TimeSpan.FromSeconds(60)), "A call hangs."));
+        Assert.Equal(Enumerable.Range(0, texts.Length).Select(static i => $"hello in HTTP/2: {i * 1000}"), texts);
+    }
+
     [Fact]
     public async Task Trailers_come_behind_the_body()
     {
