@@ -10,7 +10,7 @@ internal sealed partial class Http2Session
     private const int Step = 1024;
 
     // More of these on a connection would be taken for a flood.
-    private const int MostUnacknowledged = 8;
+    private const int MostUnacknowledged = 3;
     private const int MostRefusals = 40;
 
     private readonly List<Http2SessionStream> _answering = [];
