@@ -18,6 +18,12 @@ internal sealed class FrameQueue(SlabPool pool)
 
     public bool IsEmpty => _chain.Length == 0;
 
+    /// <summary>Gets the position after the last octet, counted over all octets ever sent.</summary>
+    public long End => _chain.End;
+
+    /// <summary>Gets the position up to which octets were sent.</summary>
+    public long Sent => _chain.Sent;
+
     public ReadOnlySequence<byte> Output => _chain.Output;
 
     /// <summary>Adds octets that belong to no frame: the preface.</summary>

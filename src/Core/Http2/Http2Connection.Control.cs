@@ -17,8 +17,9 @@ internal sealed partial class Http2Connection
 
     private int _settingsUnacknowledged;
     private bool _areSettingsAwaited;
-    private int _pingAnswers;
-    private int _settingsAnswers;
+    // The positions in the output of answers that have not been sent.
+    private readonly Queue<long> _pingAnswers = new();
+    private readonly Queue<long> _settingsAnswers = new();
     private bool _awaitsPing;
     private int _goAwayLast = int.MaxValue;
     private uint? _goAwayCode;
@@ -85,7 +86,7 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        if (++_settingsAnswers > MostSettingsAnswers)
+        if (_settingsAnswers.Count >= MostSettingsAnswers)
         {
             FailConnection(Http2Error.EnhanceYourCalm, $"more than {MostSettingsAnswers} SETTINGS came, and no answer to them was taken");
             return;
@@ -102,6 +103,7 @@ internal sealed partial class Http2Connection
         {
             // Frames that follow from the values are made later, so they are sent after this.
             _output.Add(new(0, FrameType.Settings, FrameFlags.Ack, 0), default);
+            _settingsAnswers.Enqueue(_output.End);
         }
     }
 
@@ -161,13 +163,14 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        if (++_pingAnswers > MostPingAnswers)
+        if (_pingAnswers.Count >= MostPingAnswers)
         {
             FailConnection(Http2Error.EnhanceYourCalm, $"more than {MostPingAnswers} PINGs came, and no answer to them was taken");
             return;
         }
 
         _output.Add(new(PingSize, FrameType.Ping, FrameFlags.Ack, 0), payload);
+        _pingAnswers.Enqueue(_output.End);
     }
 
     private void OnGoAway(ReadOnlySpan<byte> payload)
@@ -268,6 +271,15 @@ internal sealed partial class Http2Connection
         else
         {
             _toSend.Update(stream);
+        }
+    }
+
+    /// <summary>Forgets answers that were sent. A long content may keep the output from ever being empty.</summary>
+    private void ForgetSentAnswers(Queue<long> answers)
+    {
+        while (answers.TryPeek(out long end) && (end <= _output.Sent || _output.IsEmpty))
+        {
+            _ = answers.Dequeue();
         }
     }
 

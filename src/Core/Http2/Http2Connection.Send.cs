@@ -159,9 +159,10 @@ internal sealed partial class Http2Connection
             }
         }
 
+        ForgetSentAnswers(_pingAnswers);
+        ForgetSentAnswers(_settingsAnswers);
         if (_output.IsEmpty)
         {
-            _pingAnswers = _settingsAnswers = 0;
             _timers.Stop(TimerKind.SendStall);
             if (_stage == Http2Stage.Ending)
             {

@@ -207,6 +207,26 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-137")]
+    public void Answers_that_are_taken_are_no_flood_although_a_content_keeps_the_output_full()
+    {
+        Http2Driver driver = Http2Driver.Open(0, null, null, (4, 1_000_000_000));
+        ExchangeId id = driver.Post(ContentFraming.Chunked);
+        driver.Receive(Http2Frame.WindowUpdate(0, 1_000_000_000));
+        byte[] piece = new byte[20_000];
+        for (int i = 0; i < 900; i++)
+        {
+            driver.Http.Write(id, piece);
+            driver.Http.Write(id, piece);
+            driver.Receive(Http2Frame.Ping(new byte[8]), Http2Frame.Settings(), Http2Frame.WindowUpdate(1, 20_000));
+            driver.Send(20_000);
+            Assert.False(driver.Http.GetOutput().IsEmpty);
+        }
+
+        Assert.Equal(1, driver.Http.OpenExchanges);
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-138")]
     public void Block_of_more_than_16_CONTINUATIONs_ends_the_connection()
     {
