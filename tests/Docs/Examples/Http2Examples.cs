@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Grpc.Net.Client;
+using PollHttp.Core;
 using PollHttp.Testing;
 
 namespace PollHttp.Docs.Tests.Examples;
@@ -50,6 +51,52 @@ public sealed class Http2Examples
         });
 
         Assert.Equal("are you there?", server.Requests[0].BodyText);
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact]
+    public void A_connection_polled_by_hand()
+    {
+        ScriptedHttp2Server server = new("hello");
+        SimulatedNetwork network = new();
+        network.Listen("api.example", 80, server);
+        int ended = 0;
+        void Frame() => _ = network.Step();
+
+        // example: http2-polled
+        var target = new ConnectionTarget { Host = "api.example", Port = 80, Versions = HttpVersions.Http2 };
+        using var connection = new PollConnection(network, target);
+        var head = new RequestHead { Authority = "api.example", Target = "/" };
+        for (int begun = 0; ended < 10; Frame())
+        {
+            connection.Poll();
+            for (; begun < 10 && connection.IsReusable; begun++)           // as many at once as the server allows
+            {
+                connection.Http.Begin(head, ContentFraming.None, connection.Now);
+            }
+
+            while (connection.NextEvent() is { Kind: not EventKind.None } happened)
+            {
+                var exchange = new HttpExchange(connection.Http, happened.Exchange);
+                switch (happened.Kind)
+                {
+                    case EventKind.BodyData:
+                        connection.Http.ConsumeBody(happened.Exchange, exchange.BodySlice.Length);
+                        break;
+                    case EventKind.EndOfResponse:
+                        Console.WriteLine(exchange.ResponseHead.StatusCode);
+                        connection.Http.Release(happened.Exchange);
+                        ended++;
+                        break;
+                    case EventKind.Faulted:
+                        throw new IOException(exchange.Fault.Describe());
+                }
+            }
+        }
+
+        // end
+        Assert.Equal(10, server.Requests.Count);
+        Assert.Equal(1, server.ConnectionCount);
         Assert.Empty(server.Problems);
     }
 
