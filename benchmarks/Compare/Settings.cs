@@ -7,7 +7,7 @@ internal sealed record Settings
 {
     public const string Usage = """
         usage: dotnet run -c Release --project benchmarks/Compare -- [--quick | --headline | --gate | body [--gib N]] [--scenario NAMES] [--only NAMES] [--json FILE] [--results FOLDER]
-          (nothing)        every scenario, 20 to 25 minutes; Markdown, JSON and a chart go into benchmarks/results
+          (nothing)        every scenario, 35 to 45 minutes; Markdown, JSON and a chart go into benchmarks/results
           --quick          the small GET alone, two to three minutes
           --headline       what most programs use against HttpClient, three times over, five minutes; a chart goes into benchmarks/results
           --gate           the same as --quick for those that have a floor; fails when a ratio falls under it: benchmarks/Compare/floors.json

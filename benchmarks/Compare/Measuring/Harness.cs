@@ -42,6 +42,10 @@ internal sealed class Harness(Settings settings)
             {
                 await RunAsync(scenario, servers);
                 Console.WriteLine(MarkdownReport.Table(scenario, _results));
+                if (!settings.IsHeadline)
+                {
+                    await WriteResultsAsync(conditions, servers); // a run that is stopped leaves what it has
+                }
             }
 
             runs.Add([.. _results]);
@@ -53,6 +57,17 @@ internal sealed class Harness(Settings settings)
             return _failed ? 1 : 0;
         }
 
+        if (settings.ResultsFolder is { } folder)
+        {
+            Console.WriteLine($"Written into {folder}.");
+        }
+
+        bool guarded = !settings.IsGate || Gate.Check(_results);
+        return _failed || !guarded ? 1 : 0;
+    }
+
+    private async Task WriteResultsAsync(string conditions, ServerSet servers)
+    {
         if (settings.JsonFile is { } file)
         {
             await JsonReport.WriteAsync(file, _results);
@@ -60,15 +75,12 @@ internal sealed class Harness(Settings settings)
 
         if (settings.ResultsFolder is { } folder)
         {
+            IReadOnlyList<Scenario> measured = [.. settings.Scenarios.Where(s => _results.Exists(r => r.IsFor(s)))];
             Directory.CreateDirectory(folder);
             await JsonReport.WriteAsync(Path.Combine(folder, "results.json"), _results);
-            await File.WriteAllTextAsync(Path.Combine(folder, "results.md"), MarkdownReport.Page(conditions, settings.Scenarios, _results));
+            await File.WriteAllTextAsync(Path.Combine(folder, "results.md"), MarkdownReport.Page(conditions, measured, _results));
             await File.WriteAllTextAsync(Path.Combine(folder, "small-get.svg"), Chart.SmallGet(_results, $"64 connections; {ChartNote(servers)}"));
-            Console.WriteLine($"Written into {folder}.");
         }
-
-        bool guarded = !settings.IsGate || Gate.Check(_results);
-        return _failed || !guarded ? 1 : 0;
     }
 
     private async Task WriteHeadlineAsync(IReadOnlyList<Headline> lines, string note)
