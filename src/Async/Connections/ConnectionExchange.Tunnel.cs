@@ -1,5 +1,5 @@
 using PollHttp.Exchanges;
-using PollHttp.Requests;
+using PollHttp.Streams;
 
 namespace PollHttp.Connections;
 

@@ -1,6 +1,6 @@
 using PollHttp.Exchanges;
 using PollHttp.Policies;
-using PollHttp.Requests;
+using PollHttp.Streams;
 using PollHttp.Settings;
 
 namespace PollHttp.Connections;

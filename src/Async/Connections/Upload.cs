@@ -1,6 +1,7 @@
 using PollHttp.Exchanges;
 using PollHttp.Loop;
 using PollHttp.Requests;
+using PollHttp.Streams;
 
 namespace PollHttp.Connections;
 

@@ -1,5 +1,4 @@
 using PollHttp.Faults;
-using PollHttp.Requests;
 using PollHttp.Streams;
 
 namespace PollHttp.Handler;

@@ -4,6 +4,7 @@ using PollHttp.Exchanges;
 using PollHttp.Faults;
 using PollHttp.Pool;
 using PollHttp.Requests;
+using PollHttp.Streams;
 
 namespace PollHttp.Handler;
 

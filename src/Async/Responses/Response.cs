@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PollHttp.Addresses;
 using PollHttp.Bodies;
-using PollHttp.Requests;
 using PollHttp.Responses;
 using PollHttp.Streams;
 

@@ -1,4 +1,4 @@
-namespace PollHttp.Requests;
+namespace PollHttp.Streams;
 
 /// <summary>
 /// Represents the sending side of a tunnel through one stream (RFC 8441): what is written to it, from outside, until it is ended. The
