@@ -1,7 +1,7 @@
 using PollHttp.Exchanges;
 using PollHttp.Policies;
-using PollHttp.Streams;
 using PollHttp.Settings;
+using PollHttp.Streams;
 
 namespace PollHttp.Connections;
 
