@@ -12,6 +12,7 @@ internal sealed class SteppedClock : ICrewClock
     private readonly List<TimeSpan> _waits = [];
     private int _waiting;
     private int _allowed;
+    private bool _isAsleep;
     private bool _isWoken;
 
     /// <summary>Gets the times that were waited for, in order; infinite ones are sleeps.</summary>
@@ -36,12 +37,13 @@ internal sealed class SteppedClock : ICrewClock
             Monitor.PulseAll(_lock);
             if (time == Timeout.InfiniteTimeSpan)
             {
+                _isAsleep = true;
                 while (!_isWoken)
                 {
                     Monitor.Wait(_lock);
                 }
 
-                _isWoken = false;
+                _isAsleep = _isWoken = false;
                 return;
             }
 
@@ -105,7 +107,7 @@ internal sealed class SteppedClock : ICrewClock
         {
             lock (_lock)
             {
-                return !_isWoken && _waits is [.., { } last] && last == Timeout.InfiniteTimeSpan;
+                return _isAsleep && !_isWoken; // a sleeper that was woken may not wait again yet
             }
         });
     }
