@@ -172,7 +172,9 @@ internal sealed partial class Http2Session
                 Send(Http2Frame.Ping(new byte[8]));
                 break;
             case AsideKind.Settings:
+                // A window stays small for a moment only: through one of a KiB a content takes as long as the network is far.
                 SendSettings([(3, (uint)_draw.Between(1, 1000)), (4, _draw.Pick<uint>(0, 1, 1000, 65_535, 1_000_000)), (0x99, 1)]);
+                SendSettings([(4, _draw.Pick<uint>(65_535, 1_000_000))]);
                 break;
             case AsideKind.NoStreams:
                 SendSettings([(3, 0)]);
