@@ -422,6 +422,10 @@ public sealed class TlsTransportTests
             }
         }
         transport.Dispose();
+        server.Join();
+        Assert.Null(server.Failure); // the peer saw an end, not a reset
+        Assert.Null(transport.Tls);
+        Assert.Throws<ObjectDisposedException>(() => transport.TryRead(new byte[1]));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using PollHttp.Core;
 
 namespace PollHttp.Compare;
 
@@ -11,6 +12,15 @@ internal static class Clients
     {
         MaxConnectionsPerServer = job.MostConnections,
         SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Trust },
+    };
+
+    /// <summary>The server of a job, for connections that are polled by hand.</summary>
+    public static ConnectionTarget TargetOf(Job job) => new()
+    {
+        Host = job.Url.Host,
+        Port = job.Url.Port,
+        Versions = job.IsHttp2 ? HttpVersions.Http2 : HttpVersions.Http1,
+        Tls = job.Url.Scheme == "https" ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Trust } : null,
     };
 
     /// <summary>For every contestant: what is measured is not the building of chains.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Security;
 using PollHttp.Core;
 
 namespace PollHttp.Compare;
@@ -32,13 +31,7 @@ internal sealed class Http2Race : IDisposable
         _head.Method = _piece is null ? "GET" : "POST";
         _head.Target = job.Url.PathAndQuery;
         _head.Authority = job.Url.Authority;
-        ConnectionTarget target = new()
-        {
-            Host = job.Url.Host,
-            Port = job.Url.Port,
-            Versions = HttpVersions.Http2,
-            Tls = job.Url.Scheme == "https" ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Clients.Trust } : null,
-        };
+        ConnectionTarget target = Clients.TargetOf(job);
         _connection = new(network, target, null, _poller);
         for (int i = 0; i < job.Connections; i++)
         {

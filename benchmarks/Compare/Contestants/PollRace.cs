@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Security;
 using PollHttp.Core;
 
 namespace PollHttp.Compare;
@@ -34,12 +33,7 @@ internal sealed class PollRace : IDisposable
         _head.Method = _piece is null ? "GET" : "POST";
         _head.Target = job.Url.PathAndQuery;
         _head.Authority = job.Url.Authority;
-        ConnectionTarget target = new()
-        {
-            Host = job.Url.Host,
-            Port = job.Url.Port,
-            Tls = job.Url.Scheme == "https" ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Clients.Trust } : null,
-        };
+        ConnectionTarget target = Clients.TargetOf(job);
         _lanes = new Lane[job.Connections];
         for (int i = 0; i < _lanes.Length; i++)
         {
