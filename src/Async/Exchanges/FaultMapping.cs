@@ -23,7 +23,7 @@ internal static class FaultMapping
             message += " It was not retried, because its content can't be sent again.";
         }
 
-        if (fault.Kind == FaultKind.TimedOut)
+        if (IsTimeout(fault))
         {
             return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit) { RequestUri = exchange.Uri };
         }
@@ -53,7 +53,7 @@ internal static class FaultMapping
     public static Exception ToConnectException(PoolKey key, in Fault fault)
     {
         string message = $"No connection to {key.Origin} could be made: {Describe(fault)}";
-        return fault.Kind == FaultKind.TimedOut
+        return IsTimeout(fault)
             ? new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit)
             : new PollHttpException(ErrorOf(fault, inBody: false), message, fault.Transport.Cause, fault);
     }
@@ -61,7 +61,7 @@ internal static class FaultMapping
     public static Exception ToBodyException(string method, Uri uri, in Fault fault)
     {
         string message = $"The response to {RequestName.Of(method, uri)} broke off: {Describe(fault)}";
-        if (fault.Kind == FaultKind.TimedOut)
+        if (IsTimeout(fault))
         {
             return new RequestTimeoutException(message, fault.Phase, fault.Timer, fault.TimeLimit) { RequestUri = uri };
         }
@@ -71,9 +71,15 @@ internal static class FaultMapping
 
     /// <summary>Creates the platform's exception for an HTTP/2 error code, for code that looks for one; null if the fault has no code.</summary>
     private static HttpProtocolException? ProtocolErrorOf(in Fault fault) =>
-        fault is { Kind: FaultKind.StreamReset or FaultKind.GoAway or FaultKind.ProtocolViolation, ErrorCode: { } code }
+        fault is { Kind: FaultKind.StreamReset or FaultKind.GoAway or FaultKind.ProtocolViolation or FaultKind.TimedOut, ErrorCode: { } code }
             ? new HttpProtocolException(code, Describe(fault), null)
             : null;
+
+    /// <summary>
+    /// Determines whether a fault is a limit of the exchange that has passed. A connection that its peer no longer serves (a ping without an
+    /// answer, SETTINGS without an acknowledgement) has an error code instead, and is a protocol error as with the platform.
+    /// </summary>
+    private static bool IsTimeout(in Fault fault) => fault is { Kind: FaultKind.TimedOut, ErrorCode: null };
 
     public static Exception ToDecodingException(string method, Uri uri, in Fault fault)
     {
@@ -174,7 +180,7 @@ internal static class FaultMapping
         FaultKind.ProxyFailed => HttpRequestError.ProxyTunnelError,
         FaultKind.StreamReset or FaultKind.GoAway when fault.ErrorCode == 13 && !inBody => HttpRequestError.VersionNegotiationError, // HTTP_1_1_REQUIRED
         FaultKind.StreamReset or FaultKind.GoAway or FaultKind.ProtocolViolation => HttpRequestError.HttpProtocolError,
-        FaultKind.TimedOut when fault.Timer is TimerKind.KeepAlivePing or TimerKind.Settings => HttpRequestError.HttpProtocolError,
+        FaultKind.TimedOut when !IsTimeout(fault) => HttpRequestError.HttpProtocolError,
         FaultKind.UnsupportedVersion when fault.Phase == ConnectPhase.Tls => HttpRequestError.VersionNegotiationError,
         FaultKind.TlsFailed => HttpRequestError.SecureConnectionError,
         FaultKind.HeadTooLarge or FaultKind.TooManyFields or FaultKind.TooManyInformational or FaultKind.BodyTooLarge
