@@ -172,7 +172,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         ObjectDisposedException.ThrowIf(_engine.Loop.IsDisposed, _engine.Loop);
         Exchange exchange = MakeExchange("GET", origin, null, null, false, cancellationToken);
-        Task warming = _engine.GetRoute(exchange).Origin.WarmAsync(connections);
+        Task warming = _engine.GetRoute(exchange).Origin.WarmAsync(connections, exchange.RequiresHttp2);
         return cancellationToken.CanBeCanceled ? warming.WaitAsync(cancellationToken) : warming;
     }
 

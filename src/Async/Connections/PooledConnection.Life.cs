@@ -185,7 +185,7 @@ internal sealed partial class PooledConnection
         {
             _dial = null; // what made the connection must not hold a dropped response
             _idle.OnMade(Now);
-            Origin.Dialed();
+            Origin.Dialed(this);
             BecomePlaceIfShared();
             TakeNext();
             NoteOwn();
@@ -291,7 +291,7 @@ internal sealed partial class PooledConnection
 
     private PollConnection NewPump(Exchange? initiator)
     {
-        ConnectionTarget target = Origin.NextTarget(initiator);
+        ConnectionTarget target = Origin.NextTarget(initiator, RequiresHttp2);
         if (Loop.IsBackground && Callers is null && target.ProxyAuthenticator is TunnelAuthenticator)
         {
             target = target with { ProxyAuthenticator = new TunnelAuthenticator(Origin.Key.ProxyCredentials, Loop.Poller) };

@@ -108,6 +108,10 @@ internal sealed partial class PooledConnection
     /// connection. Set under the lock of the pool.</summary>
     public bool IsScout { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the connection is being made and is of use in HTTP/2 alone. Set under the lock of the
+    /// pool.</summary>
+    public bool RequiresHttp2 { get; set; }
+
     /// <summary>Gets a value indicating whether the connection is being made for the wait queue.</summary>
     public bool IsDialing => State == LifeState.Dialing && _dial is not null;
 

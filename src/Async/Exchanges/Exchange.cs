@@ -37,6 +37,9 @@ internal sealed partial class Exchange(ExchangeEngine engine, CancellationToken 
     /// <summary>Gets the HTTP version that the request asks for.</summary>
     public VersionDemand Demand { get; init; }
 
+    /// <summary>Gets a value indicating whether the request is sent in HTTP/2 or fails.</summary>
+    public bool RequiresHttp2 => Demand == VersionDemand.Http2 || Protocol is not null;
+
     /// <summary>Gets a value indicating whether the request is sent as HTTP/1.0.</summary>
     public bool IsHttp10 => Demand == VersionDemand.Http10;
 

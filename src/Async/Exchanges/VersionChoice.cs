@@ -17,8 +17,7 @@ internal static class VersionChoice
     };
 
     /// <summary>Gets the HTTP versions that may be used for an exchange.</summary>
-    /// <exception cref="HttpRequestException">No available version meets the policy.</exception>
-    public static HttpVersions Of(Exchange exchange, bool isTls, bool isForProxy)
+    private static HttpVersions Of(Exchange exchange, bool isTls, bool isForProxy)
     {
         switch (exchange.Demand)
         {
@@ -43,6 +42,15 @@ internal static class VersionChoice
 
         // Without TLS the protocol of a server is not known beforehand (RFC 9113 §3.3).
         return obstacle is null && isTls ? HttpVersions.Http1 | HttpVersions.Http2 : HttpVersions.Http1;
+    }
+
+    /// <summary>Gets the versions of the connections that an exchange may be sent on, of which its own are a part. Over TLS requests that require
+    /// HTTP/2 share the connections of those that take less.</summary>
+    /// <exception cref="HttpRequestException">No available version meets the policy.</exception>
+    public static HttpVersions OfPool(Exchange exchange, bool isTls, bool isForProxy)
+    {
+        HttpVersions own = Of(exchange, isTls, isForProxy);
+        return isTls && own == HttpVersions.Http2 ? HttpVersions.Http1 | HttpVersions.Http2 : own;
     }
 
     /// <summary>Determines whether the versions that may be used are those of every request with the same address and demand.</summary>

@@ -16,6 +16,8 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     private readonly HashSet<PooledConnection> _all = [];
     private readonly List<SharedHost> _shared = [];
     private int _places;
+    private int _http2Dialing;
+    private int _http2Scouts;
 
     public int Count => _all.Count;
 
@@ -27,6 +29,12 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     /// <summary>Gets the number of connections being made that are bound to one exchange and may turn out to be shared.</summary>
     public int Scouts { get; private set; }
 
+    /// <summary>Gets the number of connections being made that are of use in HTTP/2 alone, bound to one exchange or not.</summary>
+    public int Http2Dials => _http2Dialing + _http2Scouts;
+
+    /// <summary>Gets the number of connections being made that are not bound to one exchange and are of use in any version.</summary>
+    public int DialingForAny => DialingCount - _http2Dialing;
+
     /// <summary>Gets the number of further connections that the limit allows; negative while there are more than the limit.</summary>
     public int Room => limit - (_all.Count - _places) - _shared.Count;
 
@@ -37,16 +45,18 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     public IReadOnlyList<SharedHost> Shared => _shared;
 
     /// <summary>Takes the idle connection that was used last; null when there is none.</summary>
-    public PooledConnection? TakeIdle()
+    /// <param name="isPlace">True if only a place on a shared connection will do.</param>
+    public PooledConnection? TakeIdle(bool isPlace)
     {
-        if (_idle.Count == 0)
+        int last = isPlace ? _idle.FindLastIndex(static c => c.IsPlace) : _idle.Count - 1;
+        if (last < 0)
         {
             return null;
         }
 
-        PooledConnection last = _idle[^1];
-        _idle.RemoveAt(_idle.Count - 1);
-        return last;
+        PooledConnection taken = _idle[last];
+        _idle.RemoveAt(last);
+        return taken;
     }
 
     /// <summary>Removes a connection from the idle ones. Returns false when it is already in use.</summary>
@@ -57,19 +67,15 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     /// <summary>Adds a connection that is bound to this exchange, which is sent on it first.</summary>
     public PooledConnection AddFor(Exchange exchange)
     {
-        PooledConnection connection = Add(new(origin, exchange, isBound: true));
-        if (origin.Key.Versions != HttpVersions.Http1)
-        {
-            connection.IsScout = true;
-            Scouts++;
-        }
-
-        return connection;
+        PooledConnection connection = new(origin, exchange, isBound: true) { IsScout = origin.Key.Versions != HttpVersions.Http1 };
+        Scouts += connection.IsScout ? 1 : 0;
+        return AddDial(connection, origin.Requires(exchange));
     }
 
     /// <summary>Records that a connection bound to one exchange was made, or failed.</summary>
     public void OnScouted(PooledConnection connection)
     {
+        EndDial(connection);
         Scouts -= connection.IsScout ? 1 : 0;
         connection.IsScout = false;
     }
@@ -78,18 +84,22 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     public PooledConnection AddDialing(Exchange initiator)
     {
         DialingCount++;
-        return Add(new(origin, initiator, isBound: false));
+        return AddDial(new(origin, initiator, isBound: false), origin.Requires(initiator));
     }
 
     /// <summary>Adds a connection that no exchange needs yet.</summary>
-    public PooledConnection AddAhead(WarmUp? warmUp)
+    public PooledConnection AddAhead(WarmUp? warmUp, bool requiresHttp2)
     {
         DialingCount++;
-        return Add(new(origin, warmUp));
+        return AddDial(new(origin, warmUp), requiresHttp2);
     }
 
     /// <summary>Records that a connection being made is now open.</summary>
-    public void OnDialed() => DialingCount--;
+    public void OnDialed(PooledConnection connection)
+    {
+        EndDial(connection);
+        DialingCount--;
+    }
 
     /// <summary>Adds a connection that turned out to be shared by requests. The connection it came from becomes a place on it.</summary>
     public void AddShared(SharedHost shared)
@@ -136,9 +146,35 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
             return false;
         }
 
+        EndDial(connection);
         DialingCount -= wasDialing ? 1 : 0;
         _places -= connection.IsPlace ? 1 : 0;
         return true;
+    }
+
+    private PooledConnection AddDial(PooledConnection connection, bool requiresHttp2)
+    {
+        connection.RequiresHttp2 = requiresHttp2;
+        CountHttp2(connection, 1);
+        return Add(connection);
+    }
+
+    private void EndDial(PooledConnection connection)
+    {
+        CountHttp2(connection, -1);
+        connection.RequiresHttp2 = false;
+    }
+
+    private void CountHttp2(PooledConnection connection, int count)
+    {
+        if (connection is { RequiresHttp2: true, IsScout: true })
+        {
+            _http2Scouts += count;
+        }
+        else if (connection.RequiresHttp2)
+        {
+            _http2Dialing += count;
+        }
     }
 
     private PooledConnection Add(PooledConnection connection)

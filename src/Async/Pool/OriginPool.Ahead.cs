@@ -11,7 +11,9 @@ internal sealed partial class OriginPool
     /// Makes connections before they are needed, until the given number is idle or the limit is reached. Requests that start meanwhile use
     /// them.
     /// </summary>
-    public Task WarmAsync(int count)
+    /// <param name="count">The number of connections.</param>
+    /// <param name="requiresHttp2">True if they are of no use in HTTP/1.1.</param>
+    public Task WarmAsync(int count, bool requiresHttp2)
     {
         List<PooledConnection> dialed = [];
         WarmUp? warmUp = null;
@@ -23,14 +25,14 @@ internal sealed partial class OriginPool
             if (!isEvicted)
             {
                 _reserve?.NoteUse();
-                warmUp = DialAhead(count, dialed);
+                warmUp = DialAhead(count, Chooses && requiresHttp2, dialed);
                 isReserveDue = IsReserveDue();
             }
         }
 
         if (isEvicted)
         {
-            return Pool.Recall(this).WarmAsync(count);
+            return Pool.Recall(this).WarmAsync(count, requiresHttp2);
         }
 
         dialed.ForEach(static c => c.Loop.Submit(c.LoopHost));
@@ -39,7 +41,7 @@ internal sealed partial class OriginPool
     }
 
     /// <summary>Adds as many connections as are missing; null when none is. The caller holds the lock.</summary>
-    private WarmUp? DialAhead(int count, List<PooledConnection> dialed)
+    private WarmUp? DialAhead(int count, bool requiresHttp2, List<PooledConnection> dialed)
     {
         int missing = Math.Min(count - _connections.IdleCount - _connections.DialingCount, _connections.Room);
         if (missing <= 0)
@@ -50,7 +52,7 @@ internal sealed partial class OriginPool
         WarmUp warmUp = new(Pool.Loop, Pool.Continuations, missing);
         for (; missing > 0; missing--)
         {
-            dialed.Add(_connections.AddAhead(warmUp));
+            dialed.Add(_connections.AddAhead(warmUp, requiresHttp2));
         }
 
         return warmUp;
@@ -99,7 +101,7 @@ internal sealed partial class OriginPool
 
             for (; missing > 0; missing--)
             {
-                dialed.Add(_connections.AddAhead(warmUp: null));
+                dialed.Add(_connections.AddAhead(warmUp: null, requiresHttp2: false));
             }
         }
 

@@ -27,13 +27,51 @@ internal sealed partial class OriginPool
 
     private bool IsShared => Locked(static p => (int)p._protocol) == (int)SharedProtocol.Shared;
 
-    /// <summary>Gets a value indicating whether one more connection may be made beside the existing ones. The caller holds the lock.</summary>
-    private bool MayDialMore => Key.Versions == HttpVersions.Http1 || _protocol switch
+    /// <summary>Gets a value indicating whether the server chooses the version.</summary>
+    private bool Chooses => Key.Versions == (HttpVersions.Http1 | HttpVersions.Http2);
+
+    /// <summary>Determines whether one more connection may be made beside the existing ones. The caller holds the lock.</summary>
+    private bool MayDialFor(Exchange exchange) => Key.Versions == HttpVersions.Http1 || _protocol switch
     {
-        SharedProtocol.Own => true,
+        SharedProtocol.Own => !Requires(exchange) || _connections.Http2Dials == 0,
         SharedProtocol.Unknown => !IsDialing,
         _ => !IsDialing && (Pool.Settings.EnablesMultipleHttp2Connections || _connections.Shared.All(static s => s.IsRetired)),
     };
+
+    /// <summary>Determines whether the limit allows one more connection. It also allows the one that finds out whether a server that chose
+    /// HTTP/1.1 takes HTTP/2, since no other connection would serve the request. The caller holds the lock.</summary>
+    private bool HasRoomFor(Exchange exchange) => _connections.Room > 0 || (_protocol == SharedProtocol.Own && Requires(exchange));
+
+    /// <summary>Adds the next connection that waiting requests lack. The caller holds the lock.</summary>
+    /// <param name="first">The request that it is made for.</param>
+    private PooledConnection? DialNext(out Exchange? first)
+    {
+        first = null;
+        if (Pool.IsAborted)
+        {
+            return null;
+        }
+
+        if (_protocol == SharedProtocol.Own)
+        {
+            foreach (bool requiresHttp2 in (ReadOnlySpan<bool>)[true, false])
+            {
+                first = _waiting.FirstWithoutDial(requiresHttp2);
+                if (first is not null && DialWhereDue(first) is { } dialed)
+                {
+                    return dialed;
+                }
+            }
+
+            return null;
+        }
+
+        first = _waiting.FirstWithoutDial();
+        return first is null ? null : DialWhereDue(first);
+    }
+
+    /// <summary>Determines whether a connection in HTTP/1.1 is of no use to an exchange, though the server may choose it.</summary>
+    public bool Requires(Exchange exchange) => _waiting.Requires(exchange);
 
     private bool IsDialing => _connections.DialingCount + _connections.Scouts > 0;
 
@@ -58,18 +96,17 @@ internal sealed partial class OriginPool
             return;
         }
 
-        List<(PooledConnection Connection, Exchange First)> dialed = [];
+        bool isNews;
         lock (_lock)
         {
-            bool isNews = _protocol != SharedProtocol.Own;
+            isNews = _protocol != SharedProtocol.Own;
             _protocol = SharedProtocol.Own;
-            while (isNews && !Pool.IsAborted && _waiting.FirstWithoutDial() is { } next && DialWhereDue(next) is { } connection)
-            {
-                dialed.Add((connection, next));
-            }
         }
 
-        dialed.ForEach(d => BeginDialing(d.Connection, d.First));
+        if (isNews)
+        {
+            DialWhereDue();
+        }
     }
 
     /// <summary>Adds a connection that turned out to be shared by requests. Waiting requests get places on it.</summary>
@@ -88,8 +125,6 @@ internal sealed partial class OriginPool
     public void RemoveShared(SharedHost shared)
     {
         PooledConnection[] idle;
-        PooledConnection? dialed = null;
-        Exchange? first = null;
         lock (_lock)
         {
             if (!_connections.RemoveShared(shared))
@@ -98,15 +133,9 @@ internal sealed partial class OriginPool
             }
 
             idle = [.. _connections.Idle];
-            if (!Pool.IsAborted && _connections.FindRoom() is null && _waiting.FirstWithoutDial() is { } next)
-            {
-                dialed = DialWhereDue(next);
-                first = next;
-            }
         }
 
         Array.ForEach(idle, static c => c.OnShared());
-        BeginDialing(dialed, first);
         ServeWaiting();
     }
 
@@ -115,27 +144,26 @@ internal sealed partial class OriginPool
     {
         while (true)
         {
-            PooledConnection? place;
-            PooledConnection? dialed = null;
-            Exchange? next;
+            PooledConnection? place = null;
+            Exchange? next = null;
+            bool hasRoom;
             lock (_lock)
             {
-                if (Pool.IsAborted || _connections.FindRoom() is null)
+                hasRoom = !Pool.IsAborted && _connections.FindRoom() is not null;
+                if (hasRoom)
                 {
-                    next = Pool.IsAborted ? null : _waiting.FirstWithoutDial();
-                    dialed = next is null ? null : DialWhereDue(next);
-                    place = null;
-                }
-                else
-                {
-                    next = _waiting.TakeNext();
+                    next = _waiting.TakeNext(isShared: true);
                     place = next is null ? null : _connections.AddPlace();
                 }
             }
 
             if (place is null)
             {
-                BeginDialing(dialed, next);
+                if (!hasRoom)
+                {
+                    DialWhereDue();
+                }
+
                 return;
             }
 

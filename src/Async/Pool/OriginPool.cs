@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PollHttp.Connections;
 using PollHttp.Exchanges;
+using PollHttp.Loop;
 
 namespace PollHttp.Pool;
 
@@ -18,7 +19,7 @@ internal sealed partial class OriginPool
 {
     private readonly object _lock = new();
     private readonly ConnectionRoster _connections;
-    private readonly WaitQueue _waiting;
+    private readonly WaitQueues _waiting;
     private readonly OriginTarget _target;
     private readonly RepeatedHead _head = new();
 
@@ -29,7 +30,7 @@ internal sealed partial class OriginPool
         Authority = key.Authority;
         _target = new(key, pool.Settings.UserAgent);
         _connections = new(this, pool.Settings.MaxConnectionsPerOrigin);
-        _waiting = new(pool.Loop, _lock);
+        _waiting = new(pool.Loop, _lock, Chooses);
         _reserve = IdleReserve.For(this);
     }
 
@@ -44,7 +45,9 @@ internal sealed partial class OriginPool
     public bool IsEvicted { get; set; }
 
     /// <summary>Gets the target of the next connection, as the request that has waited longest needs it.</summary>
-    public ConnectionTarget NextTarget(Exchange? initiator)
+    /// <param name="initiator">The request that the connection is made for, or null.</param>
+    /// <param name="requiresHttp2">True if the connection is of no use in HTTP/1.1.</param>
+    public ConnectionTarget NextTarget(Exchange? initiator, bool requiresHttp2)
     {
         HeaderList? headers;
         lock (_lock)
@@ -52,7 +55,7 @@ internal sealed partial class OriginPool
             headers = (_waiting.First ?? initiator)?.Headers;
         }
 
-        return _target.For(headers);
+        return _target.For(headers, requiresHttp2);
     }
 
     internal int IdleCount => Locked(static p => p._connections.IdleCount);
@@ -72,7 +75,7 @@ internal sealed partial class OriginPool
         {
             PooledConnection? idle;
             PooledConnection? dialed = null;
-            bool isFirstDue = false;
+            ILoopWork? firstDue = null;
             bool isReserveDue;
             lock (_lock)
             {
@@ -93,17 +96,17 @@ internal sealed partial class OriginPool
                 }
 
                 _reserve?.NoteUse();
-                idle = _connections.TakeIdle() ?? _connections.AddPlace();
+                idle = _connections.TakeIdle(Requires(exchange)) ?? _connections.AddPlace();
                 if (idle is null)
                 {
                     exchange.Trace?.EnterQueue();
-                    if (exchange.Caller is { } caller && MayDialMore && (_connections.Room > 0 || caller.IsNested))
+                    if (exchange.Caller is { } caller && MayDialFor(exchange) && (HasRoomFor(exchange) || caller.IsNested))
                     {
                         dialed = _connections.AddFor(exchange);
                     }
                     else
                     {
-                        isFirstDue = _waiting.Add(exchange);
+                        firstDue = _waiting.Add(exchange);
                         dialed = DialWhereDue(exchange);
                     }
                 }
@@ -116,9 +119,9 @@ internal sealed partial class OriginPool
             if (idle is null)
             {
                 BeginDialing(dialed, exchange);
-                if (isFirstDue)
+                if (firstDue is not null)
                 {
-                    Pool.Loop.Submit(_waiting);
+                    Pool.Loop.Submit(firstDue);
                 }
 
                 return;
@@ -147,9 +150,9 @@ internal sealed partial class OriginPool
         lock (_lock)
         {
             IsEvicted = _connections.Count == 0 && _connections.Shared.Count == 0 && _waiting.Count == 0;
-            if (IsEvicted && _waiting.IsWatching)
+            if (IsEvicted)
             {
-                Pool.Loop.Submit(_waiting); // its timer would keep the pool alive
+                _waiting.EndWatching();
             }
 
             return IsEvicted;
@@ -199,7 +202,7 @@ internal sealed partial class OriginPool
         {
             if (connection.IsPlace || _connections.Room >= 0) // otherwise the limit is exceeded, and closing this one makes room
             {
-                next = _waiting.TakeNext();
+                next = _waiting.TakeNext(connection.IsPlace);
                 kept = next is null && !Pool.IsClosed && connection.MayBeKept;
             }
 
@@ -236,19 +239,17 @@ internal sealed partial class OriginPool
     }
 
     /// <summary>Records that a connection being made is now open.</summary>
-    public void Dialed()
+    public void Dialed(PooledConnection connection)
     {
         lock (_lock)
         {
-            _connections.OnDialed();
+            _connections.OnDialed(connection);
         }
     }
 
     /// <summary>Removes a closed connection, and makes another one if requests wait.</summary>
     public void Remove(PooledConnection connection, bool wasDialing)
     {
-        PooledConnection? replacement = null;
-        Exchange? first = null;
         SharedHost? free = null;
         bool isReserveDue;
         lock (_lock)
@@ -261,11 +262,6 @@ internal sealed partial class OriginPool
             if (!Pool.IsAborted && _waiting.Count > 0 && _connections.FindRoom() is { } room)
             {
                 free = room;
-            }
-            else if (!Pool.IsAborted && _waiting.FirstWithoutDial() is { } next)
-            {
-                replacement = DialWhereDue(next);
-                first = next;
             }
 
             if (!connection.HasServed)
@@ -280,8 +276,11 @@ internal sealed partial class OriginPool
         {
             Pool.Loop.Submit(free);
         }
+        else
+        {
+            DialWhereDue();
+        }
 
-        BeginDialing(replacement, first);
         SubmitReserve(isReserveDue);
     }
 
@@ -336,11 +335,32 @@ internal sealed partial class OriginPool
         members.End(this, abort); // without the lock, because user code is told of the ends
     }
 
+    /// <summary>Makes the connections that waiting requests lack, as far as the limit and the protocol allow.</summary>
+    private void DialWhereDue()
+    {
+        while (true)
+        {
+            PooledConnection? dialed;
+            Exchange? first;
+            lock (_lock)
+            {
+                dialed = DialNext(out first);
+            }
+
+            if (dialed is null)
+            {
+                return;
+            }
+
+            BeginDialing(dialed, first);
+        }
+    }
+
     /// <summary>Adds a connection, unless enough are being made for all waiting requests or the limit is reached. The caller holds the
     /// lock.</summary>
     private PooledConnection? DialWhereDue(Exchange initiator)
     {
-        if (_connections.Room <= 0 || !MayDialMore)
+        if (!HasRoomFor(initiator) || !MayDialFor(initiator))
         {
             return null;
         }
@@ -351,7 +371,9 @@ internal sealed partial class OriginPool
             return _connections.AddFor(initiator);
         }
 
-        return _connections.DialingCount < _waiting.Count ? _connections.AddDialing(initiator) : null;
+        return Requires(initiator) || _connections.DialingForAny < _waiting.AnyCount
+            ? _connections.AddDialing(initiator)
+            : null;
     }
 
     private void BeginDialing(PooledConnection? connection, Exchange? exchange)

@@ -12,7 +12,7 @@ internal readonly record struct PoolKey(bool IsTls, string Host, int Port)
     /// <summary>Gets the TLS settings, or null for the defaults.</summary>
     public TlsIdentity? Tls { get; init; }
 
-    /// <summary>Gets the HTTP versions that may be used.</summary>
+    /// <summary>Gets the HTTP versions that the connections may have. A request may allow fewer.</summary>
     public HttpVersions Versions { get; init; } = HttpVersions.Http1;
 
     /// <summary>Gets the address to connect to in place of the one that the name has, or null.</summary>

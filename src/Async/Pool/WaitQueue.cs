@@ -49,7 +49,7 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
     /// <summary>Removes an exchange. Returns false when it no longer waits here.</summary>
     public bool TakeOut(Exchange exchange)
     {
-        if (exchange.Place is not { } place)
+        if (exchange.Place is not { } place || place.List != _queue)
         {
             return false;
         }

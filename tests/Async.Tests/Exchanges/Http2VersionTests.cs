@@ -15,11 +15,13 @@ public sealed class Http2VersionTests
     private static readonly RequestOptions s_exact = new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
     private static readonly RequestOptions s_orLower = new() { Version = HttpVersion.Version20 };
 
-    private static World NewWorld(IServerScript http2, out ScriptedHttpServer http1)
+    private static readonly LinkOptions s_far = new() { Latency = TimeSpan.FromMilliseconds(20) };
+
+    private static World NewWorld(IServerScript http2, out ScriptedHttpServer http1, LinkOptions? link = null)
     {
         World world = new();
         http1 = new(static request => World.Reply(200, body: $"{request.Method} in 1.1, {request.Body.Length}"));
-        world.Network.Listen("a.test", 443, new NegotiatingServer(http1, http2), new() { Tls = TlsBehaviour.ChooseAmong("h2", "http/1.1") });
+        world.Network.Listen("a.test", 443, new NegotiatingServer(http1, http2), new() { Tls = TlsBehaviour.ChooseAmong("h2", "http/1.1"), Link = link });
         return world;
     }
 
@@ -53,6 +55,153 @@ public sealed class Http2VersionTests
         Assert.Equal("2.0: two", Text(world, world.Client.GetAsync(Address, s_orLower)));
         Assert.Equal("1.1: GET in 1.1, 0", Text(world, world.Client.GetAsync(Address)));
         Assert.Equal("2.0: two", Text(world, world.Client.GetAsync(Address, s_exact)));
+    }
+
+    [Theory, Trait("rule", "R2-147")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Requests_that_require_HTTP_2_share_the_connection_of_those_that_take_less(bool exactFirst)
+    {
+        ScriptedHttp2Server server = new("two");
+        using World world = NewWorld(server, out _);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal("2.0: two", Text(world, world.Client.GetAsync(Address, i % 2 == 0 == exactFirst ? s_exact : s_orLower)));
+        }
+
+        Assert.Equal((1, 1), (server.ConnectionCount, world.Network.TotalDials));
+        Assert.Empty(server.Problems);
+    }
+
+    [Theory, Trait("rule", "R2-148")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_dial_scouts_for_requests_of_both_demands(bool exactFirst)
+    {
+        ScriptedHttp2Server server = new("two");
+        using World world = NewWorld(server, out _, s_far);
+        Task<Response>[] all = [.. Enumerable.Range(0, 20).Select(i => world.Client.GetAsync(Address, i % 2 == 0 == exactFirst ? s_exact : s_orLower))];
+        Assert.All(all, one => Assert.Equal("2.0: two", Text(world, one)));
+        Assert.Equal((1, 1), (server.ConnectionCount, world.Network.TotalDials));
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact, Trait("rule", "R2-146")]
+    public void Requests_of_both_demands_wait_for_places_in_one_order()
+    {
+        ScriptedHttp2Server server = new(static request => new Http2Reply { Body = Encoding.Latin1.GetBytes(request.Path), Delay = TimeSpan.FromMilliseconds(5) }) { Settings = [(3, 1)] };
+        using World world = NewWorld(server, out _, s_far);
+        _ = Text(world, world.Client.GetAsync(Address, s_orLower));
+        List<Task<Response>> all = [];
+        for (int i = 0; i < 10; i++)
+        {
+            all.Add(world.Client.GetAsync($"{Address}{i}", i % 3 == 0 ? s_orLower : s_exact));
+            world.Network.Advance(TimeSpan.FromTicks(1));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(static i => $"2.0: /{i}"), all.Select(one => Text(world, one)));
+        Assert.Equal(Enumerable.Range(0, 10).Select(static i => $"/{i}"), server.Requests.Skip(1).Select(static r => r.Path));
+        Assert.Equal(1, server.ConnectionCount);
+        Assert.Empty(server.Problems);
+    }
+
+    [Theory, Trait("rule", "R2-148")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Server_of_HTTP_1_1_serves_what_takes_it_and_fails_the_rest(bool exactFirst)
+    {
+        using World world = new();
+        ScriptedHttpServer server = new(static _ => World.Reply(200, body: "one"));
+        world.Network.Listen("a.test", 443, server, new() { Tls = TlsBehaviour.Choose("http/1.1"), Link = s_far });
+        Task<Response>[] all = [.. Enumerable.Range(0, 12).Select(i => world.Client.GetAsync(Address, i % 2 == 0 == exactFirst ? s_exact : s_orLower))];
+        for (int i = 0; i < all.Length; i++)
+        {
+            Expect(all[i], isServed: i % 2 == 0 != exactFirst);
+        }
+
+        Expect(world.Client.GetAsync(Address, s_exact), isServed: false); // beside idle connections in HTTP/1.1
+        Assert.Equal(6, server.Requests.Count);
+
+        void Expect(Task<Response> one, bool isServed)
+        {
+            if (isServed)
+            {
+                Assert.Equal("1.1: one", Text(world, one));
+            }
+            else
+            {
+                Assert.Equal(HttpRequestError.VersionNegotiationError, world.Fails<HttpRequestException>(one).HttpRequestError);
+            }
+        }
+    }
+
+    [Fact, Trait("rule", "R2-148")]
+    public void Request_that_requires_HTTP_2_does_not_wait_for_connections_in_HTTP_1_1()
+    {
+        using World world = new(static options => options.MaxConnectionsPerServer = 1);
+        world.Network.Listen("a.test", 443, new ScriptedHttpServer(static _ => ""), new() { Tls = TlsBehaviour.Choose("http/1.1"), Link = s_far });
+        using CancellationTokenSource cancel = new();
+        Task<Response> never = world.Client.GetAsync(Address, s_orLower, cancel.Token);
+        Task<Response> exact = world.Client.GetAsync(Address, s_exact);
+        Assert.Equal(HttpRequestError.VersionNegotiationError, world.Fails<HttpRequestException>(exact).HttpRequestError);
+        Assert.Equal(HttpRequestError.VersionNegotiationError, world.Fails<HttpRequestException>(world.Client.GetAsync(Address, s_exact)).HttpRequestError);
+        Assert.InRange(world.Network.Clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        cancel.Cancel();
+        world.Fails<TaskCanceledException>(never);
+    }
+
+    [Fact, Trait("rule", "R2-007"), Trait("rule", "R2-147")]
+    public void Server_that_prefers_HTTP_1_1_gives_HTTP_2_to_what_requires_it()
+    {
+        ScriptedHttp2Server http2 = new("two");
+        using World world = new();
+        ScriptedHttpServer http1 = new(static _ => World.Reply(200, body: "one"));
+        world.Network.Listen("a.test", 443, new NegotiatingServer(http1, http2), new() { Tls = TlsBehaviour.ChooseAmong("http/1.1", "h2"), Link = s_far });
+        Task<Response> orLower = world.Client.GetAsync(Address, s_orLower);
+        Task<Response> exact = world.Client.GetAsync(Address, s_exact);
+        Assert.Equal("1.1: one", Text(world, orLower));
+        Assert.Equal("2.0: two", Text(world, exact));
+        Task<Response>[] later = [.. Enumerable.Range(0, 4).Select(i => world.Client.GetAsync(Address, i % 2 == 0 ? s_exact : s_orLower))];
+        Assert.All(later, (one, i) => Assert.Contains(i % 2 == 0 ? "2.0: two" : ": ", Text(world, one), StringComparison.Ordinal));
+        Assert.Equal((1, 2), (http2.ConnectionCount, world.Network.TotalDials));
+        Assert.Empty(http2.Problems);
+    }
+
+    [Fact, Trait("rule", "R2-148")]
+    public void Failed_scout_leaves_the_other_demand_to_the_next_dial()
+    {
+        ScriptedHttp2Server http2 = new("two");
+        using World world = new();
+        ScriptedHttpServer http1 = new(static _ => World.Reply(200, body: "one"));
+        world.Network.Listen("a.test", 443, new NegotiatingServer(http1, http2), new() { Tls = TlsBehaviour.ChooseByConnection(static n => n == 1 ? ["http/1.1"] : ["h2"]), Link = s_far });
+        Task<Response> exact = world.Client.GetAsync(Address, s_exact);
+        Task<Response> orLower = world.Client.GetAsync(Address, s_orLower);
+        Assert.Equal(HttpRequestError.VersionNegotiationError, world.Fails<HttpRequestException>(exact).HttpRequestError);
+        Assert.Equal("2.0: two", Text(world, orLower));
+        Assert.Equal(2, world.Network.TotalDials);
+    }
+
+    [Theory, Trait("rule", "R2-148")]
+    [InlineData("h2")]
+    [InlineData("http/1.1")]
+    public void Warm_connections_are_of_the_version_that_the_client_requires(string chosen)
+    {
+        using World world = new();
+        world.Client.DefaultRequestVersion = HttpVersion.Version20;
+        world.Client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        world.Network.Listen("a.test", 443, new NegotiatingServer(new ScriptedHttpServer(static _ => ""), new ScriptedHttp2Server("two")), new() { Tls = TlsBehaviour.ChooseAmong(chosen), Link = s_far });
+        Task warming = world.Client.WarmAsync(new(Address));
+        if (chosen == "h2")
+        {
+            world.Wait(warming);
+            Assert.Equal("2.0: two", Text(world, world.Client.GetAsync(Address)));
+            Assert.Equal(1, world.Network.TotalDials);
+        }
+        else
+        {
+            world.Drive(() => warming.IsCompleted);
+            Assert.Equal(HttpRequestError.VersionNegotiationError, Assert.IsType<PollHttpException>(warming.Exception!.InnerException).HttpRequestError);
+        }
     }
 
     [Fact]

@@ -425,7 +425,7 @@ public class PoolTests
         }
 
         Assert.True(route.Origin.IsEvicted);
-        world.Wait(route.Origin.WarmAsync(1));
+        world.Wait(route.Origin.WarmAsync(1, requiresHttp2: false));
         Assert.Equal(1, world.Client.Pool.IdleConnections);
         world.Run(world.Client.GetAsync(addresses[0])).Dispose();
         Assert.Equal(600, server.Requests.Count);
