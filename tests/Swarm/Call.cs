@@ -12,6 +12,9 @@ internal sealed class Call(CallPlan plan, ISwarmRun run)
     /// <summary>Gets or sets until when the present stage may last, in the run's time.</summary>
     public TimeSpan Until { get; set; } = TimeSpan.MaxValue;
 
+    /// <summary>Gets how long the present stage may last, the margin included.</summary>
+    public TimeSpan Limit { get; private set; }
+
     public bool IsOver { get; private set; }
 
     /// <summary>Gets or sets a value indicating whether the response was disposed or aborted.</summary>
@@ -47,7 +50,8 @@ internal sealed class Call(CallPlan plan, ISwarmRun run)
     public void Enter(string stage, TimeSpan limit)
     {
         Stage = stage;
-        Until = run.Now + limit + run.Margin;
+        Limit = limit + run.Margin;
+        Until = run.Now + Limit;
         run.Progressed();
     }
 

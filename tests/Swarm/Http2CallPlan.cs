@@ -59,6 +59,9 @@ internal sealed record Http2CallPlan
         };
     }
 
+    /// <summary>Returns how many octets a body takes with the heads and the padding of its frames.</summary>
+    public long OctetsOf(long length) => length + (((length / FrameSize) + 1) * (10 + Math.Max(0, Padding)));
+
     public override string ToString() =>
         $"HTTP/2: frames of {FrameSize}{(Padding < 0 ? "" : $" padded by {Padding}")}, heads in {Fragments}" + (Refusals == 0 ? "" : $", refused {Refusals} times") + (RequiresHttp11 ? ", HTTP/1.1 required" : "")
         + (Aside == AsideKind.None ? "" : $", aside {Aside}") + $", code {Code}, breach {Breach}" + (ResetsContent ? ", resets content" : "")

@@ -209,6 +209,7 @@ internal sealed partial class Http2Session
                 Send(Http2Frame.WindowUpdate(id, 0));
                 break;
             case BreachKind.Overflow:
+                stream.ReceiveWindow += int.MaxValue; // until the second is read, the first holds
                 Send(Http2Frame.WindowUpdate(id, int.MaxValue));
                 Send(Http2Frame.WindowUpdate(id, int.MaxValue));
                 break;

@@ -56,9 +56,11 @@ internal sealed class Scenario
     /// server of its own.</summary>
     public bool IsOfHttp2Server(CallPlan call) => Client.Http2 is not null && (Client.IsTls || AsksForHttp2(call));
 
-    /// <summary>Returns how long so many bytes are under way because of the frames alone: a poll without a budget is one pass, which takes
-    /// one segment, and random ones are smaller.</summary>
-    public TimeSpan TransferTime(long bytes) => Client.Budget == default ? Client.Frame * (bytes * 4.0 / Segment) : TimeSpan.Zero;
+    /// <summary>Returns how long the body of a call is under way because of the frames of the program alone: a poll without a budget is one pass, which
+    /// takes one segment, and random ones are smaller. In HTTP/2, all others share the connection, and their frames have heads and padding.</summary>
+    public TimeSpan TransferTime(CallPlan call) => Client.Budget != default ? TimeSpan.Zero : call.Http2 is null
+        ? Client.Frame * (call.Answer.Length * 4.0 / Segment)
+        : Client.Frame * (Calls.Sum(static c => c.Http2?.OctetsOf(c.Answer.Length) ?? 0) * 4.0 / Segment);
 
     private CallPlan WithHttp2(CallPlan call) =>
         IsSimulated && AsksForHttp2(call) ? call with { Http2 = Http2CallPlan.Make(new(Seed, 4_000_000 + call.Number), Client.Http2!, Family) } : call;

@@ -413,13 +413,20 @@ internal sealed class SimulatedRun : ISwarmRun
         TimeSpan now = Now;
         foreach (Call call in _calls)
         {
-            if (call.Until < now && !(_isBlocked && !call.Plan.IsBlocking))
+            if (UntilOf(call) < now && !(_isBlocked && !call.Plan.IsBlocking))
             {
-                Ledger.FailLast($"never ends: {Judge.WordOf(call)}", $"at {now.TotalMilliseconds} ms, {call.Stage} was to end by {call.Until.TotalMilliseconds}: {call}\n{Leftovers.Describe(Pool)}");
+                Ledger.FailLast($"never ends: {Judge.WordOf(call)}", $"at {now.TotalMilliseconds} ms, {call.Stage} was to end by {UntilOf(call).TotalMilliseconds}: {call}\n{Leftovers.Describe(Pool)}");
                 throw new SwarmStopException();
             }
         }
     }
+
+    /// <summary>Gets until when the stage of a call may last. Where the server reads nothing, no window opens, for no stream of the connection; the handler
+    /// has no limit for that.</summary>
+    private TimeSpan UntilOf(Call call) =>
+        Scenario.Client.UsesHandler && call is { Plan.Http2: not null, Stage: not "send", Until: var until } && until < TimeSpan.MaxValue && until < _server.DeafUntil + call.Limit
+            ? _server.DeafUntil + call.Limit
+            : call.Until;
 
     private async Task ProbeAsync()
     {
@@ -428,7 +435,8 @@ internal sealed class SimulatedRun : ISwarmRun
             return;
         }
 
-        if (_server.DeafUntil > Now)
+        // A request that waited for the server may make it deaf again.
+        while (_server.DeafUntil > Now)
         {
             await Delay(_server.DeafUntil - Now + TimeSpan.FromSeconds(5));
         }
