@@ -30,7 +30,7 @@ internal sealed record Http2Plan
     public CreditKind Credit { get; init; }
 
     /// <summary>Gets a value indicating whether a call asks for HTTP/2.</summary>
-    public static bool IsFor(CallPlan call) => !call.IsBlocking && call.Polled == PolledKind.None && call.Number % 5 != 0;
+    public static bool IsFor(CallPlan call) => call.Polled == PolledKind.None && call.Number % 5 != 0;
 
     /// <summary>Gets the policy of calls that ask for it: prior knowledge without TLS, the choice of the server with it.</summary>
     public static HttpVersionPolicy PolicyOf(Scenario scenario) =>

@@ -50,7 +50,12 @@ internal sealed class Scenario
 
     /// <summary>Gets a value indicating whether a call asks for HTTP/2; over TLS the server may choose otherwise. To a proxy, requests without TLS are
     /// made in HTTP/1.1.</summary>
-    public bool AsksForHttp2(CallPlan call) => Client.Http2 is not null && Http2Plan.IsFor(call) && (Client.IsTls || !Client.UsesProxy);
+    public bool AsksForHttp2(CallPlan call) =>
+        Client.Http2 is not null && Http2Plan.IsFor(call) && (Client.IsTls || !Client.UsesProxy) && (!call.IsBlocking || SharesBlocked);
+
+    /// <summary>Gets a value indicating whether blocking calls share connections: those of the client where a loop polls meanwhile, which is one in
+    /// background drive or that of the calling thread.</summary>
+    private bool SharesBlocked => !Client.UsesHandler && (IsSimulated || Client.Drive == DriveKind.Background);
 
     /// <summary>Gets a value indicating whether the server that speaks HTTP/2 answers a call. Over TLS it speaks both protocols; without it, HTTP/1.1 has a
     /// server of its own.</summary>

@@ -37,6 +37,7 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
         _loop = exchange.Engine.Loop;
         _inbox = new(exchange, _loop);
         IsNested = _outer is not null || PooledConnection.IsPolledHere || UserCode.IsRunningHere || (_loop.IsBackground && _loop.IsOnThread);
+        MayShare = !IsNested && (_loop.IsBackground || _loop.CanBeDrivenHere);
     }
 
     /// <summary>Gets a value indicating whether the call was made from within another request, by its content or by a callback. What this call
@@ -44,8 +45,9 @@ internal sealed class BlockingCall : IExchangeWaiter, IBlockedCaller
     public bool IsNested { get; }
 
     /// <summary>Gets a value indicating whether the call may be on a connection that it shares and the loop polls. A loop in background drive always
-    /// polls. Any other does if the call drives it, and may not otherwise. A call within another request might wait for its place.</summary>
-    public bool MayShare => !IsNested && (_loop.IsBackground || _loop.CanBeDrivenHere);
+    /// polls. Any other does if the call drives it, and may not otherwise. A call within another request might wait for its place. This is so for the
+    /// whole call: the next attempt is prepared within a pass of the loop, which the call itself drives.</summary>
+    public bool MayShare { get; }
 
     bool IBlockedCaller.IsOver => _inbox.HasNews;
 

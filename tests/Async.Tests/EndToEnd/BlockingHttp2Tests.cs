@@ -183,6 +183,21 @@ public sealed class BlockingHttp2Tests
     }
 
     [Fact]
+    public void Redirected_call_goes_on_in_HTTP_2()
+    {
+        ScriptedHttp2Server server = new(static request => request.Path == "/end"
+            ? $"{request.Method} {request.Path}"
+            : new Http2Reply { Status = 302, Fields = [("location", request.Path == "/" ? "/again" : "/end")] });
+        using (World world = NewWorld(server))
+        {
+            Assert.Equal("GET /end", Send(world.Client, Address));
+        }
+
+        Assert.Equal((1, 3), (server.ConnectionCount, server.Requests.Count));
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact]
     public void Off_the_thread_of_its_own_loop_a_call_that_requires_HTTP_2_is_refused()
     {
         ScriptedHttp2Server server = new("x");
