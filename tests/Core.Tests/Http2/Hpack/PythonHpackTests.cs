@@ -8,10 +8,9 @@ public sealed class PythonHpackTests
 {
     [PythonHpackFact]
     [Trait("rule", "R2-049"), Trait("rule", "R2-089")]
-    public async Task Fields_of_the_stories_are_what_another_decoder_reads_of_our_blocks()
+    public void Fields_of_the_stories_are_what_another_decoder_reads_of_our_blocks()
     {
-        PythonHpack other = new();
-        List<List<(string, string)>> expected = [];
+        using PythonHpack other = new();
         var random = new Random(3);
         foreach (string number in HpackStory.Numbers)
         {
@@ -29,33 +28,25 @@ public sealed class PythonHpackTests
                     }
 
                     encoder.Encode(block);
-                    other.AddBlock(encoder.Block);
-                    expected.Add(block);
+                    Assert.Equal(block, other.Decode(encoder.Block));
                 }
             }
         }
-
-        Assert.Equal(expected, await other.DecodeAsync());
     }
 
     [PythonHpackFact]
     [Trait("rule", "R2-089")]
-    public async Task Values_of_any_octets_and_lengths_are_what_another_decoder_reads_of_our_blocks()
+    public void Values_of_any_octets_and_lengths_are_what_another_decoder_reads_of_our_blocks()
     {
-        PythonHpack other = new();
-        List<List<(string, string)>> expected = [];
+        using PythonHpack other = new();
         var random = new Random(4);
         HpackEncoder encoder = new();
-        other.StartConnection();
         for (int i = 0; i < 500; i++)
         {
             List<(string, string)> block = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => ("x-" + random.Next(20), Value()))];
             encoder.Encode(block);
-            other.AddBlock(encoder.Block);
-            expected.Add(block);
+            Assert.Equal(block, other.Decode(encoder.Block));
         }
-
-        Assert.Equal(expected, await other.DecodeAsync());
 
         string Value() => random.Next(3) == 0
             ? "repeated-" + random.Next(5)
