@@ -39,7 +39,8 @@ public enum Leniency
     /// §6.1).</summary>
     RepeatedChunked = 1 << 5,
 
-    /// <summary>Control characters in field values (RFC 9110 §5.5): kept, but NUL becomes a space.</summary>
+    /// <summary>Control characters in field values (RFC 9110 §5.5): kept, but NUL becomes a space. So do CR and LF in HTTP/2, where they end no
+    /// line.</summary>
     ControlCharacters = 1 << 6,
 
     /// <summary>An end of TLS without close_notify, which counts as the end of a body that runs to the close (RFC 9112

@@ -25,11 +25,7 @@ internal sealed class ResponseFields : IFieldSink
 
     private const int HugeFactor = 4;
 
-    private static readonly SearchValues<byte> s_anyNameOctets = SearchValues.Create(
-        [.. Enumerable.Range(0x21, 0x7F - 0x21).Where(static o => o is not ':').Select(static o => (byte)o)]);
-
-    private static readonly SearchValues<byte> s_nameOctets = SearchValues.Create(
-        [.. Enumerable.Range(0x21, 0x7F - 0x21).Where(static o => o is not ':' and not (>= 'A' and <= 'Z')).Select(static o => (byte)o)]);
+    private static readonly SearchValues<byte> s_upperCase = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     private static readonly SearchValues<byte> s_valueBreakers = SearchValues.Create([0, (byte)'\r', (byte)'\n']);
 
@@ -108,7 +104,7 @@ internal sealed class ResponseFields : IFieldSink
             return;
         }
 
-        if (name.IsEmpty || name.ContainsAnyExcept(_options.Allows(Leniency.UpperCaseNames) ? s_anyNameOctets : s_nameOctets))
+        if (!TokenTable.IsToken(name) || (!_options.Allows(Leniency.UpperCaseNames) && name.ContainsAny(s_upperCase)))
         {
             Refuse(FaultKind.MalformedField, "a name is empty, or has an octet that no name has");
             return;
@@ -116,10 +112,11 @@ internal sealed class ResponseFields : IFieldSink
 
         if (_options.Allows(Leniency.PaddedValues))
         {
-            value = Ascii.Trim(value);
+            value = value.Trim(_options.Allows(Leniency.ControlCharacters) ? " \t\0\r\n"u8 : " \t"u8);
         }
 
-        if (value.ContainsAny(s_valueBreakers) || (value.Length > 0 && (IsBlank(value[0]) || IsBlank(value[^1]))))
+        bool isBroken = value.ContainsAny(s_valueBreakers);
+        if ((isBroken && !_options.Allows(Leniency.ControlCharacters)) || (value.Length > 0 && (IsBlank(value[0]) || IsBlank(value[^1]))))
         {
             Refuse(FaultKind.MalformedField, $"the value of {Encoding.ASCII.GetString(name)} has NUL, CR or LF, or white space at an end");
             return;
@@ -139,6 +136,14 @@ internal sealed class ResponseFields : IFieldSink
         FieldRange range = new() { NameStart = _storage!.Length, NameLength = name.Length, ValueStart = _storage.Length + name.Length, ValueLength = value.Length };
         _storage.Append(name);
         _storage.Append(value);
+        if (isBroken)
+        {
+            Span<byte> written = _storage.Writable(range.ValueStart, range.ValueLength);
+            written.Replace((byte)0, (byte)' ');
+            written.Replace((byte)'\r', (byte)' ');
+            written.Replace((byte)'\n', (byte)' ');
+        }
+
         _storage.AddField(range);
     }
 

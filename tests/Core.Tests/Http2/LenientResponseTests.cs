@@ -20,6 +20,7 @@ public sealed class LenientResponseTests
     [Theory, Trait("rule", "R2-108")]
     [InlineData("a b")]
     [InlineData("a:b")]
+    [InlineData("a/b")]
     [InlineData("")]
     public void Upper_case_is_accepted_in_names_and_nothing_else(string refused)
     {
@@ -38,6 +39,18 @@ public sealed class LenientResponseTests
         Assert.Equal("a b", FieldOf(driver, "x-name"));
         driver.Finish();
         Assert.Equal("fault MalformedField 1", Receive(Leniency.PaddedValues, Http2Frame.Headers(1, true, (":status", "200"), ("x-name", "a\rb"))).Log);
+    }
+
+    [Theory, Trait("rule", "R2-109")]
+    [InlineData("a\0b", "a b")]
+    [InlineData("a\r\nb", "a  b")]
+    [InlineData("\n a\u0001b\0\t", "a\u0001b")]
+    public void NUL_CR_and_LF_in_a_value_become_spaces(string value, string expected)
+    {
+        Http2Driver driver = Receive(Leniency.ControlCharacters | Leniency.PaddedValues, Http2Frame.Headers(1, true, (":status", "200"), ("x-name", value)));
+        Assert.Equal("head 200; end", driver.Log);
+        Assert.Equal(expected, FieldOf(driver, "x-name"));
+        driver.Finish();
     }
 
     [Fact, Trait("rule", "R2-110")]

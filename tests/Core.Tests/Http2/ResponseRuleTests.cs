@@ -36,6 +36,9 @@ public sealed class ResponseRuleTests
     [InlineData("a\u007f")]
     [InlineData("a\u00e4")]
     [InlineData("a:b")]
+    [InlineData("a/b")]
+    [InlineData("a@b")]
+    [InlineData("{a}")]
     [InlineData("Upper")]
     public void Name_with_an_octet_that_no_name_has_is_malformed(string name)
     {
