@@ -138,6 +138,9 @@ internal sealed class RawConnection(int number, Socket socket, Stream stream, Ra
         socket.Dispose();
     }
 
+    /// <summary>Sends nothing more, and goes on reading.</summary>
+    public void EndSending() => socket.Shutdown(SocketShutdown.Send);
+
     public void Reset()
     {
         socket.LingerState = new LingerOption(true, 0);
