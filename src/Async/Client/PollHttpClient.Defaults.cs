@@ -82,10 +82,11 @@ public sealed partial class PollHttpClient
         return message.Headers;
     }
 
-    /// <summary>Returns the fields of a request: its own, its token, and missing default fields.</summary>
-    private HeaderList? WithDefaults(HeaderList? own, RequestContent? content, string? bearerToken, bool isMessage)
+    /// <summary>Returns the fields of a request: its own, those of its options, and missing default fields.</summary>
+    private HeaderList? WithDefaults(HeaderList? own, RequestContent? content, RequestOptions? options, bool isMessage)
     {
-        if (_defaultHeaders is null && bearerToken is null)
+        (string? bearerToken, RequestPriority? priority) = (options?.BearerToken, options?.Priority);
+        if (_defaultHeaders is null && bearerToken is null && priority is null)
         {
             return isMessage && own is not null ? FittingFields.Fit(own, 0, content) : own;
         }
@@ -94,6 +95,11 @@ public sealed partial class PollHttpClient
         if (bearerToken is not null && !all.Contains("Authorization"))
         {
             all.Add("Authorization", "Bearer " + bearerToken);
+        }
+
+        if (priority is not null && !all.Contains("Priority"))
+        {
+            all.Add("Priority", priority.ToString());
         }
 
         int count = all.Count;

@@ -138,7 +138,7 @@ public sealed partial class PollHttpClient : IDisposable, IAsyncDisposable
         {
             Method = method,
             Uri = ToAbsolute(uri),
-            Headers = WithDefaults(headers, content, options?.BearerToken, isMessage: demand is not null),
+            Headers = WithDefaults(headers, content, options, isMessage: demand is not null),
             Content = content,
             Demand = demand ?? VersionChoice.DemandOf(options?.Version ?? _defaultVersion, options?.VersionPolicy ?? _defaultPolicy),
             IsBuffered = isBuffered,

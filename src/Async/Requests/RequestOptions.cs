@@ -130,6 +130,12 @@ public sealed class RequestOptions
     /// <exception cref="ArgumentException">The token is empty, or has a character that is not allowed in a token.</exception>
     public string? BearerToken { get; set => field = value is null ? null : BearerTokens.Check(value); }
 
+    /// <summary>
+    /// Gets or sets the priority that the server is told (RFC 9218), in a Priority field that is sent in every version of HTTP, unless the request has
+    /// its own. In HTTP/2 the contents of requests are sent in the order of their urgency too. Null sends none.
+    /// </summary>
+    public RequestPriority? Priority { get; set; }
+
     /// <summary>Gets or sets the credentials for challenges of servers.</summary>
     public ICredentials? Credentials { get; set; }
 

@@ -29,6 +29,25 @@ public sealed class Http2Examples
     }
 
     [Fact]
+    public void A_priority()
+    {
+        ScriptedHttp2Server server = new("hello");
+        Run("api.example", server, async client =>
+        {
+            client.DefaultRequestVersion = HttpVersion.Version20;
+            client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+
+            // example: http2-priority
+            var late = new RequestOptions { Priority = new() { Urgency = 6, Incremental = true } }; // 0 is the most urgent, 3 the default
+            using Response picture = await client.GetAsync("http://api.example/picture", late);
+            // end
+        });
+
+        Assert.Equal("u=6, i", server.Requests[0].Field("priority"));
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact]
     public void A_stream_each_way()
     {
         ScriptedHttp2Server server = new(static _ => new Http2Reply { Body = "yes"u8.ToArray() }) { AnswersEarly = true };
