@@ -53,7 +53,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     }
 
     internal Response(Uri uri, ResponseHead head, Tunnel tunnel, ConnectionInfo connection)
-        : this(uri, head, default(ReadOnlyMemory<byte>), connection) => _tunnel = tunnel;
+        : this(uri, head, default(ReadOnlyMemory<byte>), connection) => _tunnel = new TunnelKeeper(tunnel);
 
     /// <summary>Gets the status code.</summary>
     public HttpStatusCode StatusCode => (HttpStatusCode)_head.StatusCode;
@@ -113,7 +113,7 @@ public sealed partial class Response : IDisposable, IAsyncDisposable
     internal bool IsDisposed => _disposed;
 
     /// <summary>Gets the connection after a switch of protocols; null for every other response.</summary>
-    internal Tunnel? Tunnel => _tunnel as Tunnel;
+    internal TunnelKeeper? Tunnel => _tunnel as TunnelKeeper;
 
     /// <summary>Gets the sending side of an accepted extended CONNECT, whose receiving side is the body; null for every other response.</summary>
     internal TunnelContent? TunnelContent

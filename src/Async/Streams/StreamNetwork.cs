@@ -51,7 +51,7 @@ internal sealed class StreamNetwork(
     {
         Tunnel below = new(plain, default, loop, policy);
         AlsoWake(below);
-        TunnelStream stream = new(below);
+        TunnelStream stream = new(new TunnelKeeper(below));
         return new(token => connector.FilterAsync(stream, request, token), Wake);
     }
 

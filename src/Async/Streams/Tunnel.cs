@@ -24,17 +24,23 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken token)
+    /// <summary>Reads what has come, or waits for it.</summary>
+    /// <param name="buffer">The memory to read into; an empty one waits for bytes and reads none.</param>
+    /// <param name="keeper">What must not be collected during the wait, when perhaps only the wait refers to it.</param>
+    /// <param name="token">Ends the tunnel if the read waits.</param>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, TunnelKeeper keeper, CancellationToken token)
     {
         if (token.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<int>(token);
         }
 
-        return TryRead(buffer, out int count) ? new(count) : WaitToReadAsync(buffer, token);
+        return TryRead(buffer, out int count) ? new(count) : WaitToReadAsync(buffer, keeper, token);
     }
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken token)
+    /// <summary>Writes all of the memory, which may have to wait.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, TunnelKeeper keeper, CancellationToken token)
     {
         if (token.IsCancellationRequested)
         {
@@ -42,10 +48,10 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
         }
 
         buffer = buffer[TryWrite(buffer)..];
-        return buffer.IsEmpty ? default : WaitToWriteAsync(buffer, token);
+        return buffer.IsEmpty ? default : WaitToWriteAsync(buffer, keeper, token);
     }
 
-    private async ValueTask<int> WaitToReadAsync(Memory<byte> buffer, CancellationToken token)
+    private async ValueTask<int> WaitToReadAsync(Memory<byte> buffer, TunnelKeeper keeper, CancellationToken token)
     {
         using CancellationTokenRegistration registration = EndOn(token);
         int count;
@@ -61,10 +67,11 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
             await ready.ConfigureAwait(loop.KeepsContext);
         }
 
+        GC.KeepAlive(keeper);
         return count;
     }
 
-    private async ValueTask WaitToWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken token)
+    private async ValueTask WaitToWriteAsync(ReadOnlyMemory<byte> buffer, TunnelKeeper keeper, CancellationToken token)
     {
         using CancellationTokenRegistration registration = EndOn(token);
         while (true)
@@ -72,6 +79,7 @@ internal sealed class Tunnel(ITransport transport, ReadOnlyMemory<byte> leftover
             buffer = buffer[TryWrite(buffer, token)..];
             if (buffer.IsEmpty)
             {
+                GC.KeepAlive(keeper);
                 return;
             }
 

@@ -4,7 +4,7 @@ namespace PollHttp.Streams;
 /// Presents a tunnel as the stream that users of HttpClient (for example ClientWebSocket) get from a 101: the bytes received after the head
 /// come first, writes are sent directly, and disposing closes it.
 /// </summary>
-internal sealed class TunnelStream(Tunnel tunnel) : DuplexStream
+internal sealed class TunnelStream(TunnelKeeper tunnel) : DuplexStream
 {
     private bool _disposed;
 
