@@ -96,6 +96,12 @@ internal sealed partial class ConnectionExchange
             return false;
         }
 
+        if (Stage == ExchangeStage.Done && _upload is { IsRunning: true } upload)
+        {
+            SetDeadline(upload);
+            return Deadline <= connection.Now; // unless the peer has taken more of the content meanwhile
+        }
+
         if (Call is { } call)
         {
             Call = null;

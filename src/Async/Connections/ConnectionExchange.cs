@@ -12,12 +12,20 @@ namespace PollHttp.Connections;
 /// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal sealed partial class ConnectionExchange(PooledConnection connection, ExchangeSettings settings)
 {
+    /// <summary>
+    /// How long a peer may take nothing of a content after its response was taken whole, if nothing else limits that. The content is then given
+    /// up, since no call is left that waits for it, and the connection serves no other request meanwhile.
+    /// </summary>
+    private static readonly TimeSpan s_unwantedContent = TimeSpan.FromSeconds(60);
+
     private readonly RequestComposer _composer = new();
     private ExchangeId _id;
     private Upload? _upload;
     private ConnectionBody? _body;
     private bool _mayBeStale;
     private bool _hasEnded;
+    private Instant _stallsAt = Instant.Never;
+    private long _sentBeforeStall;
 
     /// <summary>Gets how far the response is.</summary>
     public ExchangeStage Stage { get; private set; }
@@ -198,7 +206,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         {
             // An early response: the content is still being sent, and reuse of the connection waits for it. The wait has a limit, since the
             // server may take no more of it and no call is left to cancel it.
-            Deadline = upload.Deadline;
+            SetDeadline(upload);
             return false;
         }
 
@@ -206,8 +214,26 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         MoveTo(ExchangeStage.Queued);
         _upload = null;
         _id = default;
-        Deadline = Instant.Never;
+        Deadline = _stallsAt = Instant.Never;
         return true;
+    }
+
+    /// <summary>Sets the time at which the content is given up unless the peer takes more of it. A content that itself has nothing to send at the
+    /// moment is not. On a shared connection each stream has its own limit, and other streams may be the reason that nothing is sent.</summary>
+    private void SetDeadline(Upload upload)
+    {
+        long sent = OnWire.RequestBytesSent;
+        if (!upload.HoldsMemory || connection.IsPlace)
+        {
+            _stallsAt = Instant.Never;
+        }
+        else if (_stallsAt == Instant.Never || sent != _sentBeforeStall)
+        {
+            _stallsAt = connection.Now + (OptionsOf(upload.Exchange).Timeouts.SendStall ?? s_unwantedContent);
+        }
+
+        _sentBeforeStall = sent;
+        Deadline = _stallsAt < upload.Deadline ? _stallsAt : upload.Deadline;
     }
 
     private void BeginContent(Exchange call, RequestContent content, ContentFraming framing)

@@ -51,6 +51,9 @@ internal sealed class Upload : IContentSending, ICompletion, IThreadPoolWorkItem
     /// <summary>Gets a value indicating whether the connection still holds memory of the content.</summary>
     public bool HoldsMemory => _sink.HoldsMemory;
 
+    /// <summary>Gets the exchange of the content.</summary>
+    public Exchange Exchange => _exchange;
+
     public bool RunsUserCode => true;
 
     public ContinuationPolicy Policy => _connection.Continuations;

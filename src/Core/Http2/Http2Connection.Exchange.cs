@@ -191,6 +191,11 @@ internal sealed partial class Http2Connection
             case EventKind.EndOfResponse:
                 ReportOutcome(stream);
                 CountIfCompleted(stream);
+                if (stream.PendingBytes > 0)
+                {
+                    AskForClocks(stream); // the rest of the content has a limit from now on
+                }
+
                 break;
             case EventKind.Faulted:
                 ReportOutcome(stream);

@@ -257,7 +257,7 @@ internal sealed partial class Http2Connection
         stream.Timers.Stop(TimerKind.SendStall);
         if (stream.PendingBytes > 0)
         {
-            SetTimer(stream, TimerKind.SendStall, stream.Timeouts.SendStall);
+            SetTimer(stream, TimerKind.SendStall, SendStallOf(stream));
         }
 
         if (endsStream)

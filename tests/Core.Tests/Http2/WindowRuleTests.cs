@@ -403,6 +403,25 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
+    [Theory, Trait("rule", "R2-078"), Trait("rule", "R2-105")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Without_a_limit_a_shut_window_has_one_once_the_response_was_taken(bool isWhole)
+    {
+        Http2Driver driver = Http2Driver.Open(1, new ConnectionTimeouts { SendStall = null, BodyIdle = null }, (4, 0));
+        ExchangeId id = driver.Post(ContentFraming.OfLength(10));
+        driver.Http.Write(id, new byte[10]);
+        driver.Send().PassTime(TimeSpan.FromMinutes(10));
+        driver.Receive(Http2Frame.Headers(3, isWhole, (":status", "200"))).Send().TakeSent();
+        driver.PassTime(TimeSpan.FromSeconds(59));
+        Assert.Equal("", driver.Send().TakeSent());
+        driver.PassTime(TimeSpan.FromSeconds(1));
+        Assert.Equal(isWhole ? "RST 3 8" : "", driver.Send().TakeSent());
+        Assert.DoesNotContain("fault", driver.TakeLog(), StringComparison.Ordinal);
+        Assert.Equal(isWhole ? 1 : 2, driver.Http.OpenExchanges);
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-144")]
     public void Peer_that_takes_nothing_ends_the_connection()
     {
