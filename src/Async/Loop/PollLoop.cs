@@ -119,7 +119,7 @@ public sealed partial class PollLoop : IDisposable
 
     /// <summary>
     /// Runs one pass for a blocked thread. Runs no user code, except the completions that hold up their connections, as the thread may wait
-    /// for one of those connections.
+    /// for one of those connections. Does not sleep after work that was submitted, so that the thread checks its state.
     /// </summary>
     internal void WaitForInputOutput(TimeSpan wait)
     {
@@ -135,7 +135,8 @@ public sealed partial class PollLoop : IDisposable
         try
         {
             bool moved = _inbox.RunWork(_completions);
-            int count = Sleep(wait, runsUserCode);
+            bool mayHaveNews = moved && !runsUserCode; // the work may have brought what the blocked thread waits for, and wakes no thread of its own
+            int count = Sleep(mayHaveNews ? TimeSpan.Zero : wait, runsUserCode);
             return PollReady(count) | moved;
         }
         finally

@@ -257,6 +257,15 @@ public sealed class BlockingHttp2Tests
     }
 
     [Fact]
+    public void Server_that_says_nothing_fails_the_call_at_its_limit()
+    {
+        using World world = NewWorld(new("x"), static options => options.Timeout = TimeSpan.FromSeconds(5));
+        world.Network.Listen("a.test", 81, static _ => { });
+        Assert.Throws<RequestTimeoutException>(() => Send(world.Client, "http://a.test:81/"));
+        Assert.InRange(world.Network.Clock.Elapsed.TotalSeconds, 5, 5.1);
+    }
+
+    [Fact]
     public void Loop_is_disposed_after_a_failed_call_with_its_client()
     {
         using LoopbackServer server = new(new ScriptedHttpServer(static _ => ServerReply.Text("x")), isTls: false);
