@@ -14,6 +14,9 @@ internal sealed class Http2Target : Target
     private const int HeaderSize = 9;
     private const int ContentLength = 30_000;
 
+    /// <summary>Events of the request, which have no place among those of the response.</summary>
+    private static readonly string[] s_ofRequest = [nameof(EventKind.BodyReleased), nameof(EventKind.WriteReady), nameof(EventKind.AvailabilityChanged)];
+
     private static readonly Http2Frame[][] s_scripts =
     [
         [Http2Frame.Headers(1, false, (":status", "200"), ("x-a", "b")), Http2Frame.Data(1, "hello", true)],
@@ -113,8 +116,9 @@ internal sealed class Http2Target : Target
         Assert.InRange(came - given, 0, Core.Http2.Http2Options.Default.ReceiveBudget / 4);
     }
 
-    /// <summary>The log of one exchange; 0 is the connection.</summary>
-    private static string Of(string[] log, int exchange) => string.Join("; ", log.Where(l => NumberOf(l) == exchange));
+    /// <summary>The log of one response; 0 is the connection.</summary>
+    private static string Of(string[] log, int exchange) =>
+        string.Join("; ", log.Where(l => NumberOf(l) == exchange && !Array.Exists(s_ofRequest, e => l.EndsWith(e, StringComparison.Ordinal))));
 
     private static int NumberOf(string line)
     {
