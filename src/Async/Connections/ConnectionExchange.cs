@@ -16,7 +16,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
     /// How long a peer may take nothing of a content after its response was taken whole, if nothing else limits that. The content is then given
     /// up, since no call is left that waits for it, and the connection serves no other request meanwhile.
     /// </summary>
-    private static readonly TimeSpan s_unwantedContent = TimeSpan.FromSeconds(60);
+    private static TimeSpan UnwantedContentLimit => TimeSpan.FromSeconds(60);
 
     private readonly RequestComposer _composer = new();
     private ExchangeId _id;
@@ -229,7 +229,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         }
         else if (_stallsAt == Instant.Never || sent != _sentBeforeStall)
         {
-            _stallsAt = connection.Now + (OptionsOf(upload.Exchange).Timeouts.SendStall ?? s_unwantedContent);
+            _stallsAt = connection.Now + (OptionsOf(upload.Exchange).Timeouts.SendStall ?? UnwantedContentLimit);
         }
 
         _sentBeforeStall = sent;

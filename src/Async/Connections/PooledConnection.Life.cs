@@ -185,16 +185,16 @@ internal sealed partial class PooledConnection
         {
             _dial = null; // what made the connection must not hold a dropped response
             _idle.OnMade(Now);
+            BecomePlaceIfShared(); // first, since a request that finds neither a dial nor a shared connection would make another one
             Origin.Dialed(this);
-            BecomePlaceIfShared();
             TakeNext();
             NoteOwn();
             dial.OnMade();
         }
         else if (_exchange.Call is { } bound)
         {
-            Origin.Scouted(this);
             BecomePlaceIfShared();
+            Origin.Scouted(this);
             _exchange.Begin(bound, wasIdle: false);
             NoteOwn();
         }
@@ -291,7 +291,7 @@ internal sealed partial class PooledConnection
 
     private PollConnection NewPump(Exchange? initiator)
     {
-        ConnectionTarget target = Origin.NextTarget(initiator, RequiresHttp2);
+        ConnectionTarget target = Origin.NextTarget(initiator, this);
         if (Loop.IsBackground && Callers is null && target.ProxyAuthenticator is TunnelAuthenticator)
         {
             target = target with { ProxyAuthenticator = new TunnelAuthenticator(Origin.Key.ProxyCredentials, Loop.Poller) };

@@ -159,7 +159,7 @@ internal sealed class ExchangeEngine
             Identity = exchange.Identity,
             Versions = exchange.Demand != VersionDemand.Http2 && exchange.Protocol is null && IsHttp11(uri)
                 ? HttpVersions.Http1
-                : VersionChoice.OfPool(exchange, isTls, isForProxy: !isTls && proxy is { IsSocks: false }),
+                : VersionChoice.Of(exchange, isTls, isForProxy: !isTls && proxy is { IsSocks: false }),
         };
         OriginPool origin = Pool.GetOrigin(key);
         string target = key.SpeaksToProxy ? $"http://{origin.Authority}{uri.PathAndQuery}" : uri.PathAndQuery;

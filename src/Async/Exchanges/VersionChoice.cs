@@ -16,8 +16,10 @@ internal static class VersionChoice
         _ => VersionDemand.Http11,
     };
 
-    /// <summary>Gets the HTTP versions that may be used for an exchange.</summary>
-    private static HttpVersions Of(Exchange exchange, bool isTls, bool isForProxy)
+    /// <summary>Gets the versions of the connections that an exchange may be sent on. The exchange itself may allow fewer: over TLS requests that
+    /// require HTTP/2 share the connections of those that take less.</summary>
+    /// <exception cref="HttpRequestException">No available version meets the policy.</exception>
+    public static HttpVersions Of(Exchange exchange, bool isTls, bool isForProxy)
     {
         switch (exchange.Demand)
         {
@@ -32,25 +34,16 @@ internal static class VersionChoice
         string? obstacle = isForProxy ? "plain HTTP through a proxy uses HTTP/1.1" : ObstacleOf(exchange);
         if (exchange.Demand == VersionDemand.Http2)
         {
-            return obstacle is null ? HttpVersions.Http2 : throw Refuse("HTTP/2", obstacle);
+            return obstacle is not null ? throw Refuse("HTTP/2", obstacle) : isTls ? HttpVersions.Http1 | HttpVersions.Http2 : HttpVersions.Http2;
         }
 
         if (exchange.Protocol is not null)
         {
-            return obstacle is null && isTls ? HttpVersions.Http2 : throw Refuse("a version that may be HTTP/1.1", obstacle ?? ExtendedConnectNeedsHttp2);
+            return obstacle is null && isTls ? HttpVersions.Http1 | HttpVersions.Http2 : throw Refuse("a version that may be HTTP/1.1", obstacle ?? ExtendedConnectNeedsHttp2);
         }
 
         // Without TLS the protocol of a server is not known beforehand (RFC 9113 §3.3).
         return obstacle is null && isTls ? HttpVersions.Http1 | HttpVersions.Http2 : HttpVersions.Http1;
-    }
-
-    /// <summary>Gets the versions of the connections that an exchange may be sent on, of which its own are a part. Over TLS requests that require
-    /// HTTP/2 share the connections of those that take less.</summary>
-    /// <exception cref="HttpRequestException">No available version meets the policy.</exception>
-    public static HttpVersions OfPool(Exchange exchange, bool isTls, bool isForProxy)
-    {
-        HttpVersions own = Of(exchange, isTls, isForProxy);
-        return isTls && own == HttpVersions.Http2 ? HttpVersions.Http1 | HttpVersions.Http2 : own;
     }
 
     /// <summary>Determines whether the versions that may be used are those of every request with the same address and demand.</summary>

@@ -69,35 +69,60 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     {
         PooledConnection connection = new(origin, exchange, isBound: true) { IsScout = origin.Key.Versions != HttpVersions.Http1 };
         Scouts += connection.IsScout ? 1 : 0;
-        return AddDial(connection, origin.Requires(exchange));
+        if (origin.Requires(exchange))
+        {
+            CountHttp2(connection, begins: true);
+        }
+
+        return Add(connection);
     }
 
     /// <summary>Records that a connection bound to one exchange was made, or failed.</summary>
     public void OnScouted(PooledConnection connection)
     {
-        EndDial(connection);
+        if (_http2Dialing + _http2Scouts > 0 && connection.RequiresHttp2)
+        {
+            CountHttp2(connection, begins: false);
+        }
+
         Scouts -= connection.IsScout ? 1 : 0;
         connection.IsScout = false;
     }
 
     /// <summary>Adds a connection for this exchange, or for the exchange that waits longest once the connection is open.</summary>
-    public PooledConnection AddDialing(Exchange initiator)
+    public PooledConnection AddDialing(Exchange initiator, bool requiresHttp2)
     {
         DialingCount++;
-        return AddDial(new(origin, initiator, isBound: false), origin.Requires(initiator));
+        PooledConnection connection = new(origin, initiator, isBound: false);
+        if (requiresHttp2)
+        {
+            CountHttp2(connection, begins: true);
+        }
+
+        return Add(connection);
     }
 
     /// <summary>Adds a connection that no exchange needs yet.</summary>
     public PooledConnection AddAhead(WarmUp? warmUp, bool requiresHttp2)
     {
         DialingCount++;
-        return AddDial(new(origin, warmUp), requiresHttp2);
+        PooledConnection connection = new(origin, warmUp);
+        if (requiresHttp2)
+        {
+            CountHttp2(connection, begins: true);
+        }
+
+        return Add(connection);
     }
 
     /// <summary>Records that a connection being made is now open.</summary>
     public void OnDialed(PooledConnection connection)
     {
-        EndDial(connection);
+        if (_http2Dialing + _http2Scouts > 0 && connection.RequiresHttp2)
+        {
+            CountHttp2(connection, begins: false);
+        }
+
         DialingCount--;
     }
 
@@ -146,34 +171,27 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
             return false;
         }
 
-        EndDial(connection);
+        if (_http2Dialing + _http2Scouts > 0 && connection.RequiresHttp2)
+        {
+            CountHttp2(connection, begins: false);
+        }
+
         DialingCount -= wasDialing ? 1 : 0;
         _places -= connection.IsPlace ? 1 : 0;
         return true;
     }
 
-    private PooledConnection AddDial(PooledConnection connection, bool requiresHttp2)
+    /// <summary>Counts a connection that begins or ends to be made for HTTP/2 alone.</summary>
+    private void CountHttp2(PooledConnection connection, bool begins)
     {
-        connection.RequiresHttp2 = requiresHttp2;
-        CountHttp2(connection, 1);
-        return Add(connection);
-    }
-
-    private void EndDial(PooledConnection connection)
-    {
-        CountHttp2(connection, -1);
-        connection.RequiresHttp2 = false;
-    }
-
-    private void CountHttp2(PooledConnection connection, int count)
-    {
-        if (connection is { RequiresHttp2: true, IsScout: true })
+        connection.RequiresHttp2 = begins;
+        if (connection.IsScout)
         {
-            _http2Scouts += count;
+            _http2Scouts += begins ? 1 : -1;
         }
-        else if (connection.RequiresHttp2)
+        else
         {
-            _http2Dialing += count;
+            _http2Dialing += begins ? 1 : -1;
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed partial class OriginPool
             if (!isEvicted)
             {
                 _reserve?.NoteUse();
-                warmUp = DialAhead(count, Chooses && requiresHttp2, dialed);
+                warmUp = DialAhead(count, _serverChooses && requiresHttp2, dialed);
                 isReserveDue = IsReserveDue();
             }
         }

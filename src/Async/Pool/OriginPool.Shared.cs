@@ -27,20 +27,24 @@ internal sealed partial class OriginPool
 
     private bool IsShared => Locked(static p => (int)p._protocol) == (int)SharedProtocol.Shared;
 
-    /// <summary>Gets a value indicating whether the server chooses the version.</summary>
-    private bool Chooses => Key.Versions == (HttpVersions.Http1 | HttpVersions.Http2);
-
     /// <summary>Determines whether one more connection may be made beside the existing ones. The caller holds the lock.</summary>
-    private bool MayDialFor(Exchange exchange) => Key.Versions == HttpVersions.Http1 || _protocol switch
+    /// <param name="exchange">The exchange that it is made for.</param>
+    /// <param name="mayExceed">True if it may exceed the limit. So may the one that finds out whether a server that chose HTTP/1.1 takes HTTP/2, since
+    /// no other connection would serve the request.</param>
+    private bool MayDialFor(Exchange exchange, bool mayExceed = false)
     {
-        SharedProtocol.Own => !Requires(exchange) || _connections.Http2Dials == 0,
-        SharedProtocol.Unknown => !IsDialing,
-        _ => !IsDialing && (Pool.Settings.EnablesMultipleHttp2Connections || _connections.Shared.All(static s => s.IsRetired)),
-    };
+        if (_protocol == SharedProtocol.Own && Requires(exchange))
+        {
+            return _connections.Http2Dials == 0;
+        }
 
-    /// <summary>Determines whether the limit allows one more connection. It also allows the one that finds out whether a server that chose
-    /// HTTP/1.1 takes HTTP/2, since no other connection would serve the request. The caller holds the lock.</summary>
-    private bool HasRoomFor(Exchange exchange) => _connections.Room > 0 || (_protocol == SharedProtocol.Own && Requires(exchange));
+        return (mayExceed || _connections.Room > 0) && (Key.Versions == HttpVersions.Http1 || _protocol switch
+        {
+            SharedProtocol.Own => true,
+            SharedProtocol.Unknown => !IsDialing,
+            _ => !IsDialing && (Pool.Settings.EnablesMultipleHttp2Connections || _connections.Shared.All(static s => s.IsRetired)),
+        });
+    }
 
     /// <summary>Adds the next connection that waiting requests lack. The caller holds the lock.</summary>
     /// <param name="first">The request that it is made for.</param>
@@ -71,7 +75,7 @@ internal sealed partial class OriginPool
     }
 
     /// <summary>Determines whether a connection in HTTP/1.1 is of no use to an exchange, though the server may choose it.</summary>
-    public bool Requires(Exchange exchange) => _waiting.Requires(exchange);
+    public bool Requires(Exchange exchange) => _serverChooses && exchange.RequiresHttp2;
 
     private bool IsDialing => _connections.DialingCount + _connections.Scouts > 0;
 

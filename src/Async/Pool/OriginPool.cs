@@ -19,7 +19,8 @@ internal sealed partial class OriginPool
 {
     private readonly object _lock = new();
     private readonly ConnectionRoster _connections;
-    private readonly WaitQueues _waiting;
+    private readonly WaitQueue _waiting;
+    private readonly bool _serverChooses;
     private readonly OriginTarget _target;
     private readonly RepeatedHead _head = new();
 
@@ -30,7 +31,8 @@ internal sealed partial class OriginPool
         Authority = key.Authority;
         _target = new(key, pool.Settings.UserAgent);
         _connections = new(this, pool.Settings.MaxConnectionsPerOrigin);
-        _waiting = new(pool.Loop, _lock, Chooses);
+        _serverChooses = key.Versions == (HttpVersions.Http1 | HttpVersions.Http2);
+        _waiting = _serverChooses ? new WaitQueues(pool.Loop, _lock) : new WaitQueue(pool.Loop, _lock);
         _reserve = IdleReserve.For(this);
     }
 
@@ -46,8 +48,8 @@ internal sealed partial class OriginPool
 
     /// <summary>Gets the target of the next connection, as the request that has waited longest needs it.</summary>
     /// <param name="initiator">The request that the connection is made for, or null.</param>
-    /// <param name="requiresHttp2">True if the connection is of no use in HTTP/1.1.</param>
-    public ConnectionTarget NextTarget(Exchange? initiator, bool requiresHttp2)
+    /// <param name="connection">The connection, which may be of no use in HTTP/1.1.</param>
+    public ConnectionTarget NextTarget(Exchange? initiator, PooledConnection connection)
     {
         HeaderList? headers;
         lock (_lock)
@@ -55,7 +57,7 @@ internal sealed partial class OriginPool
             headers = (_waiting.First ?? initiator)?.Headers;
         }
 
-        return _target.For(headers, requiresHttp2);
+        return _target.For(headers, _serverChooses && connection.RequiresHttp2);
     }
 
     internal int IdleCount => Locked(static p => p._connections.IdleCount);
@@ -96,11 +98,11 @@ internal sealed partial class OriginPool
                 }
 
                 _reserve?.NoteUse();
-                idle = _connections.TakeIdle(Requires(exchange)) ?? _connections.AddPlace();
+                idle = _connections.TakeIdle(isPlace: _serverChooses && exchange.RequiresHttp2) ?? _connections.AddPlace();
                 if (idle is null)
                 {
                     exchange.Trace?.EnterQueue();
-                    if (exchange.Caller is { } caller && MayDialFor(exchange) && (HasRoomFor(exchange) || caller.IsNested))
+                    if (exchange.Caller is { } caller && MayDialFor(exchange, caller.IsNested))
                     {
                         dialed = _connections.AddFor(exchange);
                     }
@@ -360,7 +362,7 @@ internal sealed partial class OriginPool
     /// lock.</summary>
     private PooledConnection? DialWhereDue(Exchange initiator)
     {
-        if (!HasRoomFor(initiator) || !MayDialFor(initiator))
+        if (!MayDialFor(initiator))
         {
             return null;
         }
@@ -371,9 +373,13 @@ internal sealed partial class OriginPool
             return _connections.AddFor(initiator);
         }
 
-        return Requires(initiator) || _connections.DialingForAny < _waiting.AnyCount
-            ? _connections.AddDialing(initiator)
-            : null;
+        if (_serverChooses)
+        {
+            bool requiresHttp2 = initiator.RequiresHttp2;
+            return requiresHttp2 || _connections.DialingForAny < _waiting.AnyCount ? _connections.AddDialing(initiator, requiresHttp2) : null;
+        }
+
+        return _connections.DialingCount < _waiting.Count ? _connections.AddDialing(initiator, requiresHttp2: false) : null;
     }
 
     private void BeginDialing(PooledConnection? connection, Exchange? exchange)

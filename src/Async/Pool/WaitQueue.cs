@@ -11,43 +11,46 @@ namespace PollHttp.Pool;
 /// Thread safety: the caller holds the lock of the pool, except for members that the loop calls, which take that lock. A blocked thread
 /// watches its limit itself.
 /// </remarks>
-internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, ILoopWork
+internal class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, ILoopWork
 {
     private readonly LinkedList<Exchange> _queue = new();
     private long _watchedDeadline = long.MaxValue;
+    private long _lookedAt;
 
-    public int Count => _queue.Count;
+    /// <summary>Gets the number of exchanges that wait.</summary>
+    public virtual int Count => _queue.Count;
 
-    public Exchange? First => _queue.First?.Value;
+    /// <summary>Gets the number of exchanges that take a connection in any version.</summary>
+    public int AnyCount => _queue.Count;
+
+    /// <summary>Gets the exchange that has waited longest; null if none waits.</summary>
+    public virtual Exchange? First => _queue.First?.Value;
 
     public long ScheduledAt { get; set; } = long.MaxValue;
 
-    /// <summary>Gets a value indicating whether the queue may have a timer.</summary>
-    public bool IsWatching => _watchedDeadline != long.MaxValue;
-
     /// <summary>Gets the number of exchanges that were examined, one by one, to find expired ones. For tests.</summary>
-    internal long LookedAt { get; private set; }
+    internal virtual long LookedAt => _lookedAt;
 
     /// <summary>
-    /// Adds an exchange at the end. Returns true when the loop must look earlier than planned, so that the queue must be submitted to it. Most
-    /// exchanges do not need this, since they wait behind others with the same limit.
+    /// Adds an exchange at the end. Most exchanges need no work of the loop, since they wait behind others with the same limit.
     /// </summary>
-    public bool Add(Exchange exchange)
+    /// <returns>The work to be submitted to the loop, which must look earlier than planned; otherwise null.</returns>
+    public virtual ILoopWork? Add(Exchange exchange)
     {
         exchange.Place = _queue.AddLast(exchange);
         loop.AddWaiting(1);
         long deadline = exchange.Deadline.Ticks;
         if (exchange.Caller is not null || exchange.Deadline == Instant.Never || deadline >= _watchedDeadline)
         {
-            return false;
+            return null;
         }
 
         _watchedDeadline = deadline;
-        return true;
+        return this;
     }
 
     /// <summary>Removes an exchange. Returns false when it no longer waits here.</summary>
-    public bool TakeOut(Exchange exchange)
+    public virtual bool TakeOut(Exchange exchange)
     {
         if (exchange.Place is not { } place || place.List != _queue)
         {
@@ -60,15 +63,16 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
         return true;
     }
 
-    /// <summary>Removes the first exchange that still wants a connection, and the finished ones before it; null when there is none.</summary>
-    public Exchange? TakeNext()
+    /// <summary>Removes the first exchange that still wants such a connection, and the finished ones before it; null when there is none.</summary>
+    /// <param name="isShared">True if the connection is in HTTP/2.</param>
+    public virtual Exchange? TakeNext(bool isShared)
     {
-        while (First is { } first)
+        while (_queue.First is { } first)
         {
-            TakeOut(first);
-            if (!first.IsFinished)
+            _ = TakeOut(first.Value);
+            if (!first.Value.IsFinished)
             {
-                return first;
+                return first.Value;
             }
         }
 
@@ -76,18 +80,18 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
     }
 
     /// <summary>Removes all exchanges that match.</summary>
-    public Exchange[] TakeAll(Func<Exchange, bool> ofKind)
+    public virtual Exchange[] TakeAll(Func<Exchange, bool> ofKind)
     {
         Exchange[] taken = [.. _queue.Where(ofKind)];
         Array.ForEach(taken, e => TakeOut(e));
         return taken;
     }
 
-    public Exchange[] ToArray() => [.. _queue];
+    public virtual Exchange[] ToArray() => [.. _queue];
 
     /// <summary>Gets the first exchange for which no connection is being made. Gets the first of all if there is a connection for each, and null
     /// if none waits.</summary>
-    public Exchange? FirstWithoutDial()
+    public virtual Exchange? FirstWithoutDial()
     {
         foreach (Exchange exchange in _queue)
         {
@@ -97,11 +101,24 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
             }
         }
 
-        return First;
+        return _queue.First?.Value;
+    }
+
+    /// <summary>Gets the exchange for which the next connection is to be made, where each has a connection of its own.</summary>
+    /// <param name="requiresHttp2">True for one of the exchanges that require HTTP/2, if they wait apart from the others.</param>
+    public virtual Exchange? FirstWithoutDial(bool requiresHttp2) => requiresHttp2 ? null : FirstWithoutDial();
+
+    /// <summary>Has the loop cancel the timer of the queue, which is empty. It would keep the pool alive.</summary>
+    public virtual void EndWatching()
+    {
+        if (_watchedDeadline != long.MaxValue)
+        {
+            loop.Submit(this);
+        }
     }
 
     /// <summary>Allows no timer any more, since no exchange waits or will wait.</summary>
-    public void StopWatching() => ScheduledAt = long.MinValue;
+    public virtual void StopWatching() => ScheduledAt = long.MinValue;
 
     /// <summary>Sets the timer to the earliest deadline, or cancels it if no exchange waits. Called in a pass of the loop.</summary>
     public void Execute()
@@ -133,7 +150,7 @@ internal sealed class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, IL
         List<Exchange>? expired = null;
         lock (poolLock)
         {
-            LookedAt += _queue.Count;
+            _lookedAt += _queue.Count;
             foreach (Exchange exchange in _queue)
             {
                 if (exchange.Deadline <= now)
