@@ -342,12 +342,21 @@ internal sealed class Http2Place : HttpConnection
             isEarlier = _http.NextDeadline < _shared.UnwatchedUntil;
         }
 
-        if (isEarlier)
+        if (!isEarlier)
         {
-            _shared.Changed?.Invoke(this); // a timer was set, and nothing else may make the host look
+            return next;
         }
 
-        return next;
+        _shared.Changed?.Invoke(this); // a timer was set, and nothing else may make the host look
+        if (next.Kind != EventKind.None)
+        {
+            return next;
+        }
+
+        lock (_shared.Gate)
+        {
+            return _http.PollExchange(_exchange, now); // the host may have sent something of this place, whose events it leaves to the place
+        }
     }
 
     /// <summary>Gets the head of the request as text, in the form of HTTP/1. For records, since the sent octets are compressed.</summary>

@@ -110,6 +110,31 @@ public sealed class SharedHttp2Tests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-150")]
+    public void Event_caused_by_a_flush_within_the_poll_of_its_place_is_not_lost()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        SharedHttp2 shared = new(driver.Http) { UnwatchedUntil = Instant.Never };
+        Http2Place place = shared.NewPlace(this);
+        ExchangeId exchange = place.Begin(new() { Method = "POST", Authority = "example.test" }, ContentFraming.Chunked, driver.Now);
+        driver.Http.AdvanceSent(driver.Http.GetOutput().Length, driver.Now);
+        Assert.Equal(3, place.Write(exchange, "abc"u8.ToArray()));
+        shared.Changed = Flush; // as the host does when a timer was set
+        Assert.Equal(EventKind.BodyReleased, place.Poll(driver.Now).Kind);
+        Assert.Equal(EventKind.None, place.Poll(driver.Now).Kind);
+        place.Close();
+        driver.Finish();
+
+        void Flush(Http2Place of)
+        {
+            driver.Http.AdvanceSent(driver.Http.GetOutput().Length, driver.Now);
+            List<Http2Place> woken = [];
+            shared.TakeWoken(woken);
+            shared.UnwatchedUntil = driver.Http.NextDeadline;
+            Assert.True(woken.Remove(of) || !woken.Contains(of));
+        }
+    }
+
     [Theory, Trait("rule", "R2-039")]
     [InlineData(true)]
     [InlineData(false)]
