@@ -205,18 +205,36 @@ internal sealed class FrameQueue(SlabPool pool)
     /// streams that the peer knows stay.</summary>
     public void TakeOutUnsent()
     {
-        for (int i = 0; i < _frameCount;)
+        // One pass, with adjacent frames removed at once: there may be many after a peer took nothing for long.
+        int kept = 0;
+        long removed = 0;
+        (long Start, long End) range = default;
+        for (int i = 0; i < _frameCount; i++)
         {
             QueuedFrame frame = FrameAt(i);
             if (frame.IsBegun || (frame.Kind == QueuedFrameKind.Reset && frame.Stream.RequestBytesSent > 0))
             {
-                i++;
+                long before = removed + range.End - range.Start;
+                frame.Start -= before;
+                frame.End -= before;
+                FrameAt(kept++) = frame;
                 continue;
             }
 
-            _chain.RemoveRange(frame.Start, frame.End);
-            RemoveFrame(i, frame.End - frame.Start);
+            if (frame.Start != range.End)
+            {
+                RemoveRange(range, ref removed);
+                range.Start = frame.Start;
+            }
+
+            range.End = frame.End;
             frame.Stream.QueuedFrames--;
+        }
+
+        RemoveRange(range, ref removed);
+        while (_frameCount > kept)
+        {
+            FrameAt(--_frameCount) = default;
         }
 
         _chain.ReleaseIfEmpty();
@@ -236,6 +254,16 @@ internal sealed class FrameQueue(SlabPool pool)
     }
 
     private ref QueuedFrame FrameAt(int index) => ref _frames[(_firstFrame + index) & (_frames.Length - 1)];
+
+    /// <summary>Removes octets whose positions are those before earlier removals.</summary>
+    private void RemoveRange((long Start, long End) range, ref long removed)
+    {
+        if (range.Start < range.End)
+        {
+            _chain.RemoveRange(range.Start - removed, range.End - removed);
+            removed += range.End - range.Start;
+        }
+    }
 
     private void RemoveFrame(int index, long length)
     {
