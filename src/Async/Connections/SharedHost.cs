@@ -112,9 +112,9 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
             Connection.Flush();
             _shared.TakeWoken(_woken);
             _ = _woken.Remove(place);
-            if (_woken.Count > 0)
+            if (_woken.Count > 0 || _shared.Http.IsEndDue)
             {
-                Queue(); // what was sent or failed also concerns other places
+                Queue(); // what was sent or failed also concerns other places, or the last place has left a connection of no more use
             }
 
             Settle();

@@ -24,14 +24,14 @@ internal sealed class ClosedStreams
 {
     private const int Kept = 256;
 
-    private readonly (int Id, ClosedReason Reason)[] _ring = new (int, ClosedReason)[Kept];
+    private readonly (int Id, ClosedReason Reason, long Window)[] _ring = new (int, ClosedReason, long)[Kept];
     private int _next;
 
     public ClosedReason this[int id]
     {
         get
         {
-            foreach ((int closed, ClosedReason reason) in _ring)
+            foreach ((int closed, ClosedReason reason, _) in _ring)
             {
                 if (closed == id)
                 {
@@ -44,10 +44,29 @@ internal sealed class ClosedStreams
     }
 
     /// <summary>Records a stream that has been closed.</summary>
-    public void Add(int id, ClosedReason reason)
+    /// <param name="id">The stream.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="window">The number of octets that the peer may have sent before it learns of the close.</param>
+    public void Add(int id, ClosedReason reason, long window)
     {
-        _ring[_next] = (id, reason);
+        _ring[_next] = (id, reason, window);
         _next = (_next + 1) % Kept;
+    }
+
+    /// <summary>Takes octets from the window of a closed stream. Returns false if they are more than the peer may have sent before it learned
+    /// of the close.</summary>
+    public bool TryTakeWindow(int id, int count)
+    {
+        foreach (ref (int Id, ClosedReason Reason, long Window) closed in _ring.AsSpan())
+        {
+            if (closed.Id == id)
+            {
+                closed.Window -= count;
+                return closed.Window >= 0;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Changes the reason of a stream that is recorded.</summary>
@@ -57,7 +76,7 @@ internal sealed class ClosedStreams
         {
             if (_ring[i].Id == id)
             {
-                _ring[i] = (id, reason);
+                _ring[i].Reason = reason;
             }
         }
     }

@@ -29,11 +29,14 @@ internal struct FloodGuard
     public void OnHead() => GiveBack(1);
 
     /// <summary>Records a DATA frame and its octets of content.</summary>
-    /// <returns>The cost, which is given back when the application has read the content: a stream of small messages is no flood.</returns>
-    public int OnData(int count, bool isEnd)
+    /// <param name="count">The number of octets of content.</param>
+    /// <param name="isFree">True for a frame that costs nothing however small it is: the last one of a response, or one that was under way when
+    /// the stream was reset.</param>
+    /// <returns>The cost, which is given back when the application has seen the content: a stream of small messages is no flood.</returns>
+    public int OnData(int count, bool isFree)
     {
-        _emptyData = count == 0 && !isEnd ? _emptyData + 1 : 0;
-        int cost = count < SmallData && !isEnd ? 1 : 0;
+        _emptyData = count == 0 && !isFree ? _emptyData + 1 : 0;
+        int cost = count < SmallData && !isFree ? 1 : 0;
         Spend(cost);
         _usefulBytes += count;
         GiveBack(_usefulBytes / UsefulBytes);

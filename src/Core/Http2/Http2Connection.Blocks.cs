@@ -36,7 +36,8 @@ internal sealed partial class Http2Connection
             stream.Times = stream.Times with { FirstByte = _now };
         }
 
-        _fields.Start(kind, _block.Head, stream?.Options ?? _own, stream?.HeadBytes ?? 0);
+        _fields.Start(kind, _block.Head, stream?.Options ?? _own, stream?.HeadBytes ?? 0, _own.Limits.HeadBytes);
+        _decoder.Keep = _fields.UsualLimit;
         _decoder.Start();
     }
 
@@ -55,9 +56,9 @@ internal sealed partial class Http2Connection
         {
             FailConnection(Http2Error.CompressionError, _decoder.Problem!);
         }
-        else if (_fields.IsHuge || _block.Octets > MostEncodedFactor * Math.Max(_own.Limits.HeadBytes, FrameSize))
+        else if (_fields.IsHuge || _block.Octets > MostEncodedFactor * Math.Max((long)_fields.UsualLimit, FrameSize))
         {
-            FailConnection(Http2Error.EnhanceYourCalm, $"a field block of stream {_block.StreamId} is far over the limit of {_own.Limits.HeadBytes} bytes");
+            FailConnection(Http2Error.EnhanceYourCalm, $"a field block of stream {_block.StreamId} is far over the limit of {_fields.UsualLimit} bytes");
         }
     }
 
@@ -104,6 +105,18 @@ internal sealed partial class Http2Connection
         else
         {
             EndFinalHead(stream);
+        }
+    }
+
+    /// <summary>Drops the rest of the block of a stream that has closed in the middle of it. The rest must not reach the next exchange of the
+    /// stream object.</summary>
+    private void DiscardBlockOf(Http2Stream stream)
+    {
+        if (_block.StreamId == stream.StreamId)
+        {
+            _block.Kind = BlockKind.Discarded;
+            _block.Head = null;
+            _fields.Discard();
         }
     }
 

@@ -177,15 +177,13 @@ internal sealed partial class Http2Connection
     {
         int last = (int)(BinaryPrimitives.ReadUInt32BigEndian(payload) & int.MaxValue);
         uint code = BinaryPrimitives.ReadUInt32BigEndian(payload[sizeof(uint)..]);
-        if (_goAwayCode is not null && last > _goAwayLast)
-        {
-            _flood.Spend(1); // a later GOAWAY may only lower the last stream
-            return;
-        }
-
-        if (_goAwayCode is not null && last == _goAwayLast)
+        if (_goAwayCode is not null)
         {
             _flood.Spend(1);
+            if (last > _goAwayLast)
+            {
+                return; // a later GOAWAY may only lower the last stream
+            }
         }
 
         _goAwayLast = last;

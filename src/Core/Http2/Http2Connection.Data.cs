@@ -98,7 +98,8 @@ internal sealed partial class Http2Connection
     private void EndData(FrameHeader frame)
     {
         bool isEnd = frame.Has(FrameFlags.EndStream);
-        int cost = _flood.OnData(_dataCount, isEnd);
+        bool isLate = _dataStream is null && frame.Length > 0 && _closed.TryTakeWindow(frame.StreamId, frame.Length);
+        int cost = _flood.OnData(_dataCount, isFree: isEnd || isLate);
         if (_dataStream is not { Receive: ReceiveState.Body } stream)
         {
             return;
@@ -164,12 +165,6 @@ internal sealed partial class Http2Connection
         stream.Examined = Math.Max(0, stream.Examined - count);
         long ahead = Math.Min(count, stream.CreditedAhead);
         stream.CreditedAhead -= ahead;
-        if (stream.Body.Length == 0)
-        {
-            _flood.GiveBack(stream.SmallFrames);
-            stream.SmallFrames = 0;
-        }
-
         OnBodyTaken(stream, count - ahead);
     }
 
@@ -192,13 +187,24 @@ internal sealed partial class Http2Connection
             GiveCredit(stream, credit);
         }
 
-        if (stream.Receive == ReceiveState.Body && stream.Body.Length == stream.Examined)
+        if (stream.Body.Length == stream.Examined)
         {
-            stream.Mark(StreamMarks.PeerAwaited);
-            AskForClocks(stream);
+            GiveBackSmallFrames(stream);
+            if (stream.Receive == ReceiveState.Body)
+            {
+                stream.Mark(StreamMarks.PeerAwaited);
+                AskForClocks(stream);
+            }
         }
 
         Settle(stream);
+    }
+
+    /// <summary>Restores the part of the flood budget that the small frames of a stream have taken.</summary>
+    private void GiveBackSmallFrames(Http2Stream stream)
+    {
+        _flood.GiveBack(stream.SmallFrames);
+        stream.SmallFrames = 0;
     }
 
     /// <summary>Returns credit for what was read to the peer, if it is worth a frame or if the reader waits.</summary>

@@ -219,6 +219,11 @@ internal sealed partial class Http2Connection
             QueueReset(stream.StreamId, Http2Error.Cancel, stream);
         }
 
+        if (stream.Receive != ReceiveState.Failed)
+        {
+            GiveBackSmallFrames(stream); // the application gave up reading, and the peer did nothing wrong
+        }
+
         _unconsumed -= stream.Body.Length;
         stream.Body.Clear(_received, whileRead);
         stream.Examined = stream.CreditedAhead = 0;
@@ -235,7 +240,8 @@ internal sealed partial class Http2Connection
     private void OnStreamClosed(Http2Stream stream, ClosedReason reason)
     {
         _open--;
-        _closed.Add(stream.StreamId, reason);
+        _closed.Add(stream.StreamId, reason, reason == ClosedReason.OurReset ? stream.ReceiveWindow : 0);
+        DiscardBlockOf(stream);
         if (_open == 0)
         {
             _timers.Set(TimerKind.KeepAliveIdle, _now, _own.Timeouts.KeepAliveIdle);
@@ -293,10 +299,13 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>Ends a connection that takes no more exchanges and has none under way.</summary>
+    /// <summary>Gets a value indicating whether the connection takes no more exchanges and has none under way.</summary>
+    private bool IsOfNoMoreUse => _stage < Http2Stage.Ending && _reasons != CloseReasons.None && _open == 0;
+
+    /// <summary>Ends a connection that is of no more use.</summary>
     private void EndIfDone()
     {
-        if (_stage < Http2Stage.Ending && _reasons != CloseReasons.None && _open == 0)
+        if (IsOfNoMoreUse)
         {
             BeginEnding(_stage == Http2Stage.Fresh || (_reasons & CloseReasons.Faulted) != 0 ? null : Http2Error.NoError);
         }

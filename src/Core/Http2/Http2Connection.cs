@@ -191,6 +191,11 @@ internal sealed partial class Http2Connection : HttpConnection
             _reasons |= CloseReasons.IdsExhausted;
         }
 
+        if (_resetsUnanswered > 0)
+        {
+            ProbeIfFull(); // the places of streams that were reset would otherwise stay taken while the peer has nothing to send
+        }
+
         _timers.Stop(TimerKind.KeepAliveIdle);
         ArmSendStall();
         ArmPing();
@@ -236,6 +241,9 @@ internal sealed partial class Http2Connection : HttpConnection
 
         EndIfDone();
     }
+
+    /// <summary>Gets a value indicating whether <see cref="Maintain"/> or the host has something to do for the end of the connection.</summary>
+    internal bool IsEndDue => _stage == Http2Stage.Ended || IsOfNoMoreUse;
 
     /// <summary>Accepts no more exchanges, and ends with GOAWAY after the ones under way.</summary>
     internal void BeginGoingAway() => _reasons |= CloseReasons.ClientAsked;

@@ -32,6 +32,7 @@ internal sealed class ResponseFields : IFieldSink
     private HeadStorage? _storage;
     private BlockKind _kind;
     private ExchangeOptions _options = ExchangeOptions.Default;
+    private int _announced;
     private long _sizeBefore;
     private int _statuses;
 
@@ -56,7 +57,11 @@ internal sealed class ResponseFields : IFieldSink
     /// <summary>Gets a value indicating whether the block is so far over its limit that it can't be a mistake.</summary>
     public bool IsHuge { get; private set; }
 
-    private long SizeLimit => _kind == BlockKind.Trailers ? _options.Limits.TrailerBytes : _options.Limits.HeadBytes;
+    /// <summary>Gets the size up to which a block is no mistake of the peer: what it was told, or the limit of the exchange if that is
+    /// larger.</summary>
+    public int UsualLimit => Math.Max(_announced, SizeLimit);
+
+    private int SizeLimit => _kind == BlockKind.Trailers ? _options.Limits.TrailerBytes : _options.Limits.HeadBytes;
 
     private int CountLimit => _kind == BlockKind.Trailers ? _options.Limits.TrailerCount : _options.Limits.FieldCount;
 
@@ -65,9 +70,11 @@ internal sealed class ResponseFields : IFieldSink
     /// <param name="head">The head that receives the fields; null for none.</param>
     /// <param name="options">The limits, and the deviations that are accepted.</param>
     /// <param name="sizeBefore">The size of earlier heads of the exchange.</param>
-    public void Start(BlockKind kind, ResponseHead? head, ExchangeOptions options, long sizeBefore)
+    /// <param name="announced">The limit that the peer was told, which that of the exchange may differ from.</param>
+    public void Start(BlockKind kind, ResponseHead? head, ExchangeOptions options, long sizeBefore, int announced)
     {
         _kind = kind;
+        _announced = announced;
         _storage = head?.Storage;
         _options = options;
         _sizeBefore = kind == BlockKind.Trailers ? 0 : sizeBefore;
@@ -79,6 +86,13 @@ internal sealed class ResponseFields : IFieldSink
         Detail = null;
         Limit = -1;
         IsHuge = false;
+    }
+
+    /// <summary>Only counts what still comes of the block.</summary>
+    public void Discard()
+    {
+        _kind = BlockKind.Discarded;
+        _storage = null;
     }
 
     /// <summary>Ends the block.</summary>
@@ -201,7 +215,7 @@ internal sealed class ResponseFields : IFieldSink
     private bool Count(long octets)
     {
         Size += octets + FieldOverhead;
-        IsHuge |= Size > HugeFactor * (SizeLimit - Math.Min(_sizeBefore, SizeLimit / 2));
+        IsHuge |= Size > HugeFactor * (UsualLimit - Math.Min(_sizeBefore, UsualLimit / 2));
         if (_kind == BlockKind.Discarded || Problem != FaultKind.None)
         {
             return false;

@@ -482,6 +482,51 @@ public sealed class Http2Tests
         Assert.InRange(world.Network.Clock.Elapsed - start, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6));
     }
 
+    [Theory, Trait("rule", "R2-059"), Trait("rule", "R2-136"), Trait("fault", "F2-43")]
+    [InlineData("goaway", false)]
+    [InlineData("goaway", true)]
+    [InlineData("aged", false)]
+    [InlineData("aged", true)]
+    [InlineData("disposed", false)]
+    public void Connection_of_no_more_use_closes_at_once_when_its_last_stream_is_canceled(string end, bool isWaiting)
+    {
+        ServerPeer? peer = null;
+        ScriptedHttp2Server server = new(r => isWaiting ? null : new Http2Reply
+        {
+            Frames = [Http2Frame.Headers(r.StreamId, false, (":status", "200")), Http2Frame.Data(r.StreamId, "hello")],
+        });
+        using World world = NewWorld(server, s_far, static options => options.PooledConnectionLifetime = TimeSpan.FromSeconds(30));
+        world.Network.Listen("a.test", 80, new Tapped(server, p => peer = p), new ListenOptions { Link = s_far });
+        using CancellationTokenSource cancel = new();
+        Task<Response> sending = world.Client.GetAsync(Address, cancel.Token);
+        world.Drive(() => server.Requests.Count == 1);
+        Response? response = isWaiting ? null : world.Run(sending);
+        switch (end)
+        {
+            case "goaway":
+                ScriptedHttp2Server.Send(peer!, Http2Frame.GoAway(1, 0));
+                break;
+            case "aged":
+                world.Network.Advance(TimeSpan.FromSeconds(30));
+                break;
+            default:
+                world.Client.Dispose();
+                break;
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            world.Network.Advance(TimeSpan.FromMilliseconds(100));
+            _ = world.Loop.Poll();
+        }
+
+        TimeSpan start = world.Network.Clock.Elapsed;
+        cancel.Cancel();
+        response?.Dispose();
+        world.Drive(() => world.Network.OpenTransports == 0);
+        Assert.InRange(world.Network.Clock.Elapsed - start, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
     [Fact, Trait("rule", "R2-136")]
     public void Connection_that_opens_after_its_handler_was_disposed_closes()
     {

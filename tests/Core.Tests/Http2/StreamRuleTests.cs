@@ -151,6 +151,41 @@ public sealed class StreamRuleTests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-034")]
+    public void Exchange_that_takes_the_last_place_beside_canceled_ones_asks_the_peer_for_theirs()
+    {
+        Http2Driver driver = Http2Driver.Open(2, null, null, (3, 3));
+        driver.Http.Abort(new(1));
+        Assert.Equal("RST 1 8", driver.Send().TakeSent());
+        driver.Get();
+        Assert.Equal(0, driver.Http.AvailableExchanges);
+        Assert.Equal("HEADERS 5 end; PING AreYouOk", driver.Send().TakeSent());
+        driver.Receive(Http2Frame.Ping("AreYouOk"u8.ToArray(), ack: true));
+        Assert.Equal(1, driver.Http.AvailableExchanges);
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-021"), Trait("rule", "R2-028")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rest_of_a_block_whose_stream_is_canceled_in_the_middle_reaches_no_other_exchange(bool isTrailers)
+    {
+        Http2Driver driver = Http2Driver.Open();
+        driver.Receive([.. isTrailers ? Head(1).ToArray() : [], .. new Http2Frame(Http2FrameType.Headers, Http2FrameFlags.EndStream, 1, (byte[])[0x88]).ToArray()[..^1]]);
+        driver.Http.Abort(new(1));
+        driver.Http.Release(new(1));
+        driver.Send();
+        driver.Get();
+        driver.Send();
+        byte[] field = [0x40, 1, (byte)'a', 1, (byte)'b'];
+        driver.Receive([0x88, .. new Http2Frame(Http2FrameType.Continuation, Http2FrameFlags.EndHeaders, 1, field).ToArray()]);
+        driver.TakeLog();
+        driver.Receive(Http2Frame.Headers(3, true, (byte[])[0x88, 0xBE]));
+        Assert.Equal("2: head 200; 2: end", driver.Log);
+        Assert.Equal("a: b", string.Concat(new HttpExchange(driver.Http, new(2)).ResponseHead.Headers.Select(static f => $"{f.Name}: {f.Value}")));
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-037")]
     public void Failing_stream_disturbs_no_other()
     {
@@ -305,6 +340,30 @@ public sealed class StreamRuleTests
         driver.Receive(new Http2Frame(Http2FrameType.Ping, Http2FrameFlags.None, 0, new byte[7]));
         Assert.Equal(sent, new HttpExchange(driver.Http, id).RequestBytesSent);
         Assert.Equal(frames, driver.Send().TakeSent());
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-022"), Trait("rule", "R2-103")]
+    public void Many_requests_that_were_canceled_unsent_are_taken_out_in_one_pass()
+    {
+        // One by one, 80,000 frames would not be taken out within the test's time.
+        Http2Driver driver = Http2Driver.Open(2);
+        driver.Receive(Http2Frame.Ping("12345678"u8.ToArray()));
+        driver.Http.Abort(new(1));
+        for (int i = 0; i < 40_000; i++)
+        {
+            ExchangeId id = driver.Get();
+            driver.Http.Abort(id);
+            driver.Http.Release(id);
+            if (i == 20_000)
+            {
+                driver.Receive(Http2Frame.Ping("abcdefgh"u8.ToArray()));
+                driver.Http.Abort(new(2));
+            }
+        }
+
+        driver.Receive(new Http2Frame(Http2FrameType.Data, Http2FrameFlags.None, 0, default));
+        Assert.Equal("PING ack 12345678; RST 1 8; PING ack abcdefgh; RST 3 8; GOAWAY 0 1", driver.Send().TakeSent());
         driver.Finish();
     }
 }

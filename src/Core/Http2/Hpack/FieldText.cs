@@ -4,11 +4,14 @@ namespace PollHttp.Core.Http2.Hpack;
 /// Holds the name and the value of a field as they are decoded, one after the other. A field longer than the limit is dropped: its octets
 /// are counted, and its Huffman codes are still decoded.
 /// </summary>
-internal sealed class FieldText(int keep)
+internal sealed class FieldText
 {
     private byte[] _text = new byte[256];
     private int _nameLength;
     private int _valueLength;
+
+    /// <summary>Gets or sets the size up to which a field is kept.</summary>
+    public int Keep { get; set; }
 
     /// <summary>Gets the number of octets that were dropped; 0 while the field is kept.</summary>
     public long Dropped { get; private set; }
@@ -39,7 +42,7 @@ internal sealed class FieldText(int keep)
         int most = isHuffman ? (octets.Length * 8 / 5) + 1 : octets.Length;
         int used = _nameLength + _valueLength;
         int written = octets.Length;
-        if (Dropped > 0 || used + (long)most > (2L * keep) + 1024)
+        if (Dropped > 0 || used + (long)most > (2L * Keep) + 1024)
         {
             Dropped += used;
             _nameLength = _valueLength = 0;
@@ -65,7 +68,7 @@ internal sealed class FieldText(int keep)
             _valueLength += written;
         }
 
-        if (_nameLength + _valueLength > keep)
+        if (_nameLength + _valueLength > Keep)
         {
             Dropped = _nameLength + _valueLength;
             _nameLength = _valueLength = 0;

@@ -25,10 +25,11 @@ internal sealed class HpackDecoder
     private bool _owesUpdate;
 
     /// <summary>Initializes a decoder with an empty table of 4,096 octets.</summary>
-    /// <param name="keep">The size up to which a field is kept. Longer fields are decoded and dropped, and the table stays correct.</param>
+    /// <param name="keep">The first value of <see cref="Keep"/>.</param>
     public HpackDecoder(int keep)
     {
-        _text = new(Math.Max(keep, DefaultTableSize));
+        _text = new();
+        Keep = keep;
         _sizeLimit = DefaultTableSize;
         _table = new(DefaultTableSize);
     }
@@ -55,6 +56,14 @@ internal sealed class HpackDecoder
 
     /// <summary>Gets the size of the table that both sides begin with (RFC 9113 §6.5.2).</summary>
     public static int DefaultTableSize => 4096;
+
+    /// <summary>Gets or sets the size up to which a field is kept. Longer fields are decoded and dropped, and the table stays correct. Set
+    /// between blocks.</summary>
+    public int Keep
+    {
+        get => _text.Keep;
+        set => _text.Keep = Math.Max(value, DefaultTableSize); // a field that fits into the table is always kept
+    }
 
     /// <summary>Gets what is wrong with the block; null while nothing is.</summary>
     public string? Problem { get; private set; }
