@@ -4,6 +4,15 @@ namespace PollHttp.Servers.Tests;
 public sealed class CaddyTests(CaddyServer caddy) : IClassFixture<CaddyServer>
 {
     [ServerFact("caddy", "nghttpd")]
+    [Trait("rule", "R2-133")]
+    public async Task Bodies_given_up_leave_room_for_the_next()
+    {
+        await caddy.StartAsync();
+        await Http2Checks.GivenUpAsync(caddy.Origin);
+        await Http2Checks.GivenUpAsync(caddy.TlsOrigin);
+    }
+
+    [ServerFact("caddy", "nghttpd")]
     public async Task Files_arrive_whole()
     {
         await caddy.StartAsync();

@@ -4,6 +4,15 @@ namespace PollHttp.Servers.Tests;
 public sealed class GoTests(GoServer go) : IClassFixture<GoServer>
 {
     [ServerFact("go", GoServer.Package)]
+    [Trait("rule", "R2-133")]
+    public async Task Bodies_given_up_leave_room_for_the_next()
+    {
+        await go.StartAsync();
+        await Http2Checks.GivenUpAsync(go.Origin);
+        await Http2Checks.GivenUpAsync(go.TlsOrigin);
+    }
+
+    [ServerFact("go", GoServer.Package)]
     public async Task Files_arrive_whole()
     {
         await go.StartAsync();

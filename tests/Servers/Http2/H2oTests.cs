@@ -4,6 +4,15 @@ namespace PollHttp.Servers.Tests;
 public sealed class H2oTests(H2oServer h2o) : IClassFixture<H2oServer>
 {
     [ServerFact("h2o")]
+    [Trait("rule", "R2-133")]
+    public async Task Bodies_given_up_leave_room_for_the_next()
+    {
+        await h2o.StartAsync();
+        await Http2Checks.GivenUpAsync(h2o.Origin);
+        await Http2Checks.GivenUpAsync(h2o.TlsOrigin);
+    }
+
+    [ServerFact("h2o")]
     public async Task Files_arrive_whole()
     {
         await h2o.StartAsync();

@@ -40,6 +40,26 @@ internal static class Http2Checks
         Assert.All(bodies, body => Assert.Equal((expected.Length, expected.Length), (body.Length, expected.Span.CommonPrefixLength(body))));
     }
 
+    /// <summary>Large files of which little is read, many at once, leave room for the next, which arrives whole.</summary>
+    public static async Task GivenUpAsync(string origin)
+    {
+        await using PollHttpClient client = NewClient();
+        for (int round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 60).Select(GiveUpAsync));
+            byte[] body = await client.GetByteArrayAsync(origin + Http2Origin.Large);
+            Assert.True(Http2Origin.LargeContent.AsSpan().SequenceEqual(body));
+        }
+
+        async Task GiveUpAsync(int number)
+        {
+            using Response response = await client.GetAsync(origin + Http2Origin.Large);
+            byte[] buffer = new byte[1 + (number * 1000)];
+            int count = await response.OpenBodyStream().ReadAsync(buffer);
+            Assert.True(Http2Origin.LargeContent.AsSpan(0, count).SequenceEqual(buffer.AsSpan(0, count)));
+        }
+    }
+
     /// <summary>A content of a megabyte is taken, of known length and not.</summary>
     public static async Task PostsAsync(string origin, string path, string expected)
     {

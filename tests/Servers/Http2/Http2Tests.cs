@@ -8,6 +8,15 @@ namespace PollHttp.Servers.Tests;
 public sealed class NginxHttp2Tests(NginxHttp2Server nginx) : IClassFixture<NginxHttp2Server>
 {
     [ServerFact("nginx")]
+    [Trait("rule", "R2-133")]
+    public async Task Bodies_given_up_leave_room_for_the_next()
+    {
+        await nginx.StartAsync();
+        await Http2Checks.GivenUpAsync(nginx.Origin);
+        await Http2Checks.GivenUpAsync(nginx.TlsOrigin);
+    }
+
+    [ServerFact("nginx")]
     public async Task Files_arrive_whole()
     {
         await nginx.StartAsync();
@@ -58,6 +67,15 @@ public sealed class NginxHttp2Tests(NginxHttp2Server nginx) : IClassFixture<Ngin
 public sealed class NghttpdTests(NghttpdServer nghttpd) : IClassFixture<NghttpdServer>
 {
     [ServerFact("nghttpd")]
+    [Trait("rule", "R2-133")]
+    public async Task Bodies_given_up_leave_room_for_the_next()
+    {
+        await nghttpd.StartAsync();
+        await Http2Checks.GivenUpAsync(nghttpd.Origin);
+        await Http2Checks.GivenUpAsync(nghttpd.TlsOrigin);
+    }
+
+    [ServerFact("nghttpd")]
     public async Task Files_arrive_whole()
     {
         await nghttpd.StartAsync();
@@ -97,6 +115,15 @@ public sealed class NghttpdTests(NghttpdServer nghttpd) : IClassFixture<NghttpdS
 public sealed class ApacheHttp2Tests(ApacheHttp2Server apache) : IClassFixture<ApacheHttp2Server>
 {
     [ServerFact("apache2")]
+    [Trait("rule", "R2-133")]
+    public async Task Bodies_given_up_leave_room_for_the_next()
+    {
+        await apache.StartAsync();
+        await Http2Checks.GivenUpAsync(apache.Origin);
+        await Http2Checks.GivenUpAsync(apache.TlsOrigin);
+    }
+
+    [ServerFact("apache2")]
     public async Task Files_arrive_whole()
     {
         await apache.StartAsync();
@@ -132,6 +159,15 @@ public sealed class ApacheHttp2Tests(ApacheHttp2Server apache) : IClassFixture<A
 /// <summary>HTTP/2 against HAProxy.</summary>
 public sealed class HaproxyHttp2Tests(HaproxyHttp2Server haproxy) : IClassFixture<HaproxyHttp2Server>
 {
+    [ServerFact("haproxy", "nghttpd")]
+    [Trait("rule", "R2-133")]
+    public async Task Bodies_given_up_leave_room_for_the_next()
+    {
+        await haproxy.StartAsync();
+        await Http2Checks.GivenUpAsync(haproxy.Origin);
+        await Http2Checks.GivenUpAsync(haproxy.TlsOrigin);
+    }
+
     [ServerFact("haproxy", "nghttpd")]
     public async Task Two_hundred_at_once_come_back_within_a_limit_of_seven()
     {

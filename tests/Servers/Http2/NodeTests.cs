@@ -4,6 +4,15 @@ namespace PollHttp.Servers.Tests;
 public sealed class NodeTests(NodeServer node) : IClassFixture<NodeServer>
 {
     [ServerFact("node")]
+    [Trait("rule", "R2-133")]
+    public async Task Bodies_given_up_leave_room_for_the_next()
+    {
+        await node.StartAsync();
+        await Http2Checks.GivenUpAsync(node.Origin);
+        await Http2Checks.GivenUpAsync(node.TlsOrigin);
+    }
+
+    [ServerFact("node")]
     public async Task Files_arrive_whole()
     {
         await node.StartAsync();
