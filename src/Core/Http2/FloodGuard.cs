@@ -1,7 +1,7 @@
 namespace PollHttp.Core.Http2;
 
 /// <summary>
-/// Limits frames that cost work and bring no response, with a budget that useful frames restore. Well-behaved servers never come near its
+/// Limits frames that cost work and bring no response, with a budget that useful frames and time restore. Well-behaved servers never come near its
 /// end.
 /// </summary>
 internal struct FloodGuard
@@ -12,12 +12,20 @@ internal struct FloodGuard
     /// <summary>The number of empty DATA frames that may come in a row.</summary>
     public const int MostEmptyData = 100;
 
-    private const int UsefulBytes = 1024;
-    private const int SmallData = 32;
+    /// <summary>The number of frames with which a peer may answer each DATA frame: some send credit for the stream and for the connection at once,
+    /// however small the frame was.</summary>
+    private const int CreditFrames = 2;
 
+    private const int UsefulBytes = 1024;
+    private const int SmallIncrement = 1024;
+
+    private static readonly TimeSpan s_restoring = TimeSpan.FromMilliseconds(10);
+
+    private Instant _restoredUntil;
     private int _spent;
     private int _usefulBytes;
     private int _emptyData;
+    private int _creditExpected;
 
     /// <summary>Gets a value indicating whether the budget is used up.</summary>
     public readonly bool IsExhausted => _spent > Most || _emptyData > MostEmptyData;
@@ -28,22 +36,46 @@ internal struct FloodGuard
     /// <summary>Records that a head came.</summary>
     public void OnHead() => GiveBack(1);
 
-    /// <summary>Records a DATA frame and its octets of content.</summary>
-    /// <param name="count">The number of octets of content.</param>
-    /// <param name="isFree">True for a frame that costs nothing however small it is: the last one of a response, or one that was under way when
-    /// the stream was reset.</param>
-    /// <returns>The cost, which is given back when the application has seen the content: a stream of small messages is no flood.</returns>
-    public int OnData(int count, bool isFree)
+    /// <summary>Records a DATA frame and its octets of content. However small it is, the window of its stream limits how many come unread.</summary>
+    public void OnData(int count, bool isEnd)
     {
-        _emptyData = count == 0 && !isFree ? _emptyData + 1 : 0;
-        int cost = count < SmallData && !isFree ? 1 : 0;
-        Spend(cost);
+        bool isUseless = count == 0 && !isEnd;
+        _emptyData = isUseless ? _emptyData + 1 : 0;
+        Spend(isUseless ? 1 : 0);
         _usefulBytes += count;
         GiveBack(_usefulBytes / UsefulBytes);
         _usefulBytes %= UsefulBytes;
-        return cost;
     }
 
-    /// <summary>Restores a part of the budget after something useful.</summary>
-    public void GiveBack(int count) => _spent = Math.Max(0, _spent - count);
+    /// <summary>Records a DATA frame that was sent. The credit for it may come much later, and that for many frames at once.</summary>
+    public void OnDataSent() => _creditExpected = Math.Min(_creditExpected, int.MaxValue - CreditFrames) + CreditFrames;
+
+    /// <summary>Records credit that came: free for what was sent, and otherwise if it is worth a frame.</summary>
+    public void OnCredit(int increment)
+    {
+        if (_creditExpected > 0)
+        {
+            _creditExpected--;
+        }
+        else if (increment < SmallIncrement)
+        {
+            Spend(1);
+        }
+    }
+
+    /// <summary>Restores one for each hundredth of a second that has passed.</summary>
+    public void OnTime(Instant now)
+    {
+        if (_spent == 0 || now - _restoredUntil >= s_restoring * Most)
+        {
+            (_spent, _restoredUntil) = (0, now);
+            return;
+        }
+
+        int count = (int)((now - _restoredUntil) / s_restoring);
+        GiveBack(count);
+        _restoredUntil += s_restoring * count;
+    }
+
+    private void GiveBack(int count) => _spent = Math.Max(0, _spent - count);
 }

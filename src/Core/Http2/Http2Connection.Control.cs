@@ -9,7 +9,6 @@ internal sealed partial class Http2Connection
     private const int MostPingAnswers = 256;
     private const int MostSettingsAnswers = 16;
     private const int MostDebugOctets = 256;
-    private const int SmallIncrement = 1024;
     private const int StreamErrorCost = 10;
 
     /// <summary>Gets the payload of our pings; an acknowledgement with any other payload is not for them.</summary>
@@ -232,11 +231,7 @@ internal sealed partial class Http2Connection
 
     private void OnWindowUpdate(int streamId, int increment)
     {
-        if (increment < SmallIncrement)
-        {
-            _flood.Spend(1);
-        }
-
+        _flood.OnCredit(increment);
         if (streamId != 0)
         {
             OnStreamWindowUpdate(streamId, increment);

@@ -98,19 +98,15 @@ internal sealed partial class Http2Connection
     private void EndData(FrameHeader frame)
     {
         bool isEnd = frame.Has(FrameFlags.EndStream);
-        bool isLate = _dataStream is null && frame.Length > 0 && _closed.TryTakeWindow(frame.StreamId, frame.Length);
-        int cost = _flood.OnData(_dataCount, isFree: isEnd || isLate);
         if (_dataStream is not { Receive: ReceiveState.Body } stream)
         {
+            bool isLate = _dataStream is null && frame.Length > 0 && _closed.TryTakeWindow(frame.StreamId, frame.Length);
+            _flood.Spend(isEnd || isLate ? 0 : 1);
             return;
         }
 
+        _flood.OnData(_dataCount, isEnd);
         _dataStream = null;
-        if (_dataCount > 0)
-        {
-            stream.SmallFrames += cost;
-        }
-
         if (isEnd)
         {
             EndResponse(stream);
@@ -187,24 +183,13 @@ internal sealed partial class Http2Connection
             GiveCredit(stream, credit);
         }
 
-        if (stream.Body.Length == stream.Examined)
+        if (stream.Receive == ReceiveState.Body && stream.Body.Length == stream.Examined)
         {
-            GiveBackSmallFrames(stream);
-            if (stream.Receive == ReceiveState.Body)
-            {
-                stream.Mark(StreamMarks.PeerAwaited);
-                AskForClocks(stream);
-            }
+            stream.Mark(StreamMarks.PeerAwaited);
+            AskForClocks(stream);
         }
 
         Settle(stream);
-    }
-
-    /// <summary>Restores the part of the flood budget that the small frames of a stream have taken.</summary>
-    private void GiveBackSmallFrames(Http2Stream stream)
-    {
-        _flood.GiveBack(stream.SmallFrames);
-        stream.SmallFrames = 0;
     }
 
     /// <summary>Returns credit for what was read to the peer, if it is worth a frame or if the reader waits.</summary>

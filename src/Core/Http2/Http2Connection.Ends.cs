@@ -219,11 +219,6 @@ internal sealed partial class Http2Connection
             QueueReset(stream.StreamId, Http2Error.Cancel, stream);
         }
 
-        if (stream.Receive != ReceiveState.Failed)
-        {
-            GiveBackSmallFrames(stream); // the application gave up reading, and the peer did nothing wrong
-        }
-
         _unconsumed -= stream.Body.Length;
         stream.Body.Clear(_received, whileRead);
         stream.Examined = stream.CreditedAhead = 0;

@@ -25,6 +25,7 @@ internal sealed partial class Http2Connection
         (Slab slab, int position) = _received.Commit(count);
         int end = position + count;
         _now = now;
+        _flood.OnTime(now);
         SendPreface();
         FrameStep step;
         do

@@ -10,10 +10,6 @@ internal sealed partial class Http2Connection
     /// between.</summary>
     private const int CommitAhead = 64 * 1024;
 
-    /// <summary>The number of frames with which a peer may answer each DATA frame: some send credit for the stream and for the connection at once,
-    /// however small the frame was.</summary>
-    private const int CreditFrames = 2;
-
     private const int MostPriorityOctets = 256;
 
     private long _sendWindow;
@@ -253,7 +249,7 @@ internal sealed partial class Http2Connection
         stream.QueuedBytes += count;
         stream.SendWindow -= count;
         _sendWindow -= count;
-        _flood.GiveBack(CreditFrames);
+        _flood.OnDataSent();
         stream.Timers.Stop(TimerKind.SendStall);
         if (stream.PendingBytes > 0)
         {

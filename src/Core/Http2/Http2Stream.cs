@@ -176,9 +176,6 @@ internal sealed class Http2Stream
     /// <summary>Gets or sets the number of unread octets at the front of the body that are counted as read.</summary>
     public long CreditedAhead { get; set; }
 
-    /// <summary>Gets or sets the part of the flood budget that unread small frames have taken.</summary>
-    public int SmallFrames { get; set; }
-
     // Events.
 
     public int Events { get; set; }
@@ -246,7 +243,7 @@ internal sealed class Http2Stream
         Interims.Clear();
         Reported = null;
         HeadBytes = BodyReceived = BodyAtGrowth = Examined = Credit = CreditedAhead = 0;
-        InterimCount = SmallFrames = 0;
+        InterimCount = 0;
         Rate = default;
     }
 

@@ -249,7 +249,6 @@ public sealed class WindowRuleTests
         { new Http2Frame(Http2FrameType.Priority, Http2FrameFlags.None, 1, new byte[5]), 1_001 },
         { Http2Frame.WindowUpdate(0, 1), 1_001 },
         { Http2Frame.Data(1, ""), 101 },
-        { Http2Frame.Data(1, "x"), 1_001 },
     };
 
     [Theory, MemberData(nameof(Floods))]
@@ -301,6 +300,77 @@ public sealed class WindowRuleTests
         }
 
         Assert.Equal(1, driver.Http.OpenExchanges);
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-141")]
+    public void Credit_that_comes_late_and_all_at_once_is_no_flood()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        ExchangeId id = driver.Post(ContentFraming.Chunked);
+        for (int i = 0; i < 3_000; i++)
+        {
+            Assert.Equal(10, driver.Http.Write(id, new byte[10]));
+            driver.Send();
+        }
+
+        Http2Frame[] credit = [.. Enumerable.Range(0, 3_000).SelectMany(static _ => (Http2Frame[])[Http2Frame.WindowUpdate(1, 10), Http2Frame.WindowUpdate(0, 10)])];
+        driver.Receive(credit);
+        Assert.Equal(1, driver.Http.OpenExchanges);
+        driver.Receive([.. credit.Take(1_010)]); // for nothing that was sent
+        Assert.EndsWith("GOAWAY 0 11", driver.Send().TakeSent());
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-141")]
+    public void Small_messages_that_are_not_read_yet_are_no_flood()
+    {
+        Http2Driver driver = Http2Driver.Open();
+        driver.IsLazy = true;
+        driver.Receive(Head(1));
+        driver.Receive([.. Enumerable.Repeat(Http2Frame.Data(1, "tick"), 10_000)]);
+        Assert.Equal(1, driver.Http.OpenExchanges);
+        HttpExchange exchange = new(driver.Http, new(1));
+        long read = 0;
+        while (exchange.BodySlice.Length is > 0 and int count)
+        {
+            driver.Http.ConsumeBody(new(1), count);
+            read += count;
+        }
+
+        Assert.Equal(40_000, read);
+        driver.Receive(Http2Frame.Data(1, "", true));
+        Assert.EndsWith("end", driver.Log);
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-028"), Trait("rule", "R2-030"), Trait("rule", "R2-141")]
+    public void Small_messages_under_way_when_their_stream_is_reset_are_no_flood_within_its_window()
+    {
+        Http2Driver driver = Http2Driver.Open(2);
+        driver.Receive(Head(1), Http2Frame.Data(1, "tick"));
+        driver.Http.Abort(new(1));
+        driver.Send();
+        driver.Receive([.. Enumerable.Repeat(Http2Frame.Data(1, "tick"), 16_000)]);
+        Assert.Equal(1, driver.Http.OpenExchanges);
+        driver.Receive([.. Enumerable.Repeat(Http2Frame.Data(1, "tick"), 1_500)]);
+        Assert.EndsWith("GOAWAY 0 11", driver.Send().TakeSent());
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-140")]
+    public void Time_restores_the_budget()
+    {
+        Http2Driver driver = Http2Driver.Open();
+        for (int i = 0; i < 100; i++)
+        {
+            driver.Receive([.. Enumerable.Repeat(new Http2Frame((Http2FrameType)0x42, Http2FrameFlags.None, 0, default), 100)]);
+            driver.PassTime(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(1, driver.Http.OpenExchanges);
+        driver.Receive([.. Enumerable.Repeat(new Http2Frame((Http2FrameType)0x42, Http2FrameFlags.None, 0, default), 1_001)]);
+        Assert.EndsWith("GOAWAY 0 11", driver.Send().TakeSent());
         driver.Finish();
     }
 
