@@ -36,6 +36,9 @@ internal sealed record AnswerPlan
 
     public required int Redirects { get; init; }
 
+    /// <summary>Gets how many bytes come where it is cut.</summary>
+    public int CutPlace => (int)((long)Length * CutAt / 1000);
+
     public bool IsWhole => Cut == CutKind.None && !NeverAnswers;
 
     /// <summary>Gets how long the server takes at most, the client's part apart.</summary>

@@ -29,7 +29,10 @@ internal sealed record CallPlan
     /// <summary>Gets what a server of HTTP/2 does with it beside the answer; on the simulated network, where it asks for that.</summary>
     public Http2CallPlan? Http2 { get; init; }
 
-    public bool IsIdempotent => Method is not ("POST" or "PATCH");
+    /// <summary>Gets whether it opens a tunnel through a stream of HTTP/2 (RFC 8441), through which the bytes of the answer come back as they were sent.</summary>
+    public bool IsTunnel => Method == "CONNECT";
+
+    public bool IsIdempotent => Method is not ("POST" or "PATCH" or "CONNECT");
 
     /// <summary>Gets whether nothing in the plan of this call is a reason to fail.</summary>
     public bool IsCalm => Answer is { IsWhole: true, IsDeaf: false, IsEarly: false } && Content is null or { Trouble: TroubleKind.None or TroubleKind.Pause or TroubleKind.Elsewhere }
@@ -70,6 +73,19 @@ internal sealed record CallPlan
         Polled = polled,
         Content = Content is null ? null : Content with { Kind = ContentKind.Bytes, KnowsLength = true, HasTrailers = false, Trouble = TroubleKind.None },
         Answer = polled == PolledKind.Client ? Answer with { Redirects = 0 } : Answer,
+    };
+
+    /// <summary>Makes a tunnel of it: nothing but its bytes, which the server sends back, and may end or reset the stream at any place.</summary>
+    public CallPlan AsTunnel() => this with
+    {
+        Method = "CONNECT",
+        Content = null,
+        Answer = Answer with { Coding = "", Redirects = 0, Framing = FramingKind.Close, IsEarly = false, Cut = Answer.Cut is CutKind.End or CutKind.Reset ? Answer.Cut : CutKind.None },
+        Read = Read with
+        {
+            Way = WayKind.Stream,
+            Leave = Read.Leave == LeaveKind.Drop ? LeaveKind.Dispose : Read.Leave,
+        },
     };
 
     public override string ToString() =>

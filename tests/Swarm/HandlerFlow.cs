@@ -58,7 +58,8 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
         HttpRequestMessage message = new(new HttpMethod(call.Plan.Method), new Uri(origin, $"/{call.Plan.Number}/0"));
         if (run.Scenario.AsksForHttp2(call.Plan))
         {
-            (message.Version, message.VersionPolicy) = (System.Net.HttpVersion.Version20, Http2Plan.PolicyOf(run.Scenario));
+            (message.Version, message.VersionPolicy) = (System.Net.HttpVersion.Version20, call.Plan.IsTunnel ? HttpVersionPolicy.RequestVersionExact : Http2Plan.PolicyOf(run.Scenario));
+            message.Headers.Protocol = call.Plan.IsTunnel ? "echo" : null;
         }
 
         if (call.Plan.Content is { } plan)
@@ -147,6 +148,8 @@ internal sealed class HandlerFlow(HttpClient client, Uri origin, ISwarmRun run)
         bool ended;
         switch (call.Plan.Read.Way)
         {
+            case WayKind.Stream when call.Plan.IsTunnel:
+                return await new TunnelFlow(call, run, check, leave, canceling.Token).RunAsync(await response.Content.ReadAsStreamAsync(canceling.Token));
             case WayKind.Never:
                 return false;
             case WayKind.Whole:

@@ -39,6 +39,12 @@ internal static class Http2Answer
             yield break;
         }
 
+        if (call.IsTunnel)
+        {
+            yield return new(Http2StepKind.Head) { Fields = [(":status", "200"), ("x-number", Text(call.Number))] };
+            yield break;
+        }
+
         foreach (Http2Step step in Respond(call, plan, isHead, plan.Coding.Length > 0 && acceptsCoding))
         {
             yield return step;

@@ -23,6 +23,9 @@ internal sealed record Http2Plan
     /// <summary>Gets how often the server has one of the calls made in HTTP/1.1, in per cent; with TLS, on the simulated network only.</summary>
     public int Http11Required { get; init; }
 
+    /// <summary>Gets how many of the calls over the handler open tunnels, in per cent.</summary>
+    public int Tunnels { get; init; }
+
     /// <summary>Gets the table of fields that the server keeps; on the simulated network only.</summary>
     public uint Table { get; init; } = 4096;
 
@@ -58,5 +61,5 @@ internal sealed record Http2Plan
 
     public override string ToString() =>
         $"HTTP/2 with {Streams?.ToString(CultureInfo.InvariantCulture) ?? "any number of"} streams, windows of {Window} ({Credit}), table of {Table}, {Refused} % refused at first, "
-        + $"{Declined} % of connections declined, {Http11Required} % required in HTTP/1.1";
+        + $"{Declined} % of connections declined, {Http11Required} % required in HTTP/1.1, {Tunnels} % tunnels";
 }

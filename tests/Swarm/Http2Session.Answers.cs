@@ -100,6 +100,9 @@ internal sealed partial class Http2Session
                 stream.Marks |= StreamMarks.Waiting;
                 peer.CallAfter(step.Time, stream.Id);
                 break;
+            case Http2StepKind.End:
+                Send(Http2Frame.Data(stream.Id, ReadOnlyMemory<byte>.Empty, endStream: true));
+                break;
             case Http2StepKind.Head:
                 SendFields(stream, step.Fields, step.EndsStream);
                 break;

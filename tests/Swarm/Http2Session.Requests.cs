@@ -35,7 +35,7 @@ internal sealed partial class Http2Session
         {
             SendWindow = _clientWindow,
             ReceiveWindow = _ownWindow,
-            Content = isTaken ? new(ledger, call) : null,
+            Content = isTaken && !call.IsTunnel ? new(ledger, call) : null,
             AcceptsCoding = fields.Exists(f => f.Key == "accept-encoding" && f.Value.Contains(call.Answer.Coding, StringComparison.Ordinal)),
             Marks = (refusal is null ? StreamMarks.None : StreamMarks.Reset) | (endsStream && !isTaken ? StreamMarks.Received : StreamMarks.None),
         };
@@ -63,7 +63,7 @@ internal sealed partial class Http2Session
             SendFields(stream, [(":status", "100")], endsStream: false);
         }
 
-        if (call.Answer is { IsEarly: true, NeverAnswers: false } or { IsDeaf: true, NeverAnswers: false })
+        if (call.Answer is { IsEarly: true, NeverAnswers: false } or { IsDeaf: true, NeverAnswers: false } || call is { IsTunnel: true, Answer.NeverAnswers: false })
         {
             GiveAnswer(stream);
         }
@@ -101,6 +101,46 @@ internal sealed partial class Http2Session
         }
 
         _answering.Add(stream);
+    }
+
+    /// <summary>Sends back what came through a tunnel, up to where it is cut.</summary>
+    private void Echo(Http2SessionStream stream, ReadOnlyMemory<byte> bytes)
+    {
+        CallPlan call = stream.Call!;
+        int wrong = Pattern.FirstWrong(call.Number, stream.Echoed, bytes.Span);
+        Require(wrong < 0, $"wrong bytes in a tunnel, at {stream.Echoed + wrong} of {call}");
+        bool isCut = call.Answer.Cut != CutKind.None && stream.Echoed + bytes.Length >= call.Answer.CutPlace;
+        int count = isCut ? Math.Max(0, call.Answer.CutPlace - stream.Echoed) : bytes.Length;
+        bool wasCut = call.Answer.Cut != CutKind.None && stream.Echoed > 0 && stream.Echoed >= call.Answer.CutPlace;
+        stream.Echoed += bytes.Length;
+        if (call.Answer.NeverAnswers || wasCut)
+        {
+            return;
+        }
+
+        if (count > 0)
+        {
+            GoOn(stream, new(Http2StepKind.Data) { Bytes = bytes[..count].ToArray() });
+        }
+
+        if (isCut)
+        {
+            GoOn(stream, call.Answer.Cut == CutKind.End ? new(Http2StepKind.End) { EndsStream = true } : new(Http2StepKind.Reset) { Code = call.Http2!.Code });
+        }
+    }
+
+    private void GoOn(Http2SessionStream stream, Http2Step step)
+    {
+        if (stream.Has(StreamMarks.Sent))
+        {
+            return;
+        }
+
+        stream.Steps.Enqueue(step);
+        if (!_answering.Contains(stream))
+        {
+            _answering.Add(stream);
+        }
     }
 
     /// <summary>Lets the client send on, now or later.</summary>

@@ -57,7 +57,11 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
             Require(peer.Received[..preface.Length].SequenceEqual(preface), "the preface is wrong");
             _state = SessionState.Open;
             peer.Consume(preface.Length);
-            SendSettings([(1, plan.Table), (4, plan.Window), .. plan.Streams is { } streams ? [(3, streams)] : Array.Empty<(int, uint)>()]);
+            SendSettings(
+            [
+                (1, plan.Table), (4, plan.Window), .. plan.Streams is { } streams ? [(3, streams)] : Array.Empty<(int, uint)>(),
+                .. plan.Tunnels > 0 ? [(8, 1u)] : Array.Empty<(int, uint)>(),
+            ]);
             _owed += plan.More;
             PayCredit(long.MaxValue);
         }
@@ -169,6 +173,11 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
         Require(_receiveWindow >= 0, $"DATA on stream {frame.StreamId} over the window of the connection");
         Require(stream.ReceiveWindow >= 0 || count == 0, $"DATA on stream {frame.StreamId} over its window by {-stream.ReceiveWindow}");
         stream.Content?.Accept(frame.Payload.Span);
+        if (stream.Call is { IsTunnel: true })
+        {
+            Echo(stream, frame.Payload);
+        }
+
         _owed += count;
         stream.Owed += count;
         if ((frame.Flags & Http2FrameFlags.EndStream) != 0)
@@ -183,9 +192,13 @@ internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2
     {
         stream.Marks |= StreamMarks.Received;
         stream.Content?.End();
-        if (stream.Call is { Answer.NeverAnswers: false })
+        if (stream.Call is { Answer.NeverAnswers: false } call)
         {
             GiveAnswer(stream);
+            if (call.IsTunnel)
+            {
+                GoOn(stream, new(Http2StepKind.End) { EndsStream = true });
+            }
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed class Http2SessionStream(int id, CallPlan? call, int hop)
     /// <summary>Gets or sets the octets of the next step that were sent.</summary>
     public int Sent { get; set; }
 
+    /// <summary>Gets or sets the octets that came through a tunnel.</summary>
+    public int Echoed { get; set; }
+
     public bool IsReceived => Has(StreamMarks.Received);
 
     public bool IsResetByClient => Has(StreamMarks.ResetByClient);

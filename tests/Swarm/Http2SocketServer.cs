@@ -153,7 +153,7 @@ internal sealed class Http2SocketServer : IDisposable
         {
             await Task.Delay(s_deafFor, aborted).ConfigureAwait(false);
         }
-        else if (!plan.IsEarly)
+        else if (!plan.IsEarly && !call.IsTunnel)
         {
             await CheckContentAsync(context, call).ConfigureAwait(false);
         }
@@ -171,6 +171,12 @@ internal sealed class Http2SocketServer : IDisposable
         }
 
         CloseAfter(context, plan.After);
+        if (call.IsTunnel)
+        {
+            await EchoAsync(context, call, aborted).ConfigureAwait(false);
+            return;
+        }
+
         if (hop < plan.Redirects)
         {
             context.Response.StatusCode = call.Content is null ? 302 : 307;
@@ -221,6 +227,39 @@ internal sealed class Http2SocketServer : IDisposable
             case not CutKind.None:
                 context.Abort();
                 break;
+        }
+    }
+
+    /// <summary>Sends back what comes through a tunnel, up to where it is cut.</summary>
+    private async Task EchoAsync(HttpContext context, CallPlan call, CancellationToken aborted)
+    {
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true, Protocol: "echo" } tunnel)
+        {
+            _ledger.Fail("a tunnel without its protocol", call.ToString());
+            return;
+        }
+
+        context.Response.Headers["X-Number"] = call.Number.ToString(CultureInfo.InvariantCulture);
+        await using Stream stream = await tunnel.AcceptAsync().ConfigureAwait(false);
+        bool isCut = call.Answer.Cut != CutKind.None;
+        int place = isCut ? call.Answer.CutPlace : call.Answer.Length;
+        byte[] buffer = new byte[16 * 1024];
+        int taken = 0;
+        int count;
+        while ((!isCut || taken < place) && (count = await stream.ReadAsync(buffer, aborted).ConfigureAwait(false)) > 0)
+        {
+            if (Pattern.FirstWrong(call.Number, taken, buffer.AsSpan(0, count)) >= 0)
+            {
+                _ledger.Fail("wrong bytes in a tunnel", $"after {taken}: {call}");
+            }
+
+            await stream.WriteAsync(buffer.AsMemory(0, Math.Min(count, place - taken)), aborted).ConfigureAwait(false);
+            taken += count;
+        }
+
+        if (call.Answer.Cut == CutKind.Reset)
+        {
+            context.Features.Get<IHttpResetFeature>()!.Reset(InternalError);
         }
     }
 

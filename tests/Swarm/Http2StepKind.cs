@@ -6,6 +6,9 @@ internal enum Http2StepKind
     Wait,
     Head,
     Data,
+
+    /// <summary>An empty frame that ends the stream.</summary>
+    End,
     Reset,
     Breach,
 }

@@ -30,7 +30,8 @@ internal static class Judge
     }
 
     /// <summary>Gets a value indicating whether neither the plan of a call nor its scenario is a reason to fail.</summary>
-    public static bool MustSucceed(Call call, Scenario scenario) => call.Plan.IsCalm && !scenario.Client.IsDisturbed && !BodyCheck.IsOverLimit(call, scenario);
+    public static bool MustSucceed(Call call, Scenario scenario) => call.Plan.IsCalm && !scenario.Client.IsDisturbed && !BodyCheck.IsOverLimit(call, scenario)
+        && !(call.Plan.IsTunnel && scenario.Client.Http2 is { Declined: > 0 } or { Http11Required: > 0 });
 
     public static string WordOf(Call call) => (call.Plan.IsBlocking ? "blocking " : "") + call.Stage;
 

@@ -12,7 +12,8 @@ internal sealed class Scenario
         Client = ClientPlan.Make(draw, new(seed, isSimulated ? 4 : 5), Family, isSimulated);
         if (usesHttp2 ?? new Draw(seed, 7).Chance(60))
         {
-            Client = Client with { Http2 = Http2Plan.Make(new(seed, 6), Family, Client.IsTls, isSimulated) };
+            int tunnels = Client.UsesHandler ? new Draw(seed, 8).Pick(0, 0, 10, 30) : 0;
+            Client = Client with { Http2 = Http2Plan.Make(new(seed, 6), Family, Client.IsTls, isSimulated) with { Tunnels = tunnels } };
         }
 
         int count = isSimulated ? draw.Between(40, 300) : draw.Between(30, 200);
@@ -67,8 +68,16 @@ internal sealed class Scenario
         ? Client.Frame * (call.Answer.Length * 4.0 / Segment)
         : Client.Frame * (Calls.Sum(static c => c.Http2?.OctetsOf(c.Answer.Length) ?? 0) * 4.0 / Segment);
 
-    private CallPlan WithHttp2(CallPlan call) =>
-        IsSimulated && AsksForHttp2(call) ? call with { Http2 = Http2CallPlan.Make(new(Seed, 4_000_000 + call.Number), Client.Http2!, Family) } : call;
+    private CallPlan WithHttp2(CallPlan call)
+    {
+        if (!AsksForHttp2(call))
+        {
+            return call;
+        }
+
+        CallPlan plan = IsSimulated ? call with { Http2 = Http2CallPlan.Make(new(Seed, 4_000_000 + call.Number), Client.Http2!, Family) } : call;
+        return new Draw(Seed, 6_000_000 + call.Number).Chance(Client.Http2!.Tunnels) ? plan.AsTunnel() : plan;
+    }
 
     public override string ToString() =>
         $"seed {Seed}, {(IsSimulated ? "simulated" : "sockets")}, family {Family.Name}, {Calls.Count} calls; {Client}; latency {Latency.TotalMilliseconds} ms, segments {Segment}, window {Window}";
