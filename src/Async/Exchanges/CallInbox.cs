@@ -155,6 +155,7 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
 
     private bool Tell(Action<CallInbox, object?> what, object? state)
     {
+        PooledConnection? before;
         PooledConnection? connection;
         bool isInLoop;
         lock (this)
@@ -164,6 +165,7 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
                 return false;
             }
 
+            before = _connection;
             what(this, state);
             _hasNews = true;
             connection = _connection;
@@ -173,7 +175,12 @@ internal sealed class CallInbox(Exchange exchange, PollLoop loop)
 
         if (Environment.CurrentManagedThreadId != _thread || IsShared)
         {
-            connection?.WakeCaller();
+            before?.WakeCaller(); // where the thread of the call sleeps still
+            if (connection != before)
+            {
+                connection?.WakeCaller(); // where another thread sleeps in place of the call's
+            }
+
             if (isInLoop)
             {
                 loop.Wake();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Text;
 using PollHttp.Core;
 using PollHttp.Testing;
@@ -327,6 +328,43 @@ public sealed class BlockingHttp2Tests
     }
 
     [Fact]
+    [Trait("rule", "R2-130")]
+    public async Task Call_that_the_loop_moves_to_a_connection_of_its_own_opens_that_on_its_thread()
+    {
+        using ManualResetEventSlim held = new();
+        ServerPeer? holding = null;
+        ScriptedHttp2Server http2 = new(_ =>
+        {
+            held.Set();
+            return null;
+        }) { Settings = [(3, 1)] };
+        MixedScript script = new(http2, new ScriptedHttpServer(static _ => ServerReply.Text("yes")), peer => holding ??= peer);
+        using LoopbackServer server = new(script, isTls: true) { Protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] };
+        using PollHttpClient client = new(new PollHttpClientOptions
+        {
+            SslOptions = new() { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        });
+        RequestOptions orLower = new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        string address = $"https://127.0.0.1:{server.Port}/";
+        Task<string> first = Task.Run(() => Get("held"));
+        await Task.Run(held.Wait).WaitAsync(TimeSpan.FromMinutes(1)); // such limits matter only where it hangs
+        Assert.Equal("yes", await Task.Run(() => Get("other")).WaitAsync(TimeSpan.FromMinutes(1)));
+        lock (server.Simulation)
+        {
+            holding!.Reset();
+            server.Settle();
+        }
+
+        Assert.Equal("yes", await first.WaitAsync(TimeSpan.FromMinutes(1)));
+
+        string Get(string path)
+        {
+            using Response response = client.Send(new Request("GET", address + path) { Options = orLower });
+            return response.ReadAsString();
+        }
+    }
+
+    [Fact]
     public void Blocked_and_awaited_calls_of_many_threads_share_one_connection_with_bodies_and_contents()
     {
         ScriptedHttp2Server script = new(static request => new Http2Reply { Body = request.Body.IsEmpty ? new byte[200_000] : request.Body });
@@ -372,5 +410,34 @@ public sealed class BlockingHttp2Tests
         Assert.Empty(errors);
         Assert.Equal(1, script.ConnectionCount);
         Assert.Empty(script.Problems);
+    }
+
+    /// <summary>Serves what begins with the preface of HTTP/2 by one script, all else by another.</summary>
+    private sealed class MixedScript(IServerScript http2, IServerScript http1, Action<ServerPeer> onHttp2) : IServerScript
+    {
+        private readonly Dictionary<ServerPeer, IServerScript> _scripts = [];
+
+        public void OnConnected(ServerPeer peer)
+        {
+            // Its protocol shows in what it sends.
+        }
+
+        public void OnReceived(ServerPeer peer)
+        {
+            if (!_scripts.TryGetValue(peer, out IServerScript? script))
+            {
+                bool isHttp2 = peer.Received.StartsWith("PRI "u8);
+                script = _scripts[peer] = isHttp2 ? http2 : http1;
+                script.OnConnected(peer);
+                if (isHttp2)
+                {
+                    onHttp2(peer);
+                }
+            }
+
+            script.OnReceived(peer);
+        }
+
+        public void OnEnd(ServerPeer peer) => peer.Close();
     }
 }

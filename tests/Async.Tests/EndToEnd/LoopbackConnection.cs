@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -9,7 +10,7 @@ using PollHttp.Core;
 namespace PollHttp.Tests.EndToEnd;
 
 /// <summary>Joins one accepted socket to a connection in the server's simulation: a thread reads, a thread writes.</summary>
-internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X509Certificate2? identity) : IDisposable
+internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X509Certificate2? identity, SslApplicationProtocol? protocol) : IDisposable
 {
     private static readonly byte[] s_end = [1];
     private static readonly byte[] s_reset = [2];
@@ -69,7 +70,7 @@ internal sealed class LoopbackConnection(LoopbackServer server, Socket socket, X
             {
                 SteppedTlsStream tls = new(socket);
                 _stream = tls;
-                tls.Authenticate(identity);
+                tls.Authenticate(identity, protocol);
             }
 
             new Thread(Write) { IsBackground = true, Name = "loopback writer" }.Start();

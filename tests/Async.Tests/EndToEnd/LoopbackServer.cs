@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -30,6 +31,9 @@ internal sealed class LoopbackServer : IDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    /// <summary>Gets the protocols that connections choose by ALPN, one after the other; the last one also those that follow. None without any.</summary>
+    public IReadOnlyList<SslApplicationProtocol> Protocols { get; init; } = [];
 
     /// <summary>Also the lock on everything inside.</summary>
     public SimulatedNetwork Simulation { get; } = new() { Link = new() { SendWindow = 64 * 1024 } };
@@ -122,9 +126,11 @@ internal sealed class LoopbackServer : IDisposable
             }
 
             socket.NoDelay = true;
-            LoopbackConnection connection = new(this, socket, _identity);
+            LoopbackConnection connection;
             lock (Simulation)
             {
+                SslApplicationProtocol? protocol = Protocols.Count == 0 ? null : Protocols[Math.Min(_connections.Count, Protocols.Count - 1)];
+                connection = new(this, socket, _identity, protocol);
                 _connections.Add(connection);
             }
 

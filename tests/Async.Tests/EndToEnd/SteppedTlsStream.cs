@@ -26,11 +26,13 @@ internal sealed class SteppedTlsStream : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public void Authenticate(X509Certificate2 identity)
+    /// <param name="identity">The certificate.</param>
+    /// <param name="protocol">The only protocol to choose by ALPN; null for none.</param>
+    public void Authenticate(X509Certificate2 identity, SslApplicationProtocol? protocol)
     {
         lock (_session)
         {
-            _ssl.AuthenticateAsServer(identity);
+            _ssl.AuthenticateAsServer(new SslServerAuthenticationOptions { ServerCertificate = identity, ApplicationProtocols = protocol is { } only ? [only] : null });
         }
     }
 
