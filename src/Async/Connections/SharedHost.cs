@@ -260,6 +260,11 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
     /// <remarks>Thread safety: caller holds the lock.</remarks>
     private void Settle()
     {
+        if (_shared.Http.CloseReasons != CloseReasons.None)
+        {
+            Volatile.Write(ref _isRetired, true); // so the next connection is made while the exchanges under way end
+        }
+
         TransportInterest interest = Connection.Interest;
         if ((interest & TransportInterest.Immediate) != 0)
         {

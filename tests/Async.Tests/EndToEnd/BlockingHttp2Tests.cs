@@ -333,11 +333,16 @@ public sealed class BlockingHttp2Tests
     {
         using ManualResetEventSlim held = new();
         ServerPeer? holding = null;
-        ScriptedHttp2Server http2 = new(_ =>
+        ScriptedHttp2Server http2 = new(request =>
         {
+            if (request.Path == "/first")
+            {
+                return "yes";
+            }
+
             held.Set();
-            return null;
-        }) { Settings = [(3, 1)] };
+            return new Http2Reply { Frames = [Http2Frame.GoAway(request.StreamId, 0)] }; // so the next request needs a connection
+        });
         MixedScript script = new(http2, new ScriptedHttpServer(static _ => ServerReply.Text("yes")), peer => holding ??= peer);
         using LoopbackServer server = new(script, isTls: true) { Protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] };
         using PollHttpClient client = new(new PollHttpClientOptions
@@ -346,6 +351,7 @@ public sealed class BlockingHttp2Tests
         });
         RequestOptions orLower = new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         string address = $"https://127.0.0.1:{server.Port}/";
+        Assert.Equal("yes", await Task.Run(() => Get("first")));
         Task<string> first = Task.Run(() => Get("held"));
         await Task.Run(held.Wait).WaitAsync(TimeSpan.FromMinutes(1)); // such limits matter only where it hangs
         Assert.Equal("yes", await Task.Run(() => Get("other")).WaitAsync(TimeSpan.FromMinutes(1)));

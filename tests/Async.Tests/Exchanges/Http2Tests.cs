@@ -330,6 +330,31 @@ public sealed class Http2Tests
         Assert.Equal(2, server.ConnectionCount);
     }
 
+    [Theory, Trait("rule", "R2-149"), Trait("fault", "F2-16")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void After_GOAWAY_the_next_request_does_not_wait_for_those_that_last(bool isUnderWay)
+    {
+        ScriptedHttp2Server server = new(static request => request switch
+        {
+            { ConnectionNumber: 1, Path: "/1" } => new Http2Reply { Frames = [Http2Frame.GoAway(request.StreamId, 0)] }, // and no answer
+            { ConnectionNumber: 1 } => null,
+            _ => "new",
+        });
+        using World world = NewWorld(server, s_far);
+        using CancellationTokenSource cancel = new();
+        Task<Response> first = world.Client.GetAsync(Address + "1", cancel.Token);
+        Task<string>? second = isUnderWay ? world.Client.GetStringAsync(Address + "2") : null;
+        TimeSpan start = world.Network.Clock.Elapsed;
+        world.Drive(() => server.Requests.Count > 0 && world.Network.Clock.Elapsed > start + TimeSpan.FromMilliseconds(500));
+        second ??= world.Client.GetStringAsync(Address + "2");
+        Assert.Equal("new", world.Run(second));
+        Assert.False(first.IsCompleted);
+        cancel.Cancel();
+        world.Fails<TaskCanceledException>(first);
+        Assert.Equal(2, server.ConnectionCount);
+    }
+
     [Fact, Trait("rule", "R2-040")]
     public void Reset_gives_its_code_before_the_head_and_in_the_body()
     {
