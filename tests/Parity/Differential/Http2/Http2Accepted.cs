@@ -18,6 +18,7 @@ internal sealed record Http2Accepted(string Row, Func<Http2Script, Http2Outcome,
         new("codes of HTTP/2 errors", static (_, theirs, ours) => AreErrors(theirs, ours) && ours.HasBrokenRule),
         new("unknown frames of HTTP/2", static (script, theirs, _) => theirs.Code == ProtocolError && script.Frames.Any(static f => IsIgnored(f.Frame))),
         new("responses that HTTP/2 contradicts", static (_, theirs, ours) => theirs.IsResponse && !ours.IsResponse && IsMalformed(ours) && !IsAboutFields(ours)),
+        new("status under 100", static (script, theirs, ours) => theirs.IsResponse && IsAboutFields(ours) && script.Octets.AsSpan().IndexOf(":status\u00030"u8) >= 0),
         new(
             "what no HTTP/2 server may send",
             static (script, theirs, ours) => theirs.IsResponse && ours is { HasBrokenRule: true, Code: ProtocolError } && script.Frames.Any(static f => IsForbidden(f.Frame))),
