@@ -40,12 +40,7 @@ internal sealed partial class Http2Connection
             Cancel(stream, whileRead, resets: false);
         }
 
-        _output.Clear();
-        foreach (Http2Stream stream in _streams.Values)
-        {
-            ReportReleased(stream);
-        }
-
+        ClearOutput();
         _stage = Http2Stage.Closed;
         _timers.StopAll();
         _received.Close();
@@ -69,7 +64,7 @@ internal sealed partial class Http2Connection
         _transportFailure = _transportFailure.Error == TransportError.None ? failure : _transportFailure;
         if (_stage == Http2Stage.Ending)
         {
-            _output.Clear();
+            ClearOutput();
             _stage = Http2Stage.Ended;
         }
         else if (_stage < Http2Stage.Ending && direction == TransportDirection.Receive)
@@ -272,6 +267,7 @@ internal sealed partial class Http2Connection
         _block = default;
         _dataStream = null;
         _output.TakeOutUnsent();
+        ReportAllReleased();
         BeginEnding(goAway);
     }
 
@@ -286,8 +282,19 @@ internal sealed partial class Http2Connection
             return;
         }
 
-        _output.Clear();
+        ClearOutput();
         _stage = Http2Stage.Ended;
+    }
+
+    /// <summary>Drops all output. A content that was in it may be of an exchange that had ended.</summary>
+    private void ClearOutput()
+    {
+        _output.Clear();
+        ReportAllReleased();
+    }
+
+    private void ReportAllReleased()
+    {
         foreach (Http2Stream stream in _streams.Values)
         {
             ReportReleased(stream);

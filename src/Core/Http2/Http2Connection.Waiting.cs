@@ -171,7 +171,7 @@ internal sealed partial class Http2Connection
                 End(TimedOut(kind, limit) with { ErrorCode = (long)Http2Error.SettingsTimeout }, Http2Error.SettingsTimeout);
                 break;
             case TimerKind.SendStall when _stage == Http2Stage.Ending:
-                _output.Clear();
+                ClearOutput();
                 _stage = Http2Stage.Ended;
                 break;
             case TimerKind.SendStall when !_output.IsEmpty && !_timers.IsSet(TimerKind.SendStall):

@@ -421,6 +421,41 @@ public sealed class RequestRuleTests
         driver.Finish();
     }
 
+    [Theory, Trait("rule", "R2-022")]
+    [InlineData(0)]
+    [InlineData(20_000)]
+    public void Memory_of_a_content_whose_response_has_ended_is_released_when_the_connection_fails(int sent)
+    {
+        foreach (string end in (string[])["sends GOAWAY", "cannot send", "is not read"])
+        {
+            Http2Driver driver = Http2Driver.Open(0);
+            ExchangeId id = driver.Post(ContentFraming.OfLength(30_000), []);
+            driver.Send();
+            Assert.Equal(30_000, driver.Http.Write(id, new byte[30_000]));
+            driver.Http.FinishBody(id);
+            driver.Send(sent);
+            driver.Receive(Http2Frame.Headers(1, true, (":status", "200")));
+            Assert.DoesNotContain("BodyReleased", driver.Log);
+            driver.Receive(Http2Frame.Data(0, "x"));
+            switch (end)
+            {
+                case "sends GOAWAY":
+                    driver.Send();
+                    break;
+                case "cannot send":
+                    driver.Http.TransportFailed(TransportDirection.Send, default);
+                    driver.Send();
+                    break;
+                default:
+                    driver.PassTime(TimeSpan.FromSeconds(5));
+                    break;
+            }
+
+            Assert.Contains("BodyReleased", driver.Log);
+            driver.Finish();
+        }
+    }
+
     [Fact]
     public void Write_is_refused_at_the_high_water_mark_and_called_for_again()
     {
