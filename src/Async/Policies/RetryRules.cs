@@ -43,9 +43,11 @@ internal static class RetryRules
     /// <summary>Determines whether to send in HTTP/1.1 what the server does not take in HTTP/2 (RFC 9113 §7), whatever its method.</summary>
     public static bool MayFallBack(Exchange exchange, in Fault fault) => WouldFallBack(exchange, fault) && exchange.CanSendContent;
 
-    /// <summary>Determines whether to send in HTTP/1.1, considering only the fault and the versions that the request allows.</summary>
+    /// <summary>Determines whether to send in HTTP/1.1, considering only the fault and the versions that the request allows. A reset refuses the request
+    /// itself. A request that a GOAWAY includes may have been processed.</summary>
     public static bool WouldFallBack(Exchange exchange, in Fault fault) =>
         fault is { Kind: FaultKind.StreamReset or FaultKind.GoAway, ErrorCode: Http11Required, BytesReceived: <= 0 }
+        && (fault.Kind == FaultKind.StreamReset || fault.Unprocessed || exchange.IsIdempotent)
         && exchange is { IsFinished: false, Demand: VersionDemand.Http2OrLower or VersionDemand.Http11OrHigher };
 
     /// <summary>

@@ -108,12 +108,12 @@ internal sealed partial class Http2Connection
             return;
         }
 
+        bool isUnprocessed = code == (uint)Http2Error.RefusedStream && !stream.HasResponse;
         if (!stream.HasFinalHead)
         {
-            _flood.Spend(StreamErrorCost);
+            _flood.Spend(isUnprocessed ? 1 : StreamErrorCost); // a first burst may be refused for the most part, by a server of few streams
         }
 
-        bool isUnprocessed = code == (uint)Http2Error.RefusedStream && !stream.HasResponse;
         Fault fault = new()
         {
             Kind = FaultKind.StreamReset,

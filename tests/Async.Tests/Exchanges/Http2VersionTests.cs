@@ -230,6 +230,26 @@ public sealed class Http2VersionTests
         Assert.Single(http2.Requests);
     }
 
+    [Theory, Trait("rule", "R2-131")]
+    [InlineData("GET", true)]
+    [InlineData("POST", false)]
+    public void Request_that_a_GOAWAY_for_HTTP_1_1_includes_may_have_been_processed(string method, bool isRepeated)
+    {
+        EndingScript http2 = new(new(static request => new Http2Reply { Frames = [Http2Frame.GoAway(request.StreamId, Http11Required)] }));
+        using World world = NewWorld(http2, out ScriptedHttpServer http1);
+        Task<Response> sending = world.Client.SendAsync(new Request(method, Address) { Options = s_orLower });
+        if (isRepeated)
+        {
+            Assert.Equal($"1.1: {method} in 1.1, 0", Text(world, sending));
+        }
+        else
+        {
+            Assert.Equal(Http11Required, Assert.IsType<HttpProtocolException>(world.Fails<HttpRequestException>(sending).InnerException).ErrorCode);
+        }
+
+        Assert.Equal(isRepeated ? 1 : 0, http1.Requests.Count);
+    }
+
     [Fact, Trait("rule", "R2-131")]
     public void Request_for_HTTP_2_alone_fails_where_HTTP_1_1_is_required()
     {
@@ -328,5 +348,25 @@ public sealed class Http2VersionTests
         Assert.Equal("2.0: in order", Text(world, world.Client.GetAsync("http://a.test/", s_exact)));
         Assert.Equal(1, server.ConnectionCount);
         Assert.Empty(server.Problems);
+    }
+
+    /// <summary>Ends each connection when the first request on it has been answered.</summary>
+    private sealed class EndingScript(ScriptedHttp2Server server) : IServerScript
+    {
+        public void OnConnected(ServerPeer peer) => server.OnConnected(peer);
+
+        public void OnReceived(ServerPeer peer)
+        {
+            int before = server.Requests.Count;
+            server.OnReceived(peer);
+            if (server.Requests.Count > before)
+            {
+                peer.End();
+            }
+        }
+
+        public void OnEnd(ServerPeer peer) => server.OnEnd(peer);
+
+        public void OnTimer(ServerPeer peer, int token) => server.OnTimer(peer, token);
     }
 }

@@ -391,6 +391,21 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-127"), Trait("rule", "R2-142")]
+    public void Refusals_of_several_bursts_are_no_flood()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        for (int i = 0; i < 500; i++)
+        {
+            ExchangeId id = driver.Get();
+            driver.Send().Receive(Http2Frame.Reset((2 * i) + 1, 7));
+            driver.Http.Release(id);
+        }
+
+        Assert.True(driver.Http.AvailableExchanges > 0);
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-009")]
     public void Settings_not_acknowledged_in_time_end_the_connection()
     {
