@@ -160,15 +160,6 @@ public sealed class ApacheHttp2Tests(ApacheHttp2Server apache) : IClassFixture<A
 public sealed class HaproxyHttp2Tests(HaproxyHttp2Server haproxy) : IClassFixture<HaproxyHttp2Server>
 {
     [ServerFact("haproxy", "nghttpd")]
-    [Trait("rule", "R2-133")]
-    public async Task Bodies_given_up_leave_room_for_the_next()
-    {
-        await haproxy.StartAsync();
-        await Http2Checks.GivenUpAsync(haproxy.Origin);
-        await Http2Checks.GivenUpAsync(haproxy.TlsOrigin);
-    }
-
-    [ServerFact("haproxy", "nghttpd")]
     public async Task Two_hundred_at_once_come_back_within_a_limit_of_seven()
     {
         await haproxy.StartAsync();
