@@ -7,7 +7,8 @@ internal static class Reading
 {
     /// <summary>Gets how long one step of reading may take: all that the server lets it wait for, and the limit for bodies that stand.</summary>
     public static TimeSpan LimitOf(Call call, ISwarmRun run) =>
-        call.Plan.Answer.Duration + run.Scenario.Client.BodyIdle + (run.Scenario.Latency * 4) + run.Scenario.TransferTime(call.Plan);
+        call.Plan.Answer.Duration + run.Scenario.Client.BodyIdle + (run.Scenario.Latency * 4) + run.Scenario.TransferTime(call.Plan)
+        + run.Scenario.UploadTime(call.Plan);
 
     public static bool MustDrop(Call call, BodyCheck check) => call.Plan.Read.Leave == LeaveKind.Drop && check.MustLeave;
 

@@ -68,6 +68,12 @@ internal sealed class Scenario
         ? Client.Frame * (call.Answer.Length * 4.0 / Segment)
         : Client.Frame * (Calls.Sum(static c => c.Http2?.OctetsOf(c.Answer.Length) ?? 0) * 4.0 / Segment);
 
+    /// <summary>Returns how long the content of a call goes on after an early response: a window each time that the far side has taken one, and a segment a
+    /// frame.</summary>
+    public TimeSpan UploadTime(CallPlan call) => call is { Answer.IsEarly: true, Content: { } content }
+        ? (Latency * (2.0 * content.Length / Window)) + (Client.Budget == default ? Client.Frame * (content.Length * 4.0 / Segment) : TimeSpan.Zero)
+        : TimeSpan.Zero;
+
     private CallPlan WithHttp2(CallPlan call)
     {
         if (!AsksForHttp2(call))
