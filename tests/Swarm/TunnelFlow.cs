@@ -42,7 +42,15 @@ internal sealed class TunnelFlow(Call call, ISwarmRun run, BodyCheck check, Acti
                 await run.Delay(Answer.Gap);
             }
 
-            await stream.WriteAsync(bytes.AsMemory(sent, Math.Min(size, bytes.Length - sent)), token);
+            try
+            {
+                await stream.WriteAsync(bytes.AsMemory(sent, Math.Min(size, bytes.Length - sent)), token);
+            }
+            catch (Exception error) when (error is not (IOException or OperationCanceledException or ObjectDisposedException))
+            {
+                run.Ledger.Fail($"undocumented {error.GetType().Name} in a write to a tunnel", $"{call}\n{error}");
+                throw;
+            }
         }
     }
 

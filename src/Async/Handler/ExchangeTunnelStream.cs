@@ -30,7 +30,7 @@ internal sealed class ExchangeTunnelStream(Response response, HttpResponseMessag
             // The memory is in use until it is sent, so a canceled write resets the stream.
             using (cancellationToken.UnsafeRegister(static response => ((Response)response!).ResetTunnel(new IOException("The stream was reset, because a write to it was canceled.")), response))
             {
-                await content.WriteAsync(buffer).ConfigureAwait(false); // continues in place: see UploadWait
+                await content.WriteAsync(buffer, cancellationToken).ConfigureAwait(false); // continues in place: see UploadWait
             }
         }
         catch (OperationCanceledException)

@@ -53,6 +53,7 @@ public abstract partial class RequestContent
 
     internal void Leave()
     {
+        OnLeave();
         if (IsShareable)
         {
             return;
@@ -66,6 +67,11 @@ public abstract partial class RequestContent
         }
 
         next?.Begin();
+    }
+
+    /// <summary>Called when an attempt has ended that was to write the content, whether it did or not.</summary>
+    private protected virtual void OnLeave()
+    {
     }
 
     /// <summary>Records that the content is about to be written.

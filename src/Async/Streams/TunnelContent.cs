@@ -8,6 +8,7 @@ namespace PollHttp.Streams;
 internal sealed class TunnelContent : RequestContent
 {
     private readonly TaskCompletionSource _ended = new();
+    private TaskCompletionSource<ContentSink?> _begun = new();
     private ContentSink? _sink;
     private int _stage;
 
@@ -28,14 +29,18 @@ internal sealed class TunnelContent : RequestContent
     public override async ValueTask WriteToAsync(ContentSink sink, CancellationToken cancellationToken = default)
     {
         Volatile.Write(ref _sink, sink);
+        Volatile.Read(ref _begun).TrySetResult(sink);
         await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(sink.KeepsContext);
     }
 
-    /// <summary>Writes a piece. Completes when the memory is no longer used.</summary>
+    /// <summary>Writes a piece. Completes when the memory is no longer used. The response may be there before the content has begun; then the write
+    /// waits for that.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="token">Ends that wait. What has begun to be written is not canceled.</param>
     /// <exception cref="OperationCanceledException">The tunnel was reset.</exception>
     /// <exception cref="ObjectDisposedException">The sending side was ended.</exception>
     /// <exception cref="InvalidOperationException">A write is under way.</exception>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken token)
     {
         switch (Move(Stage.Idle, Stage.Writing))
         {
@@ -47,7 +52,8 @@ internal sealed class TunnelContent : RequestContent
 
         try
         {
-            await Volatile.Read(ref _sink)!.WriteAsync(piece).ConfigureAwait(false); // continues in place: see UploadWait
+            ContentSink? sink = Volatile.Read(ref _sink) ?? await Volatile.Read(ref _begun).Task.WaitAsync(token).ConfigureAwait(false);
+            await (sink ?? throw new OperationCanceledException()).WriteAsync(piece).ConfigureAwait(false); // continues in place: see UploadWait
         }
         finally
         {
@@ -61,12 +67,17 @@ internal sealed class TunnelContent : RequestContent
     {
         if (Move(Stage.Idle, Stage.Ended) == Stage.Writing)
         {
+            OnLeave(); // it may still wait for the beginning
             return false;
         }
 
         _ended.TrySetResult();
         return true;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The next attempt begins with another sink.</remarks>
+    private protected override void OnLeave() => Interlocked.Exchange(ref _begun, new()).TrySetResult(null);
 
     /// <summary>Moves from one stage to another, if the tunnel is in it.</summary>
     /// <returns>The stage before.</returns>
