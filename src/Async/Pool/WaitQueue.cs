@@ -108,7 +108,7 @@ internal class WaitQueue(PollLoop loop, object poolLock) : ILoopTimer, ILoopWork
     /// <param name="requiresHttp2">True for one of the exchanges that require HTTP/2, if they wait apart from the others.</param>
     public virtual Exchange? FirstWithoutDial(bool requiresHttp2) => requiresHttp2 ? null : FirstWithoutDial();
 
-    /// <summary>Has the loop cancel the timer of the queue, which is empty. It would keep the pool alive.</summary>
+    /// <summary>Tells the loop to cancel the timer of the queue, which is empty. The timer would keep the pool alive.</summary>
     public virtual void EndWatching()
     {
         if (_watchedDeadline != long.MaxValue)
