@@ -322,7 +322,7 @@ internal sealed record Scenario
                 IsHttp2 = true,
                 IsTls = tls,
                 Connections = 100,
-                Operations = 20_000,
+                Operations = 40_000,
                 WithLatency = !tls,
                 Contestants = [.. all, .. others, "h2load"],
             };
@@ -347,7 +347,7 @@ internal sealed record Scenario
                     Name = "h2-one",
                     Title = "HTTP/2 without TLS: small GET, one at a time",
                     Connections = 1,
-                    Operations = 8_000,
+                    Operations = 20_000,
                 };
                 yield return small with
                 {
@@ -369,7 +369,7 @@ internal sealed record Scenario
                     Title = "HTTP/2 without TLS: small GET, 8 at once (for comparison with the next)",
                     NeedsKestrel = true,
                     Connections = 8,
-                    Operations = 5_000,
+                    Operations = 30_000,
                     Contestants = [.. all.Where(n => n != "pollhttp-poll")],
                 };
                 yield return small with
@@ -379,7 +379,7 @@ internal sealed record Scenario
                     Work = Work.BodyBeside,
                     NeedsKestrel = true,
                     Connections = 9,
-                    Operations = 5_000,
+                    Operations = 30_000,
                     Contestants = [.. all.Where(n => n != "pollhttp-poll")],
                 };
                 yield return small with
@@ -389,7 +389,7 @@ internal sealed record Scenario
                     Work = Work.Grpc,
                     Path = "/",
                     NeedsKestrel = true,
-                    Operations = 10_000,
+                    Operations = 30_000,
                     Unit = "call",
                     Contestants = ["httpclient-pollhttp", "httpclient"],
                 };

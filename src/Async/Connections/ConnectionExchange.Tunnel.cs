@@ -62,13 +62,17 @@ internal sealed partial class ConnectionExchange
         ConnectionBody body = new(connection, _id, call);
         Response response = new(call.Uri, head, body, decode: null, connection.Describe()) { TunnelContent = (TunnelContent)call.Content! };
         AttachTimes(call, response);
-        if (call.Succeed(response))
+        if (!call.Succeed(response))
         {
-            _body = body;
+            connection.BeginClosing();
+        }
+        else if (_hasEnded)
+        {
+            body.OnEnd(CopyTrailers()); // its end came with the head, and is not reported again
         }
         else
         {
-            connection.BeginClosing();
+            _body = body;
         }
     }
 

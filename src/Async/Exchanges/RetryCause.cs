@@ -9,6 +9,6 @@ internal enum RetryCause
     /// <summary>The server says that it did not process the request.</summary>
     Refused,
 
-    /// <summary>The server ended the connection in order, after requests that came before this one.</summary>
+    /// <summary>The server served requests that came before this one, and ended the connection in order or had no place beside them.</summary>
     Displaced,
 }

@@ -10,8 +10,8 @@ internal static class RetryRules
     /// §8.7), whatever its method.</summary>
     private const int MostRefusals = 3;
 
-    /// <summary>The maximum number of retries of a request that a server left behind when it ended a connection in order. Each such connection has
-    /// served others, so a burst of requests needs as many as the server's limit of requests on a connection makes of it.</summary>
+    /// <summary>The maximum number of retries of a request that a server left behind for others: it ended the connection in order after them, or had no
+    /// place beside them. Each such connection has served others, so a burst of requests needs as many as the server's limits make of it.</summary>
     private const int MostDisplacements = 100;
 
     /// <summary>The code HTTP_1_1_REQUIRED (RFC 9113 §7).</summary>
@@ -38,7 +38,7 @@ internal static class RetryRules
 
     /// <summary>Determines why an exchange is sent again after a fault.</summary>
     public static RetryCause CauseOf(in Fault fault) =>
-        fault is not { Unprocessed: true, ErrorCode: not null } ? RetryCause.Lost : fault.IsGraceful ? RetryCause.Displaced : RetryCause.Refused;
+        fault is not { Unprocessed: true, ErrorCode: not null } ? RetryCause.Lost : fault.IsDisplacement ? RetryCause.Displaced : RetryCause.Refused;
 
     /// <summary>Determines whether to send in HTTP/1.1 what the server does not take in HTTP/2 (RFC 9113 §7), whatever its method.</summary>
     public static bool MayFallBack(Exchange exchange, in Fault fault) => WouldFallBack(exchange, fault) && exchange.CanSendContent;

@@ -62,9 +62,10 @@ public readonly struct Fault
     /// </summary>
     public bool Unprocessed { get; init; }
 
-    /// <summary>Gets a value indicating whether the peer ended the connection in order and processed earlier requests on it: GOAWAY without an error,
-    /// and with a last stream.</summary>
-    internal bool IsGraceful { get; init; }
+    /// <summary>Gets a value indicating whether the peer did not process the request because of those before it: it ended the connection in order
+    /// after them (GOAWAY without an error, and with a last stream), or they took all places that it has, which was not known when the request was
+    /// sent.</summary>
+    internal bool IsDisplacement { get; init; }
 
     /// <summary>
     /// Gets or sets the error code of RFC 9113 §7 that the peer sent, or that was sent to the peer: see <see cref="Kind"/>. Null if there

@@ -24,18 +24,22 @@ internal sealed class ClosedStreams
 {
     private const int Kept = 256;
 
-    private readonly (int Id, ClosedReason Reason, long Window)[] _ring = new (int, ClosedReason, long)[Kept];
+    /// <summary>The number of field blocks, and of ends without content, that the peer may have sent before it learned of the close: an interim head,
+    /// the head, and the trailers or an empty end.</summary>
+    private const int EndsUnderWay = 3;
+
+    private readonly Entry[] _ring = new Entry[Kept];
     private int _next;
 
     public ClosedReason this[int id]
     {
         get
         {
-            foreach ((int closed, ClosedReason reason, _) in _ring)
+            foreach (ref Entry closed in _ring.AsSpan())
             {
-                if (closed == id)
+                if (closed.Id == id)
                 {
-                    return reason;
+                    return closed.Reason;
                 }
             }
 
@@ -49,7 +53,7 @@ internal sealed class ClosedStreams
     /// <param name="window">The number of octets that the peer may have sent before it learns of the close.</param>
     public void Add(int id, ClosedReason reason, long window)
     {
-        _ring[_next] = (id, reason, window);
+        _ring[_next] = new() { Id = id, Reason = reason, Window = window, Ends = EndsUnderWay };
         _next = (_next + 1) % Kept;
     }
 
@@ -57,12 +61,27 @@ internal sealed class ClosedStreams
     /// of the close.</summary>
     public bool TryTakeWindow(int id, int count)
     {
-        foreach (ref (int Id, ClosedReason Reason, long Window) closed in _ring.AsSpan())
+        foreach (ref Entry closed in _ring.AsSpan())
         {
             if (closed.Id == id)
             {
                 closed.Window -= count;
                 return closed.Window >= 0;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Counts a field block, or an end without content, on a closed stream. Returns false if there are more than the peer may have sent
+    /// before it learned of the close.</summary>
+    public bool TryTakeEnd(int id)
+    {
+        foreach (ref Entry closed in _ring.AsSpan())
+        {
+            if (closed.Id == id)
+            {
+                return --closed.Ends >= 0;
             }
         }
 
@@ -79,5 +98,13 @@ internal sealed class ClosedStreams
                 _ring[i].Reason = reason;
             }
         }
+    }
+
+    private struct Entry
+    {
+        public int Id;
+        public ClosedReason Reason;
+        public long Window;
+        public int Ends;
     }
 }

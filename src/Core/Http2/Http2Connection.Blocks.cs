@@ -260,6 +260,7 @@ internal sealed partial class Http2Connection
                 _flood.Spend(1);
                 return true;
             default:
+                _flood.Spend(frame.Type == FrameType.Headers && !_closed.TryTakeEnd(frame.StreamId) ? 1 : 0); // it must be decoded all the same
                 return true;
         }
     }

@@ -211,7 +211,7 @@ internal sealed partial class Http2Connection
         Detail = _goAwayText,
         Unprocessed = isUnprocessed,
         Retryable = isUnprocessed,
-        IsGraceful = isUnprocessed && _goAwayCode == (uint)Http2Error.NoError && _goAwayLast > 0,
+        IsDisplacement = isUnprocessed && _goAwayCode == (uint)Http2Error.NoError && _goAwayLast > 0,
     };
 
     /// <summary>Gets the visible characters of debug data, which is meant for people and may contain anything.</summary>

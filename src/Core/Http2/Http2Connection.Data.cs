@@ -100,8 +100,10 @@ internal sealed partial class Http2Connection
         bool isEnd = frame.Has(FrameFlags.EndStream);
         if (_dataStream is not { Receive: ReceiveState.Body } stream)
         {
-            bool isLate = _dataStream is null && frame.Length > 0 && _closed.TryTakeWindow(frame.StreamId, frame.Length);
-            _flood.Spend(isEnd || isLate ? 0 : 1);
+            bool mayBeLate = _dataStream is not null ? isEnd
+                : frame.Length > 0 ? _closed.TryTakeWindow(frame.StreamId, frame.Length)
+                : isEnd && _closed.TryTakeEnd(frame.StreamId);
+            _flood.Spend(mayBeLate ? 0 : 1);
             return;
         }
 

@@ -121,6 +121,7 @@ internal sealed partial class Http2Connection
             ErrorCode = code,
             Unprocessed = isUnprocessed,
             Retryable = isUnprocessed,
+            IsDisplacement = isUnprocessed && stream.PlacesBefore >= Math.Max(1, _peer.MaxConcurrentStreams),
         };
         Fail(stream, fault, ClosedReason.PeerReset);
     }
@@ -160,8 +161,8 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>Ends a stream that failed. A response that is whole stays valid, and only the upload ends.</summary>
-    private void Fail(Http2Stream stream, in Fault fault, ClosedReason reason)
+    /// <summary>Ends a stream that failed, alone or with its connection. A response that is whole stays valid, and only the upload ends.</summary>
+    private void Fail(Http2Stream stream, in Fault fault, ClosedReason reason, bool endsConnection = false)
     {
         if (stream is { Receive: ReceiveState.Done, Send: SendState.Body or SendState.AwaitContinue })
         {
@@ -171,7 +172,7 @@ internal sealed partial class Http2Connection
         StopUpload(stream);
         if (stream.Receive is ReceiveState.Head or ReceiveState.Body)
         {
-            stream.Fault = StreamFault.Of(stream, fault, isFirst: _completed == 0);
+            stream.Fault = StreamFault.Of(stream, fault, isFirst: _completed == 0, endsConnection);
         }
 
         if (stream.Apply(StreamEvent.Failure))
@@ -260,7 +261,7 @@ internal sealed partial class Http2Connection
         {
             if (stream.State != StreamState.Closed)
             {
-                Fail(stream, fault, ClosedReason.OurReset);
+                Fail(stream, fault, ClosedReason.OurReset, endsConnection: true);
             }
         }
 

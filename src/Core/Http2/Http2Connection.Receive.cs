@@ -236,7 +236,9 @@ internal sealed partial class Http2Connection
         }
     }
 
-    private bool IsBegun(int streamId) => (streamId & 1) == 1 && ExchangeOf(streamId) <= _exchanges;
+    /// <summary>Determines whether the peer can know a stream: otherwise the stream is idle to it, and it may send nothing on it (RFC 9113
+    /// §5.1).</summary>
+    private bool IsBegun(int streamId) => (streamId & 1) == 1 && streamId <= _lastSent;
 
     private static long ExchangeOf(int streamId) => (streamId + 1L) / 2;
 

@@ -149,6 +149,7 @@ internal sealed partial class Http2Connection
         {
             Http2Stream stream = sent.Stream;
             stream.RequestBytesSent += bytes;
+            _lastSent = Math.Max(_lastSent, stream.StreamId);
             if (isWhole)
             {
                 OnFrameSent(stream, sent);
@@ -208,7 +209,7 @@ internal sealed partial class Http2Connection
     /// </summary>
     private void ProbeIfFull()
     {
-        if (!_isProbing && IsOpen && _open + _resetsQueued + _resetsUnanswered >= _peer.MaxConcurrentStreams)
+        if (!_isProbing && IsOpen && TakenPlaces >= _peer.MaxConcurrentStreams)
         {
             _isProbing = true;
             _output.Add(new(PingSize, FrameType.Ping, FrameFlags.None, 0), "AreYouOk"u8);

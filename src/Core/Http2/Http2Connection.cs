@@ -56,6 +56,7 @@ internal sealed partial class Http2Connection : HttpConnection
     private long _exchanges;
     private long _completed;
     private int _open;
+    private int _lastSent; // the last stream of which anything has left
     private long _reserved;
 
     /// <summary>Initializes a connection that has sent nothing.</summary>
@@ -89,7 +90,7 @@ internal sealed partial class Http2Connection : HttpConnection
                 return 0;
             }
 
-            long places = Math.Min(_peer.MaxConcurrentStreams, int.MaxValue) - _open - _resetsQueued - _resetsUnanswered;
+            long places = Math.Min(_peer.MaxConcurrentStreams, int.MaxValue) - TakenPlaces;
             long windows = (_options.ReceiveBudget - _reserved) / _options.InitialStreamWindow;
             return (int)Math.Max(0, Math.Min(places, windows));
         }
@@ -120,6 +121,9 @@ internal sealed partial class Http2Connection : HttpConnection
 
     /// <summary>Gets the stage of the connection.</summary>
     internal Http2Stage Stage => _stage;
+
+    /// <summary>Gets the number of places at the peer that are taken: by streams, and by those whose reset it may not have seen.</summary>
+    private int TakenPlaces => _open + _resetsQueued + _resetsUnanswered;
 
     private bool IsOpen => _stage is Http2Stage.AwaitingPreface or Http2Stage.Open;
 
@@ -168,6 +172,7 @@ internal sealed partial class Http2Connection : HttpConnection
         stream.SendWindow = _peer.InitialWindow;
         stream.ReceiveWindow = stream.WindowSize = _options.InitialStreamWindow;
         stream.Times = new() { Begun = now };
+        stream.PlacesBefore = TakenPlaces;
         _reserved += stream.WindowSize;
         _streams.Add(stream.Id.Value, stream);
         _open++;

@@ -74,6 +74,9 @@ internal sealed class Http2Stream
 
     public SendState Send { get; private set; }
 
+    /// <summary>Gets or sets the number of places at the peer that other streams had when this one began.</summary>
+    public int PlacesBefore { get; set; }
+
     public ReceiveState Receive { get; private set; }
 
     public ExchangeOptions Options { get; set; } = ExchangeOptions.Default;

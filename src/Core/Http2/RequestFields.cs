@@ -116,14 +116,15 @@ internal static class RequestFields
     private static void TakeCrumbs<T>(HeaderField field, ref T target)
         where T : struct, IFieldTarget
     {
-        string rest = field.Value;
-        for (int end = rest.IndexOf("; ", StringComparison.Ordinal); end >= 0; end = rest.IndexOf("; ", StringComparison.Ordinal))
+        const string Separator = "; ";
+        string cookies = field.Value;
+        int start = 0;
+        for (int end; (end = cookies.IndexOf(Separator, start, StringComparison.Ordinal)) >= 0; start = end + Separator.Length)
         {
-            target.Take(field.Name, rest[..end]);
-            rest = rest[(end + 2)..];
+            target.Take(field.Name, cookies[start..end]);
         }
 
-        target.Take(field.Name, rest);
+        target.Take(field.Name, cookies[start..]);
     }
 
     private static string FindHost(HeaderList headers) => headers.TryGetValue("Host", out string? host) ? host : "";

@@ -7,7 +7,9 @@ internal static class StreamFault
     /// <param name="stream">The stream of the exchange, as it is before it ends.</param>
     /// <param name="fault">The fault that ends the exchange.</param>
     /// <param name="isFirst">True if the connection has completed no exchange; a later exchange may have met a stale connection.</param>
-    public static Fault Of(Http2Stream stream, in Fault fault, bool isFirst)
+    /// <param name="endsConnection">True if the connection ends, so that nothing more of the request is sent. If the stream fails alone, a request
+    /// that waits to be sent still is, since the fields that follow refer to its fields.</param>
+    public static Fault Of(Http2Stream stream, in Fault fault, bool isFirst, bool endsConnection)
     {
         FaultKind kind = fault.Kind;
         bool hasResponse = stream.HasResponse;
@@ -16,7 +18,7 @@ internal static class StreamFault
             kind = stream.Receive == ReceiveState.Body ? FaultKind.TruncatedBody : FaultKind.TruncatedHead;
         }
 
-        bool isUnsent = stream.RequestBytesSent == 0;
+        bool isUnsent = endsConnection && stream.RequestBytesSent == 0;
         bool isStale = kind is FaultKind.ClosedBeforeResponse or FaultKind.ConnectionReset && !hasResponse && !isFirst;
         long content = Math.Max(0, stream.RequestBytesSent - stream.RequestHeadBytes);
         return fault with

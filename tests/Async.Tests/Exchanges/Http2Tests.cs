@@ -299,6 +299,29 @@ public sealed class Http2Tests
         Assert.Empty(server.Problems);
     }
 
+    [Fact, Trait("rule", "R2-006"), Trait("rule", "R2-127"), Trait("rule", "R2-128"), Trait("fault", "F2-05")]
+    public void Burst_ends_although_each_connection_refuses_all_but_two_of_its_requests()
+    {
+        ScriptedHttp2Server server = new(static request => request.StreamId switch
+        {
+            1 => "yes",
+            3 => new Http2Reply { Frames = [Http2Frame.Headers(3, false, (":status", "200")), Http2Frame.Data(3, "yes", endStream: true), Http2Frame.GoAway(int.MaxValue, 0)] },
+            _ => new Http2Reply { Frames = [Http2Frame.Reset(request.StreamId, 7)] },
+        })
+        {
+            Settings = [(3, 2)],
+        };
+        using World world = NewWorld(server, s_far);
+        Task<Response>[] all = [.. Enumerable.Range(0, 30).Select(_ => world.Client.PostAsync(Address, RequestContent.FromString("x")))];
+        foreach (Task<Response> one in all)
+        {
+            using Response response = world.Run(one);
+            Assert.Equal("yes", world.Run(response.ReadAsStringAsync()));
+        }
+
+        Assert.Equal(15, server.ConnectionCount);
+    }
+
     [Theory, Trait("rule", "R2-128"), Trait("fault", "F2-17")]
     [InlineData(0u)]
     [InlineData(11u)]

@@ -435,6 +435,43 @@ public sealed class ExtendedConnectTests
         Assert.Empty(server.Problems);
     }
 
+    [Theory, Trait("rule", "R2-123")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void End_that_comes_with_the_head_ends_the_reading(bool withData)
+    {
+        ScriptedHttp2Server server = new(request => request.Method != "CONNECT"
+            ? new Http2Reply { Body = Encoding.ASCII.GetBytes($"GET {request.Path}"), Delay = TimeSpan.FromSeconds(request.Path == "/slow" ? 1 : 0) }
+            : new Http2Reply
+            {
+                Frames =
+                [
+                    Http2Frame.Headers(request.StreamId, endStream: !withData, (":status", "200")),
+                    .. withData ? [Http2Frame.Data(request.StreamId, "", endStream: true)] : Array.Empty<Http2Frame>(),
+                    Http2Frame.Reset(request.StreamId, 0),
+                ],
+            })
+        {
+            Settings = s_enabled,
+        };
+        Run(server, async (client, network) =>
+        {
+            HttpResponseMessage response = await ConnectAsync(client);
+            Stream stream = await response.Content.ReadAsStreamAsync();
+            await Task.Delay(TimeSpan.FromSeconds(1), network.TimeProvider); // the stream has ended both ways
+            await Assert.ThrowsAnyAsync<IOException>(async () => await stream.WriteAsync(new byte[1])); // the last that holds the stream
+            Task<string> next = client.GetStringAsync("http://server.test/slow"); // takes the place of the tunnel
+            Task<int> read = stream.ReadAsync(new byte[1]).AsTask();
+            Assert.Equal((true, false), (read.IsCompleted, next.IsCompleted));
+            Assert.Equal(0, await read);
+            Assert.Equal("GET /slow", await next);
+            response.Dispose();
+            Assert.Equal("GET /last", await client.GetStringAsync("http://server.test/last"));
+        });
+        Assert.Equal((1, 3), (server.ConnectionCount, server.Requests.Count));
+        Assert.Empty(server.Problems);
+    }
+
     /// <summary>A server that sends its SETTINGS after a second.</summary>
     private sealed class LateServer(ScriptedHttp2Server server) : IServerScript
     {

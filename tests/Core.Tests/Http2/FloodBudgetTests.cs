@@ -59,6 +59,42 @@ public sealed class FloodBudgetTests
         driver.Finish();
     }
 
+    [Theory, Trait("rule", "R2-028"), Trait("rule", "R2-141")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Heads_and_ends_of_a_canceled_stream_again_and_again_end_the_connection(bool withHead)
+    {
+        Http2Driver driver = Http2Driver.Open(2);
+        driver.Http.Abort(new(1));
+        driver.Send();
+        for (int i = 0; i < More && driver.Http.Stage == Http2Stage.Open; i++)
+        {
+            driver.Receive(withHead ? Head(1) : Http2Frame.Data(1, "", true)).Send();
+        }
+
+        Assert.EndsWith("GOAWAY 0 11", driver.TakeSent());
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-028"), Trait("rule", "R2-141")]
+    public void Whole_responses_under_way_when_their_streams_are_canceled_are_no_flood()
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        driver.Get();
+        driver.Send().Receive(Http2Frame.Settings());
+        for (int i = 0; i < 3 * More; i++)
+        {
+            ExchangeId id = driver.Get();
+            driver.Http.Abort(id);
+            driver.Http.Release(id);
+            int stream = (2 * i) + 3;
+            driver.Send().Receive(Http2Frame.Headers(stream, false, (":status", "103")), Head(stream), Http2Frame.Data(stream, "", true));
+        }
+
+        Assert.DoesNotContain("GOAWAY", driver.TakeSent());
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-141")]
     public void Small_messages_of_streams_that_are_canceled_unread_are_no_flood()
     {

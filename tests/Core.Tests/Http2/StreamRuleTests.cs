@@ -203,7 +203,7 @@ public sealed class StreamRuleTests
     {
         Http2Driver driver = Http2Driver.Open(0);
         ExchangeId id = driver.Post(ContentFraming.OfLength(1000));
-        driver.Http.Write(id, s_content);
+        driver.Send().Http.Write(id, s_content);
         driver.Receive(Head(1), Http2Frame.Data(1, "no", true), Http2Frame.Reset(1, code));
         Assert.Equal("BodyReleased; head 200; early; body no; end; AvailabilityChanged", Sorted(driver.Log));
         Assert.Equal(0, driver.Http.OpenExchanges);
@@ -267,6 +267,47 @@ public sealed class StreamRuleTests
         Http2Driver driver = Http2Driver.Open(2);
         driver.Receive(Http2Frame.Reset(1, 7), Http2Frame.Headers(3, false, (":status", "103")), Http2Frame.Reset(3, 7));
         Assert.Equal("fault StreamReset 7 unprocessed; 2: interim 103; 2: fault StreamReset 7", driver.Log);
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-127"), Trait("rule", "R2-128"), Trait("rule", "R2-006")]
+    public void Refusal_beyond_a_limit_that_was_not_known_is_told_from_others()
+    {
+        Http2Driver driver = new();
+        ExchangeId[] all = [driver.Get(), driver.Get(), driver.Get()];
+        driver.Send().Receive(Http2Frame.Settings((3, 2)), Http2Frame.Reset(1, 7), Http2Frame.Reset(3, 7), Http2Frame.Reset(5, 7));
+        Assert.Equal([false, false, true], all.Select(id => new HttpExchange(driver.Http, id).Fault.IsDisplacement));
+        ExchangeId alone = driver.Get();
+        driver.Send().Receive(Http2Frame.Settings((3, 0)), Http2Frame.Reset(7, 7));
+        Assert.False(new HttpExchange(driver.Http, alone).Fault.IsDisplacement); // it took no place of another's
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-025")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Stream_is_idle_until_some_of_its_request_has_left(bool withHeaders)
+    {
+        Http2Driver driver = Http2Driver.Open();
+        driver.Get();
+        driver.Receive(withHeaders ? Head(3, true) : Http2Frame.Reset(3, 7));
+        Assert.Equal("fault ProtocolViolation 1; 2: fault ProtocolViolation 1 unprocessed", driver.Log);
+        Assert.Equal("GOAWAY 0 1", driver.Send().TakeSent()); // and not the second request
+        driver.Finish();
+    }
+
+    [Fact, Trait("rule", "R2-103"), Trait("rule", "R2-127")]
+    public void Request_that_is_still_sent_after_its_stream_failed_is_not_taken_for_unprocessed()
+    {
+        Http2Driver driver = Http2Driver.Open(0, new ConnectionTimeouts { SendStall = TimeSpan.FromSeconds(9) }, (4, 0));
+        ExchangeOptions hasty = new() { Timeouts = new() { SendStall = TimeSpan.FromSeconds(1) } };
+        ExchangeId id = driver.Http.Begin(new RequestHead { Method = "PUT", Target = "/", Authority = "example.test" }, ContentFraming.OfLength(4), driver.Now, hasty);
+        Assert.Equal(4, driver.Http.Write(id, "abcd"u8.ToArray()));
+        driver.PassTime(TimeSpan.FromSeconds(0.5)).PassTime(TimeSpan.FromSeconds(1.5));
+        driver.Receive(Http2Frame.Ping(new byte[8], ack: true));
+        Fault fault = new HttpExchange(driver.Http, id).Fault;
+        Assert.Equal((FaultKind.TimedOut, false, false), (fault.Kind, fault.Unprocessed, fault.Retryable));
+        Assert.Equal("HEADERS 1; RST 1 8", driver.Send().TakeSent());
         driver.Finish();
     }
 

@@ -212,7 +212,7 @@ public sealed class WindowRuleTests
     {
         Http2Driver driver = Http2Driver.Open(0, null, null, (4, 1_000_000_000));
         ExchangeId id = driver.Post(ContentFraming.Chunked);
-        driver.Receive(Http2Frame.WindowUpdate(0, 1_000_000_000));
+        driver.Send().Receive(Http2Frame.WindowUpdate(0, 1_000_000_000));
         byte[] piece = new byte[20_000];
         for (int i = 0; i < 900; i++)
         {
