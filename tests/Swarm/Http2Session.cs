@@ -9,7 +9,9 @@ namespace PollHttp.Swarm;
 /// </summary>
 internal sealed partial class Http2Session(ServerPeer peer, Ledger ledger, Http2Plan plan, long seed, Action<TimeSpan> deafUntil)
 {
-    private const int DefaultWindow = 65_535;
+    /// <summary>The window of a stream unless settings say otherwise (RFC 9113 §6.5.2).</summary>
+    public const int DefaultWindow = 65_535;
+
     private const int FrameSize = 16_384;
 
     private readonly Http2FieldReader _reader = new();

@@ -422,9 +422,10 @@ internal sealed class SimulatedRun : ISwarmRun
     }
 
     /// <summary>Gets until when the stage of a call may last. Where the server reads nothing, no window opens, for no stream of the connection; the handler
-    /// has no limit for that.</summary>
+    /// has no limit for that. A body that needs credit from the client stands meanwhile, and goes on afterwards.</summary>
     private TimeSpan UntilOf(Call call) =>
-        Scenario.Client.UsesHandler && call is { Plan.Http2: not null, Stage: not "send", Until: var until } && until < TimeSpan.MaxValue && until < _server.DeafUntil + call.Limit
+        (Scenario.Client.UsesHandler || call.Plan.Answer.Length > Http2Session.DefaultWindow)
+        && call is { Plan.Http2: not null, Stage: not "send", Until: var until } && until < TimeSpan.MaxValue && until < _server.DeafUntil + call.Limit
             ? _server.DeafUntil + call.Limit
             : call.Until;
 
