@@ -229,6 +229,7 @@ internal sealed partial class ConnectionExchange
     /// <summary>Handles the close of the connection.</summary>
     public void OnConnectionClosed()
     {
+        System.Diagnostics.Debug.Assert(_body is null, "The reader of a body would not learn of the close.");
         _upload?.Stop();
         _upload = null;
         connection.Wire.End(isWhole: Stage == ExchangeStage.Done);

@@ -12,12 +12,6 @@ namespace PollHttp.Connections;
 /// <remarks>Thread safety: the caller holds the lock of the connection.</remarks>
 internal sealed partial class ConnectionExchange(PooledConnection connection, ExchangeSettings settings)
 {
-    /// <summary>
-    /// How long a peer may take nothing of a content after its response was taken whole, if nothing else limits that. The content is then given
-    /// up, since no call is left that waits for it, and the connection serves no other request meanwhile.
-    /// </summary>
-    private static TimeSpan UnwantedContentLimit => TimeSpan.FromSeconds(60);
-
     private readonly RequestComposer _composer = new();
     private ExchangeId _id;
     private Upload? _upload;
@@ -67,6 +61,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
     /// <param name="wasIdle">Whether the connection was idle. The server may have closed it meanwhile.</param>
     public void Begin(Exchange call, bool wasIdle)
     {
+        System.Diagnostics.Debug.Assert(_body is null, "The body of the last exchange is still here.");
         IsReused = Http.CompletedExchanges > 0;
         _mayBeStale = IsReused || wasIdle;
         Call = call; // first, so that a failure from here on is its outcome
@@ -229,7 +224,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
         }
         else if (_stallsAt == Instant.Never || sent != _sentBeforeStall)
         {
-            _stallsAt = connection.Now + (OptionsOf(upload.Exchange).Timeouts.SendStall ?? UnwantedContentLimit);
+            _stallsAt = connection.Now + (OptionsOf(upload.Exchange).Timeouts.SendStall ?? ConnectionTimeouts.UnwantedContent);
         }
 
         _sentBeforeStall = sent;

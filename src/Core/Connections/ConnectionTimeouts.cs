@@ -7,6 +7,12 @@ namespace PollHttp.Core;
 public sealed class ConnectionTimeouts
 {
     /// <summary>
+    /// Gets how long a peer may take nothing of a content after its response was taken whole, if <see cref="SendStall"/> sets no limit. The content
+    /// is then given up: no call is left that waits for it, and it keeps a connection, or a place of the peer's limit, from the next exchange.
+    /// </summary>
+    internal static TimeSpan UnwantedContent => TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// Gets or sets the timeout from the last byte of the request to the end of the response head. 30 s in <see cref="PollClientOptions"/>
     /// and <see cref="PollConnectionOptions"/>, otherwise null: <c>PollHttpClient.Timeout</c> ends that wait.
     /// </summary>

@@ -91,7 +91,12 @@ internal sealed partial class Http2Connection
                 stream.Mark(stream.QueuedBytes > 0 ? StreamMarks.ContentDropped : StreamMarks.None);
                 stream.QueuedBytes = 0;
                 ReportReleased(stream);
-                if (stream.Receive == ReceiveState.Head)
+                if (stream is { Receive: ReceiveState.Head, RequestBytesSent: 0 })
+                {
+                    // The peer does not know it, and never will.
+                    Fail(stream, new Fault { Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = _transportFailure }, ClosedReason.OurReset, endsConnection: true);
+                }
+                else if (stream.Receive == ReceiveState.Head && !stream.Timers.IsSet(TimerKind.ResponseHead))
                 {
                     SetTimer(stream, TimerKind.ResponseHead, stream.Timeouts.ResponseHead);
                 }

@@ -3,12 +3,6 @@ namespace PollHttp.Core.Http2;
 /// <content>What is awaited, the peer or the application, and the timers of the connection and of its streams.</content>
 internal sealed partial class Http2Connection
 {
-    /// <summary>
-    /// How long a peer may take nothing of a content after its response was taken whole, if no timeout limits that. No call is left that would
-    /// give the content up, and its stream counts towards the limit of the peer. The end of a tunnel is left to its user.
-    /// </summary>
-    private static readonly TimeSpan s_unwantedContent = TimeSpan.FromSeconds(60);
-
     private readonly List<Http2Stream> _clocksDue = [];
     private readonly List<(ExchangeId Exchange, TimerKind Kind, TimeSpan Limit)> _expired = [];
     private Instant _nextOfStreams = Instant.Never;
@@ -270,7 +264,7 @@ internal sealed partial class Http2Connection
 
     /// <summary>Gets the time for which the peer may take nothing of a content.</summary>
     private static TimeSpan? SendStallOf(Http2Stream stream) => stream.Timeouts.SendStall
-        ?? (stream is { Outcome: StreamOutcome.Reported, Receive: ReceiveState.Done } && (stream.Traits & HeadTraits.Connect) == 0 ? s_unwantedContent : null);
+        ?? (stream is { Outcome: StreamOutcome.Reported, Receive: ReceiveState.Done } && (stream.Traits & HeadTraits.Connect) == 0 ? ConnectionTimeouts.UnwantedContent : null);
 
     private void SetTimer(Http2Stream stream, TimerKind kind, TimeSpan? limit)
     {

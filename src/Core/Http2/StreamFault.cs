@@ -7,7 +7,7 @@ internal static class StreamFault
     /// <param name="stream">The stream of the exchange, as it is before it ends.</param>
     /// <param name="fault">The fault that ends the exchange.</param>
     /// <param name="isFirst">True if the connection has completed no exchange; a later exchange may have met a stale connection.</param>
-    /// <param name="endsConnection">True if the connection ends, so that nothing more of the request is sent. If the stream fails alone, a request
+    /// <param name="endsConnection">True if sending on the connection ends, so that nothing more of the request is sent. If the stream fails alone, a request
     /// that waits to be sent still is, since the fields that follow refer to its fields.</param>
     public static Fault Of(Http2Stream stream, in Fault fault, bool isFirst, bool endsConnection)
     {

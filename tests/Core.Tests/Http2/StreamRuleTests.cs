@@ -283,6 +283,21 @@ public sealed class StreamRuleTests
         driver.Finish();
     }
 
+    [Fact, Trait("rule", "R2-103"), Trait("rule", "R2-127")]
+    public void When_nothing_more_can_be_sent_unsent_requests_fail_and_others_wait_no_longer_than_before()
+    {
+        Http2Driver driver = Http2Driver.Open(1, new ConnectionTimeouts { ResponseHead = TimeSpan.FromSeconds(2) });
+        ExchangeId unsent = driver.Get();
+        driver.PassTime(TimeSpan.FromSeconds(1.5));
+        driver.Http.TransportFailed(TransportDirection.Send, default);
+        driver.Send();
+        Assert.Equal("2: fault ConnectionReset unprocessed", driver.TakeLog());
+        Assert.True(new HttpExchange(driver.Http, unsent).Fault.Retryable);
+        driver.PassTime(TimeSpan.FromSeconds(0.6)).Receive(Http2Frame.Ping(new byte[8], ack: true));
+        Assert.Equal("fault TimedOut; closed", driver.TakeLog());
+        driver.Finish();
+    }
+
     [Theory, Trait("rule", "R2-025")]
     [InlineData(false)]
     [InlineData(true)]
