@@ -115,6 +115,114 @@ public sealed class FloodBudgetTests
         driver.Finish();
     }
 
+    [Theory, Trait("rule", "R2-138"), Trait("rule", "R2-028"), Trait("fault", "F2-45")]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(16_384, false)]
+    [InlineData(16_384, true)]
+    public void Block_that_does_not_end_ends_the_connection_also_on_a_canceled_stream(int size, bool isCanceled)
+    {
+        Http2Driver driver = Http2Driver.Open(2);
+        if (isCanceled)
+        {
+            driver.Http.Abort(new(1));
+            driver.Send();
+        }
+
+        byte[] longField = [0x88, 0x00, 1, (byte)'a', 0x7F, 0x80, 0x80, 0x80, 0x01]; // a value of two million octets
+        driver.Receive(new Http2Frame(Http2FrameType.Headers, Http2FrameFlags.None, 1, longField));
+        int frames = 0;
+        for (; driver.Http.Stage == Http2Stage.Open && frames < More; frames++)
+        {
+            driver.Receive(new Http2Frame(Http2FrameType.Continuation, Http2FrameFlags.None, 1, Enumerable.Repeat((byte)'v', size).ToArray()));
+        }
+
+        Assert.InRange(frames, 1, size > 1 ? 9 : 17);
+        Assert.Equal("GOAWAY 0 11", driver.Send().Sent[^1]);
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-115"), Trait("fault", "F2-36")]
+    [InlineData(0)]
+    [InlineData(10_000)]
+    public void Interim_heads_without_end_end_their_stream_alone(int size)
+    {
+        Http2Driver driver = Http2Driver.Open(2);
+        Http2Frame interim = Http2Frame.Headers(1, false, (":status", "103"), ("link", new string('x', size)));
+        int heads = 0;
+        for (; driver.Http.OpenExchanges == 2 && heads < More; heads++)
+        {
+            driver.Receive(interim);
+        }
+
+        Assert.InRange(heads, 2, size > 0 ? 7 : 101);
+        Assert.Equal("RST 1 8", driver.Send().TakeSent());
+        driver.TakeLog();
+        driver.Receive(Head(3), Http2Frame.Data(3, "on", true));
+        Assert.Equal("2: head 200; 2: body on; 2: end", driver.Log);
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-142"), Trait("fault", "F2-48")]
+    [InlineData("malformed head")]
+    [InlineData("content before the head")]
+    [InlineData("window of 0")]
+    [InlineData("window too large")]
+    [InlineData("priority of a wrong length")]
+    [InlineData("reset")]
+    public void Resets_that_the_peer_sends_or_provokes_again_and_again_end_the_connection(string way)
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        int streams = 0;
+        for (; driver.Http.AvailableExchanges > 0 && streams < More; streams++)
+        {
+            int stream = (2 * streams) + 1;
+            ExchangeId id = driver.Get();
+            driver.Send().Receive(way switch
+            {
+                "malformed head" => Http2Frame.Headers(stream, true, ("a", "b")),
+                "content before the head" => Http2Frame.Data(stream, "x"),
+                "window of 0" => Http2Frame.WindowUpdate(stream, 0),
+                "window too large" => Http2Frame.WindowUpdate(stream, int.MaxValue),
+                "priority of a wrong length" => new(Http2FrameType.Priority, Http2FrameFlags.None, stream, new byte[4]),
+                _ => Http2Frame.Reset(stream, 2),
+            });
+            driver.Http.Release(id);
+        }
+
+        Assert.InRange(streams, 80, 111);
+        Assert.Equal("GOAWAY 0 11", driver.Send().Sent[^1]);
+        driver.Finish();
+    }
+
+    [Theory, Trait("rule", "R2-030"), Trait("rule", "R2-145"), Trait("fault", "F2-49")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Streams_that_were_reset_are_not_kept(bool byPeer)
+    {
+        Http2Driver driver = Http2Driver.Open(0);
+        driver.IsLazy = true;
+        for (int i = 0; i < 3 * More; i++)
+        {
+            ExchangeId id = driver.Get();
+            int stream = (2 * i) + 1;
+            driver.Send().Receive(Head(stream), Http2Frame.Data(stream, "unread"));
+            if (byPeer)
+            {
+                driver.Receive(Http2Frame.Reset(stream, 8));
+            }
+
+            driver.Http.Abort(id);
+            driver.Http.Release(id);
+            driver.Send();
+        }
+
+        Assert.Equal((0, 0), (driver.Http.HeldStreams, driver.Http.OpenExchanges));
+        Assert.InRange(driver.Http.HeldMemory, 0, 600_000);
+        driver.Finish();
+    }
+
     [Fact, Trait("rule", "R2-141")]
     public void Small_messages_that_are_seen_and_kept_are_no_flood()
     {

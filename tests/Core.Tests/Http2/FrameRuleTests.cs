@@ -45,7 +45,7 @@ public sealed class FrameRuleTests
         driver.Finish();
     }
 
-    [Theory, Trait("rule", "R2-126")]
+    [Theory, Trait("rule", "R2-126"), Trait("fault", "F2-51")]
     [InlineData(0x0A)]
     [InlineData(0x0C)]
     public void ALTSVC_and_ORIGIN_are_ignored(int type)
@@ -72,7 +72,7 @@ public sealed class FrameRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-002")]
+    [Fact, Trait("rule", "R2-002"), Trait("fault", "F2-13")]
     public void GOAWAY_instead_of_settings_gives_its_code()
     {
         Http2Driver driver = new();
@@ -113,7 +113,7 @@ public sealed class FrameRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-012")]
+    [Fact, Trait("rule", "R2-012"), Trait("fault", "F2-51")]
     public void Unknown_frames_flags_and_the_reserved_bit_are_ignored()
     {
         byte[] reserved = Http2Frame.Headers(1, true, (":status", "204")).ToArray();
@@ -196,7 +196,7 @@ public sealed class FrameRuleTests
         Fails(1, s_head, new Http2Frame(Http2FrameType.Continuation, EndHeaders, 1, Octets(1)));
     }
 
-    [Fact, Trait("rule", "R2-018"), Trait("rule", "R2-088")]
+    [Fact, Trait("rule", "R2-018"), Trait("rule", "R2-088"), Trait("fault", "F2-28")]
     public void Block_in_several_frames_is_put_together_wherever_it_is_cut()
     {
         byte[] block = Http2Fields.Encode((":status", "200"), ("x-name", "value"));
@@ -208,6 +208,7 @@ public sealed class FrameRuleTests
                 new Http2Frame(Http2FrameType.Continuation, None, 1, default),
                 new Http2Frame(Http2FrameType.Continuation, EndHeaders, 1, block.AsMemory(cut)));
             Assert.Equal("head 200; end", driver.Log);
+            Assert.Equal("value", new HttpExchange(driver.Http, new(1)).ResponseHead.Headers["x-name"]);
             driver.Finish();
         }
     }
@@ -279,8 +280,9 @@ public sealed class FrameRuleTests
         Fails(code, new Http2Frame(Http2FrameType.Settings, flags, stream, Octets(length)));
 
     [Theory]
-    [InlineData(2, 1u, 1), Trait("rule", "R2-045")]
+    [InlineData(2, 1u, 1), Trait("rule", "R2-045"), Trait("fault", "F2-50")]
     [InlineData(4, 0x8000_0000u, 3)]
+    [InlineData(5, 0u, 1)]
     [InlineData(5, 16_383u, 1)]
     [InlineData(5, 16_777_216u, 1)]
     [InlineData(8, 2u, 1)]

@@ -218,7 +218,7 @@ public sealed class RequestRuleTests
     public void Cookies_are_split_into_crumbs() =>
         Assert.EndsWith("[cookie: a=1] [cookie: b=2;c] [cookie: d]", Sent(Head("GET", "/", "a.test", ("Cookie", "a=1; b=2;c; d"))));
 
-    [Fact, Trait("rule", "R2-099"), Trait("rule", "R2-100")]
+    [Fact, Trait("rule", "R2-099"), Trait("rule", "R2-100"), Trait("fault", "F2-33")]
     public void Length_is_sent_where_it_is_known_and_END_STREAM_stands_on_the_last_DATA()
     {
         Http2Driver driver = Http2Driver.Open(0);
@@ -228,11 +228,13 @@ public sealed class RequestRuleTests
         driver.Http.FinishBody(id);
         Assert.Equal("[content-length: 5]; DATA 1 5 end", driver.Send().TakeSent().Split("[:path: /] ")[1]);
         ExchangeId empty = driver.Post(ContentFraming.OfLength(0));
-        Assert.EndsWith("[content-length: 0]", driver.Send().TakeSent());
+        Assert.Matches(@"^HEADERS 3 end .*\[content-length: 0\]$", driver.Send().TakeSent());
         Assert.Equal(SendState.Done, new HttpExchange(driver.Http, empty).SendState);
         ExchangeId chunked = driver.Post(ContentFraming.Chunked);
         driver.Http.FinishBody(chunked);
         Assert.EndsWith("[:path: /]; DATA 5 0 end", driver.Send().TakeSent());
+        driver.Post(ContentFraming.None);
+        Assert.StartsWith("HEADERS 7 end ", driver.Send().TakeSent());
         driver.Finish();
     }
 
@@ -267,7 +269,7 @@ public sealed class RequestRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-104")]
+    [Fact, Trait("rule", "R2-104"), Trait("fault", "F2-35")]
     public void Expectation_waits_for_100_the_time_or_the_final_head()
     {
         foreach (string way in (string[])["100", "time", "final"])
@@ -332,7 +334,7 @@ public sealed class RequestRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-050")]
+    [Fact, Trait("rule", "R2-050"), Trait("fault", "F2-40")]
     public void Head_over_what_the_server_takes_is_refused_before_a_byte()
     {
         Http2Driver driver = Http2Driver.Open(0);

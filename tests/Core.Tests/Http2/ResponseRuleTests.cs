@@ -29,7 +29,7 @@ public sealed class ResponseRuleTests
     [InlineData(":status=200,:=")]
     public void Other_pseudo_field_or_one_after_a_field_is_malformed(string fields) => IsMalformed(FaultKind.MalformedField, fields);
 
-    [Theory, Trait("rule", "R2-108")]
+    [Theory, Trait("rule", "R2-108"), Trait("fault", "F2-51")]
     [InlineData("")]
     [InlineData("a b")]
     [InlineData("a\u0000")]
@@ -42,9 +42,9 @@ public sealed class ResponseRuleTests
     [InlineData("Upper")]
     public void Name_with_an_octet_that_no_name_has_is_malformed(string name)
     {
-        Http2Driver driver = Http2Driver.Open();
-        driver.Receive(Head(true, (name, "v")));
-        Assert.Equal("fault MalformedField 1", driver.Log);
+        Http2Driver driver = Http2Driver.Open(2);
+        driver.Receive(Head(true, (name, "v")), Http2Frame.Headers(3, true, (":status", "204")));
+        Assert.Equal("fault MalformedField 1; 2: head 204; 2: end", driver.Log);
         driver.Finish();
     }
 
@@ -70,7 +70,7 @@ public sealed class ResponseRuleTests
     [InlineData("upgrade")]
     public void Field_of_a_connection_is_malformed(string name) => IsMalformed(FaultKind.MalformedField, $":status=200,{name}=x");
 
-    [Fact, Trait("rule", "R2-111")]
+    [Fact, Trait("rule", "R2-111"), Trait("fault", "F2-50")]
     public void Length_that_is_no_number_or_differs_is_malformed()
     {
         IsMalformed(FaultKind.MalformedLength, ":status=200,content-length=-1");
@@ -124,7 +124,7 @@ public sealed class ResponseRuleTests
         Gives("interim 103; fault MalformedResponse 1", Http2Frame.Headers(1, false, (":status", "103")), Http2Frame.Data(1, "x"));
     }
 
-    [Fact, Trait("rule", "R2-115")]
+    [Fact, Trait("rule", "R2-115"), Trait("fault", "F2-34"), Trait("fault", "F2-35")]
     public void Interim_heads_are_events_each_with_its_fields()
     {
         Http2Driver driver = Http2Driver.Open();
@@ -137,14 +137,14 @@ public sealed class ResponseRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-115")]
+    [Fact, Trait("rule", "R2-115"), Trait("fault", "F2-34")]
     public void Interim_head_that_ends_the_stream_and_101_are_malformed()
     {
         Gives("fault MalformedResponse 1", Http2Frame.Headers(1, true, (":status", "103")));
         Gives("fault MalformedResponse 1", Http2Frame.Headers(1, false, (":status", "101")));
     }
 
-    [Fact, Trait("rule", "R2-115")]
+    [Fact, Trait("rule", "R2-115"), Trait("fault", "F2-36")]
     public void More_interim_heads_than_the_limit_end_the_stream()
     {
         Http2Driver driver = Http2Driver.Open(1, new ConnectionLimits { InformationalCount = 2 });
@@ -155,7 +155,7 @@ public sealed class ResponseRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-116")]
+    [Fact, Trait("rule", "R2-116"), Trait("fault", "F2-29")]
     public void Trailers_follow_a_body_or_the_head()
     {
         Gives("head 200; body b; end [t: v]", Head(false), Http2Frame.Data(1, "b"), Http2Frame.Headers(1, true, ("t", "v"), ("host", "dropped")));
@@ -164,7 +164,7 @@ public sealed class ResponseRuleTests
         Gives("head 200; fault MalformedField 1", Head(false), Http2Frame.Headers(1, true, (":status", "200")));
     }
 
-    [Fact, Trait("rule", "R2-117")]
+    [Fact, Trait("rule", "R2-117"), Trait("fault", "F2-51")]
     public void Head_over_its_limit_ends_the_stream_alone()
     {
         Http2Driver driver = Http2Driver.Open(2, new ConnectionLimits { HeadBytes = 1000 });

@@ -45,7 +45,7 @@ public sealed class StreamRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-063")]
+    [Fact, Trait("rule", "R2-063"), Trait("fault", "F2-14")]
     public void End_after_GOAWAY_gives_its_code()
     {
         Http2Driver driver = Http2Driver.Open();
@@ -67,14 +67,22 @@ public sealed class StreamRuleTests
         driver.Finish();
     }
 
-    [Theory, Trait("rule", "R2-026")]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Frame_after_END_STREAM_fails_the_connection_or_the_upload_alone(bool isData)
+    [Theory, Trait("rule", "R2-026"), Trait("fault", "F2-30")]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Frame_after_END_STREAM_fails_the_connection_or_the_upload_alone(bool isData, bool isReleased)
     {
         Http2Frame late = isData ? Http2Frame.Data(1, "x") : Head(1);
         Http2Driver driver = Http2Driver.Open();
-        driver.Receive(Head(1, true), late);
+        driver.Receive(isReleased ? [Head(1, true)] : [Head(1, true), late]);
+        if (isReleased)
+        {
+            driver.Http.Release(new(1));
+            driver.Receive(late);
+        }
+
         Assert.Equal("head 200; end", driver.Log);
         Assert.Equal("GOAWAY 0 5", driver.Send().TakeSent());
         driver.Finish();
@@ -90,7 +98,7 @@ public sealed class StreamRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-027"), Trait("rule", "R2-032")]
+    [Fact, Trait("rule", "R2-027"), Trait("rule", "R2-032"), Trait("fault", "F2-08")]
     public void Frames_after_the_peers_reset_are_answered_once()
     {
         Http2Driver driver = Http2Driver.Open(2);
@@ -196,7 +204,7 @@ public sealed class StreamRuleTests
         driver.Finish();
     }
 
-    [Theory, Trait("rule", "R2-039")]
+    [Theory, Trait("rule", "R2-039"), Trait("fault", "F2-11")]
     [InlineData(0u)]
     [InlineData(8u)]
     public void Reset_after_the_whole_response_ends_only_the_upload(uint code)

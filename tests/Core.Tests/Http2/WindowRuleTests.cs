@@ -48,7 +48,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-070"), Trait("rule", "R2-077"), Trait("rule", "R2-090")]
+    [Fact, Trait("rule", "R2-070"), Trait("rule", "R2-077"), Trait("rule", "R2-090"), Trait("fault", "F2-26"), Trait("fault", "F2-27")]
     public void Every_octet_of_DATA_comes_back_as_credit_of_the_connection()
     {
         Http2Driver driver = Http2Driver.Open(2, null, new Http2Options { ReceiveBudget = 131_072 });
@@ -71,7 +71,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-072"), Trait("rule", "R2-074"), Trait("rule", "R2-076")]
+    [Fact, Trait("rule", "R2-072"), Trait("rule", "R2-074"), Trait("rule", "R2-076"), Trait("fault", "F2-24")]
     public void Slow_reader_gets_no_more_credit_and_keeps_up_no_other()
     {
         Http2Driver driver = Http2Driver.Open(2);
@@ -102,7 +102,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-075"), Trait("rule", "R2-074")]
+    [Fact, Trait("rule", "R2-075"), Trait("rule", "R2-074"), Trait("fault", "F2-02")]
     public void Window_that_runs_down_although_its_reader_keeps_up_grows_within_the_budget()
     {
         Http2Driver driver = Http2Driver.Open(1, null, new Http2Options { ReceiveBudget = 1_000_000 });
@@ -118,6 +118,7 @@ public sealed class WindowRuleTests
 
             driver.Send();
             window = driver.Sent.Where(static f => f.StartsWith("WINDOW 1 ", StringComparison.Ordinal)).Sum(static f => long.Parse(f.Split(' ')[2]));
+            Assert.All(driver.Sent, static f => Assert.StartsWith("WINDOW ", f)); // no PING measures the round trip
             driver.Sent.Clear();
         }
 
@@ -126,7 +127,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-145")]
+    [Fact, Trait("rule", "R2-145"), Trait("fault", "F2-49")]
     public void Small_frames_of_unread_streams_keep_few_blocks()
     {
         Http2Driver driver = Http2Driver.Open(2);
@@ -174,7 +175,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-137"), Trait("rule", "R2-056")]
+    [Fact, Trait("rule", "R2-137"), Trait("rule", "R2-056"), Trait("fault", "F2-47")]
     public void PINGs_whose_answers_are_not_taken_end_the_connection()
     {
         Http2Driver driver = Http2Driver.Open();
@@ -194,7 +195,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-137"), Trait("rule", "R2-143")]
+    [Fact, Trait("rule", "R2-137"), Trait("rule", "R2-143"), Trait("fault", "F2-47")]
     public void SETTINGS_whose_answers_are_not_taken_end_the_connection()
     {
         Http2Driver driver = Http2Driver.Open();
@@ -227,7 +228,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-138")]
+    [Fact, Trait("rule", "R2-138"), Trait("fault", "F2-45")]
     public void Block_of_more_than_16_CONTINUATIONs_ends_the_connection()
     {
         Http2Driver driver = Http2Driver.Open();
@@ -248,11 +249,13 @@ public sealed class WindowRuleTests
         { new Http2Frame((Http2FrameType)0x42, Http2FrameFlags.None, 0, default), 1_001 },
         { new Http2Frame(Http2FrameType.Priority, Http2FrameFlags.None, 1, new byte[5]), 1_001 },
         { Http2Frame.WindowUpdate(0, 1), 1_001 },
+        { Http2Frame.WindowUpdate(1, 1), 1_001 },
+        { Http2Frame.Settings((4, 70_000)), 1_001 },
         { Http2Frame.Data(1, ""), 101 },
     };
 
     [Theory, MemberData(nameof(Floods))]
-    [Trait("rule", "R2-140"), Trait("rule", "R2-141"), Trait("rule", "R2-020")]
+    [Trait("rule", "R2-140"), Trait("rule", "R2-141"), Trait("rule", "R2-020"), Trait("fault", "F2-47")]
     public void Frames_that_bring_nothing_end_the_connection_when_their_budget_is_used_up(Http2Frame frame, int count)
     {
         Http2Driver driver = Http2Driver.Open();
@@ -374,7 +377,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-142")]
+    [Fact, Trait("rule", "R2-142"), Trait("fault", "F2-47"), Trait("fault", "F2-48")]
     public void Resets_before_a_head_again_and_again_end_the_connection()
     {
         Http2Driver driver = Http2Driver.Open(0);
@@ -507,7 +510,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-144")]
+    [Fact, Trait("rule", "R2-144"), Trait("fault", "F2-47")]
     public void Peer_that_takes_nothing_ends_the_connection()
     {
         Http2Driver driver = Http2Driver.Open(1, new ConnectionTimeouts { SendStall = TimeSpan.FromSeconds(5) });
@@ -546,7 +549,7 @@ public sealed class WindowRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-136")]
+    [Fact, Trait("rule", "R2-136"), Trait("fault", "F2-19")]
     public void Idle_connection_ends_with_GOAWAY_after_its_time()
     {
         Http2Driver driver = Http2Driver.Open(1, new ConnectionTimeouts { KeepAliveIdle = TimeSpan.FromSeconds(5) });

@@ -81,7 +81,7 @@ public sealed class HpackDecoderTests
         }
     }
 
-    [Fact, Trait("rule", "R2-084")]
+    [Fact, Trait("rule", "R2-084"), Trait("fault", "F2-42")]
     public void Two_size_updates_in_a_row_and_one_to_0_are_fine()
     {
         HpackDecoder decoder = new(65536);
@@ -93,7 +93,7 @@ public sealed class HpackDecoderTests
         Assert.Equal(4096, decoder.Table.Capacity);
     }
 
-    [Fact, Trait("rule", "R2-085")]
+    [Fact, Trait("rule", "R2-085"), Trait("fault", "F2-41")]
     public void After_our_reduction_a_block_begins_with_a_size_update()
     {
         HpackDecoder decoder = new(65536);
@@ -236,7 +236,7 @@ public sealed class HpackDecoderTests
         Assert.Equal(1 + 2 + 1 + 5, encoder.Block.Length);
     }
 
-    [Fact, Trait("rule", "R2-049")]
+    [Fact, Trait("rule", "R2-049"), Trait("fault", "F2-41")]
     public void Change_of_the_peers_table_is_said_in_the_next_block_smallest_first()
     {
         HpackEncoder encoder = new();

@@ -45,6 +45,9 @@ internal sealed class Http2Driver
     /// <summary>Whether the fields of requests are told.</summary>
     public bool TellsFields { set => _fields.TellsFields = value; }
 
+    /// <summary>Limits the table of the server, whose setting was acknowledged: the next block has to confirm it.</summary>
+    public void LimitTable(int size) => _fields.LimitTable(size);
+
     /// <summary>The frames sent, in short.</summary>
     public List<string> Sent { get; } = [];
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using PollHttp.Core.Http2;
 using PollHttp.Core.Http2.Hpack;
+using Xunit;
 
 namespace PollHttp.Core.Tests;
 
@@ -14,6 +15,9 @@ internal sealed class Http2FieldsOfClient : IFieldSink
     /// <summary>Whether fields are told.</summary>
     public bool TellsFields { get; set; }
 
+    /// <summary>Limits the table as a server does whose setting was acknowledged: the next block has to confirm it.</summary>
+    public void LimitTable(int size) => _decoder.LimitTable(size);
+
     public string Describe(ReadOnlySpan<byte> frame)
     {
         FrameHeader header = FrameHeader.Read(frame);
@@ -24,10 +28,10 @@ internal sealed class Http2FieldsOfClient : IFieldSink
             case FrameType.Headers:
                 _fields.Clear();
                 _decoder.Start();
-                _decoder.Decode(payload, this);
+                Decode(payload, header);
                 return $"HEADERS {header.StreamId}{end}{(header.Has(FrameFlags.EndHeaders) ? "" : " …")}{_fields}";
             case FrameType.Continuation:
-                _decoder.Decode(payload, this);
+                Decode(payload, header);
                 return $"CONTINUATION {header.StreamId}{(header.Has(FrameFlags.EndHeaders) ? "" : " …")}";
             case FrameType.Data:
                 return $"DATA {header.StreamId} {header.Length}{end}";
@@ -59,6 +63,9 @@ internal sealed class Http2FieldsOfClient : IFieldSink
     public void OnDroppedField(long size)
     {
     }
+
+    private void Decode(ReadOnlySpan<byte> fragment, FrameHeader header) => Assert.True(
+        _decoder.Decode(fragment, this) && (!header.Has(FrameFlags.EndHeaders) || _decoder.Finish()), _decoder.Problem);
 
     private static string Settings(ReadOnlySpan<byte> payload)
     {
