@@ -12,6 +12,10 @@ internal sealed partial class Http2Connection
 
     private const int MostPriorityOctets = 256;
 
+    /// <summary>The number of streams that may be reset while the peer sends nothing. A peer that hangs, and has set no limit of streams, gets no
+    /// more requests than that.</summary>
+    private const int MostResetsUnanswered = 100;
+
     private long _sendWindow;
     private readonly SendScheduler _toSend = new();
     private int _resetsQueued;
@@ -209,7 +213,7 @@ internal sealed partial class Http2Connection
     /// </summary>
     private void ProbeIfFull()
     {
-        if (!_isProbing && IsOpen && TakenPlaces >= _peer.MaxConcurrentStreams)
+        if (!_isProbing && IsOpen && (TakenPlaces >= _peer.MaxConcurrentStreams || _resetsUnanswered >= MostResetsUnanswered))
         {
             _isProbing = true;
             _output.Add(new(PingSize, FrameType.Ping, FrameFlags.None, 0), "AreYouOk"u8);

@@ -85,7 +85,7 @@ internal sealed partial class Http2Connection : HttpConnection
     {
         get
         {
-            if (_stage >= Http2Stage.Ending || _reasons != CloseReasons.None)
+            if (_stage >= Http2Stage.Ending || _reasons != CloseReasons.None || _resetsUnanswered >= MostResetsUnanswered)
             {
                 return 0;
             }

@@ -370,11 +370,13 @@ public sealed class BlockingHttp2Tests
         }
     }
 
-    [Fact]
-    public void Blocked_and_awaited_calls_of_many_threads_share_one_connection_with_bodies_and_contents()
+    [Theory, Trait("rule", "R2-047"), Trait("fault", "F2-22")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Blocked_and_awaited_calls_of_many_threads_share_one_connection_with_bodies_and_contents(bool changesSettings)
     {
         ScriptedHttp2Server script = new(static request => new Http2Reply { Body = request.Body.IsEmpty ? new byte[200_000] : request.Body });
-        using LoopbackServer server = new(script, isTls: false);
+        using LoopbackServer server = new(changesSettings ? new RestlessScript(script) : script, isTls: false);
         using PollHttpClient client = new();
         string address = $"http://127.0.0.1:{server.Port}/";
         string sent = new('x', 150_000);
@@ -416,6 +418,31 @@ public sealed class BlockingHttp2Tests
         Assert.Empty(errors);
         Assert.Equal(1, script.ConnectionCount);
         Assert.Empty(script.Problems);
+    }
+
+    /// <summary>Sends SETTINGS whenever requests have come, so that they move the send windows while other streams end.</summary>
+    private sealed class RestlessScript(ScriptedHttp2Server inner) : IServerScript
+    {
+        private const uint UsualWindow = 65_535;
+        private const uint SmallWindow = 20_000;
+
+        private int _requests;
+
+        public void OnConnected(ServerPeer peer) => inner.OnConnected(peer);
+
+        public void OnReceived(ServerPeer peer)
+        {
+            inner.OnReceived(peer);
+            if (inner.Requests.Count > _requests)
+            {
+                _requests = inner.Requests.Count;
+                ScriptedHttp2Server.Send(peer, Http2Frame.Settings((4, _requests % 2 == 0 ? UsualWindow : SmallWindow)));
+            }
+        }
+
+        public void OnEnd(ServerPeer peer) => inner.OnEnd(peer);
+
+        public void OnTimer(ServerPeer peer, int token) => inner.OnTimer(peer, token);
     }
 
     /// <summary>Serves what begins with the preface of HTTP/2 by one script, all else by another.</summary>

@@ -400,7 +400,7 @@ public sealed class Http2Tests
         ServerPeer? peer = null;
         ScriptedHttp2Server server = new(static request => request.ConnectionNumber == 1 && request.Path != "/" ? (Http2Reply?)null : "yes");
         using World world = NewWorld(server, s_far);
-        world.Network.Listen("a.test", 80, new Tapped(server, p => peer = p), new ListenOptions { Link = s_far });
+        world.Network.Listen("a.test", 80, new TappedServer(server, p => peer = p), new ListenOptions { Link = s_far });
         world.GetText(Address);
         Task<Response> get = world.Client.GetAsync(Address + "get");
         Task<Response> post = world.Client.PostAsync(Address + "post", RequestContent.FromString("x"));
@@ -478,7 +478,6 @@ public sealed class Http2Tests
         world.Drive(() => world.Network.OpenTransports == 0);
     }
 
-    /// <summary>A server whose connections the test gets hold of.</summary>
     [Theory, Trait("rule", "R2-119")]
     [InlineData(false)]
     [InlineData(true)]
@@ -490,7 +489,7 @@ public sealed class Http2Tests
             Frames = [Http2Frame.Headers(r.StreamId, false, (":status", "200")), Http2Frame.Data(r.StreamId, "hello")],
         });
         using World world = NewWorld(server);
-        world.Network.Listen("a.test", 80, new Tapped(server, p => peer = p));
+        world.Network.Listen("a.test", 80, new TappedServer(server, p => peer = p));
         using Response response = world.Get(Address);
         PipeReader reader = response.BodyReader;
         ReadResult first = world.Run(reader.ReadAsync().AsTask());
@@ -544,7 +543,7 @@ public sealed class Http2Tests
             Frames = [Http2Frame.Headers(r.StreamId, false, (":status", "200")), Http2Frame.Data(r.StreamId, "hello")],
         });
         using World world = NewWorld(server, s_far, static options => options.PooledConnectionLifetime = TimeSpan.FromSeconds(30));
-        world.Network.Listen("a.test", 80, new Tapped(server, p => peer = p), new ListenOptions { Link = s_far });
+        world.Network.Listen("a.test", 80, new TappedServer(server, p => peer = p), new ListenOptions { Link = s_far });
         using CancellationTokenSource cancel = new();
         Task<Response> sending = world.Client.GetAsync(Address, cancel.Token);
         world.Drive(() => server.Requests.Count == 1);
@@ -599,7 +598,7 @@ public sealed class Http2Tests
         bool isStopped = false;
         ScriptedHttp2Server server = new("early") { AnswersEarly = true };
         using World world = NewWorld(server);
-        world.Network.Listen("a.test", 80, new Tapped(server, p => peer = p));
+        world.Network.Listen("a.test", 80, new TappedServer(server, p => peer = p));
         RequestContent content = RequestContent.FromWriter(async (writer, token) =>
         {
             await writer.WriteAsync("a"u8.ToArray(), token);
@@ -626,20 +625,5 @@ public sealed class Http2Tests
         ScriptedHttp2Server.Send(peer!, Http2Frame.Reset(1, 0));
         world.Drive(() => isStopped && world.Client.Pool!.ActiveExchanges == 0);
         Assert.InRange(world.Network.Clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
-    }
-
-    private sealed class Tapped(IServerScript inner, Action<ServerPeer> onConnected) : IServerScript
-    {
-        public void OnConnected(ServerPeer peer)
-        {
-            onConnected(peer);
-            inner.OnConnected(peer);
-        }
-
-        public void OnReceived(ServerPeer peer) => inner.OnReceived(peer);
-
-        public void OnEnd(ServerPeer peer) => inner.OnEnd(peer);
-
-        public void OnTimer(ServerPeer peer, int token) => inner.OnTimer(peer, token);
     }
 }

@@ -25,6 +25,9 @@ internal sealed class DynamicTable
     /// <summary>Gets the number of entries.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Gets the number of octets that were moved to make room.</summary>
+    public long OctetsMoved { get; private set; }
+
     /// <summary>Gets a name by the age of its entry; valid until the next change.</summary>
     public ReadOnlySpan<byte> NameAt(int age)
     {
@@ -108,6 +111,7 @@ internal sealed class DynamicTable
                 _end += entryLength;
             }
 
+            OctetsMoved += _end;
             _octets = target;
         }
 

@@ -16,6 +16,9 @@ internal sealed class FieldText
     /// <summary>Gets the number of octets that were dropped; 0 while the field is kept.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>Gets the number of octets that were moved to make room.</summary>
+    public long OctetsMoved { get; private set; }
+
     public ReadOnlySpan<byte> Name => _text.AsSpan(0, _nameLength);
 
     public ReadOnlySpan<byte> Value => _text.AsSpan(_nameLength, _valueLength);
@@ -105,6 +108,7 @@ internal sealed class FieldText
     {
         if (length > _text.Length)
         {
+            OctetsMoved += _text.Length;
             Array.Resize(ref _text, Math.Max(length, _text.Length * 2));
         }
     }

@@ -23,6 +23,7 @@ internal sealed class HpackDecoder
     private bool _hasField;
     private int _sizeLimit;
     private bool _owesUpdate;
+    private long _octetsTaken;
 
     /// <summary>Initializes a decoder with an empty table of 4,096 octets.</summary>
     /// <param name="keep">The first value of <see cref="Keep"/>.</param>
@@ -71,6 +72,9 @@ internal sealed class HpackDecoder
     /// <summary>Gets the table, for tests.</summary>
     internal DynamicTable Table => _table;
 
+    /// <summary>Gets the number of octets that were taken, and of those that were moved to make room, for tests.</summary>
+    internal long Work => _octetsTaken + _text.OctetsMoved + _table.OctetsMoved;
+
     /// <summary>Sets the largest table that the peer may use, once the peer has acknowledged it.</summary>
     public void LimitTable(int size)
     {
@@ -115,6 +119,7 @@ internal sealed class HpackDecoder
 
     private bool TakeOctet(byte octet, IFieldSink sink)
     {
+        _octetsTaken++;
         switch (_part)
         {
             case Part.FieldStart:
@@ -233,6 +238,7 @@ internal sealed class HpackDecoder
 
     private bool TakeString(ReadOnlySpan<byte> octets, IFieldSink sink)
     {
+        _octetsTaken += octets.Length;
         if (!_text.TryAppend(octets, isName: _part == Part.Name, _isHuffman, ref _huffman))
         {
             return Fail("a string holds the symbol that ends strings");
