@@ -324,7 +324,7 @@ internal sealed record Scenario
                 Connections = 100,
                 Operations = 40_000,
                 WithLatency = !tls,
-                Contestants = [.. all, .. others, "h2load"],
+                Contestants = [.. all, .. tls ? Array.Empty<string>() : ["raw-epoll"], .. others, "h2load"],
             };
             yield return small;
             yield return small with

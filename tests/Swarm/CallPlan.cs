@@ -80,7 +80,15 @@ internal sealed record CallPlan
     {
         Method = "CONNECT",
         Content = null,
-        Answer = Answer with { Coding = "", Redirects = 0, Framing = FramingKind.Close, IsEarly = false, Cut = Answer.Cut is CutKind.End or CutKind.Reset ? Answer.Cut : CutKind.None },
+        Answer = Answer with
+        {
+            Coding = "",
+            Redirects = 0,
+            Framing = FramingKind.Close,
+            IsEarly = false,
+            IsDeaf = Answer is { IsDeaf: true, NeverAnswers: true }, // an accepted tunnel has no limit of time that would end it
+            Cut = Answer.Cut is CutKind.End or CutKind.Reset ? Answer.Cut : CutKind.None,
+        },
         Read = Read with
         {
             Way = WayKind.Stream,
