@@ -25,9 +25,16 @@ internal sealed partial class ConnectionExchange
         {
             LeaveUnsent();
         }
-        else if (connection.Place is { IsOver: true })
+        else if (connection.Place is { IsOver: true } place)
         {
-            connection.OnFaultOfAll();
+            if (place.Fault.Exists)
+            {
+                connection.OnFaultOfAll();
+            }
+            else
+            {
+                ContinueElsewhere(call); // the connection has ended in order, as one that is too old
+            }
         }
         else if (MayBeginExtended(call))
         {

@@ -101,9 +101,7 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
             }
             else if (!place.TryBegin(head, framing, connection.Now, OptionsOf(call), out _id))
             {
-                LeaveUnsent();
-                connection.BeginClosing();
-                call.Continue(); // the shared connection has just stopped taking exchanges: use another
+                ContinueElsewhere(call); // the shared connection has just stopped taking exchanges
                 return;
             }
 
@@ -267,6 +265,14 @@ internal sealed partial class ConnectionExchange(PooledConnection connection, Ex
     {
         Call = null;
         MoveTo(ExchangeStage.Done);
+    }
+
+    /// <summary>Continues a call, of which nothing was sent, on another connection.</summary>
+    private void ContinueElsewhere(Exchange call)
+    {
+        LeaveUnsent();
+        connection.BeginClosing();
+        call.Continue();
     }
 
     private void EndRecordIfWhole()

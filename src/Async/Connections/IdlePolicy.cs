@@ -51,6 +51,16 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
     /// <summary>Records that the connection was made.</summary>
     public void OnMade(Instant now) => Since = now;
 
+    /// <summary>Records a new place on a shared connection. A request takes it at once, so only the age of the connection counts before that.</summary>
+    /// <param name="born">The time at which the making of the shared connection began.</param>
+    /// <param name="now">The current time.</param>
+    public void OnPlaced(Instant born, Instant now)
+    {
+        _born = born;
+        Since = now;
+        _stays = true;
+    }
+
     /// <summary>Records that an exchange on the connection has ended.</summary>
     public void OnServed(Instant now)
     {

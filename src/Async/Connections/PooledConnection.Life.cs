@@ -62,6 +62,7 @@ internal sealed partial class PooledConnection
                 if (State >= LifeState.Closing || !TryPromise() || !_idle.MayBeUsed(Now))
                 {
                     BeginClosing();
+                    _shared?.RetireIfOver();
                     Host.Settle();
                     return false;
                 }
@@ -284,6 +285,7 @@ internal sealed partial class PooledConnection
         {
             if (State < LifeState.Closing)
             {
+                _exchange.Uncork(); // others have sent the head that was held back, and it has been answered
                 Process(default);
             }
         }

@@ -61,8 +61,7 @@ internal sealed partial class PooledConnection
     {
         _shared = shared;
         _pump = shared.NewPlace(this);
-        _idle.OnBorn(shared.Born);
-        _idle.OnMade(Loop.Now);
+        _idle.OnPlaced(shared.Born, Loop.Now);
         LoopHost.AttachOpen();
         MoveTo(LifeState.Idle);
     }

@@ -91,8 +91,25 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
     {
         lock (_shared.Gate)
         {
-            Volatile.Write(ref _isRetired, true);
-            _shared.Http.BeginGoingAway();
+            RetireLocked();
+        }
+
+        Queue();
+    }
+
+    /// <summary>Retires the connection if its time is over, although its timer has not fired. Otherwise a request could be offered places on it
+    /// again and again, each of which is too old.</summary>
+    /// <remarks>Thread safety: any thread. Takes the lock.</remarks>
+    public void RetireIfOver()
+    {
+        lock (_shared.Gate)
+        {
+            if (_isRetired || Connection.Now < TimeOf(isUsed: _shared.Http.OpenExchanges > 0))
+            {
+                return;
+            }
+
+            RetireLocked();
         }
 
         Queue();
@@ -233,27 +250,31 @@ internal sealed class SharedHost : ILoopConnection, ISharedConnection
     {
         if (!_isRetired && Connection.Now >= Until)
         {
-            Volatile.Write(ref _isRetired, true);
-            _shared.Http.BeginGoingAway();
+            RetireLocked();
         }
+    }
+
+    private void RetireLocked()
+    {
+        Volatile.Write(ref _isRetired, true);
+        _shared.Http.BeginGoingAway();
     }
 
     /// <summary>Gets the time at which the connection is too old, has been idle for too long, or is of no more use.</summary>
     /// <remarks>Thread safety: caller holds the lock.</remarks>
-    private Instant Until
-    {
-        get
-        {
-            if (_origin.Pool.IsClosed && _shared.Places == 0)
-            {
-                return default; // it was being made when the pool closed, and no request will come
-            }
+    private Instant Until => _origin.Pool.IsClosed && _shared.Places == 0
+        ? default // it was being made when the pool closed, and no request will come
+        : _shared.Promised > 0 ? Instant.Never // an exchange is about to begin, or waits for the settings of the server
+        : TimeOf(isUsed: _shared.Places > 0);
 
-            Instant aged = _settings.Lifetime == Timeout.InfiniteTimeSpan ? Instant.Never : Born + _settings.Lifetime;
-            Instant idle = _shared.Places > 0 || _settings.IdleTimeout == Timeout.InfiniteTimeSpan ? Instant.Never
-                : (_shared.LastUse > Born ? _shared.LastUse : Born) + _settings.IdleTimeout;
-            return idle < aged ? idle : aged;
-        }
+    /// <summary>Gets the time at which the connection is too old or, unless it is in use, has been idle for too long.</summary>
+    /// <remarks>Thread safety: caller holds the lock.</remarks>
+    private Instant TimeOf(bool isUsed)
+    {
+        Instant aged = _settings.Lifetime == Timeout.InfiniteTimeSpan ? Instant.Never : Born + _settings.Lifetime;
+        Instant idle = isUsed || _settings.IdleTimeout == Timeout.InfiniteTimeSpan ? Instant.Never
+            : (_shared.LastUse > Born ? _shared.LastUse : Born) + _settings.IdleTimeout;
+        return idle < aged ? idle : aged;
     }
 
     /// <summary>Registers what the connection wants, and sets its timer.</summary>

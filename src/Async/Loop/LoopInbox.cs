@@ -228,6 +228,17 @@ internal sealed class LoopInbox(IPoller poller)
         }
     }
 
+    /// <summary>Ends the sleep of the loop for something that its own thread has found meanwhile: a poller in virtual time runs timers, and with them
+    /// user code, while it waits.</summary>
+    /// <remarks>Thread safety: thread of the loop only.</remarks>
+    public void WakeFromWithin()
+    {
+        if (_sleeping != 0)
+        {
+            WakeIfSleeping();
+        }
+    }
+
     private void WakeIfSleeping()
     {
         Interlocked.MemoryBarrier();

@@ -65,6 +65,7 @@ public sealed partial class PollLoop
         if (IsOnThread && !_inbox.IsClosed)
         {
             _completions.Add(completion);
+            _inbox.WakeFromWithin();
         }
         else if (!_inbox.TryAdd(completion))
         {

@@ -5,10 +5,11 @@ internal static class EarlyResponse
 {
     /// <summary>
     /// Determines whether the response ends the content. A refusal does, and so does a server that closes afterwards; otherwise the server
-    /// may still want it. A challenge that authenticates connections is answered on this connection, so the content must be sent.
+    /// may still want it. A GOAWAY does not: the server goes on with the streams that have begun (RFC 9113 §6.8). A challenge that authenticates
+    /// connections is answered on this connection, so the content must be sent.
     /// </summary>
     public static bool EndsContent(ResponseHead head, CloseReasons reasons) =>
-        (reasons & CloseReasons.ServerAsked) != 0 || (head.StatusCode >= 300 && !BindsToConnection(head));
+        (reasons & (CloseReasons.ServerAsked | CloseReasons.GoAway)) == CloseReasons.ServerAsked || (head.StatusCode >= 300 && !BindsToConnection(head));
 
     private static bool BindsToConnection(ResponseHead head)
     {

@@ -137,13 +137,11 @@ internal sealed class ConnectionRoster(OriginPool origin, int limit)
     public bool RemoveShared(SharedHost shared) => _shared.Remove(shared);
 
     /// <summary>Adds a place on a shared connection; null when none has room.</summary>
-    public PooledConnection? AddPlace()
-    {
-        if (FindRoom() is not { } shared)
-        {
-            return null;
-        }
+    public PooledConnection? AddPlace() => FindRoom() is { } shared ? AddPlace(shared) : null;
 
+    /// <summary>Adds a place on a shared connection that was found to have room.</summary>
+    public PooledConnection AddPlace(SharedHost shared)
+    {
         _places++;
         return Add(new(origin, shared));
     }

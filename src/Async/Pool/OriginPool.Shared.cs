@@ -153,11 +153,12 @@ internal sealed partial class OriginPool
             bool hasRoom;
             lock (_lock)
             {
-                hasRoom = !Pool.IsAborted && _connections.FindRoom() is not null;
-                if (hasRoom)
+                SharedHost? room = Pool.IsAborted ? null : _connections.FindRoom();
+                hasRoom = room is not null;
+                if (room is not null)
                 {
                     next = _waiting.TakeNext(isShared: true);
-                    place = next is null ? null : _connections.AddPlace();
+                    place = next is null ? null : _connections.AddPlace(room); // whose room another thread may take meanwhile
                 }
             }
 

@@ -67,7 +67,7 @@ internal sealed partial class Http2Connection
             ClearOutput();
             _stage = Http2Stage.Ended;
         }
-        else if (_stage < Http2Stage.Ending && direction == TransportDirection.Receive)
+        else if (_stage < Http2Stage.Ending && (direction == TransportDirection.Receive || (_areSettingsAwaited && _open == 0)))
         {
             End(new Fault { Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = _transportFailure }, null);
         }
@@ -91,10 +91,11 @@ internal sealed partial class Http2Connection
                 stream.Mark(stream.QueuedBytes > 0 ? StreamMarks.ContentDropped : StreamMarks.None);
                 stream.QueuedBytes = 0;
                 ReportReleased(stream);
-                if (stream is { Receive: ReceiveState.Head, RequestBytesSent: 0 })
+                if (stream.Receive == ReceiveState.Head && stream.RequestBytesSent < stream.RequestHeadBytes)
                 {
-                    // The peer does not know it, and never will.
-                    Fail(stream, new Fault { Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = _transportFailure }, ClosedReason.OurReset, endsConnection: true);
+                    // The peer does not have its head, and never will, so it can't have processed the request.
+                    Fault fault = new() { Kind = FaultKind.ConnectionReset, Phase = ConnectPhase.Http, Transport = _transportFailure, Unprocessed = true, Retryable = true };
+                    Fail(stream, fault, ClosedReason.OurReset, endsConnection: true);
                 }
                 else if (stream.Receive == ReceiveState.Head && !stream.Timers.IsSet(TimerKind.ResponseHead))
                 {

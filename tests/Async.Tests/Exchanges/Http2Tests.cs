@@ -626,4 +626,98 @@ public sealed class Http2Tests
         world.Drive(() => isStopped && world.Client.Pool!.ActiveExchanges == 0);
         Assert.InRange(world.Network.Clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
     }
+
+    [Fact, Trait("rule", "R2-104"), Trait("rule", "R2-128")]
+    public void Content_goes_on_after_an_early_response_though_a_GOAWAY_came_before_it()
+    {
+        ScriptedHttp2Server server = new(static request => new Http2Reply
+        {
+            Frames = [Http2Frame.GoAway(request.StreamId, 0), Http2Frame.Headers(request.StreamId, false, (":status", "200"))],
+        })
+        { AnswersEarly = true };
+        using World world = NewWorld(server, s_far);
+        TaskCompletionSource goesOn = new();
+        RequestContent content = RequestContent.FromWriter(async (writer, token) =>
+        {
+            await writer.WriteAsync("one"u8.ToArray(), token);
+            await goesOn.Task;
+            await writer.WriteAsync("two"u8.ToArray(), token);
+        });
+        using Response response = world.Run(world.Client.PostAsync(Address, content));
+        goesOn.SetResult();
+        world.Drive(() => server.Requests[0].IsWhole);
+        Assert.Equal("onetwo", server.Requests[0].BodyText);
+        Assert.Empty(server.Problems);
+    }
+
+    [Fact, Trait("rule", "R2-104")]
+    public void Response_that_comes_before_the_content_can_begin_is_delivered()
+    {
+        TaskCompletionSource goesOn = new();
+        using StuckStream stream = new(goesOn.Task);
+        ScriptedHttp2Server server = new(static request => request is { Method: "POST", StreamId: 1 }
+            ? new Http2Reply { Frames = [Http2Frame.Reset(1, 7)] }
+            : $"{request.Method}")
+        { AnswersEarly = true };
+        using World world = NewWorld(server, s_far);
+        Task<Response> posting = world.Client.PostAsync(Address, RequestContent.FromStream(stream));
+        world.Drive(() => server.Requests.Count == 1);
+        using Response got = world.Run(world.Client.GetAsync(Address)); // what it causes to be sent includes the head of the next attempt
+        using Response posted = world.Run(posting);
+        Assert.Equal(("GET", "POST"), (world.Run(got.ReadAsStringAsync()), world.Run(posted.ReadAsStringAsync())));
+        goesOn.SetResult();
+        world.Drive(() => server.Requests.Count(static r => r.IsWhole) == 2);
+        Assert.Equal("content", server.Requests[^1].BodyText);
+        Assert.Empty(server.Problems);
+    }
+
+    [Theory, Trait("rule", "R-120"), Trait("parity", "P-153")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Connection_whose_time_is_over_is_not_used_again_though_its_timer_is_late(bool isLifetime)
+    {
+        ScriptedHttp2Server server = new("x");
+        using World world = NewWorld(server, s_far, options => SetTime(options, isLifetime, TimeSpan.FromSeconds(10)));
+        world.Get(Address).Dispose();
+        world.Network.Advance(TimeSpan.FromSeconds(11));
+        world.Get(Address).Dispose();
+        Assert.Equal([1, 2], server.Requests.Select(static r => r.ConnectionNumber));
+    }
+
+    [Theory, Trait("parity", "P-060")]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void Request_beside_another_on_a_connection_that_is_not_kept_is_served(bool isLifetime, int connections)
+    {
+        ScriptedHttp2Server server = new(static _ => new Http2Reply { Body = "x"u8.ToArray(), Delay = TimeSpan.FromSeconds(1) });
+        using World world = NewWorld(server, s_far, options => SetTime(options, isLifetime, TimeSpan.Zero));
+        Task<Response> first = world.Client.GetAsync(Address);
+        world.Drive(() => server.Requests.Count == 1);
+        Task<Response> second = world.Client.GetAsync(Address);
+        world.Run(first).Dispose();
+        world.Run(second).Dispose();
+        Assert.Equal(connections, server.ConnectionCount);
+    }
+
+    private static void SetTime(PollHttpClientOptions options, bool isLifetime, TimeSpan time)
+    {
+        if (isLifetime)
+        {
+            options.PooledConnectionLifetime = time;
+        }
+        else
+        {
+            options.PooledConnectionIdleTimeout = time;
+        }
+    }
+
+    /// <summary>A stream whose first read, which no token ends, keeps the next attempt from the content.</summary>
+    private sealed class StuckStream(Task goesOn) : MemoryStream("content"u8.ToArray())
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await goesOn;
+            return Read(buffer.Span);
+        }
+    }
 }

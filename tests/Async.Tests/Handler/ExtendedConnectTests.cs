@@ -419,6 +419,28 @@ public sealed class ExtendedConnectTests
         Assert.Empty(server.Problems);
     }
 
+    [Theory, Trait("rule", "R2-136"), Trait("rule", "R2-121")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Tunnel_that_waits_for_settings_is_made_though_its_connection_becomes_too_old(bool byOther)
+    {
+        ScriptedHttp2Server server = EchoServer(s_enabled);
+        Run(
+            new LateServer(server),
+            async (client, network) =>
+            {
+                Task<HttpResponseMessage> connecting = ConnectAsync(client);
+                await Task.Delay(TimeSpan.FromSeconds(0.5), network.TimeProvider);
+                Task<string>? other = byOther ? client.GetStringAsync("http://server.test/") : null; // and for others it is too old
+                using HttpResponseMessage response = await connecting;
+                await using Stream stream = await response.Content.ReadAsStreamAsync();
+                Assert.Equal("one", await EchoAsync(stream, "one"));
+                Assert.Equal(byOther ? "GET /" : null, other is null ? null : await other);
+            },
+            handler => handler.PooledConnectionLifetime = TimeSpan.FromSeconds(byOther ? 0.4 : 0));
+        Assert.Empty(server.Problems);
+    }
+
     [Fact]
     public void Two_writes_at_a_time_are_refused()
     {

@@ -143,6 +143,13 @@ public sealed class RequestRuleTests
         Assert.Equal((FaultKind.GoAway, 11), (refused.Http.Fault.Kind, refused.Http.Fault.ErrorCode));
         refused.Finish();
 
+        Http2Driver deaf = new();
+        deaf.Http.AskForSettings(deaf.Now);
+        deaf.Http.TransportFailed(TransportDirection.Send, default);
+        deaf.Drain();
+        Assert.Equal((FaultKind.ConnectionReset, Http2Stage.Closed), (deaf.Http.Fault.Kind, deaf.Http.Stage));
+        deaf.Finish();
+
         Http2Driver idle = Http2Driver.Open(0);
         idle.End();
         Assert.False(idle.Http.Fault.Exists);

@@ -291,12 +291,14 @@ public sealed class StreamRuleTests
         driver.Finish();
     }
 
-    [Fact, Trait("rule", "R2-103"), Trait("rule", "R2-127")]
-    public void When_nothing_more_can_be_sent_unsent_requests_fail_and_others_wait_no_longer_than_before()
+    [Theory, Trait("rule", "R2-103"), Trait("rule", "R2-127")]
+    [InlineData(0)]
+    [InlineData(12)]
+    public void When_nothing_more_can_be_sent_unsent_requests_fail_and_others_wait_no_longer_than_before(int sent)
     {
         Http2Driver driver = Http2Driver.Open(1, new ConnectionTimeouts { ResponseHead = TimeSpan.FromSeconds(2) });
         ExchangeId unsent = driver.Get();
-        driver.PassTime(TimeSpan.FromSeconds(1.5));
+        driver.Send(sent).PassTime(TimeSpan.FromSeconds(1.5));
         driver.Http.TransportFailed(TransportDirection.Send, default);
         driver.Send();
         Assert.Equal("2: fault ConnectionReset unprocessed", driver.TakeLog());
