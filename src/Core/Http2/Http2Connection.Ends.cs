@@ -127,7 +127,7 @@ internal sealed partial class Http2Connection
             ErrorCode = code,
             Unprocessed = isUnprocessed,
             Retryable = isUnprocessed,
-            IsDisplacement = isUnprocessed && stream.PlacesBefore >= Math.Max(1, _peer.MaxConcurrentStreams),
+            IsDisplacement = isUnprocessed && _peer.MaxConcurrentStreams is > 0 and var most && stream.PlacesBefore >= most,
         };
         Fail(stream, fault, ClosedReason.PeerReset);
     }
