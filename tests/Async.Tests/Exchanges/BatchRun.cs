@@ -136,7 +136,8 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Determines whether nothing was a reason to give up the content, though the response may have come first.</summary>
+    /// <summary>Determines whether nothing was a reason to give up the content, though the response may have come first. Behind a call that waited until
+    /// its time was over, that of the others is nearly over too, and with it that of their contents.</summary>
     private bool MustSendAll(BatchCall call, BatchAttempt attempt) =>
-        _handler is null && _server.GivesCredit && attempt is { Status: 200, IsReset: false } && call.IsWhole;
+        _handler is null && !_calls.Exists(static c => c.Error is RequestTimeoutException) && _server.GivesCredit && attempt is { Status: 200, IsReset: false } && call.IsWhole;
 }
