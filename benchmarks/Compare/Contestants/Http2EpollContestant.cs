@@ -6,8 +6,8 @@ using System.Text;
 namespace PollHttp.Compare;
 
 /// <summary>
-/// The least that can be done in C# for many requests on one connection of HTTP/2: a receive until nothing is there, a look for the ends of streams, and
-/// one send for the requests that may follow. It has one block of fields for all of them and decodes none.
+/// The least that can be done in C# for many requests on one connection of HTTP/2: a receive, a look for the ends of streams, and one send for the
+/// requests that may follow; it sleeps when there is nothing to receive. It has one block of fields for all of them and decodes none.
 /// </summary>
 internal sealed unsafe class Http2EpollContestant
 {

@@ -56,8 +56,8 @@ internal sealed class IdlePolicy(OriginPool origin, ExchangeSettings settings)
     /// <param name="now">The current time.</param>
     public void OnPlaced(Instant born, Instant now)
     {
-        _born = born;
-        Since = now;
+        OnBorn(born);
+        OnMade(now);
         _stays = true;
     }
 

@@ -288,8 +288,7 @@ public sealed class Http2Tests
             _ => null,
         });
         using World world = NewWorld(server, s_far);
-        Task<Response>[] all = [.. Enumerable.Range(0, 200).Select(_ => world.Client.PostAsync(Address, RequestContent.FromString("x")))];
-        foreach (Task<Response> one in all)
+        foreach (Task<Response> one in PostMany(world, 200))
         {
             using Response response = world.Run(one);
             Assert.Equal("yes", world.Run(response.ReadAsStringAsync()));
@@ -312,8 +311,7 @@ public sealed class Http2Tests
             Settings = [(3, 2)],
         };
         using World world = NewWorld(server, s_far);
-        Task<Response>[] all = [.. Enumerable.Range(0, 30).Select(_ => world.Client.PostAsync(Address, RequestContent.FromString("x")))];
-        foreach (Task<Response> one in all)
+        foreach (Task<Response> one in PostMany(world, 30))
         {
             using Response response = world.Run(one);
             Assert.Equal("yes", world.Run(response.ReadAsStringAsync()));
@@ -321,6 +319,26 @@ public sealed class Http2Tests
 
         Assert.Equal(15, server.ConnectionCount);
     }
+
+    [Fact, Trait("rule", "R2-128"), Trait("fault", "F2-17")]
+    public void Request_that_others_always_leave_no_place_is_sent_again_a_hundred_times()
+    {
+        ScriptedHttp2Server server = new(static request => request.StreamId == 1
+            ? new Http2Reply { Frames = [Http2Frame.Headers(1, false, (":status", "200")), Http2Frame.Data(1, "yes", endStream: true), Http2Frame.GoAway(int.MaxValue, 0)] }
+            : new Http2Reply { Frames = [Http2Frame.Reset(request.StreamId, 7)] })
+        {
+            Settings = [(3, 1)],
+        };
+        using World world = NewWorld(server, s_far);
+        Task<Response>[] all = PostMany(world, 150);
+        world.Drive(() => Array.TrueForAll(all, static one => one.IsCompleted));
+        Assert.Equal(101, server.Requests.GroupBy(static r => r.Path).Max(static g => g.Count()));
+        Task<Response> failed = all.First(static one => one.IsFaulted);
+        Assert.Equal(7, Assert.IsType<HttpProtocolException>(world.Fails<PollHttpException>(failed).InnerException).ErrorCode);
+    }
+
+    private static Task<Response>[] PostMany(World world, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => world.Client.PostAsync($"{Address}{i}", RequestContent.FromString("x")))];
 
     [Theory, Trait("rule", "R2-128"), Trait("fault", "F2-17")]
     [InlineData(0u)]
